@@ -1,0 +1,26 @@
+/* What became of a run: what its stream said and how its process ended, put together.
+ *
+ * A run is good only when its stream ended with the right counts and its process exited with status 0. Everything
+ * else is a failure with one class and one sentence. */
+#ifndef OUTCOME_H
+#define OUTCOME_H
+
+#include "err.h"
+#include "message.h"
+#include "stream.h"
+
+#include <stdbool.h>
+
+struct outcome {
+    bool good;
+    enum completeness completeness; /* of a good scan */
+    struct err err;                 /* of any other */
+};
+
+/* stream has been closed (stream_close); ended is the host's EXIT, NULL where the host died without sending one. */
+struct outcome outcome_judge(const struct stream *stream, const struct message_exit *ended);
+
+/* Why a plugin host that is gone never said HELLO: status is as waitpid(2) gives it. */
+void outcome_host_death(int status, bool was_ready, struct err *err);
+
+#endif

@@ -1,0 +1,211 @@
+/* The writing half of json.h: straight into a string, without the JSON library. */
+#include "json.h"
+
+#include "utf8.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static void add_escape(struct str *out, unsigned char byte)
+{
+    static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
+    char escape[8];
+
+    for (size_t i = 0; letters[i] != '\0'; i += 2) {
+        if ((unsigned char)letters[i] == byte) {
+            str_add_char(out, '\\');
+            str_add_char(out, letters[i + 1]);
+            return;
+        }
+    }
+    snprintf(escape, sizeof escape, "\\u%04x", byte);
+    str_add(out, escape);
+}
+
+static void add_valid(struct str *out, const char *text)
+{
+    const char *plain = text;
+
+    str_add_char(out, '"');
+    for (; *text != '\0'; text++) {
+        unsigned char byte = (unsigned char)*text;
+
+        if (byte >= ' ' && byte != '"' && byte != '\\')
+            continue;
+        str_add_bytes(out, plain, (size_t)(text - plain));
+        add_escape(out, byte);
+        plain = text + 1;
+    }
+    str_add_bytes(out, plain, (size_t)(text - plain));
+    str_add_char(out, '"');
+}
+
+void json_add_text(struct str *out, const char *text)
+{
+    size_t size = strlen(text);
+    struct str clean = STR_EMPTY;
+
+    if (utf8_valid(text, size)) {
+        add_valid(out, text);
+        return;
+    }
+    utf8_clean(&clean, text, size);
+    add_valid(out, str_text(&clean));
+    str_finish(&clean);
+}
+
+/* Starts a member: a comma unless it is the first of its object, the name, a colon. */
+static void add_name(struct str *out, const char *name)
+{
+    if (out->bytes[out->length - 1] != '{')
+        str_add_char(out, ',');
+    json_add_text(out, name);
+    str_add_char(out, ':');
+}
+
+static void add_member(struct str *out, const char *name, const char *text)
+{
+    add_name(out, name);
+    json_add_text(out, text);
+}
+
+static void add_list(struct str *out, const struct value *value)
+{
+    str_add_char(out, '[');
+    for (size_t i = 0; i < value->list.count; i++) {
+        if (i > 0)
+            str_add_char(out, ',');
+        json_add_text(out, value->list.texts[i]);
+    }
+    str_add_char(out, ']');
+}
+
+static void add_value(struct str *out, const struct value *value)
+{
+    switch (value->type) {
+    case VALUE_TEXT: json_add_text(out, value->text); break;
+    case VALUE_INT: str_format(out, "%" PRId64, value->number); break;
+    case VALUE_BOOL: str_add(out, value->truth ? "true" : "false"); break;
+    case VALUE_LIST: add_list(out, value); break;
+    }
+}
+
+static void add_attributes(struct str *out, const struct item *item)
+{
+    add_name(out, "attributes");
+    str_add_char(out, '{');
+    for (size_t i = 0; i < item->attribute_count; i++) {
+        add_name(out, item->attributes[i].name);
+        add_value(out, &item->attributes[i].value);
+    }
+    str_add_char(out, '}');
+}
+
+static void add_link(struct str *out, const struct link *link)
+{
+    str_add_char(out, '{');
+    add_member(out, "relation", link->relation);
+    add_member(out, "kind", link->kind);
+    if (link->key != NULL) {
+        add_member(out, "key", link->key);
+    } else {
+        add_name(out, "by");
+        str_add_char(out, '{');
+        add_member(out, link->attribute, link->value);
+        str_add_char(out, '}');
+    }
+    str_add_char(out, '}');
+}
+
+static void add_links(struct str *out, const struct item *item)
+{
+    add_name(out, "links");
+    for (size_t i = 0; i < item->link_count; i++) {
+        str_add_char(out, i == 0 ? '[' : ',');
+        add_link(out, &item->links[i]);
+    }
+    str_add_char(out, ']');
+}
+
+static void add_unread(struct str *out, const struct item *item)
+{
+    add_name(out, "unread");
+    for (size_t i = 0; i < item->unread_count; i++) {
+        str_add(out, i == 0 ? "[{" : ",{");
+        add_member(out, "attributes", item->unread[i].prefix);
+        add_member(out, "why", item->unread[i].why);
+        str_add_char(out, '}');
+    }
+    str_add_char(out, ']');
+}
+
+void json_add_item(struct str *out, const struct item *item)
+{
+    str_add_char(out, '{');
+    add_member(out, "kind", item->kind);
+    add_member(out, "key", item->key);
+    if (item->attribute_count > 0)
+        add_attributes(out, item);
+    if (item->link_count > 0)
+        add_links(out, item);
+    if (item->unread_count > 0)
+        add_unread(out, item);
+    str_add(out, "}\n");
+}
+
+static void add_maybe(struct str *out, const char *name, const char *text)
+{
+    if (text != NULL)
+        add_member(out, name, text);
+}
+
+static void add_count(struct str *out, const char *name, int64_t count)
+{
+    if (count < 0)
+        return;
+    add_name(out, name);
+    str_format(out, "%" PRId64, count);
+}
+
+static void add_offer(struct str *out, const struct json_line *line)
+{
+    add_member(out, "plugin", line->plugin);
+    add_member(out, "host", line->host);
+    add_count(out, "port", line->port);
+    add_member(out, "evidence", line->evidence);
+}
+
+static void add_members(struct str *out, const struct json_line *line)
+{
+    if (line->type == JSON_OFFER)
+        add_offer(out, line);
+    if (line->type == JSON_GONE || line->type == JSON_WARNING) {
+        add_maybe(out, "kind", line->kind);
+        add_maybe(out, "key", line->key);
+    }
+    if (line->type == JSON_END) {
+        add_member(out, "completeness", line->completeness);
+        add_count(out, "items", line->items);
+    }
+    if (line->type == JSON_FAIL)
+        add_member(out, "class", line->failure_class);
+    if (line->type == JSON_WARNING || line->type == JSON_FAIL)
+        add_member(out, "text", line->text);
+}
+
+void json_add_line(struct str *out, const struct json_line *line)
+{
+    static const char *const names[] = {
+        [JSON_GONE] = "gone", [JSON_OFFER] = "offer", [JSON_WARNING] = "warning",
+        [JSON_END] = "end",   [JSON_FAIL] = "fail",
+    };
+
+    if (line->type == JSON_ITEM) {
+        json_add_item(out, &line->item);
+        return;
+    }
+    str_format(out, "{\"%s\":{", names[line->type]);
+    add_members(out, line);
+    str_add(out, "}}\n");
+}

@@ -1,0 +1,27 @@
+/* Remembers which objects a scan has sent, and with what content, in 32 bytes each: to notice a key that comes twice.
+ *
+ * Identities are hashes under the process's own key, so that hostile names cannot be made to collide. */
+#ifndef SEEN_H
+#define SEEN_H
+
+#include "hash.h"
+
+#include <stddef.h>
+
+struct seen_slot;
+
+struct seen {
+    struct seen_slot *slots;
+    size_t count, capacity;
+};
+
+#define SEEN_EMPTY ((struct seen) { 0 })
+
+enum seen_answer { SEEN_NEW, SEEN_SAME, SEEN_DIFFERENT };
+
+void seen_finish(struct seen *seen);
+
+/* Whether this identity is new (it is then remembered), was there with the same content, or with another. */
+enum seen_answer seen_add(struct seen *seen, struct hash128 identity, struct hash128 content);
+
+#endif

@@ -1,0 +1,148 @@
+#include "child.h"
+
+#include "mem.h"
+#include "run.h"
+#include "stream.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The stream is all there is to report by: when nobody reads it any more the run has been cancelled. */
+static void write_stream(void *context, const void *bytes, size_t size)
+{
+    const int *stream = context;
+    const char *at = bytes;
+
+    while (size > 0) {
+        ssize_t written = write(*stream, at, size);
+
+        if (written < 0 && errno == EINTR)
+            continue;
+        if (written < 0)
+            _exit(1);
+        at += written;
+        size -= (size_t)written;
+    }
+}
+
+/* The host blocks and catches signals for its own loop; a plugin finds them as any program does. */
+static void restore_signals(void)
+{
+    sigset_t none;
+
+    for (int number = 1; number < NSIG; number++) {
+        if (number != SIGKILL && number != SIGSTOP)
+            signal(number, SIG_DFL);
+    }
+    signal(SIGPIPE, SIG_IGN);
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+}
+
+/* Keeps standard input (/dev/null), output and error, what the plugin opened in prepare(), and the stream, which
+ * takes the place of the host's first descriptor. */
+static int keep_descriptors(const struct child *child)
+{
+    dup2(child->errors, STDOUT_FILENO);
+    dup2(child->errors, STDERR_FILENO);
+    if (child->stream != child->base)
+        dup2(child->stream, child->base);
+    close_range((unsigned)child->base + 1, ~0U, 0);
+    fcntl(child->base, F_SETFL, fcntl(child->base, F_GETFL) & ~O_NONBLOCK);
+    return child->base;
+}
+
+/* Reads one frame and no byte more. The daemon writes it in one go, but it may be larger than the socket's buffer. */
+static bool read_request(int stream, struct frame_decoder *decoder, struct arena *arena, struct message *message,
+                         struct err *err)
+{
+    struct frame frame;
+    enum frame_status status;
+    char bytes[4096];
+    ssize_t size;
+
+    while ((status = frame_next(decoder, &frame, err)) == FRAME_MORE) {
+        size = read(stream, bytes, sizeof bytes);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0)
+            return err_set(err, ERR_PROTOCOL, "the request was cut off after %zu bytes", frame_pending(decoder));
+        frame_feed(decoder, bytes, (size_t)size);
+        explicit_bzero(bytes, sizeof bytes);
+    }
+    if (status == FRAME_BAD || !message_read(&frame, arena, message, err))
+        return err_add(err, "the request");
+    if (message->type != MESSAGE_REQUEST || message->request.mode == 0)
+        return err_set(err, ERR_PROTOCOL, "the request is no request but a message %s", message_name(message->type));
+    return true;
+}
+
+/* Takes the request from the stream. The decoder's memory held secrets, and is wiped. */
+static bool take_request(struct muster *m, int stream)
+{
+    struct frame_decoder decoder = FRAME_DECODER_EMPTY;
+    struct message message;
+    struct arena arena;
+    struct err err;
+    bool good;
+
+    arena_init(&arena, ARENA_SECRET);
+    good = read_request(stream, &decoder, &arena, &message, &err);
+    if (good)
+        good = run_request(m, &message.request);
+    else
+        run_fail(m, err.class, "%s", err.text);
+    arena_finish(&arena);
+    explicit_bzero(decoder.buffer.bytes, decoder.buffer.length);
+    frame_decoder_finish(&decoder);
+    return good;
+}
+
+/* Every path that an option names, so that Landlock lets the plugin read it. */
+static size_t collect_paths(const struct muster *m, const char *paths[OPTION_MAX_COUNT])
+{
+    const struct option_table *table = &m->plugin->options;
+    size_t count = 0;
+
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->specs[i].type == OPTION_PATH && m->values[i].set)
+            paths[count++] = m->values[i].texts[0];
+    }
+    return count;
+}
+
+static bool confine(struct muster *m, const struct confinement *confinement)
+{
+    const char *paths[OPTION_MAX_COUNT];
+    struct err err;
+
+    if (confine_apply(confinement, paths, collect_paths(m, paths), &err))
+        return true;
+    run_fail(m, err.class, "%s", err.text);
+    return false;
+}
+
+void child_run(const struct child *child)
+{
+    struct muster m;
+    struct err err;
+    int stream;
+
+    restore_signals();
+    stream = keep_descriptors(child);
+    run_init(&m, child->plugin, &(struct sink) { write_stream, &stream }, child->deadline_ms);
+    if (!confine_limits(child->order, child->parent, &err))
+        run_fail(&m, err.class, "%s", err.text);
+    else if (take_request(&m, stream) && confine(&m, child->confinement))
+        run_call(&m);
+    run_close(&m);
+    run_finish(&m);
+    /* No exit handlers: they are the host's and its libraries', and would run once for every scan. */
+    _exit(0);
+}

@@ -1,0 +1,131 @@
+#include "confine.h"
+
+#include <linux/capability.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define MAX_DESCRIPTORS 256
+
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define SANITIZED 1
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer)
+#define SANITIZED 1
+#endif
+#endif
+#ifndef SANITIZED
+#define SANITIZED 0
+#endif
+
+static const struct {
+    const char *name;
+    bool (*there)(void);
+    size_t demand; /* its place in struct confinement */
+} layers[] = {
+    { "Landlock", landlock_there, offsetof(struct confinement, landlock) },
+    { "seccomp", seccomp_there, offsetof(struct confinement, seccomp) },
+};
+
+static enum demand demand_of(const struct confinement *confinement, size_t layer)
+{
+    return *(const enum demand *)((const char *)confinement + layers[layer].demand);
+}
+
+bool demand_named(const char *word, enum demand *demand)
+{
+    static const char *const words[] = {
+        [DEMAND_WANTED] = "wanted", [DEMAND_REQUIRED] = "required", [DEMAND_OFF] = "off"
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i], word) == 0) {
+            *demand = (enum demand)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+void confine_describe(const struct confinement *confinement, struct str *out)
+{
+    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+        bool off = demand_of(confinement, i) == DEMAND_OFF;
+
+        if (off || !layers[i].there())
+            str_format(out, "%s%s is %s", out->length == 0 ? "" : ", ", layers[i].name,
+                       off ? "switched off" : "not in this kernel");
+    }
+}
+
+bool confine_possible(const struct confinement *confinement, struct err *err)
+{
+    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
+        if (demand_of(confinement, i) == DEMAND_REQUIRED && !layers[i].there())
+            return err_set(err, ERR_CONFIG, "%s is required, and this kernel does not have it", layers[i].name);
+    }
+    return true;
+}
+
+static bool limit(int resource, rlim_t value, const char *what, struct err *err)
+{
+    const struct rlimit rlimit = { .rlim_cur = value, .rlim_max = value };
+
+    return setrlimit((__rlimit_resource_t)resource, &rlimit) == 0 || err_system(err, "limiting %s", what);
+}
+
+/* A second of grace lies between the signal that names the cause (SIGXCPU) and the one that cannot be caught. */
+static bool limit_cpu(rlim_t seconds, struct err *err)
+{
+    const struct rlimit rlimit = { .rlim_cur = seconds, .rlim_max = seconds + 1 };
+
+    return setrlimit(RLIMIT_CPU, &rlimit) == 0 || err_system(err, "limiting processor time");
+}
+
+/* Root keeps only the right to read files, since a path it was given may belong to somebody else. */
+static bool drop_capabilities(struct err *err)
+{
+    struct __user_cap_header_struct header = { .version = _LINUX_CAPABILITY_VERSION_3 };
+    struct __user_cap_data_struct data[2] = { 0 };
+
+    if (geteuid() == 0)
+        data[0].effective = data[0].permitted = 1U << CAP_DAC_READ_SEARCH;
+    return syscall(SYS_capset, &header, data) == 0 || err_system(err, "dropping capabilities");
+}
+
+static bool leave_host(int parent, struct err *err)
+{
+    if (setsid() < 0)
+        return err_system(err, "starting a session");
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
+        || prctl(PR_SET_DUMPABLE, 0) != 0)
+        return err_system(err, "giving up privileges");
+    /* The host may have died before PDEATHSIG was set. */
+    return getppid() == parent || err_set(err, ERR_SYSTEM, "the plugin host is gone");
+}
+
+bool confine_limits(const struct message_order *order, int parent, struct err *err)
+{
+    if (!leave_host(parent, err) || !limit(RLIMIT_CORE, 0, "core files", err)
+        || !limit(RLIMIT_NOFILE, MAX_DESCRIPTORS, "descriptors", err))
+        return false;
+    /* A sanitizer maps terabytes of shadow memory, which no limit on address space lets it have. */
+    if (order->memory_mb > 0 && !SANITIZED && !limit(RLIMIT_AS, (rlim_t)order->memory_mb << 20, "memory", err))
+        return false;
+    if (order->cpu_s > 0 && !limit_cpu(order->cpu_s, err))
+        return false;
+    return drop_capabilities(err);
+}
+
+bool confine_apply(const struct confinement *confinement, const char *const *paths, size_t path_count,
+                   struct err *err)
+{
+    if (!confine_possible(confinement, err))
+        return false;
+    if (confinement->landlock != DEMAND_OFF && landlock_there() && !landlock_apply(paths, path_count, err))
+        return false;
+    return confinement->seccomp == DEMAND_OFF || !seccomp_there() || seccomp_apply(err);
+}

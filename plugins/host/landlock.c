@@ -1,0 +1,91 @@
+/* Landlock (Linux 5.13; Documentation/userspace-api/landlock.rst): what the process may open from now on. */
+#include "confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/landlock.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#define READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR | LANDLOCK_ACCESS_FS_EXECUTE)
+#define READ_A_FILE (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_EXECUTE)
+#define ACCESS_BITS_OF_ABI_1 ((UINT64_C(1) << 13) - 1)
+
+/* What name resolution, TLS, Kerberos and ODBC read on Debian. Not all of /etc: the configuration and the credentials
+ * of the daemon may lie there. */
+static const char *const system_paths[] = {
+    "/usr", "/lib", "/lib64", "/bin", "/sbin",
+    "/etc/ca-certificates", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki",
+    "/etc/freetds", "/etc/gai.conf", "/etc/group", "/etc/gss", "/etc/host.conf", "/etc/hostname", "/etc/hosts",
+    "/etc/krb5.conf", "/etc/krb5.conf.d", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
+    "/etc/localtime", "/etc/nsswitch.conf", "/etc/odbcinst.ini", "/etc/os-release", "/etc/passwd", "/etc/protocols",
+    "/etc/resolv.conf", "/etc/services", "/etc/timezone",
+    "/run/systemd/resolve", "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
+    "/dev/null", "/dev/random", "/dev/urandom", "/dev/zero",
+};
+
+static int landlock_abi(void)
+{
+    return (int)syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+}
+
+bool landlock_there(void)
+{
+    return landlock_abi() >= 1;
+}
+
+/* The file-system rights that this kernel can withhold: the first ABI's, and one or two more each with ABI 2
+ * (linking across folders), 3 (truncating) and 5 (device controls). */
+static uint64_t all_rights(int abi)
+{
+    uint64_t rights = ACCESS_BITS_OF_ABI_1;
+
+    if (abi >= 2)
+        rights |= UINT64_C(1) << 13;
+    if (abi >= 3)
+        rights |= UINT64_C(1) << 14;
+    if (abi >= 5)
+        rights |= UINT64_C(1) << 15;
+    return rights;
+}
+
+/* A path that is not there needs no rule. */
+static bool allow(int ruleset, const char *path, struct err *err)
+{
+    struct landlock_path_beneath_attr rule = { .parent_fd = open(path, O_PATH | O_CLOEXEC) };
+    struct stat status;
+    long result;
+
+    if (rule.parent_fd < 0)
+        return true;
+    rule.allowed_access = fstat(rule.parent_fd, &status) == 0 && S_ISDIR(status.st_mode) ? READ : READ_A_FILE;
+    result = syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+    close(rule.parent_fd);
+    return result == 0 || err_system(err, "Landlock, rule for %s", path);
+}
+
+static bool allow_all(int ruleset, const char *const *paths, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!allow(ruleset, paths[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool landlock_apply(const char *const *paths, size_t path_count, struct err *err)
+{
+    const struct landlock_ruleset_attr attr = { .handled_access_fs = all_rights(landlock_abi()) };
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr.handled_access_fs, 0);
+    bool good;
+
+    if (ruleset < 0)
+        return err_system(err, "Landlock");
+    good = allow_all(ruleset, system_paths, sizeof system_paths / sizeof system_paths[0], err)
+        && allow_all(ruleset, paths, path_count, err);
+    if (good && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
+        good = err_system(err, "Landlock, putting it in force");
+    close(ruleset);
+    return good;
+}

@@ -1,0 +1,236 @@
+#include "plugin.h"
+
+#include "item.h"
+#include "trust.h"
+
+#include <dirent.h>
+#include <dlfcn.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* Up to and including option_size: what must be there to know how to read the rest. */
+#define HEADER_SIZE offsetof(struct muster_plugin, reserved)
+#define OPTION_HEADER_SIZE (offsetof(struct muster_option, max) + sizeof(int64_t))
+
+struct muster_error {
+    struct err err;
+};
+
+int muster_prepare_fail(struct muster_error *error, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    err_vset(&error->err, ERR_BUG, format, args);
+    va_end(args);
+    return -1;
+}
+
+/* What the dynamic linker's complaint usually means. */
+static const char *likely_cause(const char *complaint)
+{
+    static const struct {
+        const char *part, *cause;
+    } causes[] = {
+        { "undefined symbol: muster_", "it was built for a newer muster than this one" },
+        { "undefined symbol", "it was linked without a library it needs" },
+        { "invalid ELF header", "the file is no shared object" },
+        { "file too short", "the file is no shared object, or was copied only in part" },
+        { "wrong ELF class", "it was built for another processor" },
+        { "cannot open shared object file", "a library that it needs is not installed; `ldd` on the file names it" },
+        { "cannot enable executable stack", "it was built with an executable stack" },
+    };
+
+    for (size_t i = 0; i < sizeof causes / sizeof causes[0]; i++) {
+        if (strstr(complaint, causes[i].part) != NULL)
+            return causes[i].cause;
+    }
+    return "see the message";
+}
+
+static bool required(const void *member, const char *name, struct err *err)
+{
+    return member != NULL || err_set(err, ERR_BUG, "the plugin's table has no .%s, which is required", name);
+}
+
+static bool check_header(const struct muster_plugin *table, struct err *err)
+{
+    if (table->abi != MUSTER_ABI)
+        return err_set(err, ERR_BUG, "the plugin speaks ABI %u and this muster speaks ABI %d: rebuild the plugin",
+                       table->abi, MUSTER_ABI);
+    if (table->size < offsetof(struct muster_plugin, doctor))
+        return err_set(err, ERR_BUG, "the plugin's table says it is %u bytes long: too short to hold .scan",
+                       table->size);
+    if (table->option_size < OPTION_HEADER_SIZE)
+        return err_set(err, ERR_BUG, "the plugin's options say they are %u bytes each: too short", table->option_size);
+    return true;
+}
+
+static bool check_members(const struct muster_plugin *table, struct err *err)
+{
+    if (!required(table->name, "name", err) || !required(table->version, "version", err)
+        || !required(table->summary, "summary", err) || !required(table->kinds, "kinds", err)
+        || !required((const void *)(uintptr_t)table->scan, "scan", err))
+        return false;
+    if (!item_is_word(table->name))
+        return err_set(err, ERR_BUG, "the plugin's .name must be lower case letters, digits and _");
+    return true;
+}
+
+static bool check_kinds(const struct muster_plugin *table, struct err *err)
+{
+    for (size_t i = 0; table->kinds[i] != NULL; i++) {
+        if (i == PLUGIN_MAX_KINDS)
+            return err_set(err, ERR_BUG, "the plugin's .kinds has more than %d kinds, or no NULL at its end", PLUGIN_MAX_KINDS);
+        if (!item_is_word(table->kinds[i]))
+            return err_set(err, ERR_BUG, "kind %zu of the plugin's .kinds is no lower-case word", i + 1);
+    }
+    return true;
+}
+
+/* Walks the options by the stride the plugin was compiled with. */
+static const struct muster_option *option_at(const struct muster_plugin *table, size_t index)
+{
+    return (const struct muster_option *)((const char *)table->options + index * table->option_size);
+}
+
+static struct option_spec adopt_option(const struct muster_option *option)
+{
+    return (struct option_spec) {
+        .name = option->name,
+        .type = option->type > 0 && option->type < OPTION_TYPE_COUNT ? (enum option_type)option->type : OPTION_NO_TYPE,
+        .required = option->required != 0,
+        .fallback = option->fallback,
+        .help = option->help,
+        .choices = option->choices,
+        .min = option->min,
+        .max = option->max,
+    };
+}
+
+static bool adopt_options(struct plugin *plugin, struct err *err)
+{
+    const struct muster_plugin *table = &plugin->table;
+    struct option_spec *specs;
+    size_t count = 0;
+
+    while (table->options != NULL && option_at(table, count)->name != NULL) {
+        if (++count > OPTION_MAX_COUNT)
+            return err_set(err, ERR_BUG, "the plugin has more than %d options, or no empty one at their end",
+                           OPTION_MAX_COUNT);
+    }
+    specs = arena_alloc(&plugin->arena, (count + 1) * sizeof *specs);
+    for (size_t i = 0; i < count; i++)
+        specs[i] = adopt_option(option_at(table, i));
+    plugin->options = (struct option_table) { .specs = specs, .count = count };
+    return option_table_check(&plugin->options, err) || err_add(err, "the plugin's option table");
+}
+
+bool plugin_adopt(struct plugin *plugin, const struct muster_plugin *table, struct err *err)
+{
+    size_t size = table->size < sizeof plugin->table ? table->size : sizeof plugin->table;
+
+    memset(plugin, 0, sizeof *plugin);
+    arena_init(&plugin->arena, ARENA_PLAIN);
+    if (size < HEADER_SIZE)
+        return err_set(err, ERR_BUG, "the plugin's table says it is %u bytes long", table->size);
+    memcpy(&plugin->table, table, size);
+    return check_header(&plugin->table, err) && check_members(&plugin->table, err) && check_kinds(&plugin->table, err)
+        && adopt_options(plugin, err);
+}
+
+static bool open_object(const char *path, const struct muster_plugin **table, struct err *err)
+{
+    const struct muster_plugin *(*entry)(void);
+    void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
+
+    if (object == NULL) {
+        const char *complaint = dlerror();
+        return err_set(err, ERR_BUG, "it cannot be loaded: %s (%s)", complaint, likely_cause(complaint));
+    }
+    *(void **)&entry = dlsym(object, "muster_plugin_entry");
+    if (entry == NULL)
+        return err_set(err, ERR_BUG,
+                       "it is a shared object but no muster plugin: it has no symbol muster_plugin_entry, which "
+                       "MUSTER_PLUGIN(...) makes");
+    *table = entry();
+    return *table != NULL || err_set(err, ERR_BUG, "its muster_plugin_entry() returned no table");
+}
+
+bool plugin_load(struct plugin *plugin, const char *path, struct err *err)
+{
+    const struct muster_plugin *table = NULL;
+    char *real = realpath(path, NULL);
+    bool good;
+
+    if (real == NULL)
+        return err_system(err, "plugin %s", path);
+    good = trust_file(real, err) && open_object(real, &table, err) && plugin_adopt(plugin, table, err);
+    free(real);
+    return good || err_add(err, "plugin %s", path);
+}
+
+static size_t count_threads(void)
+{
+    DIR *folder = opendir("/proc/self/task");
+    const struct dirent *entry;
+    size_t count = 0;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL)
+        count += entry->d_name[0] != '.';
+    if (folder != NULL)
+        closedir(folder);
+    return count;
+}
+
+static size_t count_sockets(void)
+{
+    DIR *folder = opendir("/proc/self/fd");
+    const struct dirent *entry;
+    struct stat status;
+    size_t count = 0;
+
+    while (folder != NULL && (entry = readdir(folder)) != NULL)
+        count += entry->d_name[0] != '.' && fstat(atoi(entry->d_name), &status) == 0 && S_ISSOCK(status.st_mode);
+    if (folder != NULL)
+        closedir(folder);
+    return count;
+}
+
+bool plugin_prepare(struct plugin *plugin, struct err *err)
+{
+    struct muster_error error = { 0 };
+    size_t threads = count_threads();
+    size_t sockets = count_sockets();
+
+    if (plugin->table.prepare == NULL)
+        return true;
+    if (plugin->table.prepare(&error) != 0)
+        return err_set(err, ERR_BUG, "plugin %s: prepare() failed: %s", plugin->table.name,
+                       error.err.class == ERR_NONE ? "it did not say why" : error.err.text);
+    if (count_threads() > threads)
+        return err_set(err, ERR_BUG,
+                       "plugin %s: prepare() left a thread behind, and a process with threads cannot be forked safely: "
+                       "start threads in scan()",
+                       plugin->table.name);
+    if (count_sockets() > sockets)
+        return err_set(err, ERR_BUG,
+                       "plugin %s: prepare() left a socket behind, which all scans would share: open it in scan()",
+                       plugin->table.name);
+    return true;
+}
+
+bool plugin_has_kind(const struct plugin *plugin, const char *kind)
+{
+    for (size_t i = 0; plugin->table.kinds[i] != NULL; i++) {
+        if (strcmp(plugin->table.kinds[i], kind) == 0)
+            return true;
+    }
+    return false;
+}
+
+void plugin_finish(struct plugin *plugin)
+{
+    arena_finish(&plugin->arena);
+}

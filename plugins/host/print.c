@@ -1,0 +1,251 @@
+#include "print.h"
+
+#include "json.h"
+#include "log.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#define KIND_COLUMNS 19
+#define NAME_COLUMNS 34
+#define PROGRESS_STEP 100
+
+/* As wide as the terminal; where there is none, wide enough for what matters. */
+static size_t table_columns(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 60)
+        return size.ws_col;
+    return 140;
+}
+
+void print_init(struct print *print, enum output output, const struct plugin *plugin)
+{
+    *print = (struct print) { .output = output, .kinds = plugin->table.kinds, .columns = table_columns() };
+    print->progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+}
+
+void print_finish(struct print *print)
+{
+    str_finish(&print->line);
+}
+
+static void put_line(struct print *print)
+{
+    fwrite(str_text(&print->line), 1, print->line.length, stdout);
+    str_clear(&print->line);
+}
+
+static void put_json(struct print *print, const struct json_line *line)
+{
+    json_add_line(&print->line, line);
+    put_line(print);
+}
+
+static void add_value(struct str *out, const struct value *value)
+{
+    switch (value->type) {
+    case VALUE_TEXT: str_add(out, value->text); break;
+    case VALUE_INT: str_format(out, "%lld", (long long)value->number); break;
+    case VALUE_BOOL: str_add(out, value->truth ? "yes" : "no"); break;
+    case VALUE_LIST:
+        for (size_t i = 0; i < value->list.count; i++)
+            str_format(out, "%s%s", i == 0 ? "" : ",", value->list.texts[i]);
+        break;
+    }
+}
+
+/* What a person calls the thing; its key where it has no name. */
+static const char *name_of(const struct item *item)
+{
+    static const char *const names[] = { "name", "id.fqdn", "id.netbios" };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        if (item_text(item, names[i]) != NULL)
+            return item_text(item, names[i]);
+    }
+    return item->key;
+}
+
+static void add_facts(struct str *out, const struct item *item)
+{
+    for (size_t i = 0; i < item->attribute_count; i++) {
+        const struct attribute *attribute = &item->attributes[i];
+
+        if (strncmp(attribute->name, "id.", 3) == 0 || strcmp(attribute->name, "name") == 0)
+            continue;
+        str_format(out, "%s%s=", out->length == 0 ? "" : "  ", attribute->name);
+        add_value(out, &attribute->value);
+    }
+    for (size_t i = 0; i < item->unread_count; i++)
+        str_format(out, "%s%s not read: %s", out->length == 0 ? "" : "  ", item->unread[i].prefix, item->unread[i].why);
+}
+
+static void put_row(struct print *print, const char *kind, const char *name, const char *facts)
+{
+    text_fit(&print->line, kind, KIND_COLUMNS);
+    str_add_char(&print->line, ' ');
+    text_fit(&print->line, name, NAME_COLUMNS);
+    str_add_char(&print->line, ' ');
+    text_fit(&print->line, facts, print->columns - KIND_COLUMNS - NAME_COLUMNS - 2);
+    while (print->line.length > 0 && print->line.bytes[print->line.length - 1] == ' ')
+        print->line.length--;
+    str_add_char(&print->line, '\n');
+    put_line(print);
+}
+
+static void put_item_row(struct print *print, const struct item *item)
+{
+    struct str facts = STR_EMPTY;
+
+    if (print->items == 0)
+        put_row(print, "KIND", "NAME", "FACTS");
+    add_facts(&facts, item);
+    put_row(print, item->kind, name_of(item), str_text(&facts));
+    str_finish(&facts);
+}
+
+static void print_item(void *context, struct item *item, struct hash128 content)
+{
+    struct print *print = context;
+
+    (void)content;
+    if (print->output == OUTPUT_TABLE) {
+        put_item_row(print, item);
+    } else {
+        json_add_item(&print->line, item);
+        put_line(print);
+    }
+    for (size_t i = 0; print->kinds[i] != NULL; i++)
+        print->counts[i] += strcmp(print->kinds[i], item->kind) == 0;
+    if (++print->items % PROGRESS_STEP == 0 && print->progress)
+        fprintf(stderr, "\r%llu items", (unsigned long long)print->items);
+}
+
+static void print_gone(void *context, const struct message_gone *gone)
+{
+    struct print *print = context;
+    const struct json_line line = { .type = JSON_GONE, .kind = gone->kind, .key = gone->key };
+
+    if (print->output == OUTPUT_TABLE)
+        put_row(print, gone->kind, gone->key, "gone");
+    else
+        put_json(print, &line);
+}
+
+static void print_offer(void *context, const struct message_offer *offer)
+{
+    struct print *print = context;
+    const struct json_line line = {
+        .type = JSON_OFFER,
+        .plugin = offer->plugin,
+        .host = offer->host,
+        .evidence = offer->evidence,
+        .port = (int64_t)offer->port,
+    };
+
+    if (print->output == OUTPUT_TABLE)
+        put_row(print, "(offer)", offer->host, offer->evidence);
+    else
+        put_json(print, &line);
+}
+
+static void print_warning(void *context, const struct message_warning *warning)
+{
+    struct print *print = context;
+    const struct json_line line = {
+        .type = JSON_WARNING, .kind = warning->kind, .key = warning->key, .text = warning->text
+    };
+
+    if (print->output == OUTPUT_JSON)
+        put_json(print, &line);
+    else if (warning->key != NULL)
+        log_warning("%s %s: %s", warning->kind == NULL ? "" : warning->kind, warning->key, warning->text);
+    else
+        log_warning("%s", warning->text);
+}
+
+static void print_log(void *context, const struct message_log *message)
+{
+    (void)context;
+    log_write((enum log_level)message->level, "%s", message->text);
+}
+
+static void print_step(void *context, const struct message_step *step)
+{
+    static const char *const words[] = {
+        [STEP_OK] = "ok", [STEP_WARNING] = "warning", [STEP_FAILED] = "FAILED", [STEP_SKIPPED] = "skipped"
+    };
+    struct print *print = context;
+
+    print->failed_steps += step->state == STEP_FAILED;
+    text_fit(&print->line, words[step->state == 0 ? STEP_FAILED : step->state], 8);
+    str_add_char(&print->line, ' ');
+    text_line(&print->line, step->name);
+    if (step->detail != NULL) {
+        str_add(&print->line, ": ");
+        text_line(&print->line, step->detail);
+    }
+    str_add_char(&print->line, '\n');
+    if (step->remedy != NULL) {
+        str_add(&print->line, "         to do: ");
+        text_line(&print->line, step->remedy);
+        str_add_char(&print->line, '\n');
+    }
+    put_line(print);
+    fflush(stdout);
+}
+
+const struct stream_handler print_handler = {
+    .item = print_item,
+    .gone = print_gone,
+    .offer = print_offer,
+    .warning = print_warning,
+    .log = print_log,
+    .step = print_step,
+};
+
+static const char *completeness_word(enum completeness completeness)
+{
+    static const char *const words[] = { [COMPLETE] = "complete", [DELTA] = "delta", [PARTIAL] = "partial" };
+
+    return words[completeness];
+}
+
+static void say_summary(const struct print *print, const struct stream *stream)
+{
+    struct str text = STR_EMPTY;
+
+    str_format(&text, "%llu items", (unsigned long long)print->items);
+    for (size_t i = 0, shown = 0; print->kinds[i] != NULL; i++) {
+        if (print->counts[i] > 0)
+            str_format(&text, "%s %llu %s", shown++ == 0 ? ":" : ",", (unsigned long long)print->counts[i],
+                       print->kinds[i]);
+    }
+    fprintf(stderr, "%s%s; %llu warnings; %s\n", print->progress ? "\r" : "", str_text(&text),
+            (unsigned long long)(stream->warnings + stream->twice), completeness_word(stream->completeness));
+    str_finish(&text);
+}
+
+void print_end(struct print *print, const struct stream *stream)
+{
+    struct json_line line = { .type = JSON_END, .items = (int64_t)print->items };
+
+    if (stream->state == STREAM_ENDED) {
+        line.completeness = completeness_word(stream->completeness);
+    } else {
+        line.type = JSON_FAIL;
+        line.failure_class = err_class_word(stream->err.class);
+        line.text = stream->err.text;
+    }
+    if (print->output == OUTPUT_JSON)
+        put_json(print, &line);
+    fflush(stdout);
+    if (stream->state == STREAM_ENDED)
+        say_summary(print, stream);
+}

@@ -1,0 +1,244 @@
+/* The record functions of the ABI (plugins/muster_plugin.h): items, what is gone, offers, warnings. */
+#include "attribute.h"
+#include "run.h"
+#include "utf8.h"
+
+#include <string.h>
+
+/* Whether a record may still be sent; a plugin that goes on after its end has a defect. */
+static bool may_send(struct muster *m, const char *what)
+{
+    if (m->completeness == 0)
+        return m->failure.class == ERR_NONE;
+    run_fail(m, ERR_BUG, "the plugin sent %s after muster_end()", what);
+    return false;
+}
+
+static const char *or_empty(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+MUSTER_EXPORT struct muster_item *muster_item(struct muster *m, const char *kind, const char *key)
+{
+    struct muster_item *current = &m->current;
+
+    if (current->open)
+        run_warn(m, current->item.kind, current->item.key, "the plugin started another record without emitting this");
+    arena_reset(&m->item_arena);
+    current->m = m;
+    current->open = true;
+    current->fault = ERR_EMPTY;
+    item_init(&current->item, &m->item_arena, or_empty(kind), or_empty(key));
+    if (!item_check(&current->item, &current->fault))
+        return current;
+    if (!plugin_has_kind(m->plugin, kind))
+        err_set(&current->fault, ERR_BUG, "the kind %.100s is not in the plugin's .kinds", kind);
+    return current;
+}
+
+/* What does not fit is left out and marked as unread, so that it is never taken for absent. */
+static void leave_out(struct muster_item *item, const char *attribute, const struct err *why)
+{
+    struct err err;
+
+    run_warn(item->m, item->item.kind, item->item.key, "attribute %.128s is left out: %s", attribute, why->text);
+    if (item_is_name(attribute) && !item_unread(&item->item, attribute, why->text, &err))
+        item->fault = err;
+}
+
+static void set(struct muster_item *item, const char *attribute, const struct value *value)
+{
+    struct err err;
+
+    if (!item->open || item->fault.class != ERR_NONE)
+        return;
+    if (attribute_check(item->item.kind, attribute, value, &err) && item_set(&item->item, attribute, value, &err))
+        return;
+    if (item->item.attribute_count >= ITEM_MAX_ATTRIBUTES || item->item.bytes >= ITEM_MAX_BYTES)
+        item->fault = err;
+    else
+        leave_out(item, or_empty(attribute), &err);
+}
+
+/* Text as it may be recorded: invalid UTF-8 replaced, which is warned of once per value. */
+static const char *clean_text(struct muster_item *item, const char *attribute, const char *text)
+{
+    struct str clean = STR_EMPTY;
+    size_t size = strnlen(text, ITEM_MAX_TEXT + 1);
+
+    if (size > ITEM_MAX_TEXT || utf8_valid(text, size))
+        return text;
+    utf8_clean(&clean, text, size);
+    text = arena_text(item->item.arena, str_text(&clean));
+    str_finish(&clean);
+    run_warn(item->m, item->item.kind, item->item.key,
+             "attribute %.128s holds bytes that are not UTF-8; they are recorded as U+FFFD", attribute);
+    return text;
+}
+
+MUSTER_EXPORT void muster_set(struct muster_item *item, const char *attribute, const char *text)
+{
+    struct value value = { .type = VALUE_TEXT };
+
+    if (text == NULL)
+        return;
+    value.text = clean_text(item, or_empty(attribute), text);
+    set(item, or_empty(attribute), &value);
+}
+
+MUSTER_EXPORT void muster_set_int(struct muster_item *item, const char *attribute, int64_t number)
+{
+    const struct value value = { .type = VALUE_INT, .number = number };
+
+    set(item, or_empty(attribute), &value);
+}
+
+MUSTER_EXPORT void muster_set_bool(struct muster_item *item, const char *attribute, int truth)
+{
+    const struct value value = { .type = VALUE_BOOL, .truth = truth != 0 };
+
+    set(item, or_empty(attribute), &value);
+}
+
+MUSTER_EXPORT void muster_set_list(struct muster_item *item, const char *attribute, const char *const *texts,
+                                   size_t count)
+{
+    struct value value = { .type = VALUE_LIST };
+    size_t kept = count > ITEM_MAX_LIST ? 0 : count; /* item_set refuses the rest by its number */
+    const char **clean;
+
+    if (texts == NULL)
+        return;
+    clean = arena_alloc(item->item.arena, (kept + 1) * sizeof *clean);
+    for (size_t i = 0; i < kept; i++)
+        clean[i] = clean_text(item, or_empty(attribute), or_empty(texts[i]));
+    value.list.texts = clean;
+    value.list.count = count;
+    set(item, or_empty(attribute), &value);
+}
+
+static void add_link(struct muster_item *item, const struct link *link)
+{
+    struct err err;
+
+    if (item->open && item->fault.class == ERR_NONE && !item_link(&item->item, link, &err))
+        run_warn(item->m, item->item.kind, item->item.key, "a link is left out: %s", err.text);
+}
+
+MUSTER_EXPORT void muster_link(struct muster_item *item, const char *relation, const char *kind, const char *key)
+{
+    const struct link link = { .relation = or_empty(relation), .kind = or_empty(kind), .key = or_empty(key) };
+
+    add_link(item, &link);
+}
+
+MUSTER_EXPORT void muster_link_by(struct muster_item *item, const char *relation, const char *kind,
+                                  const char *attribute, const char *value)
+{
+    const struct link link = {
+        .relation = or_empty(relation),
+        .kind = or_empty(kind),
+        .attribute = or_empty(attribute),
+        .value = or_empty(value),
+    };
+
+    add_link(item, &link);
+}
+
+MUSTER_EXPORT void muster_unread(struct muster_item *item, const char *attribute_or_prefix, const char *format, ...)
+{
+    struct str why = STR_EMPTY;
+    struct err err;
+    va_list args;
+
+    va_start(args, format);
+    str_vformat(&why, format, args);
+    va_end(args);
+    if (item->open && item->fault.class == ERR_NONE
+        && !item_unread(&item->item, or_empty(attribute_or_prefix), run_words(item->m, str_text(&why), ITEM_MAX_WHY),
+                        &err))
+        item->fault = err;
+    str_finish(&why);
+}
+
+static int refuse(struct muster_item *item, const struct err *why)
+{
+    run_warn(item->m, item->item.kind, item->item.key, "this record is left out: %s", why->text);
+    return -1;
+}
+
+MUSTER_EXPORT int muster_emit(struct muster_item *item)
+{
+    struct muster *m = item->m;
+    struct err err;
+
+    if (m == NULL || !item->open)
+        return -1;
+    item->open = false;
+    if (!may_send(m, "a record"))
+        return -1;
+    if (item->fault.class != ERR_NONE)
+        return refuse(item, &item->fault);
+    if (!message_write_item(&m->out, &item->item, &err))
+        return refuse(item, &err);
+    m->items++;
+    run_flush_if_full(m);
+    return 0;
+}
+
+/* kind and key of something that is no record of its own, or a warning that they are not what they must be. */
+static bool good_name(struct muster *m, const char *what, const char *kind, const char *key)
+{
+    struct item item;
+    struct err err;
+
+    arena_reset(&m->item_arena);
+    item_init(&item, &m->item_arena, or_empty(kind), or_empty(key));
+    if (item_check(&item, &err))
+        return true;
+    run_warn(m, kind, key, "%s is left out: %s", what, err.text);
+    return false;
+}
+
+MUSTER_EXPORT void muster_gone(struct muster *m, const char *kind, const char *key)
+{
+    struct message message = { .type = MESSAGE_GONE, .gone = { .kind = kind, .key = key } };
+
+    if (!may_send(m, "what is gone") || !good_name(m, "what is gone", kind, key))
+        return;
+    m->gone++;
+    run_send(m, &message);
+}
+
+MUSTER_EXPORT void muster_offer(struct muster *m, const char *plugin, const char *host, int port, const char *evidence)
+{
+    struct message message = { .type = MESSAGE_OFFER };
+
+    if (!may_send(m, "an offer"))
+        return;
+    if (plugin == NULL || !item_is_word(plugin) || host == NULL || host[0] == '\0' || strlen(host) > ITEM_MAX_KEY
+        || port < 0 || port > 65535) {
+        run_warn(m, NULL, host, "an offer is left out: its plugin, host or port is not what it must be");
+        return;
+    }
+    message.offer.plugin = plugin;
+    message.offer.host = run_words(m, host, ITEM_MAX_KEY);
+    message.offer.port = (uint64_t)port;
+    message.offer.evidence = run_words(m, or_empty(evidence), MESSAGE_MAX_WORDS);
+    m->offers++;
+    run_send(m, &message);
+}
+
+MUSTER_EXPORT void muster_warn(struct muster *m, const char *kind, const char *key, const char *format, ...)
+{
+    struct str text = STR_EMPTY;
+    va_list args;
+
+    va_start(args, format);
+    str_vformat(&text, format, args);
+    va_end(args);
+    if (may_send(m, "a warning"))
+        run_warn(m, kind, key, "%s", str_text(&text));
+    str_finish(&text);
+}

@@ -1,0 +1,203 @@
+#include "running.h"
+
+#include "clock.h"
+#include "mem.h"
+#include "str.h"
+#include "text.h"
+#include "utf8.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define READ_SIZE 65536
+
+static bool fork_run(struct running *running, struct child *child, int errors[2], struct err *err)
+{
+    running->pid = fork();
+    if (running->pid < 0)
+        return err_system(err, "a process for the run cannot be started");
+    if (running->pid == 0) {
+        child->stream = running->stream;
+        child->errors = errors[1];
+        child_run(child);
+    }
+    return true;
+}
+
+bool runs_start(struct runs *runs, struct child *child, int stream, struct err *err)
+{
+    struct running *running;
+    int errors[2];
+
+    if (runs->count == RUNNING_MAX || pipe2(errors, O_CLOEXEC | O_NONBLOCK) != 0) {
+        close(stream);
+        return runs->count == RUNNING_MAX ? err_set(err, ERR_SYSTEM, "%d runs are in flight already", RUNNING_MAX)
+                                          : err_system(err, "a pipe for the run's standard error");
+    }
+    running = mem_new(1, sizeof *running);
+    running->id = child->order->id;
+    running->stream = stream;
+    running->errors = errors[0];
+    running->started_ms = clock_mono_ms(&clock_system);
+    running->deadline_ms = running->started_ms + (int64_t)child->order->deadline_ms;
+    child->deadline_ms = running->deadline_ms;
+    fcntl(errors[1], F_SETFL, 0);
+    if (!fork_run(running, child, errors, err)) {
+        close(stream);
+        close(errors[0]);
+        close(errors[1]);
+        free(running);
+        return false;
+    }
+    close(errors[1]);
+    runs->running[runs->count++] = running;
+    return true;
+}
+
+void running_kill(struct running *running, enum exit_reason reason)
+{
+    if (running->reason == 0)
+        running->reason = reason;
+    /* The process itself too: it may not have started its session yet. */
+    kill(-running->pid, SIGKILL);
+    kill(running->pid, SIGKILL);
+}
+
+void running_poll(const struct running *running, struct pollfd polls[2])
+{
+    polls[0] = (struct pollfd) { .fd = running->reason == 0 ? running->stream : -1 };
+    polls[1] = (struct pollfd) { .fd = running->errors, .events = POLLIN };
+}
+
+static void keep_tail(struct running *running, const char *bytes, size_t size)
+{
+    size_t kept = running->tail_size;
+
+    if (size >= RUNNING_TAIL) {
+        memcpy(running->tail, bytes + size - RUNNING_TAIL, RUNNING_TAIL);
+        running->tail_size = RUNNING_TAIL;
+        return;
+    }
+    if (kept + size > RUNNING_TAIL) {
+        size_t dropped = kept + size - RUNNING_TAIL;
+        memmove(running->tail, running->tail + dropped, kept - dropped);
+        kept -= dropped;
+    }
+    memcpy(running->tail + kept, bytes, size);
+    running->tail_size = kept + size;
+}
+
+/* One read: a run that floods gets no more of the host's time than any other. */
+static bool read_errors(struct running *running)
+{
+    char bytes[READ_SIZE];
+    ssize_t size = read(running->errors, bytes, sizeof bytes);
+
+    if (size < 0 && (errno == EAGAIN || errno == EINTR))
+        return false;
+    if (size <= 0) {
+        close(running->errors);
+        running->errors = -1;
+        return false;
+    }
+    keep_tail(running, bytes, (size_t)size);
+    running->error_bytes += (uint64_t)size;
+    return true;
+}
+
+void running_ready(struct running *running, const struct pollfd polls[2])
+{
+    if ((polls[0].revents & (POLLHUP | POLLERR | POLLNVAL)) != 0)
+        running_kill(running, EXIT_CANCELLED);
+    if (polls[1].revents == 0)
+        return;
+    read_errors(running);
+    if (running->error_bytes > RUNNING_MAX_ERRORS)
+        running_kill(running, EXIT_FLOODED);
+}
+
+size_t runs_find(const struct runs *runs, pid_t pid)
+{
+    size_t i = 0;
+
+    while (i < runs->count && runs->running[i]->pid != pid)
+        i++;
+    return i;
+}
+
+int runs_deadlines(struct runs *runs)
+{
+    int64_t now = clock_mono_ms(&clock_system);
+    int64_t nearest = INT64_MAX;
+
+    for (size_t i = 0; i < runs->count; i++) {
+        struct running *running = runs->running[i];
+
+        if (running->reason != 0)
+            continue;
+        if (running->deadline_ms <= now)
+            running_kill(running, EXIT_DEADLINE);
+        else if (running->deadline_ms < nearest)
+            nearest = running->deadline_ms;
+    }
+    if (nearest == INT64_MAX)
+        return -1;
+    return nearest - now > 3600000 ? 3600000 : (int)(nearest - now);
+}
+
+/* The end of what the run wrote to standard error, on one line. */
+static void last_words(struct running *running, char *words)
+{
+    struct str clean = STR_EMPTY, line = STR_EMPTY;
+    size_t size = running->tail_size;
+
+    while (size > 0 && (running->tail[size - 1] == '\n' || running->tail[size - 1] == ' '))
+        size--;
+    utf8_clean(&clean, running->tail, size);
+    text_line(&line, str_text(&clean));
+    snprintf(words, MESSAGE_MAX_WORDS, "%s", str_text(&line));
+    utf8_trim(words);
+    str_finish(&clean);
+    str_finish(&line);
+}
+
+void runs_end(struct runs *runs, size_t index, int status, struct message_exit *ended, char *words)
+{
+    struct running *running = runs->running[index];
+
+    while (running->errors >= 0 && running->error_bytes <= RUNNING_MAX_ERRORS && read_errors(running))
+        ;
+    last_words(running, words);
+    ended->id = running->id;
+    ended->reason = running->reason;
+    ended->code = WIFEXITED(status) ? (uint64_t)WEXITSTATUS(status) : 0;
+    ended->signal = WIFSIGNALED(status) ? (uint64_t)WTERMSIG(status) : 0;
+    ended->wall_ms = (uint64_t)(clock_mono_ms(&clock_system) - running->started_ms);
+    ended->last_words = words;
+    close(running->stream);
+    if (running->errors >= 0)
+        close(running->errors);
+    runs->running[index] = runs->running[--runs->count];
+    free(running);
+}
+
+void runs_sweep(const struct runs *runs)
+{
+    FILE *children = fopen("/proc/thread-self/children", "re");
+    int pid;
+
+    /* A kernel without this file leaves it at the session, which running_kill() has killed. */
+    if (children == NULL)
+        return;
+    while (fscanf(children, "%d", &pid) == 1) {
+        if (runs_find(runs, pid) == runs->count)
+            kill(pid, SIGKILL);
+    }
+    fclose(children);
+}

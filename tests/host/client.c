@@ -1,0 +1,424 @@
+#include "client.h"
+
+#include "clock.h"
+#include "mem.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#define PATIENCE_MS 120000
+#define MAX_FLAGS 8
+
+const struct message_order usual_order = { .deadline_ms = 60000, .memory_mb = 256, .cpu_s = 60 };
+
+/* ------------------------------------------------------------------------------------- what a scan sends ---- */
+
+static void remember(char *buffer, size_t size, const char *text)
+{
+    snprintf(buffer, size, "%s", text == NULL ? "" : text);
+}
+
+static void on_item(void *context, struct item *item, struct hash128 content)
+{
+    struct scan *scan = context;
+
+    (void)content;
+    remember(scan->note, sizeof scan->note, item_text(item, "note"));
+    if (item->unread_count > 0)
+        remember(scan->why, sizeof scan->why, item->unread[item->unread_count - 1].why);
+}
+
+static void on_warning(void *context, const struct message_warning *warning)
+{
+    struct scan *scan = context;
+
+    remember(scan->warning, sizeof scan->warning, warning->text);
+}
+
+static void on_log(void *context, const struct message_log *log)
+{
+    struct scan *scan = context;
+
+    remember(scan->log, sizeof scan->log, log->text);
+}
+
+static void on_token(void *context, const struct message_token *token)
+{
+    ((struct scan *)context)->token_size = token->token.size;
+}
+
+static void on_step(void *context, const struct message_step *step)
+{
+    (void)step;
+    ((struct scan *)context)->steps++;
+}
+
+static const struct stream_handler handler = {
+    .item = on_item, .warning = on_warning, .log = on_log, .token = on_token, .step = on_step
+};
+
+static bool is_over(const struct client *client, const struct scan *scan)
+{
+    return scan->exited || scan->refused || client->gone;
+}
+
+/* What is in the socket when the run is over is all that it sent: it is not waited for an end of the stream. */
+static void drain(struct scan *scan)
+{
+    static char bytes[1 << 16];
+    ssize_t size;
+
+    while (scan->stream >= 0 && (size = recv(scan->stream, bytes, sizeof bytes, MSG_DONTWAIT)) > 0) {
+        if (!stream_feed(&scan->received, bytes, (size_t)size))
+            break;
+    }
+}
+
+static void conclude(struct client *client, struct scan *scan)
+{
+    drain(scan);
+    client_cancel(scan);
+    stream_close(&scan->received);
+    scan->outcome = outcome_judge(&scan->received, scan->exited ? &scan->exit : NULL);
+    if (scan->refused)
+        scan->outcome.err = scan->refusal;
+    (void)client;
+}
+
+static void take_bytes(struct scan *scan)
+{
+    static char bytes[1 << 16];
+    ssize_t size = recv(scan->stream, bytes, sizeof bytes, MSG_DONTWAIT);
+
+    if (size < 0 && errno == EAGAIN)
+        return;
+    if (size <= 0)
+        scan->stalled = true; /* its end of stream says nothing: EXIT ends it */
+    else if (!stream_feed(&scan->received, bytes, (size_t)size))
+        client_cancel(scan);
+}
+
+void client_cancel(struct scan *scan)
+{
+    if (scan->stream >= 0)
+        close(scan->stream);
+    scan->stream = -1;
+}
+
+/* ------------------------------------------------------------------------------------ what the host sends ---- */
+
+static struct scan *find(struct client *client, uint64_t id)
+{
+    for (size_t i = 0; i < client->scan_count; i++) {
+        if (client->scans[i]->id == id)
+            return client->scans[i];
+    }
+    return NULL;
+}
+
+static void take_exit(struct client *client, const struct message_exit *ended)
+{
+    struct scan *scan = find(client, ended->id);
+
+    if (scan == NULL)
+        return;
+    scan->exit = *ended;
+    remember(scan->last_words, sizeof scan->last_words, ended->last_words);
+    scan->exit.last_words = scan->last_words;
+    scan->exited = true;
+    conclude(client, scan);
+}
+
+static void take_refused(struct client *client, const struct message_refused *refused)
+{
+    struct scan *scan = find(client, refused->id);
+
+    if (scan == NULL) {
+        err_set(&client->refusal, (enum err_class)refused->class, "%s", refused->text);
+        return;
+    }
+    err_set(&scan->refusal, (enum err_class)refused->class, "%s", refused->text);
+    scan->refused = true;
+    conclude(client, scan);
+}
+
+static void take_hello(struct client *client, const struct message_hello *hello)
+{
+    client->ready = true;
+    client->hello = *hello;
+    remember(client->name, sizeof client->name, hello->name);
+    remember(client->confinement, sizeof client->confinement, hello->confinement);
+}
+
+static void take_packet(struct client *client, const char *bytes, size_t size)
+{
+    struct frame_decoder decoder = FRAME_DECODER_EMPTY;
+    struct message message;
+    struct arena arena;
+    struct frame frame;
+
+    arena_init(&arena, ARENA_PLAIN);
+    frame_feed(&decoder, bytes, size);
+    if (frame_next(&decoder, &frame, NULL) == FRAME_READY && message_read(&frame, &arena, &message, NULL)) {
+        switch (message.type) {
+        case MESSAGE_HELLO: take_hello(client, &message.hello); break;
+        case MESSAGE_OPTION: client->options++; break;
+        case MESSAGE_EXIT: take_exit(client, &message.exit); break;
+        case MESSAGE_REFUSED: take_refused(client, &message.refused); break;
+        default: break;
+        }
+    }
+    frame_decoder_finish(&decoder);
+    arena_finish(&arena);
+}
+
+static void host_gone(struct client *client)
+{
+    client->gone = true;
+    waitpid(client->pid, &client->status, 0);
+    for (size_t i = 0; i < client->scan_count; i++) {
+        if (!client->scans[i]->exited && !client->scans[i]->refused)
+            conclude(client, client->scans[i]);
+    }
+}
+
+static void take_control(struct client *client)
+{
+    static char bytes[1 << 20];
+    ssize_t size;
+
+    while ((size = recv(client->control, bytes, sizeof bytes, MSG_DONTWAIT)) > 0)
+        take_packet(client, bytes, (size_t)size);
+    if (size == 0 || (errno != EAGAIN && errno != EINTR))
+        host_gone(client);
+}
+
+/* ------------------------------------------------------------------------------------------------- the loop ---- */
+
+static void turn(struct client *client, int timeout)
+{
+    static struct pollfd polls[CLIENT_MAX_SCANS + 1];
+
+    for (size_t i = 0; i < client->scan_count; i++) {
+        struct scan *scan = client->scans[i];
+        bool wanted = scan->stream >= 0 && !scan->stalled && !is_over(client, scan);
+
+        polls[i] = (struct pollfd) { .fd = wanted ? scan->stream : -1, .events = POLLIN };
+    }
+    polls[client->scan_count] = (struct pollfd) { .fd = client->control, .events = POLLIN };
+    if (poll(polls, client->scan_count + 1, timeout) <= 0)
+        return;
+    for (size_t i = 0; i < client->scan_count; i++) {
+        if (polls[i].revents != 0)
+            take_bytes(client->scans[i]);
+    }
+    if (polls[client->scan_count].revents != 0)
+        take_control(client);
+}
+
+bool client_until(struct client *client, bool (*condition)(const struct client *client, const struct scan *scan),
+                  const struct scan *scan)
+{
+    int64_t end = clock_mono_ms(&clock_system) + PATIENCE_MS;
+
+    while (!condition(client, scan)) {
+        int64_t left = end - clock_mono_ms(&clock_system);
+
+        if (left <= 0 || client->gone)
+            return condition(client, scan);
+        turn(client, (int)left);
+    }
+    return true;
+}
+
+bool client_wait(struct client *client, struct scan *scan)
+{
+    return client_until(client, is_over, scan);
+}
+
+bool client_wait_all(struct client *client)
+{
+    for (size_t i = 0; i < client->scan_count; i++) {
+        if (!client_wait(client, client->scans[i]))
+            return false;
+    }
+    return true;
+}
+
+/* ---------------------------------------------------------------------------------------------------- orders ---- */
+
+static bool send_order(struct client *client, const struct message_order *order, int descriptor)
+{
+    struct message message = { .type = MESSAGE_ORDER, .order = *order };
+    union {
+        struct cmsghdr align;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } ancillary = { .bytes = { 0 } };
+    struct msghdr packet = { .msg_iovlen = 1 };
+    struct str frame = STR_EMPTY;
+    struct iovec part;
+    ssize_t sent;
+
+    message_write(&frame, &message, NULL);
+    part = (struct iovec) { frame.bytes, frame.length };
+    packet.msg_iov = &part;
+    packet.msg_control = ancillary.bytes;
+    packet.msg_controllen = sizeof ancillary.bytes;
+    CMSG_FIRSTHDR(&packet)->cmsg_level = SOL_SOCKET;
+    CMSG_FIRSTHDR(&packet)->cmsg_type = SCM_RIGHTS;
+    CMSG_FIRSTHDR(&packet)->cmsg_len = CMSG_LEN(sizeof(int));
+    memcpy(CMSG_DATA(CMSG_FIRSTHDR(&packet)), &descriptor, sizeof descriptor);
+    sent = sendmsg(client->control, &packet, MSG_NOSIGNAL);
+    str_finish(&frame);
+    return sent > 0;
+}
+
+struct scan *client_order(struct client *client, const struct message_order *order)
+{
+    struct scan *scan = mem_new(1, sizeof *scan);
+    struct message_order own = *order;
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) != 0)
+        abort();
+    own.id = scan->id = ++client->next_id;
+    scan->stream = ends[0];
+    stream_init(&scan->received, &stream_default_limits, &handler, scan);
+    client->scans[client->scan_count++] = scan;
+    send_order(client, &own, ends[1]);
+    close(ends[1]);
+    return scan;
+}
+
+bool client_request(struct scan *scan, enum run_mode mode, const struct client_option *options, size_t count)
+{
+    struct message message = { .type = MESSAGE_REQUEST, .request = { .mode = mode, .token = { "", 0 } } };
+    struct option_given given[16];
+    struct str frame = STR_EMPTY;
+    bool sent;
+
+    for (size_t i = 0; i < count; i++)
+        given[i] = (struct option_given) { options[i].name, &options[i].value, 1 };
+    message.request.options = (struct option_list) { given, count };
+    message_write(&frame, &message, NULL);
+    sent = send(scan->stream, frame.bytes, frame.length, MSG_NOSIGNAL) == (ssize_t)frame.length;
+    str_finish(&frame);
+    return sent;
+}
+
+struct scan *client_scan(struct client *client, enum run_mode mode, const struct message_order *order,
+                         const struct client_option *options, size_t count)
+{
+    struct scan *scan = client_order(client, order);
+
+    client_request(scan, mode, options, count);
+    return scan;
+}
+
+/* ------------------------------------------------------------------------------------------ start and stop ---- */
+
+static _Noreturn void exec_host(int control, const char *plugin, const char *const *flags)
+{
+    const char *arguments[4 + MAX_FLAGS] = { HOST_PROGRAM, "--serve", plugin };
+
+    for (size_t i = 0; flags != NULL && flags[i] != NULL && i < MAX_FLAGS; i++)
+        arguments[3 + i] = flags[i];
+    dup2(control, STDIN_FILENO);
+    execv(HOST_PROGRAM, (char *const *)arguments);
+    _exit(127);
+}
+
+static bool said_hello(const struct client *client, const struct scan *scan)
+{
+    (void)scan;
+    return client->ready && client->options >= client->hello.option_count;
+}
+
+bool client_start(struct client *client, const char *plugin, const char *const *flags, struct err *err)
+{
+    int ends[2];
+
+    memset(client, 0, sizeof *client);
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
+        return err_system(err, "a control socket");
+    client->control = ends[0];
+    client->pid = fork();
+    if (client->pid == 0)
+        exec_host(ends[1], plugin, flags);
+    close(ends[1]);
+    if (client_until(client, said_hello, NULL))
+        return true;
+    if (client->refusal.class != ERR_NONE)
+        *err = client->refusal;
+    else
+        outcome_host_death(client->status, false, err);
+    return false;
+}
+
+size_t client_host_descriptors(const struct client *client)
+{
+    char path[64];
+    DIR *folder;
+    size_t count = 0;
+
+    snprintf(path, sizeof path, "/proc/%d/fd", (int)client->pid);
+    folder = opendir(path);
+    for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;)
+        count += entry->d_name[0] != '.';
+    if (folder != NULL)
+        closedir(folder);
+    return count;
+}
+
+size_t client_host_children(const struct client *client)
+{
+    char path[64];
+    FILE *file;
+    size_t count = 0;
+    int pid;
+
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)client->pid, (int)client->pid);
+    file = fopen(path, "r");
+    while (file != NULL && fscanf(file, "%d", &pid) == 1)
+        count++;
+    if (file != NULL)
+        fclose(file);
+    return count;
+}
+
+static bool is_gone(const struct client *client, const struct scan *scan)
+{
+    (void)scan;
+    return client->gone;
+}
+
+const char *client_stop(struct client *client)
+{
+    const char *wrong = NULL;
+
+    shutdown(client->control, SHUT_WR);
+    if (!client_until(client, is_gone, NULL))
+        wrong = "the host did not end";
+    else if (!WIFEXITED(client->status) || WEXITSTATUS(client->status) != 0)
+        wrong = "the host did not exit with status 0";
+    if (!client->gone) {
+        kill(client->pid, SIGKILL);
+        waitpid(client->pid, NULL, 0);
+    }
+    for (size_t i = 0; i < client->scan_count; i++) {
+        client_cancel(client->scans[i]);
+        stream_finish(&client->scans[i]->received);
+        free(client->scans[i]);
+    }
+    close(client->control);
+    return wrong;
+}

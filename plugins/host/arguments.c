@@ -121,9 +121,9 @@ bool arguments_read(const struct option_table *table, char *const *words, size_t
         if (!read_word(&arguments, words[i], err))
             return false;
     }
-    *list = (struct option_list) { 0 };
+    *list = (struct option_list){ 0 };
     if (!ask_for_secrets(&arguments, err))
         return false;
-    *list = (struct option_list) { .given = arguments.given, .count = arguments.count };
+    *list = (struct option_list){ .given = arguments.given, .count = arguments.count };
     return true;
 }

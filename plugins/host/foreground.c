@@ -2,6 +2,7 @@
 
 #include "arguments.h"
 #include "clock.h"
+#include "log.h"
 #include "plugin.h"
 #include "print.h"
 #include "run.h"
@@ -9,14 +10,29 @@
 
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
-/* The frames go straight into the receiving end. */
+/* One foreground run: the frames go straight into the receiving end. */
+struct session {
+    const struct foreground *foreground;
+    const struct plugin *plugin;
+    struct stream stream;
+    struct print print;
+};
+
+/* A stream that is broken takes nothing more, and the plugin need not go on: there is no daemon to kill it. */
 static void feed(void *context, const void *bytes, size_t size)
 {
-    stream_feed(context, bytes, size);
+    struct session *session = context;
+
+    if (stream_feed(&session->stream, bytes, size))
+        return;
+    print_end(&session->print, &session->stream);
+    log_error("the plugin is stopped: %s", session->stream.err.text);
+    exit(EXIT_FAILURE);
 }
 
 static void past_deadline(int number)
@@ -40,61 +56,90 @@ static void set_alarm(int64_t deadline_ms)
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-/* Reads the words, then calls the plugin, with its records going into the stream. */
-static bool call(const struct foreground *foreground, const struct plugin *plugin, struct stream *stream,
-                 struct err *err)
+static void call(struct session *session, enum run_mode mode, const struct option_list *options)
 {
-    int64_t deadline_ms = foreground->deadline_ms == 0 ? INT64_MAX
-                                                       : clock_mono_ms(&clock_system) + foreground->deadline_ms;
-    const struct sink sink = { feed, stream };
-    struct message_request request = { .mode = foreground->mode, .token = { "", 0 } };
-    struct arena arena;
+    const struct message_request request = { .mode = mode, .options = *options, .token = { "", 0 } };
+    int64_t deadline_ms = session->foreground->deadline_ms;
     struct muster m;
+
+    if (deadline_ms != 0)
+        deadline_ms += clock_mono_ms(&clock_system);
+    run_init(&m, session->plugin, &(struct sink){ feed, session }, deadline_ms == 0 ? INT64_MAX : deadline_ms);
+    set_alarm(session->foreground->deadline_ms);
+    if (run_request(&m, &request))
+        run_call(&m);
+    run_close(&m);
+    run_finish(&m);
+    stream_close(&session->stream);
+}
+
+static const char *mode_word(enum run_mode mode)
+{
+    static const char *const words[] = {
+        [RUN_SCAN] = "the scan", [RUN_CHECK] = "the check", [RUN_DOCTOR] = "the doctor", [RUN_RELEASE] = "the release"
+    };
+
+    return words[mode];
+}
+
+/* What the administrator gave is wrong, whatever was tried with it; all else is the run's own failure. */
+static bool conclude(const struct session *session, enum run_mode mode, struct err *err)
+{
+    const struct stream *stream = &session->stream;
+
+    if (stream->state == STREAM_ENDED && session->print.failed_steps == 0)
+        return true;
+    if (stream->state == STREAM_ENDED)
+        return err_set(err, ERR_SYSTEM, "%zu steps failed", session->print.failed_steps);
+    *err = stream->err;
+    return err->class == ERR_CONFIG ? false
+                                    : err_add(err, "%s failed (%s)", mode_word(mode), err_class_word(err->class));
+}
+
+static bool run_mode(const struct foreground *foreground, const struct plugin *plugin, enum run_mode mode,
+                     const struct option_list *options, struct err *err)
+{
+    struct session session = { .foreground = foreground, .plugin = plugin };
     bool good;
 
-    arena_init(&arena, ARENA_SECRET);
-    good = arguments_read(&plugin->options, foreground->words, foreground->word_count, &arena, &request.options, err);
-    if (good) {
-        run_init(&m, plugin, &sink, deadline_ms);
-        set_alarm(foreground->deadline_ms);
-        if (run_request(&m, &request))
-            run_call(&m);
-        run_close(&m);
-        run_finish(&m);
-        stream_close(stream);
-    }
-    arena_finish(&arena);
+    print_init(&session.print, foreground->output, plugin);
+    stream_init(&session.stream, &stream_default_limits, &print_handler, &session.print);
+    call(&session, mode, options);
+    if (mode == RUN_SCAN)
+        print_end(&session.print, &session.stream);
+    good = conclude(&session, mode, err);
+    stream_finish(&session.stream);
+    print_finish(&session.print);
     return good;
 }
 
-static bool run_plugin(const struct foreground *foreground, struct plugin *plugin, struct err *err)
+/* A doctor looks at the options first. */
+static bool run_plugin(const struct foreground *foreground, const struct plugin *plugin,
+                       const struct option_list *options, struct err *err)
 {
-    struct stream stream;
-    struct print print;
-    bool good;
+    bool look = foreground->mode == RUN_CHECK || foreground->mode == RUN_DOCTOR;
 
-    print_init(&print, foreground->output, plugin);
-    stream_init(&stream, &stream_default_limits, &print_handler, &print);
-    good = call(foreground, plugin, &stream, err);
-    if (good) {
-        if (foreground->mode == RUN_SCAN)
-            print_end(&print, &stream);
-        good = stream.state == STREAM_ENDED && print.failed_steps == 0;
-        *err = stream.err;
-    }
-    if (good && foreground->mode == RUN_DOCTOR && plugin->table.doctor == NULL)
-        fprintf(stderr, "plugin %s has no doctor; its options are fine\n", plugin->table.name);
-    stream_finish(&stream);
-    print_finish(&print);
-    return good;
+    if (look && !run_mode(foreground, plugin, RUN_CHECK, options, err))
+        return false;
+    if (look)
+        fprintf(stderr, "the options of plugin %s are fine\n", plugin->table.name);
+    if (foreground->mode == RUN_DOCTOR && plugin->table.doctor == NULL)
+        fprintf(stderr, "plugin %s has no doctor\n", plugin->table.name);
+    return foreground->mode == RUN_CHECK || run_mode(foreground, plugin, foreground->mode, options, err);
 }
 
 bool foreground_run(const struct foreground *foreground, struct err *err)
 {
     struct plugin plugin = { .table = { 0 } };
-    bool good = plugin_load(&plugin, foreground->path, err) && plugin_prepare(&plugin, err)
-        && run_plugin(foreground, &plugin, err);
+    struct option_list options;
+    struct arena arena;
+    bool good;
 
+    arena_init(&arena, ARENA_SECRET);
+    good = plugin_load(&plugin, foreground->path, err) && plugin_prepare(&plugin, err) &&
+           arguments_read(&plugin.options, foreground->words, foreground->word_count, &arena, &options, err) &&
+           run_plugin(foreground, &plugin, &options, err);
+    arena_finish(&arena);
     plugin_finish(&plugin);
     return good;
 }

@@ -28,23 +28,23 @@ struct arguments {
     size_t word_count;
 };
 
-static const char help[]
-    = "muster-plugin-host runs one plugin of muster.\n"
-      "\n"
-      "  muster-plugin-host --once PLUGIN.so [NAME=VALUE ...]    scan in the foreground, print items as JSON lines\n"
-      "  muster-plugin-host --check PLUGIN.so [NAME=VALUE ...]   look at the options only\n"
-      "  muster-plugin-host --doctor PLUGIN.so [NAME=VALUE ...]  pre-flight, step by step\n"
-      "  muster-plugin-host --describe PLUGIN.so                 what the plugin is, and its options\n"
-      "  muster-plugin-host --serve PLUGIN.so                    for the daemon, which is at standard input\n"
-      "\n"
-      "A secret is given as NAME_file=FILE, or asked for. A list's NAME is given once for each element.\n"
-      "\n"
-      "  --format json|table   how to print (--once: json; --describe: table)\n"
-      "  --deadline DURATION   stop --once, --check and --doctor after 30s, 5m, ... (none)\n"
-      "  --landlock WORD       for --serve: wanted, required or off (wanted)\n"
-      "  --seccomp WORD        for --serve: wanted, required or off (wanted)\n"
-      "\n"
-      "Exit status: 0 done, 1 could not, 64 usage, 78 wrong options for the plugin.\n";
+static const char help[] =
+    "muster-plugin-host runs one plugin of muster.\n"
+    "\n"
+    "  muster-plugin-host --once PLUGIN.so [NAME=VALUE ...]    scan in the foreground, print items as JSON lines\n"
+    "  muster-plugin-host --check PLUGIN.so [NAME=VALUE ...]   look at the options only\n"
+    "  muster-plugin-host --doctor PLUGIN.so [NAME=VALUE ...]  pre-flight, step by step\n"
+    "  muster-plugin-host --describe PLUGIN.so                 what the plugin is, and its options\n"
+    "  muster-plugin-host --serve PLUGIN.so                    for the daemon, which is at standard input\n"
+    "\n"
+    "A secret is given as NAME_file=FILE, or asked for. A list's NAME is given once for each element.\n"
+    "\n"
+    "  --format json|table   how to print (--once: json; --describe: table)\n"
+    "  --deadline DURATION   stop --once, --check and --doctor after 30s, 5m, ... (none)\n"
+    "  --landlock WORD       for --serve: wanted, required or off (wanted)\n"
+    "  --seccomp WORD        for --serve: wanted, required or off (wanted)\n"
+    "\n"
+    "Exit status: 0 done, 1 could not, 64 usage, 78 wrong options for the plugin.\n";
 
 static const struct option long_options[] = {
     { "serve", required_argument, NULL, 's' },    { "once", required_argument, NULL, 'o' },
@@ -68,8 +68,8 @@ static bool set_format(struct arguments *arguments, struct err *err)
 {
     arguments->output_given = true;
     arguments->output = strcmp(optarg, "table") == 0 ? OUTPUT_TABLE : OUTPUT_JSON;
-    return arguments->output == OUTPUT_TABLE || strcmp(optarg, "json") == 0
-        || err_set(err, ERR_CONFIG, "--format takes json or table");
+    return arguments->output == OUTPUT_TABLE || strcmp(optarg, "json") == 0 ||
+           err_set(err, ERR_CONFIG, "--format takes json or table");
 }
 
 static bool set_demand(enum demand *demand, const char *name, struct err *err)
@@ -152,6 +152,6 @@ int main(int argc, char **argv)
     if (act(&arguments, &err))
         return EXIT_SUCCESS;
     if (err.class != ERR_NONE)
-        log_error("%s: %s", err_class_word(err.class), err.text);
+        log_error("%s", err.text);
     return err.class == ERR_CONFIG ? EXIT_CONFIGURATION : EXIT_FAILURE;
 }

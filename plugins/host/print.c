@@ -26,7 +26,7 @@ static size_t table_columns(void)
 
 void print_init(struct print *print, enum output output, const struct plugin *plugin)
 {
-    *print = (struct print) { .output = output, .kinds = plugin->table.kinds, .columns = table_columns() };
+    *print = (struct print){ .output = output, .kinds = plugin->table.kinds, .columns = table_columns() };
     print->progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
 }
 

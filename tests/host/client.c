@@ -212,9 +212,9 @@ static void turn(struct client *client, int timeout)
         struct scan *scan = client->scans[i];
         bool wanted = scan->stream >= 0 && !scan->stalled && !is_over(client, scan);
 
-        polls[i] = (struct pollfd) { .fd = wanted ? scan->stream : -1, .events = POLLIN };
+        polls[i] = (struct pollfd){ .fd = wanted ? scan->stream : -1, .events = POLLIN };
     }
-    polls[client->scan_count] = (struct pollfd) { .fd = client->control, .events = POLLIN };
+    polls[client->scan_count] = (struct pollfd){ .fd = client->control, .events = POLLIN };
     if (poll(polls, client->scan_count + 1, timeout) <= 0)
         return;
     for (size_t i = 0; i < client->scan_count; i++) {
@@ -269,7 +269,7 @@ static bool send_order(struct client *client, const struct message_order *order,
     ssize_t sent;
 
     message_write(&frame, &message, NULL);
-    part = (struct iovec) { frame.bytes, frame.length };
+    part = (struct iovec){ frame.bytes, frame.length };
     packet.msg_iov = &part;
     packet.msg_control = ancillary.bytes;
     packet.msg_controllen = sizeof ancillary.bytes;
@@ -307,8 +307,8 @@ bool client_request(struct scan *scan, enum run_mode mode, const struct client_o
     bool sent;
 
     for (size_t i = 0; i < count; i++)
-        given[i] = (struct option_given) { options[i].name, &options[i].value, 1 };
-    message.request.options = (struct option_list) { given, count };
+        given[i] = (struct option_given){ options[i].name, &options[i].value, 1 };
+    message.request.options = (struct option_list){ given, count };
     message_write(&frame, &message, NULL);
     sent = send(scan->stream, frame.bytes, frame.length, MSG_NOSIGNAL) == (ssize_t)frame.length;
     str_finish(&frame);

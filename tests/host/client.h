@@ -26,7 +26,7 @@
 
 struct scan {
     uint64_t id;
-    int stream; /* -1 once closed */
+    int stream;   /* -1 once closed */
     bool stalled; /* do not read from it: a daemon that has no time */
     bool exited, refused;
     struct message_exit exit;

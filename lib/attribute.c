@@ -1,5 +1,6 @@
 #include "attribute.h"
 
+#include "clock.h"
 #include "text.h"
 
 #include <stdlib.h>
@@ -77,80 +78,18 @@ const char *attribute_type_word(enum attribute_type type)
     return "unknown";
 }
 
-/* ---------------------------------------------------------------------------------------------------- times ---- */
-
-static bool is_digit(char c)
-{
-    return c >= '0' && c <= '9';
-}
-
-/* Whether the text has the shape, where each 0 stands for a digit; the text may go on behind it. */
-static bool has_shape(const char *text, const char *shape)
-{
-    for (; *shape != '\0'; text++, shape++) {
-        if (*shape == '0' ? !is_digit(*text) : *text != *shape)
-            return false;
-    }
-    return true;
-}
-
-static int number_at(const char *text, size_t digits)
-{
-    int number = 0;
-
-    for (size_t i = 0; i < digits; i++)
-        number = number * 10 + (text[i] - '0');
-    return number;
-}
-
-static int days_of(int year, int month)
-{
-    static const int days[] = { 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    bool leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-
-    return month == 2 && leap ? 29 : days[month - 1];
-}
-
-/* Whether the text ends in an optional fraction of up to nine digits, and Z. */
-static bool is_tail(const char *text)
-{
-    size_t digits = 0;
-
-    if (text[0] == '.') {
-        text++;
-        while (digits < 9 && is_digit(text[digits]))
-            digits++;
-        if (digits == 0)
-            return false;
-    }
-    return strcmp(text + digits, "Z") == 0;
-}
-
-/* Stricter than RFC 3339: only Z for UTC, capital letters, and no leap second, so that no instant has two spellings
- * but for its fraction. */
-static bool is_time(const char *text)
-{
-    int year, month, day;
-
-    if (!has_shape(text, "0000-00-00T00:00:00"))
-        return false;
-    year = number_at(text, 4);
-    month = number_at(text + 5, 2);
-    day = number_at(text + 8, 2);
-    return month >= 1 && month <= 12 && day >= 1 && day <= days_of(year, month) && number_at(text + 11, 2) <= 23 &&
-           number_at(text + 14, 2) <= 59 && number_at(text + 17, 2) <= 59 && is_tail(text + 19);
-}
-
 /* --------------------------------------------------------------------------------------------------- checks ---- */
 
 bool attribute_accepts(const struct attribute_rule *rule, const struct value *value)
 {
+    int64_t wall_ms;
+
     switch (rule->type) {
     case ATTRIBUTE_TEXT: return value->type == VALUE_TEXT;
     case ATTRIBUTE_INT: return value->type == VALUE_INT;
     case ATTRIBUTE_BOOL: return value->type == VALUE_BOOL;
     case ATTRIBUTE_LIST: return value->type == VALUE_LIST;
-    case ATTRIBUTE_TIME: return value->type == VALUE_TEXT && is_time(value->text);
+    case ATTRIBUTE_TIME: return value->type == VALUE_TEXT && clock_parse(value->text, &wall_ms, NULL);
     }
     return false;
 }

@@ -16,7 +16,7 @@ enum attribute_type {
     ATTRIBUTE_INT,
     ATTRIBUTE_BOOL,
     ATTRIBUTE_LIST,
-    ATTRIBUTE_TIME, /* a text: RFC 3339 in UTC, 2018-03-01T12:00:00Z, with up to nine decimals of the second */
+    ATTRIBUTE_TIME, /* a text as clock.h writes it: 2018-03-01T12:00:00Z, or with milliseconds */
 };
 
 struct attribute_rule {

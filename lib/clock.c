@@ -74,36 +74,37 @@ void clock_fake_set_wall(struct clock_fake *fake, int64_t wall_ms)
     fake->wall = wall_ms;
 }
 
-/* Writes up to the seconds; returns the milliseconds that are left. */
-static int write_seconds(int64_t wall_ms, char buffer[CLOCK_TEXT_SIZE])
+/* Writes the parts with what comes behind the seconds. */
+static const char *write_parts(int64_t wall_ms, const char *rest, char buffer[CLOCK_TEXT_SIZE])
 {
+    time_t seconds = (time_t)(wall_ms / 1000);
     struct tm parts;
-    time_t seconds;
+    size_t length;
 
-    if (wall_ms < 0)
-        wall_ms = 0;
-    if (wall_ms > CLOCK_WALL_MAX)
-        wall_ms = CLOCK_WALL_MAX;
-    seconds = (time_t)(wall_ms / 1000);
     gmtime_r(&seconds, &parts);
-    strftime(buffer, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &parts);
-    return (int)(wall_ms % 1000);
+    length = strftime(buffer, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &parts);
+    snprintf(buffer + length, CLOCK_TEXT_SIZE - length, "%s", rest);
+    return buffer;
+}
+
+static int64_t clamp(int64_t wall_ms)
+{
+    if (wall_ms < 0)
+        return 0;
+    return wall_ms > CLOCK_WALL_MAX ? CLOCK_WALL_MAX : wall_ms;
 }
 
 const char *clock_text(int64_t wall_ms, char buffer[CLOCK_TEXT_SIZE])
 {
-    write_seconds(wall_ms, buffer);
-    strcat(buffer, "Z");
-    return buffer;
+    return write_parts(clamp(wall_ms), "Z", buffer);
 }
 
 const char *clock_text_ms(int64_t wall_ms, char buffer[CLOCK_TEXT_SIZE])
 {
-    int left = write_seconds(wall_ms, buffer);
-    size_t length = strlen(buffer);
+    char rest[8];
 
-    snprintf(buffer + length, CLOCK_TEXT_SIZE - length, ".%03dZ", left);
-    return buffer;
+    snprintf(rest, sizeof rest, ".%03dZ", (int)(clamp(wall_ms) % 1000));
+    return write_parts(clamp(wall_ms), rest, buffer);
 }
 
 /* Whether the text has the pattern's form, in which 0 stands for any digit. */

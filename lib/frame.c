@@ -25,7 +25,7 @@ void frame_begin(struct frame_writer *writer, struct str *out, uint8_t type)
 {
     char header[FRAME_HEADER] = { [LENGTH_SIZE] = (char)type };
 
-    *writer = (struct frame_writer) { .out = out, .start = out->length };
+    *writer = (struct frame_writer){ .out = out, .start = out->length };
     str_add_bytes(out, header, sizeof header);
 }
 
@@ -48,13 +48,21 @@ void frame_put_int(struct frame_writer *writer, int64_t number)
     put_fixed(writer, 'i', (uint64_t)number);
 }
 
-/* A run that is too long for any frame is cut short: frame_end() refuses the whole frame then, and nothing of the
- * size of a hostile value is copied. */
+/* A frame that is too large already takes no more: frame_end() refuses it, and nothing of the size of a hostile value
+ * is copied meanwhile. */
+static bool is_full(const struct frame_writer *writer)
+{
+    return writer->out->length - writer->start > FRAME_MAX;
+}
+
 static void put_run(struct frame_writer *writer, char tag, const void *bytes, size_t size, bool nul)
 {
     size_t sent = size > FRAME_MAX ? FRAME_MAX : size;
-    uint8_t *room = (uint8_t *)str_room(writer->out, 1 + LENGTH_SIZE + sent + 1);
+    uint8_t *room;
 
+    if (is_full(writer))
+        return;
+    room = (uint8_t *)str_room(writer->out, 1 + LENGTH_SIZE + sent + 1);
     room[0] = (uint8_t)tag;
     encode(room + 1, sent, LENGTH_SIZE);
     if (sent > 0)
@@ -81,30 +89,54 @@ bool frame_end(struct frame_writer *writer, struct err *err)
     struct str *out = writer->out;
     size_t size = out->length - writer->start;
 
-    if (size > FRAME_MAX) {
+    if (is_full(writer)) {
         out->length = writer->start;
+        out->bytes[out->length] = '\0';
         return err_set(err, ERR_PROTOCOL, "a message of more than %u bytes cannot be sent", FRAME_MAX);
     }
     encode((uint8_t *)out->bytes + writer->start, size - LENGTH_SIZE, LENGTH_SIZE);
+    out->bytes[out->length] = '\0';
     return true;
+}
+
+static void wipe(struct str *buffer)
+{
+    if (buffer->bytes != NULL)
+        explicit_bzero(buffer->bytes, buffer->capacity);
+    str_finish(buffer);
 }
 
 void frame_decoder_finish(struct frame_decoder *decoder)
 {
-    str_finish(&decoder->buffer);
+    wipe(&decoder->buffer);
+    decoder->consumed = 0;
+}
+
+/* Moves what is unread to the front, of a larger buffer where this one is too small. */
+static void make_room(struct frame_decoder *decoder, size_t size)
+{
+    const char *unread = str_text(&decoder->buffer) + decoder->consumed;
+    size_t pending = frame_pending(decoder);
+    struct str larger = STR_EMPTY;
+
+    if (size < decoder->buffer.capacity - decoder->buffer.length)
+        return;
+    if (size < decoder->buffer.capacity - pending) {
+        memmove(decoder->buffer.bytes, unread, pending);
+        decoder->buffer.length = pending;
+    } else {
+        str_room(&larger, pending + size);
+        str_add_bytes(&larger, unread, pending);
+        wipe(&decoder->buffer);
+        decoder->buffer = larger;
+    }
     decoder->consumed = 0;
 }
 
 void frame_feed(struct frame_decoder *decoder, const void *bytes, size_t size)
 {
-    struct str *buffer = &decoder->buffer;
-
-    if (decoder->consumed > 0) {
-        memmove(buffer->bytes, buffer->bytes + decoder->consumed, buffer->length - decoder->consumed);
-        buffer->length -= decoder->consumed;
-        decoder->consumed = 0;
-    }
-    str_add_bytes(buffer, bytes, size);
+    make_room(decoder, size);
+    str_add_bytes(&decoder->buffer, bytes, size);
 }
 
 enum frame_status frame_next(struct frame_decoder *decoder, struct frame *frame, struct err *err)
@@ -123,7 +155,7 @@ enum frame_status frame_next(struct frame_decoder *decoder, struct frame *frame,
     }
     if (available < LENGTH_SIZE + length)
         return FRAME_MORE;
-    *frame = (struct frame) { .type = at[LENGTH_SIZE], .body = at + FRAME_HEADER, .size = length - 1 };
+    *frame = (struct frame){ .type = at[LENGTH_SIZE], .body = at + FRAME_HEADER, .size = length - 1 };
     decoder->consumed += LENGTH_SIZE + length;
     return FRAME_READY;
 }
@@ -135,7 +167,7 @@ size_t frame_pending(const struct frame_decoder *decoder)
 
 struct frame_reader frame_read(const struct frame *frame)
 {
-    return (struct frame_reader) { .at = frame->body, .end = frame->body + frame->size };
+    return (struct frame_reader){ .at = frame->body, .end = frame->body + frame->size };
 }
 
 void frame_misfit(struct frame_reader *reader, const char *what)

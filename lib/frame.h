@@ -23,8 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define FRAME_HEADER 5         /* length and type */
-#define FRAME_MAX (1U << 20)   /* bytes of one frame, header included */
+#define FRAME_HEADER 5       /* length and type */
+#define FRAME_MAX (1U << 20) /* bytes of one frame, header included */
 
 struct frame {
     uint8_t type;
@@ -46,13 +46,14 @@ void frame_put_bytes(struct frame_writer *writer, const void *bytes, size_t size
 /* Closes the frame. One that is larger than FRAME_MAX is taken off `out` again and refused. */
 bool frame_end(struct frame_writer *writer, struct err *err);
 
-/* Collects bytes as they arrive and cuts frames off the front. Holds at most one unfinished frame and one feed. */
+/* Collects bytes as they arrive and cuts frames off the front. Its memory is in proportion to one unfinished frame and
+ * one feed, and is wiped before it is given back: requests and tokens hold secrets. */
 struct frame_decoder {
     struct str buffer;
     size_t consumed;
 };
 
-#define FRAME_DECODER_EMPTY ((struct frame_decoder) { 0 })
+#define FRAME_DECODER_EMPTY ((struct frame_decoder){ 0 })
 
 enum frame_status { FRAME_READY, FRAME_MORE, FRAME_BAD };
 

@@ -7,7 +7,10 @@
 #include <string.h>
 
 /* What item->bytes counts: at least what a frame's field takes (frame.h), so that an item within its limit fits. */
-enum { TEXT_COST = 6, NUMBER_COST = 9, LINK_TEXTS = 5 };
+#define TEXT_COST ((size_t)6)
+#define NUMBER_COST ((size_t)9)
+
+enum { LINK_TEXTS = 5 };
 
 /* ---------------------------------------------------------------------------------------------------- words ---- */
 
@@ -88,30 +91,29 @@ static bool check_name(const char *text, struct err *err)
                    text_quote(quote, text), strlen(text), ITEM_MAX_NAME);
 }
 
-/* Checks a text of any content; *size gets its length. subject is a name that was checked, or a literal. */
-static bool check_text(const char *what, const char *subject, const char *text, size_t limit, size_t *size,
-                       struct err *err)
+/* Checks a text of any content. subject is a name that was checked, or a literal. */
+static bool check_text(const char *what, const char *subject, const char *text, size_t limit, struct err *err)
 {
-    size_t valid;
+    size_t size, valid;
 
     if (text == NULL)
         return err_set(err, ERR_PROTOCOL, "%s%s is missing", what, subject);
-    *size = strlen(text);
-    if (*size > limit)
-        return err_set(err, ERR_PROTOCOL, "%s%s has %zu bytes, but at most %zu are allowed", what, subject, *size,
+    size = strlen(text);
+    if (size > limit)
+        return err_set(err, ERR_PROTOCOL, "%s%s has %zu bytes, but at most %zu are allowed", what, subject, size,
                        limit);
-    valid = utf8_valid_prefix(text, *size);
-    if (valid < *size)
+    valid = utf8_valid_prefix(text, size);
+    if (valid < size)
         return err_set(err, ERR_PROTOCOL, "%s%s is not valid UTF-8: byte %zu is 0x%02X", what, subject, valid + 1,
                        (unsigned)(unsigned char)text[valid]);
     return true;
 }
 
-static bool check_filled(const char *what, const char *text, size_t limit, size_t *size, struct err *err)
+static bool check_filled(const char *what, const char *text, size_t limit, struct err *err)
 {
-    if (!check_text("the ", what, text, limit, size, err))
+    if (!check_text("the ", what, text, limit, err))
         return false;
-    return *size > 0 || err_set(err, ERR_PROTOCOL, "the %s is empty", what);
+    return text[0] != '\0' || err_set(err, ERR_PROTOCOL, "the %s is empty", what);
 }
 
 /* Whether old bytes of the item may become new ones. */
@@ -145,9 +147,7 @@ void item_init(struct item *item, struct arena *arena, const char *kind, const c
 
 bool item_check(const struct item *item, struct err *err)
 {
-    size_t size;
-
-    return check_word("kind", item->kind, err) && check_filled("key", item->key, ITEM_MAX_KEY, &size, err);
+    return check_word("kind", item->kind, err) && check_filled("key", item->key, ITEM_MAX_KEY, err);
 }
 
 /* Room for one more element in an array of the arena; the old array stays behind in the arena. */
@@ -182,7 +182,7 @@ static size_t value_cost(const struct value *value)
 
 static bool check_list(const char *name, const struct value *value, struct err *err)
 {
-    size_t total = 0, size;
+    size_t total = 0;
 
     if (value->list.count > ITEM_MAX_LIST)
         return err_set(err, ERR_PROTOCOL, "the list '%s' has %zu elements, but at most %d are allowed", name,
@@ -190,9 +190,9 @@ static bool check_list(const char *name, const struct value *value, struct err *
     if (value->list.count > 0 && value->list.texts == NULL)
         return err_set(err, ERR_PROTOCOL, "the elements of the list '%s' are missing", name);
     for (size_t i = 0; i < value->list.count; i++) {
-        if (!check_text("an element of the list ", name, value->list.texts[i], ITEM_MAX_TEXT, &size, err))
+        if (!check_text("an element of the list ", name, value->list.texts[i], ITEM_MAX_TEXT, err))
             return false;
-        total += size;
+        total += strlen(value->list.texts[i]);
         if (total > ITEM_MAX_BYTES)
             return err_set(err, ERR_PROTOCOL, "the list '%s' has more than the %d bytes that are allowed for an item",
                            name, ITEM_MAX_BYTES);
@@ -202,12 +202,10 @@ static bool check_list(const char *name, const struct value *value, struct err *
 
 static bool check_value(const char *name, const struct value *value, struct err *err)
 {
-    size_t size;
-
     switch (value->type) {
     case VALUE_INT:
     case VALUE_BOOL: return true;
-    case VALUE_TEXT: return check_text("the value of ", name, value->text, ITEM_MAX_TEXT, &size, err);
+    case VALUE_TEXT: return check_text("the value of ", name, value->text, ITEM_MAX_TEXT, err);
     case VALUE_LIST: return check_list(name, value, err);
     }
     return err_set(err, ERR_PROTOCOL, "the value of %s has the unknown type %d", name, (int)value->type);
@@ -322,8 +320,6 @@ static size_t link_cost(const struct link *link)
 
 static bool check_link(const struct link *link, struct err *err)
 {
-    size_t size;
-
     if (!check_word("relation of a link", link->relation, err) ||
         !check_word("kind of a link's far end", link->kind, err))
         return false;
@@ -333,9 +329,9 @@ static bool check_link(const struct link *link, struct err *err)
                        "and its value",
                        link->relation);
     if (link->key != NULL)
-        return check_filled("key of a link's far end", link->key, ITEM_MAX_KEY, &size, err);
+        return check_filled("key of a link's far end", link->key, ITEM_MAX_KEY, err);
     return check_name(link->attribute, err) &&
-           check_filled("identity fact of a link's far end", link->value, ITEM_MAX_TEXT, &size, err);
+           check_filled("identity fact of a link's far end", link->value, ITEM_MAX_TEXT, err);
 }
 
 static const char *copy_text(struct arena *arena, const char *text)
@@ -369,7 +365,6 @@ bool item_link(struct item *item, const struct link *link, struct err *err)
 static bool check_unread(const char *prefix, const char *why, struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE];
-    size_t size;
 
     if (prefix == NULL)
         return err_set(err, ERR_PROTOCOL, "the attribute of an unread section is missing");
@@ -378,7 +373,7 @@ static bool check_unread(const char *prefix, const char *why, struct err *err)
                        "the unread section '%s' (%zu bytes) is neither an attribute's name such as os.build nor the "
                        "start of one such as os., at most %d bytes",
                        text_quote(quote, prefix), strlen(prefix), ITEM_MAX_NAME);
-    return check_filled("reason of an unread section", why, ITEM_MAX_WHY, &size, err);
+    return check_filled("reason of an unread section", why, ITEM_MAX_WHY, err);
 }
 
 static struct unread *find_unread(const struct item *item, const char *prefix)

@@ -1,6 +1,7 @@
 /* The reading half of json.h: the only file that knows the JSON library. */
 #include "json.h"
 
+#include "hash.h"
 #include "text.h"
 
 #include <inttypes.h>
@@ -399,6 +400,8 @@ bool json_read_line(const char *bytes, size_t size, struct arena *arena, struct 
     *line = (struct json_line){ 0 };
     if (!check_line(bytes, size, err))
         return false;
+    /* Only the first call counts. The library's own seed would be a file, which a confined process cannot open. */
+    json_object_seed((size_t)hash_process_key()->low | 1);
     root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL)
         return err_set(err, ERR_PROTOCOL, "not JSON at column %d: %s", error.column, text_quote(quote, error.text));

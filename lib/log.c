@@ -49,6 +49,7 @@ static bool stderr_is_journal(void)
     uintmax_t device, inode;
     struct stat status;
 
+    /* NOLINTNEXTLINE(cert-err34-c): a number out of range equals no device and no inode */
     if (stream == NULL || sscanf(stream, "%ju:%ju", &device, &inode) != 2 || fstat(STDERR_FILENO, &status) != 0)
         return false;
     return device == status.st_dev && inode == status.st_ino;

@@ -4,8 +4,17 @@
 
 #include <string.h>
 
-enum field_type { FIELD_NUMBER, FIELD_INT, FIELD_TEXT, FIELD_MAYBE_TEXT, FIELD_BYTES, FIELD_TEXTS, FIELD_OPTIONS,
-                  FIELD_ITEM };
+enum field_type {
+    FIELD_NUMBER,   /* from 0 on */
+    FIELD_POSITIVE, /* from 1 on: also an enum that has no 0 */
+    FIELD_INT,
+    FIELD_TEXT,
+    FIELD_MAYBE_TEXT,
+    FIELD_BYTES,
+    FIELD_TEXTS,
+    FIELD_OPTIONS,
+    FIELD_ITEM,
+};
 
 /* One member of a message's struct. limit is the largest number, or the most bytes of a text. */
 struct field {
@@ -14,13 +23,19 @@ struct field {
     uint64_t limit;
 };
 
-#define FIELD_END { .offset = SIZE_MAX }
-#define FIELD(kind, message, member, limit) { FIELD_##kind, offsetof(struct message, member), limit }
+#define FIELD_END                                                                                                      \
+    {                                                                                                                  \
+        .offset = SIZE_MAX                                                                                             \
+    }
+#define FIELD(kind, message, member, limit)                                                                            \
+    {                                                                                                                  \
+        FIELD_##kind, offsetof(struct message, member), limit                                                          \
+    }
 #define ANY UINT64_MAX
 
 static const struct field order_fields[] = {
-    FIELD(NUMBER, message_order, id, ANY),
-    FIELD(NUMBER, message_order, deadline_ms, INT64_MAX / 1000000),
+    FIELD(POSITIVE, message_order, id, ANY),
+    FIELD(POSITIVE, message_order, deadline_ms, INT64_MAX / 1000000),
     FIELD(NUMBER, message_order, memory_mb, UINT32_MAX),
     FIELD(NUMBER, message_order, cpu_s, UINT32_MAX),
     FIELD_END,
@@ -40,10 +55,10 @@ static const struct field hello_fields[] = {
 
 static const struct field option_fields[] = {
     FIELD(TEXT, message_option, name, ITEM_MAX_NAME),
-    FIELD(NUMBER, message_option, type, OPTION_TYPE_COUNT - 1),
+    FIELD(POSITIVE, message_option, type, OPTION_TYPE_COUNT - 1),
     FIELD(NUMBER, message_option, required, 1),
     FIELD(MAYBE_TEXT, message_option, fallback, OPTION_MAX_TEXT),
-    FIELD(MAYBE_TEXT, message_option, help, MESSAGE_MAX_WORDS),
+    FIELD(MAYBE_TEXT, message_option, help, OPTION_MAX_HELP),
     FIELD(TEXTS, message_option, choices, ITEM_MAX_NAME),
     FIELD(INT, message_option, min, ANY),
     FIELD(INT, message_option, max, ANY),
@@ -51,8 +66,8 @@ static const struct field option_fields[] = {
 };
 
 static const struct field exit_fields[] = {
-    FIELD(NUMBER, message_exit, id, ANY),
-    FIELD(NUMBER, message_exit, reason, EXIT_REASON_COUNT - 1),
+    FIELD(POSITIVE, message_exit, id, ANY),
+    FIELD(POSITIVE, message_exit, reason, EXIT_REASON_COUNT - 1),
     FIELD(NUMBER, message_exit, code, 255),
     FIELD(NUMBER, message_exit, signal, 127),
     FIELD(NUMBER, message_exit, peak_kb, ANY),
@@ -70,7 +85,7 @@ static const struct field refused_fields[] = {
 };
 
 static const struct field request_fields[] = {
-    FIELD(NUMBER, message_request, mode, RUN_MODE_COUNT - 1),
+    FIELD(POSITIVE, message_request, mode, RUN_MODE_COUNT - 1),
     FIELD(OPTIONS, message_request, options, OPTION_MAX_COUNT),
     FIELD(BYTES, message_request, token, MESSAGE_MAX_TOKEN),
     FIELD_END,
@@ -102,21 +117,21 @@ static const struct field warning_fields[] = {
 };
 
 static const struct field log_fields[] = {
-    FIELD(NUMBER, message_log, level, 4),
+    FIELD(POSITIVE, message_log, level, 4),
     FIELD(TEXT, message_log, text, MESSAGE_MAX_WORDS),
     FIELD_END,
 };
 
 static const struct field step_fields[] = {
     FIELD(TEXT, message_step, name, ITEM_MAX_NAME),
-    FIELD(NUMBER, message_step, state, STEP_STATE_COUNT - 1),
+    FIELD(POSITIVE, message_step, state, STEP_STATE_COUNT - 1),
     FIELD(MAYBE_TEXT, message_step, detail, MESSAGE_MAX_WORDS),
     FIELD(MAYBE_TEXT, message_step, remedy, MESSAGE_MAX_WORDS),
     FIELD_END,
 };
 
 static const struct field end_fields[] = {
-    FIELD(NUMBER, message_end, completeness, COMPLETENESS_COUNT - 1),
+    FIELD(POSITIVE, message_end, completeness, COMPLETENESS_COUNT - 1),
     FIELD(NUMBER, message_end, items, ANY),
     FIELD(NUMBER, message_end, gone, ANY),
     FIELD(NUMBER, message_end, offers, ANY),
@@ -171,7 +186,8 @@ static void put_field(struct frame_writer *writer, const struct field *field, co
     const struct bytes *bytes = member;
 
     switch (field->type) {
-    case FIELD_NUMBER: frame_put_number(writer, *(const uint64_t *)member); break;
+    case FIELD_NUMBER:
+    case FIELD_POSITIVE: frame_put_number(writer, *(const uint64_t *)member); break;
     case FIELD_INT: frame_put_int(writer, *(const int64_t *)member); break;
     case FIELD_TEXT:
     case FIELD_MAYBE_TEXT: frame_put_text(writer, *(const char *const *)member); break;
@@ -217,6 +233,15 @@ static uint64_t get_bounded(struct frame_reader *reader, uint64_t limit)
     return 0;
 }
 
+static uint64_t get_positive(struct frame_reader *reader, uint64_t limit)
+{
+    uint64_t number = get_bounded(reader, limit);
+
+    if (number == 0)
+        frame_misfit(reader, "a number is 0 that must not be");
+    return number;
+}
+
 static struct text_list get_texts(struct frame_reader *reader, size_t most, size_t max, struct arena *arena)
 {
     struct text_list list = { 0 };
@@ -249,7 +274,7 @@ static struct option_list get_options(struct frame_reader *reader, size_t most, 
         given[i].texts = texts.texts;
         given[i].count = texts.count;
     }
-    return (struct option_list) { .given = given, .count = count };
+    return (struct option_list){ .given = given, .count = count };
 }
 
 static void get_field(struct frame_reader *reader, const struct field *field, void *member, struct arena *arena)
@@ -258,6 +283,7 @@ static void get_field(struct frame_reader *reader, const struct field *field, vo
 
     switch (field->type) {
     case FIELD_NUMBER: *(uint64_t *)member = get_bounded(reader, field->limit); break;
+    case FIELD_POSITIVE: *(uint64_t *)member = get_positive(reader, field->limit); break;
     case FIELD_INT: *(int64_t *)member = frame_get_int(reader); break;
     case FIELD_TEXT: *(const char **)member = frame_get_text(reader, field->limit); break;
     case FIELD_MAYBE_TEXT: *(const char **)member = frame_get_maybe_text(reader, field->limit); break;

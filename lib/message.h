@@ -146,7 +146,7 @@ struct message_log {
 
 struct message_step {
     const char *name;
-    uint64_t state; /* enum step_state */
+    uint64_t state;              /* enum step_state */
     const char *detail, *remedy; /* may be NULL */
 };
 

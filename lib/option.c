@@ -1,6 +1,7 @@
 #include "option.h"
 
 #include "item.h"
+#include "str.h"
 #include "text.h"
 #include "unit.h"
 #include "utf8.h"
@@ -10,10 +11,9 @@
 
 static const struct {
     const char *word, *meaning;
-} types[OPTION_TYPE_COUNT] = {
-    [OPTION_NO_TYPE] = { "none", "nothing" },
+} types[OPTION_TYPE_COUNT] = { [OPTION_NO_TYPE] = { "none", "nothing" },
 #define X(name, word, meaning) [OPTION_##name] = { word, meaning },
-    OPTION_TYPES(X)
+                               OPTION_TYPES(X)
 #undef X
 };
 
@@ -29,11 +29,19 @@ const char *option_type_meaning(enum option_type type)
 
 enum option_type option_type_named(const char *word)
 {
-    for (enum option_type type = OPTION_NO_TYPE + 1; type < OPTION_TYPE_COUNT; type ++) {
+    for (enum option_type type = OPTION_NO_TYPE + 1; type < OPTION_TYPE_COUNT; type++) {
         if (strcmp(types[type].word, word) == 0)
             return type;
     }
     return OPTION_NO_TYPE;
+}
+
+/* Whether a text of the table can be sent and shown. */
+static bool is_fit(const char *text, size_t max)
+{
+    size_t size = strnlen(text, max + 1);
+
+    return size <= max && utf8_valid(text, size);
 }
 
 static bool wrong(const struct option_spec *spec, const char *text, struct err *err)
@@ -51,13 +59,14 @@ static bool read_text(const struct option_spec *spec, const char *text, struct o
 
 static bool read_int(const struct option_spec *spec, const char *text, struct option_value *value, struct err *err)
 {
-    return int_parse(text, &value->number, NULL) || wrong(spec, text, err);
+    (void)spec;
+    return int_parse(text, &value->number, err);
 }
 
-static bool read_duration(const struct option_spec *spec, const char *text, struct option_value *value,
-                          struct err *err)
+static bool read_duration(const struct option_spec *spec, const char *text, struct option_value *value, struct err *err)
 {
-    return duration_parse(text, &value->number, NULL) || wrong(spec, text, err);
+    (void)spec;
+    return duration_parse(text, &value->number, err);
 }
 
 static bool read_bool(const struct option_spec *spec, const char *text, struct option_value *value, struct err *err)
@@ -78,18 +87,18 @@ static bool read_bool(const struct option_spec *spec, const char *text, struct o
 static bool read_choice(const struct option_spec *spec, const char *text, struct option_value *value, struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE];
-    char known[ERR_TEXT_SIZE / 2] = "";
+    struct str known = STR_EMPTY;
+    bool found = false;
 
     (void)value;
-    for (const char *const *choice = spec->choices; *choice != NULL; choice++) {
-        if (strcmp(*choice, text) == 0)
-            return true;
-        if (strlen(known) + strlen(*choice) + 3 < sizeof known) {
-            strcat(known, known[0] == '\0' ? "" : ", ");
-            strcat(known, *choice);
-        }
+    for (const char *const *choice = spec->choices; *choice != NULL && !found; choice++) {
+        found = strcmp(*choice, text) == 0;
+        str_format(&known, "%s%s", known.length == 0 ? "" : ", ", *choice);
     }
-    return err_set(err, ERR_CONFIG, "\"%s\" is none of %s", text_quote(quote, text), known);
+    if (!found)
+        err_set(err, ERR_CONFIG, "\"%s\" is none of %s", text_quote(quote, text), str_text(&known));
+    str_finish(&known);
+    return found;
 }
 
 static bool read_path(const struct option_spec *spec, const char *text, struct option_value *value, struct err *err)
@@ -99,22 +108,22 @@ static bool read_path(const struct option_spec *spec, const char *text, struct o
 }
 
 static bool (*const readers[OPTION_TYPE_COUNT])(const struct option_spec *, const char *, struct option_value *,
-                                                struct err *)
-    = {
-          [OPTION_TEXT] = read_text,     [OPTION_INT] = read_int,           [OPTION_BOOL] = read_bool,
-          [OPTION_SECRET] = read_text,   [OPTION_CHOICE] = read_choice,     [OPTION_DURATION] = read_duration,
-          [OPTION_LIST] = read_text,     [OPTION_PATH] = read_path,
-      };
+                                                struct err *) = {
+    [OPTION_TEXT] = read_text,   [OPTION_INT] = read_int,       [OPTION_BOOL] = read_bool,
+    [OPTION_SECRET] = read_text, [OPTION_CHOICE] = read_choice, [OPTION_DURATION] = read_duration,
+    [OPTION_LIST] = read_text,   [OPTION_PATH] = read_path,
+};
 
 static bool in_bounds(const struct option_spec *spec, const struct option_value *value, struct err *err)
 {
-    char low[UNIT_TEXT_SIZE], high[UNIT_TEXT_SIZE];
+    char low[UNIT_TEXT_SIZE], high[UNIT_TEXT_SIZE], quote[TEXT_QUOTE_SIZE];
 
     if (spec->min == spec->max || (value->number >= spec->min && value->number <= spec->max))
         return true;
     if (spec->type == OPTION_DURATION)
-        return err_set(err, ERR_CONFIG, "\"%s\" is out of bounds: %s to %s is possible", value->texts[0],
-                       duration_text(spec->min, low), duration_text(spec->max, high));
+        return err_set(err, ERR_CONFIG, "\"%s\" is out of bounds: %s to %s is possible",
+                       text_quote(quote, value->texts[0]), duration_text(spec->min, low),
+                       duration_text(spec->max, high));
     return err_set(err, ERR_CONFIG, "%lld is out of bounds: %lld to %lld is possible", (long long)value->number,
                    (long long)spec->min, (long long)spec->max);
 }
@@ -122,10 +131,11 @@ static bool in_bounds(const struct option_spec *spec, const struct option_value 
 static bool copy_texts(const struct option_spec *spec, const struct option_given *given, struct arena *arena,
                        struct option_value *value, struct err *err)
 {
-    const char **texts = arena_alloc(arena, (given->count + 1) * sizeof *texts);
+    const char **texts;
 
     if (given->count > OPTION_MAX_LIST)
         return err_set(err, ERR_CONFIG, "a list of %zu, where %d are possible", given->count, OPTION_MAX_LIST);
+    texts = arena_alloc(arena, (given->count + 1) * sizeof *texts);
     for (size_t i = 0; i < given->count; i++) {
         size_t size = strlen(given->texts[i]);
 
@@ -145,7 +155,7 @@ bool option_parse(const struct option_spec *spec, const struct option_given *giv
 {
     bool number = spec->type == OPTION_INT || spec->type == OPTION_DURATION;
 
-    *value = (struct option_value) { 0 };
+    *value = (struct option_value){ 0 };
     if (!copy_texts(spec, given, arena, value, err))
         return false;
     value->set = true;
@@ -164,10 +174,42 @@ static bool parse_fallback(const struct option_spec *spec, struct arena *arena, 
     return option_parse(spec, &given, arena, value, err);
 }
 
+static bool choices_check(const struct option_spec *spec, struct err *err)
+{
+    size_t count = 0;
+
+    if (spec->type != OPTION_CHOICE)
+        return true;
+    if (spec->choices == NULL || spec->choices[0] == NULL)
+        return err_set(err, ERR_BUG, "option %s is a choice of nothing", spec->name);
+    for (; spec->choices[count] != NULL; count++) {
+        if (count == OPTION_MAX_CHOICES)
+            return err_set(err, ERR_BUG, "option %s has more than %d choices, or no NULL behind the last", spec->name,
+                           OPTION_MAX_CHOICES);
+        if (!is_fit(spec->choices[count], ITEM_MAX_NAME))
+            return err_set(err, ERR_BUG, "choice %zu of option %s is not UTF-8 of at most %d bytes", count + 1,
+                           spec->name, ITEM_MAX_NAME);
+    }
+    return true;
+}
+
+static bool fallback_check(const struct option_spec *spec, struct arena *arena, struct err *err)
+{
+    struct option_value value;
+    struct err why;
+
+    if (spec->fallback == NULL)
+        return true;
+    if (spec->type == OPTION_SECRET)
+        return err_set(err, ERR_BUG, "option %s is a secret and has a fallback, which would be no secret", spec->name);
+    if (parse_fallback(spec, arena, &value, &why))
+        return true;
+    return err_set(err, ERR_BUG, "the fallback of option %s: %s", spec->name, why.text);
+}
+
 static bool spec_check(const struct option_spec *spec, struct arena *arena, struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE];
-    struct option_value value;
 
     if (!item_is_word(spec->name))
         return err_set(err, ERR_BUG, "option \"%s\" is no name: lower case letters, digits and _ only",
@@ -175,15 +217,12 @@ static bool spec_check(const struct option_spec *spec, struct arena *arena, stru
     if (spec->type <= OPTION_NO_TYPE || spec->type >= OPTION_TYPE_COUNT)
         return err_set(err, ERR_BUG, "option %s has type %d, which this muster does not know", spec->name,
                        (int)spec->type);
-    if (spec->type == OPTION_CHOICE && (spec->choices == NULL || spec->choices[0] == NULL))
-        return err_set(err, ERR_BUG, "option %s is a choice of nothing", spec->name);
+    if (spec->help != NULL && !is_fit(spec->help, OPTION_MAX_HELP))
+        return err_set(err, ERR_BUG, "the help of option %s is not UTF-8 of at most %d bytes", spec->name,
+                       OPTION_MAX_HELP);
     if (spec->min > spec->max)
         return err_set(err, ERR_BUG, "option %s has its bounds the wrong way round", spec->name);
-    if (spec->type == OPTION_SECRET && spec->fallback != NULL)
-        return err_set(err, ERR_BUG, "option %s is a secret and has a fallback, which would be no secret", spec->name);
-    if (spec->fallback != NULL && !parse_fallback(spec, arena, &value, err))
-        return err_add(err, "the fallback of option %s", spec->name);
-    return true;
+    return choices_check(spec, err) && fallback_check(spec, arena, err);
 }
 
 bool option_table_check(const struct option_table *table, struct err *err)

@@ -10,9 +10,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define OPTION_MAX_TEXT 65536 /* bytes of one text */
-#define OPTION_MAX_LIST 4096  /* elements of a list */
-#define OPTION_MAX_COUNT 256  /* options of one plugin */
+#define OPTION_MAX_TEXT 65536  /* bytes of one text */
+#define OPTION_MAX_LIST 4096   /* elements of a list */
+#define OPTION_MAX_COUNT 256   /* options of one plugin */
+#define OPTION_MAX_CHOICES 256 /* words of a choice, each no longer than a name */
+#define OPTION_MAX_HELP 4096   /* bytes of an option's help */
 
 /* The plugin ABI has the same numbers (plugins/muster_plugin.h). */
 #define OPTION_TYPES(X)                                                                                                \
@@ -30,7 +32,7 @@ enum option_type {
 #define X(name, word, meaning) OPTION_##name,
     OPTION_TYPES(X)
 #undef X
-    OPTION_TYPE_COUNT,
+        OPTION_TYPE_COUNT,
 };
 
 /* One line of a plugin's table; min and max bound numbers and durations (ms) where they differ. */
@@ -38,7 +40,7 @@ struct option_spec {
     const char *name;
     enum option_type type;
     bool required;
-    const char *fallback;       /* as it would be written; NULL: none */
+    const char *fallback; /* as it would be written; NULL: none */
     const char *help;
     const char *const *choices; /* OPTION_CHOICE: ends with NULL */
     int64_t min, max;
@@ -75,7 +77,7 @@ const char *option_type_word(enum option_type type);
 const char *option_type_meaning(enum option_type type);
 enum option_type option_type_named(const char *word);
 
-/* Whether the table itself makes sense: names, types, choices, fallbacks that fit. */
+/* Whether the table itself makes sense: names, types, choices, fallbacks that fit (else class bug). */
 bool option_table_check(const struct option_table *table, struct err *err);
 
 /* The place of a name in the table, table->count where it is not in it. */

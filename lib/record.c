@@ -57,17 +57,28 @@ static void get_list(struct frame_reader *reader, struct value *value, struct ar
     value->list.count = count;
 }
 
+static bool get_truth(struct frame_reader *reader)
+{
+    uint64_t number = frame_get_number(reader);
+
+    if (number > 1)
+        frame_misfit(reader, "a bool is neither 0 nor 1");
+    return number == 1;
+}
+
 static struct value get_value(struct frame_reader *reader, struct arena *arena)
 {
-    struct value value = { .type = (enum value_type)frame_get_number(reader) };
+    struct value value = { 0 };
+    uint64_t type = frame_get_number(reader);
 
-    switch (value.type) {
+    switch (type) {
     case VALUE_TEXT: value.text = frame_get_text(reader, ITEM_MAX_TEXT); break;
     case VALUE_INT: value.number = frame_get_int(reader); break;
-    case VALUE_BOOL: value.truth = frame_get_number(reader) != 0; break;
+    case VALUE_BOOL: value.truth = get_truth(reader); break;
     case VALUE_LIST: get_list(reader, &value, arena); break;
     default: frame_misfit(reader, "an attribute has a type that there is not"); break;
     }
+    value.type = (enum value_type)type;
     return value;
 }
 
@@ -112,6 +123,8 @@ static void get_unread(struct frame_reader *reader, struct item *item)
 
         if (reader->misfit == NULL && !item_unread(item, prefix, why, NULL))
             frame_misfit(reader, "an unread section breaks a limit");
+        else if (item->unread_count != i + 1)
+            frame_misfit(reader, "an unread section is there twice");
     }
 }
 

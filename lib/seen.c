@@ -55,7 +55,7 @@ enum seen_answer seen_add(struct seen *seen, struct hash128 identity, struct has
         grow(seen);
     slot = find(seen->slots, seen->capacity, identity);
     if (is_free(slot)) {
-        *slot = (struct seen_slot) { identity, content };
+        *slot = (struct seen_slot){ identity, content };
         seen->count++;
         return SEEN_NEW;
     }

@@ -1,6 +1,6 @@
 /* Remembers which objects a scan has sent, and with what content, in 32 bytes each: to notice a key that comes twice.
  *
- * Identities are hashes under the process's own key, so that hostile names cannot be made to collide. */
+ * Identities must be hashes under the process's own key (hash.h), so that hostile names cannot be made to collide. */
 #ifndef SEEN_H
 #define SEEN_H
 
@@ -15,7 +15,7 @@ struct seen {
     size_t count, capacity;
 };
 
-#define SEEN_EMPTY ((struct seen) { 0 })
+#define SEEN_EMPTY ((struct seen){ 0 })
 
 enum seen_answer { SEEN_NEW, SEEN_SAME, SEEN_DIFFERENT };
 

@@ -27,10 +27,10 @@
 #include <stdint.h>
 
 struct stream_limits {
-    uint64_t bytes;    /* of the whole stream */
-    uint64_t items;    /* also of gone */
+    uint64_t bytes; /* of the whole stream */
+    uint64_t items; /* also of gone */
     uint64_t offers;
-    uint64_t words;    /* warnings handed on, and log lines handed on; the rest is only counted */
+    uint64_t words; /* warnings handed on, and log lines handed on; the rest is only counted */
     uint64_t steps;
 };
 

@@ -17,7 +17,7 @@ struct muster_error {
     struct err err;
 };
 
-int muster_prepare_fail(struct muster_error *error, const char *format, ...)
+MUSTER_EXPORT int muster_prepare_fail(struct muster_error *error, const char *format, ...)
 {
     va_list args;
 
@@ -69,10 +69,11 @@ static bool check_header(const struct muster_plugin *table, struct err *err)
 
 static bool check_members(const struct muster_plugin *table, struct err *err)
 {
-    if (!required(table->name, "name", err) || !required(table->version, "version", err)
-        || !required(table->summary, "summary", err) || !required(table->kinds, "kinds", err)
-        || !required((const void *)(uintptr_t)table->scan, "scan", err))
+    if (!required(table->name, "name", err) || !required(table->version, "version", err) ||
+        !required(table->summary, "summary", err) || !required(table->kinds, "kinds", err))
         return false;
+    if (table->scan == NULL)
+        return required(NULL, "scan", err);
     if (!item_is_word(table->name))
         return err_set(err, ERR_BUG, "the plugin's .name must be lower case letters, digits and _");
     return true;
@@ -82,7 +83,8 @@ static bool check_kinds(const struct muster_plugin *table, struct err *err)
 {
     for (size_t i = 0; table->kinds[i] != NULL; i++) {
         if (i == PLUGIN_MAX_KINDS)
-            return err_set(err, ERR_BUG, "the plugin's .kinds has more than %d kinds, or no NULL at its end", PLUGIN_MAX_KINDS);
+            return err_set(err, ERR_BUG, "the plugin's .kinds has more than %d kinds, or no NULL at its end",
+                           PLUGIN_MAX_KINDS);
         if (!item_is_word(table->kinds[i]))
             return err_set(err, ERR_BUG, "kind %zu of the plugin's .kinds is no lower-case word", i + 1);
     }
@@ -97,7 +99,7 @@ static const struct muster_option *option_at(const struct muster_plugin *table, 
 
 static struct option_spec adopt_option(const struct muster_option *option)
 {
-    return (struct option_spec) {
+    return (struct option_spec){
         .name = option->name,
         .type = option->type > 0 && option->type < OPTION_TYPE_COUNT ? (enum option_type)option->type : OPTION_NO_TYPE,
         .required = option->required != 0,
@@ -123,7 +125,7 @@ static bool adopt_options(struct plugin *plugin, struct err *err)
     specs = arena_alloc(&plugin->arena, (count + 1) * sizeof *specs);
     for (size_t i = 0; i < count; i++)
         specs[i] = adopt_option(option_at(table, i));
-    plugin->options = (struct option_table) { .specs = specs, .count = count };
+    plugin->options = (struct option_table){ .specs = specs, .count = count };
     return option_table_check(&plugin->options, err) || err_add(err, "the plugin's option table");
 }
 
@@ -136,26 +138,32 @@ bool plugin_adopt(struct plugin *plugin, const struct muster_plugin *table, stru
     if (size < HEADER_SIZE)
         return err_set(err, ERR_BUG, "the plugin's table says it is %u bytes long", table->size);
     memcpy(&plugin->table, table, size);
-    return check_header(&plugin->table, err) && check_members(&plugin->table, err) && check_kinds(&plugin->table, err)
-        && adopt_options(plugin, err);
+    return check_header(&plugin->table, err) && check_members(&plugin->table, err) &&
+           check_kinds(&plugin->table, err) && adopt_options(plugin, err);
 }
 
-static bool open_object(const char *path, const struct muster_plugin **table, struct err *err)
+static const struct muster_plugin *open_object(const char *path, struct err *err)
 {
     const struct muster_plugin *(*entry)(void);
+    const struct muster_plugin *table;
     void *object = dlopen(path, RTLD_NOW | RTLD_LOCAL | RTLD_NODELETE);
 
     if (object == NULL) {
         const char *complaint = dlerror();
-        return err_set(err, ERR_BUG, "it cannot be loaded: %s (%s)", complaint, likely_cause(complaint));
+        err_set(err, ERR_BUG, "it cannot be loaded: %s (%s)", complaint, likely_cause(complaint));
+        return NULL;
     }
     *(void **)&entry = dlsym(object, "muster_plugin_entry");
-    if (entry == NULL)
-        return err_set(err, ERR_BUG,
-                       "it is a shared object but no muster plugin: it has no symbol muster_plugin_entry, which "
-                       "MUSTER_PLUGIN(...) makes");
-    *table = entry();
-    return *table != NULL || err_set(err, ERR_BUG, "its muster_plugin_entry() returned no table");
+    if (entry == NULL) {
+        err_set(err, ERR_BUG,
+                "it is a shared object but no muster plugin: it has no symbol muster_plugin_entry, which "
+                "MUSTER_PLUGIN(...) makes");
+        return NULL;
+    }
+    table = entry();
+    if (table == NULL)
+        err_set(err, ERR_BUG, "its muster_plugin_entry() returned no table");
+    return table;
 }
 
 bool plugin_load(struct plugin *plugin, const char *path, struct err *err)
@@ -166,55 +174,58 @@ bool plugin_load(struct plugin *plugin, const char *path, struct err *err)
 
     if (real == NULL)
         return err_system(err, "plugin %s", path);
-    good = trust_file(real, err) && open_object(real, &table, err) && plugin_adopt(plugin, table, err);
+    if (trust_file(real, err))
+        table = open_object(real, err);
+    good = table != NULL && plugin_adopt(plugin, table, err);
     free(real);
     return good || err_add(err, "plugin %s", path);
 }
 
-static size_t count_threads(void)
+/* How many entries of a folder beneath /proc/self count. */
+static size_t count_entries(const char *path, bool (*counts)(DIR *folder, const char *name))
 {
-    DIR *folder = opendir("/proc/self/task");
+    DIR *folder = opendir(path);
     const struct dirent *entry;
     size_t count = 0;
 
-    while (folder != NULL && (entry = readdir(folder)) != NULL)
-        count += entry->d_name[0] != '.';
-    if (folder != NULL)
-        closedir(folder);
+    if (folder == NULL)
+        return 0;
+    while ((entry = readdir(folder)) != NULL)
+        count += entry->d_name[0] != '.' && counts(folder, entry->d_name);
+    closedir(folder);
     return count;
 }
 
-static size_t count_sockets(void)
+static bool is_thread(DIR *folder, const char *name)
 {
-    DIR *folder = opendir("/proc/self/fd");
-    const struct dirent *entry;
-    struct stat status;
-    size_t count = 0;
+    (void)folder, (void)name;
+    return true;
+}
 
-    while (folder != NULL && (entry = readdir(folder)) != NULL)
-        count += entry->d_name[0] != '.' && fstat(atoi(entry->d_name), &status) == 0 && S_ISSOCK(status.st_mode);
-    if (folder != NULL)
-        closedir(folder);
-    return count;
+static bool is_socket(DIR *folder, const char *name)
+{
+    struct stat status;
+
+    return fstatat(dirfd(folder), name, &status, 0) == 0 && S_ISSOCK(status.st_mode);
 }
 
 bool plugin_prepare(struct plugin *plugin, struct err *err)
 {
     struct muster_error error = { 0 };
-    size_t threads = count_threads();
-    size_t sockets = count_sockets();
+    size_t threads = count_entries("/proc/self/task", is_thread);
+    size_t sockets = count_entries("/proc/self/fd", is_socket);
 
     if (plugin->table.prepare == NULL)
         return true;
     if (plugin->table.prepare(&error) != 0)
         return err_set(err, ERR_BUG, "plugin %s: prepare() failed: %s", plugin->table.name,
                        error.err.class == ERR_NONE ? "it did not say why" : error.err.text);
-    if (count_threads() > threads)
+    if (count_entries("/proc/self/task", is_thread) > threads)
         return err_set(err, ERR_BUG,
                        "plugin %s: prepare() left a thread behind, and a process with threads cannot be forked safely: "
                        "start threads in scan()",
                        plugin->table.name);
-    if (count_sockets() > sockets)
+    if (count_entries("/proc/self/fd", is_socket) > sockets)
         return err_set(err, ERR_BUG,
                        "plugin %s: prepare() left a socket behind, which all scans would share: open it in scan()",
                        plugin->table.name);

@@ -228,7 +228,7 @@ static void say_summary(const struct print *print, const struct stream *stream)
                        print->kinds[i]);
     }
     fprintf(stderr, "%s%s; %llu warnings; %s\n", print->progress ? "\r" : "", str_text(&text),
-            (unsigned long long)(stream->warnings + stream->twice), completeness_word(stream->completeness));
+            (unsigned long long)stream->warnings + stream->twice, completeness_word(stream->completeness));
     str_finish(&text);
 }
 

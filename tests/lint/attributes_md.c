@@ -26,9 +26,8 @@ static const char intro[] =
     "| int | a whole number of 64 bits with sign |\n"
     "| bool | true or false |\n"
     "| list | texts, at most 4,096; their order counts |\n"
-    "| time | a text: an instant in UTC as RFC 3339 writes it, such as `2018-03-01T12:00:00Z`, with up to nine "
-    "decimals "
-    "of the second |\n";
+    "| time | a text: an instant in UTC as RFC 3339 writes it, such as `2018-03-01T12:00:00Z` or "
+    "`2018-03-01T12:00:00.250Z` |\n";
 
 /* Text in a table's cell: a bar would end it. */
 static void put_cell(const char *text)
@@ -60,8 +59,11 @@ static bool starts_group(const struct attribute_rule *rules, size_t i)
     return i == 0 || first_part(rules[i - 1].name) != length || strncmp(rules[i - 1].name, rules[i].name, length) != 0;
 }
 
-static void put_rules(const struct attribute_rule *rules, size_t count)
+static void put_rules(void)
 {
+    size_t count;
+    const struct attribute_rule *rules = attribute_rules(&count);
+
     puts("\n## The attributes");
     for (size_t i = 0; i < count; i++) {
         const struct attribute_rule *rule = &rules[i];
@@ -86,6 +88,6 @@ int main(void)
     put_words("Kinds", "kind", words, count);
     words = relation_words(&count);
     put_words("Relations", "relation", words, count);
-    put_rules(attribute_rules(&count), count);
+    put_rules();
     return ferror(stdout) != 0 || fflush(stdout) != 0;
 }

@@ -253,6 +253,7 @@ static void something_else_finds_nothing(void **state)
                         "z"));
     assert_null(nearest("passphrase"));
     assert_null(text_nearest("host", NULL, 0));
+    assert_null(text_nearest("x", (const char *const[]){ "y" }, 1));
 }
 
 static void the_nearest_wins(void **state)

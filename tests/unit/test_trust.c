@@ -160,6 +160,22 @@ static void a_strange_group_may_not_write(void **state)
     refuses(trust_file, tree.own, "chmod g-w");
 }
 
+static void the_effective_group_may_write(void **state)
+{
+    bool trusted;
+
+    (void)state;
+    if (geteuid() != 0)
+        skip();
+    assert_int_equal(chown(tree.own, 0, STRANGER), 0);
+    chmod(tree.own, 0775);
+    assert_int_equal(setegid(STRANGER), 0);
+    trusted = trust_file(tree.file, NULL);
+    assert_int_equal(setegid(0), 0);
+    assert_true(trusted);
+    assert_false(trust_file(tree.file, NULL));
+}
+
 static void a_strange_owner_is_refused(void **state)
 {
     const char *const places[] = { tree.file, tree.own, tree.above, tree.top };
@@ -261,6 +277,7 @@ int main(void)
         IN_TREE(the_sticky_bit_helps_only_folders_above),
         IN_TREE(our_own_group_may_write),
         IN_TREE(a_strange_group_may_not_write),
+        IN_TREE(the_effective_group_may_write),
         IN_TREE(a_strange_owner_is_refused),
         IN_TREE(the_effective_user_counts_as_owner),
         IN_TREE(a_password_file_is_for_its_owner_alone),

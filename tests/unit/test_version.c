@@ -120,6 +120,8 @@ static void these_are_not(void **state)
     check_order("6", "6.0.1", -1);
     check_order("sp", "", 1);
     check_order("v", "", 1);
+    check_order("5.5 a b", "5.5 a", 1);
+    check_order("5.5 a a", "5.5 a", 1);
     check_order("\xC3\xA9", "\xC3\xA8", 1);
     check_order("6.5", "6.5 \xFF", -1);
 }

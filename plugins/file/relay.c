@@ -1,0 +1,63 @@
+#include "relay.h"
+
+#include "attribute.h"
+
+#include <stdio.h>
+
+const char *const relay_kinds[] = {
+#define KIND(word, meaning) word,
+#include "attributes.def"
+    NULL,
+};
+
+static void set(struct muster_item *out, const struct attribute *attribute)
+{
+    const struct value *value = &attribute->value;
+
+    switch (value->type) {
+    case VALUE_TEXT: muster_set(out, attribute->name, value->text); break;
+    case VALUE_INT: muster_set_int(out, attribute->name, value->number); break;
+    case VALUE_BOOL: muster_set_bool(out, attribute->name, value->truth); break;
+    case VALUE_LIST: muster_set_list(out, attribute->name, value->list.texts, value->list.count); break;
+    }
+}
+
+static void link_to(struct muster_item *out, const struct link *link)
+{
+    if (link->key != NULL)
+        muster_link(out, link->relation, link->kind, link->key);
+    else
+        muster_link_by(out, link->relation, link->kind, link->attribute, link->value);
+}
+
+void relay_item(struct relay *relay, size_t line, const struct item *item)
+{
+    struct muster_item *out;
+
+    if (kind_find(item->kind) == NULL) {
+        relay_miss(relay, NULL, NULL, "line %zu: '%s' is no kind of item that a file may hold", line, item->kind);
+        return;
+    }
+    out = muster_item(relay->m, item->kind, item->key);
+    for (size_t i = 0; i < item->attribute_count; i++)
+        set(out, &item->attributes[i]);
+    for (size_t i = 0; i < item->link_count; i++)
+        link_to(out, &item->links[i]);
+    for (size_t i = 0; i < item->unread_count; i++)
+        muster_unread(out, item->unread[i].prefix, "%s", item->unread[i].why);
+    /* The host says why it refused. */
+    if (muster_emit(out) != 0)
+        relay->missed = true;
+}
+
+void relay_miss(struct relay *relay, const char *kind, const char *key, const char *format, ...)
+{
+    char text[ERR_TEXT_SIZE];
+    va_list args;
+
+    va_start(args, format);
+    vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    muster_warn(relay->m, kind, key, "%s: %s", relay->file, text);
+    relay->missed = true;
+}

@@ -174,15 +174,13 @@ static enum after bad(const struct record *record, struct err *err, const char *
 /* The separator, the end of a line or of the file, or none of them. */
 static bool ends_cell(struct csv *csv, int c, enum after *after)
 {
-    if (c == csv->separator)
-        *after = ANOTHER_CELL;
-    else if (c == '\n' || c == EOF)
-        *after = END_OF_RECORD;
-    else if (c == '\r' && ((c = take(csv)) == '\n' || c == EOF))
-        *after = END_OF_RECORD;
-    else
-        return false;
-    return true;
+    if (c == '\r') {
+        c = take(csv);
+        if (c != '\n' && c != EOF)
+            return false;
+    }
+    *after = c == csv->separator ? ANOTHER_CELL : END_OF_RECORD;
+    return c == csv->separator || c == '\n' || c == EOF;
 }
 
 static bool add(struct csv *csv, struct record *record, int c, struct err *err)

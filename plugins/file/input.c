@@ -114,7 +114,7 @@ static bool find_in(DIR *entries, const char *word, char name[INPUT_NAME_SIZE], 
             return err_set(err, ERR_UNSUPPORTED,
                            "the folder holds two %s files, %s and %s; keep one export in it, or name a file", word,
                            text_quote(first, name), text_quote(second, entry->d_name));
-        strcpy(name, entry->d_name);
+        memcpy(name, entry->d_name, strlen(entry->d_name) + 1);
     }
     return true;
 }

@@ -1,8 +1,7 @@
 #include "relay.h"
 
 #include "attribute.h"
-
-#include <stdio.h>
+#include "str.h"
 
 const char *const relay_kinds[] = {
 #define KIND(word, meaning) word,
@@ -52,12 +51,13 @@ void relay_item(struct relay *relay, size_t line, const struct item *item)
 
 void relay_miss(struct relay *relay, const char *kind, const char *key, const char *format, ...)
 {
-    char text[ERR_TEXT_SIZE];
+    struct str text = STR_EMPTY;
     va_list args;
 
     va_start(args, format);
-    vsnprintf(text, sizeof text, format, args);
+    str_vformat(&text, format, args);
     va_end(args);
-    muster_warn(relay->m, kind, key, "%s: %s", relay->file, text);
+    muster_warn(relay->m, kind, key, "%s: %s", relay->file, str_text(&text));
+    str_finish(&text);
     relay->missed = true;
 }

@@ -485,6 +485,8 @@ bool rvtools_vcenter(struct rvtools_table *table, struct arena *arena, struct it
     put(&fill, "vsphere.api_type", "VirtualCenter");
     put_cell(&fill, "vsphere.api_version", RVTOOLS_API_VERSION);
     put_product(&fill, type);
+    if (item_get(item, "vsphere.version") == NULL)
+        not_read(&fill, "vsphere.version", "RVTools tells the version of the API only");
     return key[0] != '\0' && !fill.bad &&
            (strncasecmp(type, "VMware vCenter", 14) == 0 || strncasecmp(type, "VMware VirtualCenter", 20) == 0);
 }

@@ -1,8 +1,10 @@
 #include "print.h"
 
+#include "attribute.h"
 #include "json.h"
 #include "log.h"
 #include "text.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -47,11 +49,22 @@ static void put_json(struct print *print, const struct json_line *line)
     put_line(print);
 }
 
-static void add_value(struct str *out, const struct value *value)
+static void add_number(struct str *out, const char *name, int64_t number)
+{
+    const struct attribute_rule *rule = attribute_find(name);
+    char size[UNIT_TEXT_SIZE];
+
+    if (rule != NULL && strcmp(rule->unit, "bytes") == 0)
+        str_add(out, size_text(number, size));
+    else
+        str_format(out, "%lld", (long long)number);
+}
+
+static void add_value(struct str *out, const char *name, const struct value *value)
 {
     switch (value->type) {
     case VALUE_TEXT: str_add(out, value->text); break;
-    case VALUE_INT: str_format(out, "%lld", (long long)value->number); break;
+    case VALUE_INT: add_number(out, name, value->number); break;
     case VALUE_BOOL: str_add(out, value->truth ? "yes" : "no"); break;
     case VALUE_LIST:
         for (size_t i = 0; i < value->list.count; i++)
@@ -63,27 +76,78 @@ static void add_value(struct str *out, const struct value *value)
 /* What a person calls the thing; its key where it has no name. */
 static const char *name_of(const struct item *item)
 {
-    static const char *const names[] = { "name", "id.fqdn", "id.netbios" };
+    static const char *const names[] = { "id.fqdn", "id.name", "guest.fqdn", "guest.name" };
 
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
-        if (item_text(item, names[i]) != NULL)
-            return item_text(item, names[i]);
+        const char *name = item_text(item, names[i]);
+
+        if (name != NULL && name[0] != '\0')
+            return name;
     }
     return item->key;
 }
 
+/* What a reader looks for first; a row has no room for everything. */
+static const char *const headlines[] = {
+    "os.name",
+    "os.build",
+    "os.service_pack",
+    "hardware.model",
+    "vsphere.product",
+    "vsphere.version",
+    "sql.build",
+    "sql.edition",
+    "exchange.version",
+    "sharepoint.version",
+    "backup.product",
+    "backup.version",
+    "protected.type",
+    "protected.computer",
+    "database.state",
+    "database.on_csv",
+    "volume.filesystem",
+    "volume.capacity",
+    "datastore.type",
+    "guest.id",
+    "guest.build",
+    "vm.configured_guest_name",
+    "vm.configured_guest_id",
+    "vm.state",
+    "cluster.type",
+    "cluster.nodes",
+};
+
+#define HEADLINES (sizeof headlines / sizeof headlines[0])
+
+static bool is_headline(const char *name)
+{
+    for (size_t i = 0; i < HEADLINES; i++) {
+        if (strcmp(headlines[i], name) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_fact(struct str *out, const char *name, const struct value *value)
+{
+    if (value == NULL)
+        return;
+    str_format(out, "%s%s=", out->length == 0 ? "" : "  ", name);
+    add_value(out, name, value);
+}
+
 static void add_facts(struct str *out, const struct item *item)
 {
+    for (size_t i = 0; i < HEADLINES; i++)
+        add_fact(out, headlines[i], item_get(item, headlines[i]));
+    for (size_t i = 0; i < item->unread_count; i++)
+        str_format(out, "%s%s not read: %s", out->length == 0 ? "" : "  ", item->unread[i].prefix, item->unread[i].why);
     for (size_t i = 0; i < item->attribute_count; i++) {
         const struct attribute *attribute = &item->attributes[i];
 
-        if (strncmp(attribute->name, "id.", 3) == 0 || strcmp(attribute->name, "name") == 0)
-            continue;
-        str_format(out, "%s%s=", out->length == 0 ? "" : "  ", attribute->name);
-        add_value(out, &attribute->value);
+        if (strncmp(attribute->name, "id.", 3) != 0 && !is_headline(attribute->name))
+            add_fact(out, attribute->name, &attribute->value);
     }
-    for (size_t i = 0; i < item->unread_count; i++)
-        str_format(out, "%s%s not read: %s", out->length == 0 ? "" : "  ", item->unread[i].prefix, item->unread[i].why);
 }
 
 static void put_row(struct print *print, const char *kind, const char *name, const char *facts)
@@ -162,6 +226,7 @@ static void print_warning(void *context, const struct message_warning *warning)
         .type = JSON_WARNING, .kind = warning->kind, .key = warning->key, .text = warning->text
     };
 
+    fflush(stdout); /* what goes to standard error stands where it belongs */
     if (print->output == OUTPUT_JSON)
         put_json(print, &line);
     else if (warning->key != NULL)
@@ -173,6 +238,7 @@ static void print_warning(void *context, const struct message_warning *warning)
 static void print_log(void *context, const struct message_log *message)
 {
     (void)context;
+    fflush(stdout);
     log_write((enum log_level)message->level, "%s", message->text);
 }
 

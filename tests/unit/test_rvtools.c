@@ -31,7 +31,7 @@ static bool open_stream(struct sheet *sheet, FILE *stream)
 
 static bool open_text(struct sheet *sheet, const char *text)
 {
-    return open_stream(sheet, fmemopen((void *)(uintptr_t)text, strlen(text), "r"));
+    return open_stream(sheet, fmemopen((void *)text, strlen(text), "r"));
 }
 
 static void open_sample(struct sheet *sheet, const char *path)
@@ -357,6 +357,7 @@ static void cluster_and_vcenter_follow_from_a_row(void **state)
     assert_text(&sheet, "id.fqdn", "vc01.corp.example");
     assert_text(&sheet, "vsphere.api_version", "6.5");
     assert_absent(&sheet, "vsphere.version");
+    assert_string_not_equal(why_unread(&sheet, "vsphere.version"), "");
     close_sheet(&sheet);
 }
 

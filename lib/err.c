@@ -78,9 +78,9 @@ const char *err_class_word(enum err_class class)
 
 enum err_class err_class_named(const char *word)
 {
-    for (enum err_class class = ERR_NONE + 1; class < ERR_CLASS_COUNT; class ++) {
-        if (strcmp(words[class], word) == 0)
-            return class;
+    for (enum err_class i = ERR_NONE + 1; i < ERR_CLASS_COUNT; i++) {
+        if (strcmp(words[i], word) == 0)
+            return i;
     }
     return ERR_NONE;
 }

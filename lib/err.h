@@ -8,7 +8,7 @@
 #include <stdarg.h>
 #include <stdbool.h>
 
-/* The first six are the failure classes of a scan (plugins/muster_plugin.h spells the same ones); the order is part
+/* All but the last are the failure classes of a scan (plugins/muster_plugin.h spells the same ones); the order is part
  * of the wire format. */
 #define ERR_CLASSES(X)                                                                                                 \
     X(UNREACHABLE, "unreachable", "no answer: network, name, port or service")                                         \

@@ -410,8 +410,7 @@ bool item_unread(struct item *item, const char *prefix, const char *why, struct 
     return true;
 }
 
-/* --------------------------------------------------------------------------------------------- ------------ sort ----
- */
+/* ---------------------------------------------------------------------------------------------------- sort ---- */
 
 static int compare_texts(const char *a, const char *b)
 {

@@ -325,9 +325,9 @@ static bool check_class(const char *word, struct err *err)
     enum err_class class = word == NULL ? ERR_UNREACHABLE : err_class_named(word);
     char quote[TEXT_QUOTE_SIZE];
 
-    return (class != ERR_NONE && class <= ERR_UNSUPPORTED) ||
+    return class != ERR_NONE ||
            err_set(err, ERR_PROTOCOL,
-                   "member 'class' is '%s'; expected unreachable, timeout, denied, protocol, bug or unsupported",
+                   "member 'class' is '%s'; expected unreachable, timeout, denied, protocol, bug, unsupported, config or system",
                    text_quote(quote, word));
 }
 

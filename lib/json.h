@@ -42,7 +42,7 @@ struct json_line {
     const char *text;          /* JSON_WARNING, JSON_FAIL */
     const char *completeness;  /* JSON_END: complete, delta or partial */
     int64_t items;             /* JSON_END: how many item lines there were, -1 where it does not say */
-    const char *failure_class; /* JSON_FAIL: a failure class of err.h, unreachable to unsupported */
+    const char *failure_class; /* JSON_FAIL: a class of err.h */
 };
 
 /* Reads one line (without its newline; a carriage return at its end does no harm). False with a sentence of class

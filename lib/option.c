@@ -128,26 +128,31 @@ static bool in_bounds(const struct option_spec *spec, const struct option_value 
                    (long long)spec->min, (long long)spec->max);
 }
 
-static bool copy_texts(const struct option_spec *spec, const struct option_given *given, struct arena *arena,
-                       struct option_value *value, struct err *err)
+static bool is_text(const char *text, struct err *err)
+{
+    size_t size = strlen(text);
+
+    if (size > OPTION_MAX_TEXT)
+        return err_set(err, ERR_CONFIG, "a text of %zu bytes, where %d are possible", size, OPTION_MAX_TEXT);
+    return utf8_valid(text, size) || err_set(err, ERR_CONFIG, "it is not valid UTF-8");
+}
+
+/* NULL where something does not fit. */
+static const char **copy_texts(const struct option_given *given, struct arena *arena, struct err *err)
 {
     const char **texts;
 
-    if (given->count > OPTION_MAX_LIST)
-        return err_set(err, ERR_CONFIG, "a list of %zu, where %d are possible", given->count, OPTION_MAX_LIST);
+    if (given->count > OPTION_MAX_LIST) {
+        err_set(err, ERR_CONFIG, "a list of %zu, where %d are possible", given->count, OPTION_MAX_LIST);
+        return NULL;
+    }
     texts = arena_alloc(arena, (given->count + 1) * sizeof *texts);
     for (size_t i = 0; i < given->count; i++) {
-        size_t size = strlen(given->texts[i]);
-
-        if (size > OPTION_MAX_TEXT)
-            return err_set(err, ERR_CONFIG, "a text of %zu bytes, where %d are possible", size, OPTION_MAX_TEXT);
-        if (spec->type != OPTION_SECRET && !utf8_valid(given->texts[i], size))
-            return err_set(err, ERR_CONFIG, "it is not valid UTF-8");
-        texts[i] = arena_bytes(arena, given->texts[i], size);
+        if (!is_text(given->texts[i], err))
+            return NULL;
+        texts[i] = arena_text(arena, given->texts[i]);
     }
-    value->texts = texts;
-    value->count = given->count;
-    return true;
+    return texts;
 }
 
 bool option_parse(const struct option_spec *spec, const struct option_given *given, struct arena *arena,
@@ -155,8 +160,8 @@ bool option_parse(const struct option_spec *spec, const struct option_given *giv
 {
     bool number = spec->type == OPTION_INT || spec->type == OPTION_DURATION;
 
-    *value = (struct option_value){ 0 };
-    if (!copy_texts(spec, given, arena, value, err))
+    *value = (struct option_value){ .texts = copy_texts(given, arena, err), .count = given->count };
+    if (value->texts == NULL)
         return false;
     value->set = true;
     if (spec->type == OPTION_LIST)

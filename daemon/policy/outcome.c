@@ -10,7 +10,6 @@ static const char *signal_hint(int number)
     switch (number) {
     case SIGXCPU: return "it used up its processor time";
     case SIGKILL: return "killed from outside, perhaps for lack of memory";
-    case SIGALRM: return "loading or preparing it took too long";
     default: return strsignal(number);
     }
 }
@@ -48,9 +47,7 @@ static void judge_kill(const struct stream *stream, const struct message_exit *e
         err_set(err, ERR_TIMEOUT, "it was killed at its deadline, after %.1f s and %llu items",
                 (double)ended->wall_ms / 1e3, (unsigned long long)stream->items);
         break;
-    case EXIT_FLOODED:
-        err_set(err, ERR_BUG, "it was killed because it flooded standard error with text");
-        break;
+    case EXIT_FLOODED: err_set(err, ERR_BUG, "it was killed because it flooded standard error with text"); break;
     case EXIT_STOPPING: err_set(err, ERR_SYSTEM, "it was stopped together with its plugin host"); return;
     default: err_set(err, ERR_SYSTEM, "it was cancelled after %llu items", (unsigned long long)stream->items); return;
     }
@@ -82,7 +79,9 @@ void outcome_host_death(int status, bool was_ready, struct err *err)
 {
     const char *phase = was_ready ? "while it was serving" : "before the plugin was loaded and prepared";
 
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM && !was_ready)
+        err_set(err, ERR_BUG, "the plugin host ended itself, because loading and preparing the plugin took too long");
+    else if (WIFSIGNALED(status))
         err_set(err, ERR_BUG, "the plugin host died of signal %d (%s) %s", WTERMSIG(status),
                 signal_hint(WTERMSIG(status)), phase);
     else

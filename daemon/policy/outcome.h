@@ -20,7 +20,7 @@ struct outcome {
 /* stream has been closed (stream_close); ended is the host's EXIT, NULL where the host died without sending one. */
 struct outcome outcome_judge(const struct stream *stream, const struct message_exit *ended);
 
-/* Why a plugin host that is gone never said HELLO: status is as waitpid(2) gives it. */
+/* Why a plugin host is gone: status is as waitpid(2) gives it; was_ready says that its HELLO had come. */
 void outcome_host_death(int status, bool was_ready, struct err *err);
 
 #endif

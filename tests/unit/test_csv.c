@@ -23,7 +23,7 @@ static struct reader start(const char *bytes, size_t size)
 {
     struct reader reader = { 0 };
 
-    reader.stream = fmemopen((void *)(uintptr_t)bytes, size, "r");
+    reader.stream = fmemopen((void *)bytes, size, "r");
     assert_non_null(reader.stream);
     reader.csv = csv_create(reader.stream);
     return reader;

@@ -133,7 +133,7 @@ static void a_folder_is_no_file_of_json_lines(void **state)
     give_sample(mock, "data/rvtools-4");
     mock_option(mock, "format", "jsonl");
     assert_false(mock_scan(mock));
-    assert_int_equal(mock_failure(mock)->class, ERR_UNSUPPORTED);
+    assert_int_equal(mock_failure(mock)->class, ERR_CONFIG);
 }
 
 static void a_tab_without_rows_never_empties_the_inventory(void **state)

@@ -351,6 +351,11 @@ static void the_largest_frame_can_be_sent_and_none_larger(void **state)
     assert_sentence("more than 1048576 bytes cannot be sent");
     assert_int_equal(out.length, FRAME_MAX);
     assert_int_equal(out.bytes[FRAME_MAX], '\0');
+
+    frame_begin(&writer, &out, TYPE);
+    frame_put_bytes(&writer, bytes, most);
+    assert_true(frame_end(&writer, &err));
+    assert_int_equal(out.length, 2 * FRAME_MAX);
     free(bytes);
 }
 

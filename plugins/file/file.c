@@ -15,6 +15,8 @@ enum format { JSONL, RVTOOLS };
 
 static const char *const formats[] = { "auto", "jsonl", "rvtools", NULL };
 
+static const char *const kinds[] = { "*", NULL }; /* whatever the scan that wrote the file has seen */
+
 static const struct muster_option options[] = {
     { .name = "path", .type = MUSTER_PATH, .required = 1, .help = "file to read, or the folder of an RVTools export" },
     { .name = "format",
@@ -30,10 +32,10 @@ static const struct muster_option options[] = {
     { 0 },
 };
 
-/* The failure classes of err.h are numbered as those of the ABI; the rest is of this machine's making. */
+/* The failure classes of err.h are numbered as those of the ABI; the last is of this machine's making. */
 static int fail(struct muster *m, const struct err *err)
 {
-    return muster_fail(m, err->class <= ERR_UNSUPPORTED ? (int)err->class : MUSTER_UNREACHABLE, "%s", err->text);
+    return muster_fail(m, err->class <= ERR_CONFIG ? (int)err->class : MUSTER_UNREACHABLE, "%s", err->text);
 }
 
 static int64_t age_ms(const struct input *input)
@@ -169,7 +171,7 @@ static int scan_folder(struct relay *relay, int folder)
     int result;
 
     if (strcmp(muster_choice(relay->m, "format"), "jsonl") == 0)
-        return muster_fail(relay->m, MUSTER_UNSUPPORTED, "%s is a folder, and format jsonl reads one file",
+        return muster_fail(relay->m, MUSTER_CONFIG, "%s is a folder, and format jsonl reads one file",
                            muster_path(relay->m, "path"));
     if (!has_tab(folder, "vInfo") && !has_tab(folder, "vHost"))
         return muster_fail(relay->m, MUSTER_UNSUPPORTED,
@@ -306,4 +308,4 @@ static int doctor(struct muster *m)
 
 MUSTER_PLUGIN(.name = "file", .version = "1.0",
               .summary = "reads JSON lines of muster-plugin-host --once, or an RVTools export (vInfo, vHost)",
-              .options = options, .kinds = relay_kinds, .check = check, .scan = scan, .doctor = doctor);
+              .options = options, .kinds = kinds, .check = check, .scan = scan, .doctor = doctor);

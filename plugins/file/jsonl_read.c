@@ -55,7 +55,7 @@ static bool is_blank(const struct str *line)
 static void on_item(struct reader *reader, const struct json_line *line)
 {
     reader->items++;
-    relay_item(reader->relay, reader->number, &line->item);
+    relay_item(reader->relay, &line->item);
 }
 
 static void on_gone(struct reader *reader, const struct json_line *line)

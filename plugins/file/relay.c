@@ -1,13 +1,6 @@
 #include "relay.h"
 
-#include "attribute.h"
 #include "str.h"
-
-const char *const relay_kinds[] = {
-#define KIND(word, meaning) word,
-#include "attributes.def"
-    NULL,
-};
 
 static void set(struct muster_item *out, const struct attribute *attribute)
 {
@@ -29,24 +22,17 @@ static void link_to(struct muster_item *out, const struct link *link)
         muster_link_by(out, link->relation, link->kind, link->attribute, link->value);
 }
 
-void relay_item(struct relay *relay, size_t line, const struct item *item)
+void relay_item(struct relay *relay, const struct item *item)
 {
-    struct muster_item *out;
+    struct muster_item *out = muster_item(relay->m, item->kind, item->key);
 
-    if (kind_find(item->kind) == NULL) {
-        relay_miss(relay, NULL, NULL, "line %zu: '%s' is no kind of item that a file may hold", line, item->kind);
-        return;
-    }
-    out = muster_item(relay->m, item->kind, item->key);
     for (size_t i = 0; i < item->attribute_count; i++)
         set(out, &item->attributes[i]);
     for (size_t i = 0; i < item->link_count; i++)
         link_to(out, &item->links[i]);
     for (size_t i = 0; i < item->unread_count; i++)
         muster_unread(out, item->unread[i].prefix, "%s", item->unread[i].why);
-    /* The host says why it refused. */
-    if (muster_emit(out) != 0)
-        relay->missed = true;
+    muster_emit(out);
 }
 
 void relay_miss(struct relay *relay, const char *kind, const char *key, const char *format, ...)

@@ -15,11 +15,7 @@ struct relay {
     bool missed;
 };
 
-/* The kinds of item that a file may hold; ends with NULL. */
-extern const char *const relay_kinds[];
-
-/* Sends the item that was read on this line. */
-void relay_item(struct relay *relay, size_t line, const struct item *item);
+void relay_item(struct relay *relay, const struct item *item);
 
 /* Warns and counts as missed. kind and key may be NULL. */
 void relay_miss(struct relay *relay, const char *kind, const char *key, const char *format, ...) MUSTER_PRINTF(4, 5);

@@ -45,13 +45,12 @@ static bool is_new(struct rvtools *rvtools, const struct item *item)
 /* What many rows name is sent with the first of them. */
 static void send_derived(struct rvtools *rvtools, struct rvtools_table *table)
 {
-    size_t line = csv_line(table->csv);
     struct item item;
 
     if (rvtools_cluster(table, &rvtools->arena, &item) && is_new(rvtools, &item))
-        relay_item(rvtools->relay, line, &item);
+        relay_item(rvtools->relay, &item);
     if (rvtools_vcenter(table, &rvtools->arena, &item) && is_new(rvtools, &item)) {
-        relay_item(rvtools->relay, line, &item);
+        relay_item(rvtools->relay, &item);
         map_put(&rvtools->vcenters, arena_text(&rvtools->keys, item.key), rvtools);
     }
 }
@@ -79,7 +78,7 @@ static void read_row(struct rvtools *rvtools, struct rvtools_table *table)
     } else {
         send_derived(rvtools, table);
         link_to_vcenter(rvtools, table, &item);
-        relay_item(relay, line, &item);
+        relay_item(relay, &item);
     }
     arena_reset(&rvtools->arena);
 }

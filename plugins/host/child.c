@@ -53,12 +53,12 @@ static int keep_descriptors(const struct child *child)
     dup2(child->errors, STDERR_FILENO);
     if (child->stream != child->base)
         dup2(child->stream, child->base);
-    close_range((unsigned)child->base + 1, ~0U, 0);
+    closefrom(child->base + 1);
     fcntl(child->base, F_SETFL, fcntl(child->base, F_GETFL) & ~O_NONBLOCK);
     return child->base;
 }
 
-/* Reads one frame and no byte more. The daemon writes it in one go, but it may be larger than the socket's buffer. */
+/* Reads one frame. The daemon sends nothing behind it; it may be larger than the socket's buffer. */
 static bool read_request(int stream, struct frame_decoder *decoder, struct arena *arena, struct message *message,
                          struct err *err)
 {
@@ -78,7 +78,7 @@ static bool read_request(int stream, struct frame_decoder *decoder, struct arena
     }
     if (status == FRAME_BAD || !message_read(&frame, arena, message, err))
         return err_add(err, "the request");
-    if (message->type != MESSAGE_REQUEST || message->request.mode == 0)
+    if (message->type != MESSAGE_REQUEST)
         return err_set(err, ERR_PROTOCOL, "the request is no request but a message %s", message_name(message->type));
     return true;
 }
@@ -99,33 +99,10 @@ static bool take_request(struct muster *m, int stream)
     else
         run_fail(m, err.class, "%s", err.text);
     arena_finish(&arena);
-    explicit_bzero(decoder.buffer.bytes, decoder.buffer.length);
+    if (decoder.buffer.bytes != NULL)
+        explicit_bzero(decoder.buffer.bytes, decoder.buffer.length);
     frame_decoder_finish(&decoder);
     return good;
-}
-
-/* Every path that an option names, so that Landlock lets the plugin read it. */
-static size_t collect_paths(const struct muster *m, const char *paths[OPTION_MAX_COUNT])
-{
-    const struct option_table *table = &m->plugin->options;
-    size_t count = 0;
-
-    for (size_t i = 0; i < table->count; i++) {
-        if (table->specs[i].type == OPTION_PATH && m->values[i].set)
-            paths[count++] = m->values[i].texts[0];
-    }
-    return count;
-}
-
-static bool confine(struct muster *m, const struct confinement *confinement)
-{
-    const char *paths[OPTION_MAX_COUNT];
-    struct err err;
-
-    if (confine_apply(confinement, paths, collect_paths(m, paths), &err))
-        return true;
-    run_fail(m, err.class, "%s", err.text);
-    return false;
 }
 
 void child_run(const struct child *child)
@@ -136,10 +113,12 @@ void child_run(const struct child *child)
 
     restore_signals();
     stream = keep_descriptors(child);
-    run_init(&m, child->plugin, &(struct sink) { write_stream, &stream }, child->deadline_ms);
+    /* What a plugin prints is among its last words even when it crashes. */
+    setlinebuf(stdout);
+    run_init(&m, child->plugin, &(struct sink){ .write = write_stream, .context = &stream }, child->deadline_ms);
     if (!confine_limits(child->order, child->parent, &err))
         run_fail(&m, err.class, "%s", err.text);
-    else if (take_request(&m, stream) && confine(&m, child->confinement))
+    else if (take_request(&m, stream) && confine_run(&m, child->confinement))
         run_call(&m);
     run_close(&m);
     run_finish(&m);

@@ -1,5 +1,7 @@
 #include "confine.h"
 
+#include "run.h"
+
 #include <linux/capability.h>
 #include <signal.h>
 #include <string.h>
@@ -9,6 +11,7 @@
 #include <unistd.h>
 
 #define MAX_DESCRIPTORS 256
+#define MAX_FILE (1U << 20) /* bytes: of files in memory, which the limit on address space does not count */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
 #define SANITIZED 1
@@ -24,16 +27,10 @@
 static const struct {
     const char *name;
     bool (*there)(void);
-    size_t demand; /* its place in struct confinement */
-} layers[] = {
-    { "Landlock", landlock_there, offsetof(struct confinement, landlock) },
-    { "seccomp", seccomp_there, offsetof(struct confinement, seccomp) },
+} layers[LAYER_COUNT] = {
+    [LAYER_LANDLOCK] = { "Landlock", landlock_there },
+    [LAYER_SECCOMP] = { "seccomp", seccomp_there },
 };
-
-static enum demand demand_of(const struct confinement *confinement, size_t layer)
-{
-    return *(const enum demand *)((const char *)confinement + layers[layer].demand);
-}
 
 bool demand_named(const char *word, enum demand *demand)
 {
@@ -52,8 +49,8 @@ bool demand_named(const char *word, enum demand *demand)
 
 void confine_describe(const struct confinement *confinement, struct str *out)
 {
-    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
-        bool off = demand_of(confinement, i) == DEMAND_OFF;
+    for (size_t i = 0; i < LAYER_COUNT; i++) {
+        bool off = confinement->demands[i] == DEMAND_OFF;
 
         if (off || !layers[i].there())
             str_format(out, "%s%s is %s", out->length == 0 ? "" : ", ", layers[i].name,
@@ -63,8 +60,8 @@ void confine_describe(const struct confinement *confinement, struct str *out)
 
 bool confine_possible(const struct confinement *confinement, struct err *err)
 {
-    for (size_t i = 0; i < sizeof layers / sizeof layers[0]; i++) {
-        if (demand_of(confinement, i) == DEMAND_REQUIRED && !layers[i].there())
+    for (size_t i = 0; i < LAYER_COUNT; i++) {
+        if (confinement->demands[i] == DEMAND_REQUIRED && !layers[i].there())
             return err_set(err, ERR_CONFIG, "%s is required, and this kernel does not have it", layers[i].name);
     }
     return true;
@@ -75,6 +72,19 @@ static bool limit(int resource, rlim_t value, const char *what, struct err *err)
     const struct rlimit rlimit = { .rlim_cur = value, .rlim_max = value };
 
     return setrlimit((__rlimit_resource_t)resource, &rlimit) == 0 || err_system(err, "limiting %s", what);
+}
+
+static bool limit_descriptors(struct err *err)
+{
+    struct rlimit rlimit;
+
+    if (getrlimit(RLIMIT_NOFILE, &rlimit) != 0)
+        return err_system(err, "limiting descriptors");
+    if (rlimit.rlim_max < MAX_DESCRIPTORS || limit(RLIMIT_NOFILE, MAX_DESCRIPTORS, "descriptors", err))
+        return true;
+    /* Valgrind lets nobody lower the hard limit. */
+    rlimit.rlim_cur = MAX_DESCRIPTORS;
+    return setrlimit(RLIMIT_NOFILE, &rlimit) == 0;
 }
 
 /* A second of grace lies between the signal that names the cause (SIGXCPU) and the one that cannot be caught. */
@@ -100,17 +110,16 @@ static bool leave_host(int parent, struct err *err)
 {
     if (setsid() < 0)
         return err_system(err, "starting a session");
-    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0
-        || prctl(PR_SET_DUMPABLE, 0) != 0)
-        return err_system(err, "giving up privileges");
+    if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0)
+        return err_system(err, "leaving the host");
     /* The host may have died before PDEATHSIG was set. */
     return getppid() == parent || err_set(err, ERR_SYSTEM, "the plugin host is gone");
 }
 
 bool confine_limits(const struct message_order *order, int parent, struct err *err)
 {
-    if (!leave_host(parent, err) || !limit(RLIMIT_CORE, 0, "core files", err)
-        || !limit(RLIMIT_NOFILE, MAX_DESCRIPTORS, "descriptors", err))
+    if (!leave_host(parent, err) || !limit(RLIMIT_CORE, 0, "core files", err) ||
+        !limit(RLIMIT_FSIZE, MAX_FILE, "files", err) || !limit_descriptors(err))
         return false;
     /* A sanitizer maps terabytes of shadow memory, which no limit on address space lets it have. */
     if (order->memory_mb > 0 && !SANITIZED && !limit(RLIMIT_AS, (rlim_t)order->memory_mb << 20, "memory", err))
@@ -120,12 +129,42 @@ bool confine_limits(const struct message_order *order, int parent, struct err *e
     return drop_capabilities(err);
 }
 
-bool confine_apply(const struct confinement *confinement, const char *const *paths, size_t path_count,
-                   struct err *err)
+static bool is_used(const struct confinement *confinement, enum layer layer)
+{
+    return confinement->demands[layer] != DEMAND_OFF && layers[layer].there();
+}
+
+static bool apply(const struct confinement *confinement, const char *const *paths, size_t path_count, struct err *err)
 {
     if (!confine_possible(confinement, err))
         return false;
-    if (confinement->landlock != DEMAND_OFF && landlock_there() && !landlock_apply(paths, path_count, err))
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return err_system(err, "giving up new privileges");
+    if (is_used(confinement, LAYER_LANDLOCK) && !landlock_apply(paths, path_count, err))
         return false;
-    return confinement->seccomp == DEMAND_OFF || !seccomp_there() || seccomp_apply(err);
+    return !is_used(confinement, LAYER_SECCOMP) || seccomp_apply(err);
+}
+
+/* Every path that an option names, so that Landlock lets the plugin read it. */
+static size_t collect_paths(const struct muster *m, const char *paths[OPTION_MAX_COUNT])
+{
+    const struct option_table *table = &m->plugin->options;
+    size_t count = 0;
+
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->specs[i].type == OPTION_PATH && m->values[i].set)
+            paths[count++] = m->values[i].texts[0];
+    }
+    return count;
+}
+
+bool confine_run(struct muster *m, const struct confinement *confinement)
+{
+    const char *paths[OPTION_MAX_COUNT];
+    struct err err;
+
+    if (confinement == NULL || apply(confinement, paths, collect_paths(m, paths), &err))
+        return true;
+    run_fail(m, err.class, "%s", err.text);
+    return false;
 }

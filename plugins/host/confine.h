@@ -10,6 +10,7 @@
 
 #include "err.h"
 #include "message.h"
+#include "muster_plugin.h"
 #include "str.h"
 
 #include <stdbool.h>
@@ -17,8 +18,10 @@
 
 enum demand { DEMAND_WANTED, DEMAND_REQUIRED, DEMAND_OFF };
 
+enum layer { LAYER_LANDLOCK, LAYER_SECCOMP, LAYER_COUNT };
+
 struct confinement {
-    enum demand landlock, seccomp;
+    enum demand demands[LAYER_COUNT];
 };
 
 /* The demand of a word (off, wanted, required); false where there is none such. */
@@ -33,9 +36,9 @@ bool confine_possible(const struct confinement *confinement, struct err *err);
 /* The limits of an order, for the calling process; parent is the host's pid. */
 bool confine_limits(const struct message_order *order, int parent, struct err *err);
 
-/* Landlock and seccomp for the calling process; paths are readable too. */
-bool confine_apply(const struct confinement *confinement, const char *const *paths, size_t path_count,
-                   struct err *err);
+/* Landlock and seccomp for the calling process, whose run has its request: the paths that its options name stay
+ * readable. Without a confinement (NULL) it does nothing. False: the run has failed. */
+bool confine_run(struct muster *m, const struct confinement *confinement);
 
 /* The layers themselves (landlock.c, seccomp.c). */
 bool landlock_there(void);

@@ -14,6 +14,7 @@
 
 /* What name resolution, TLS, Kerberos and ODBC read on Debian. Not all of /etc: the configuration and the credentials
  * of the daemon may lie there. */
+/* clang-format off */
 static const char *const system_paths[] = {
     "/usr", "/lib", "/lib64", "/bin", "/sbin",
     "/etc/ca-certificates", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki",
@@ -24,6 +25,7 @@ static const char *const system_paths[] = {
     "/run/systemd/resolve", "/proc/self", "/proc/cpuinfo", "/proc/meminfo", "/sys/devices/system/cpu",
     "/dev/null", "/dev/random", "/dev/urandom", "/dev/zero",
 };
+/* clang-format on */
 
 static int landlock_abi(void)
 {
@@ -74,16 +76,28 @@ static bool allow_all(int ruleset, const char *const *paths, size_t count, struc
     return true;
 }
 
+/* A younger ruleset than the headers of Debian 12 know. An older kernel takes it as long as what it lacks is zero. */
+struct ruleset {
+    uint64_t files, ports, scopes;
+};
+
+/* From ABI 6 on: no abstract socket and no signal, however sent, reaches beyond the run. */
+static uint64_t all_scopes(int abi)
+{
+    return abi >= 6 ? 3 : 0;
+}
+
 bool landlock_apply(const char *const *paths, size_t path_count, struct err *err)
 {
-    const struct landlock_ruleset_attr attr = { .handled_access_fs = all_rights(landlock_abi()) };
-    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr.handled_access_fs, 0);
+    int abi = landlock_abi();
+    const struct ruleset attr = { .files = all_rights(abi), .scopes = all_scopes(abi) };
+    int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof attr, 0);
     bool good;
 
     if (ruleset < 0)
         return err_system(err, "Landlock");
-    good = allow_all(ruleset, system_paths, sizeof system_paths / sizeof system_paths[0], err)
-        && allow_all(ruleset, paths, path_count, err);
+    good = allow_all(ruleset, system_paths, sizeof system_paths / sizeof system_paths[0], err) &&
+           allow_all(ruleset, paths, path_count, err);
     if (good && syscall(SYS_landlock_restrict_self, ruleset, 0) != 0)
         good = err_system(err, "Landlock, putting it in force");
     close(ruleset);

@@ -17,13 +17,14 @@ enum { EXIT_USAGE = 64, EXIT_CONFIGURATION = 78 };
 
 enum mode { MODE_NONE, MODE_SERVE, MODE_ONCE, MODE_CHECK, MODE_DOCTOR, MODE_DESCRIBE };
 
-struct arguments {
+struct command_line {
     enum mode mode;
     const char *path;
     bool output_given;
     enum output output;
     int64_t deadline_ms;
     struct confinement confinement;
+    bool confined;
     char *const *words;
     size_t word_count;
 };
@@ -47,28 +48,35 @@ static const char help[] =
     "Exit status: 0 done, 1 could not, 64 usage, 78 wrong options for the plugin.\n";
 
 static const struct option long_options[] = {
-    { "serve", required_argument, NULL, 's' },    { "once", required_argument, NULL, 'o' },
-    { "check", required_argument, NULL, 'c' },    { "doctor", required_argument, NULL, 'd' },
-    { "describe", required_argument, NULL, 'D' }, { "format", required_argument, NULL, 'f' },
-    { "deadline", required_argument, NULL, 't' }, { "landlock", required_argument, NULL, 'L' },
-    { "seccomp", required_argument, NULL, 'S' },  { "help", no_argument, NULL, 'h' },
-    { "version", no_argument, NULL, 'v' },        { NULL, 0, NULL, 0 },
+    { "serve", required_argument, NULL, 's' },
+    { "once", required_argument, NULL, 'o' },
+    { "check", required_argument, NULL, 'c' },
+    { "doctor", required_argument, NULL, 'd' },
+    { "describe", required_argument, NULL, 'D' },
+    { "format", required_argument, NULL, 'f' },
+    { "deadline", required_argument, NULL, 't' },
+    { "landlock", required_argument, NULL, 'L' },
+    { "seccomp", required_argument, NULL, 'S' },
+    { "confined", no_argument, NULL, 'C' },
+    { "help", no_argument, NULL, 'h' },
+    { "version", no_argument, NULL, 'v' },
+    { NULL, 0, NULL, 0 },
 };
 
-static bool set_mode(struct arguments *arguments, enum mode mode, struct err *err)
+static bool set_mode(struct command_line *line, enum mode mode, struct err *err)
 {
-    if (arguments->mode != MODE_NONE)
+    if (line->mode != MODE_NONE)
         return err_set(err, ERR_CONFIG, "one of --serve, --once, --check, --doctor, --describe at a time");
-    arguments->mode = mode;
-    arguments->path = optarg;
+    line->mode = mode;
+    line->path = optarg;
     return true;
 }
 
-static bool set_format(struct arguments *arguments, struct err *err)
+static bool set_format(struct command_line *line, struct err *err)
 {
-    arguments->output_given = true;
-    arguments->output = strcmp(optarg, "table") == 0 ? OUTPUT_TABLE : OUTPUT_JSON;
-    return arguments->output == OUTPUT_TABLE || strcmp(optarg, "json") == 0 ||
+    line->output_given = true;
+    line->output = strcmp(optarg, "table") == 0 ? OUTPUT_TABLE : OUTPUT_JSON;
+    return line->output == OUTPUT_TABLE || strcmp(optarg, "json") == 0 ||
            err_set(err, ERR_CONFIG, "--format takes json or table");
 }
 
@@ -77,79 +85,80 @@ static bool set_demand(enum demand *demand, const char *name, struct err *err)
     return demand_named(optarg, demand) || err_set(err, ERR_CONFIG, "%s takes wanted, required or off", name);
 }
 
-static bool set_option(struct arguments *arguments, int option, struct err *err)
+static bool set_option(struct command_line *line, int option, struct err *err)
 {
     switch (option) {
-    case 's': return set_mode(arguments, MODE_SERVE, err);
-    case 'o': return set_mode(arguments, MODE_ONCE, err);
-    case 'c': return set_mode(arguments, MODE_CHECK, err);
-    case 'd': return set_mode(arguments, MODE_DOCTOR, err);
-    case 'D': return set_mode(arguments, MODE_DESCRIBE, err);
-    case 'f': return set_format(arguments, err);
-    case 't': return duration_parse(optarg, &arguments->deadline_ms, err) || err_add(err, "--deadline");
-    case 'L': return set_demand(&arguments->confinement.landlock, "--landlock", err);
-    case 'S': return set_demand(&arguments->confinement.seccomp, "--seccomp", err);
+    case 's': return set_mode(line, MODE_SERVE, err);
+    case 'o': return set_mode(line, MODE_ONCE, err);
+    case 'c': return set_mode(line, MODE_CHECK, err);
+    case 'd': return set_mode(line, MODE_DOCTOR, err);
+    case 'D': return set_mode(line, MODE_DESCRIBE, err);
+    case 'f': return set_format(line, err);
+    case 't': return duration_parse(optarg, &line->deadline_ms, err) || err_add(err, "--deadline");
+    case 'L': return set_demand(&line->confinement.demands[LAYER_LANDLOCK], "--landlock", err);
+    case 'S': return set_demand(&line->confinement.demands[LAYER_SECCOMP], "--seccomp", err);
+    case 'C': line->confined = true; return true;
     case 'h': fputs(help, stdout); exit(EXIT_SUCCESS);
     case 'v': puts("muster-plugin-host " MUSTER_VERSION); exit(EXIT_SUCCESS);
     default: return err_set(err, ERR_CONFIG, "see --help"); /* getopt has said what is wrong */
     }
 }
 
-static bool read_arguments(int argc, char **argv, struct arguments *arguments, struct err *err)
+static bool read_arguments(int argc, char **argv, struct command_line *line, struct err *err)
 {
     int option;
 
     while ((option = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        if (!set_option(arguments, option, err))
+        if (!set_option(line, option, err))
             return false;
     }
-    arguments->words = argv + optind;
-    arguments->word_count = (size_t)(argc - optind);
-    if (arguments->mode == MODE_NONE)
+    line->words = argv + optind;
+    line->word_count = (size_t)(argc - optind);
+    if (line->mode == MODE_NONE)
         return err_set(err, ERR_CONFIG, "nothing to do; see --help");
-    if (arguments->word_count > 0 && (arguments->mode == MODE_SERVE || arguments->mode == MODE_DESCRIBE))
+    if (line->word_count > 0 && (line->mode == MODE_SERVE || line->mode == MODE_DESCRIBE))
         return err_set(err, ERR_CONFIG, "--serve and --describe take no plugin options");
     return true;
 }
 
-static bool run_in_foreground(const struct arguments *arguments, enum run_mode mode, struct err *err)
+static bool run_in_foreground(const struct command_line *line, enum run_mode mode, struct err *err)
 {
-    const struct foreground foreground = {
-        .path = arguments->path,
+    struct foreground foreground = {
+        .path = line->path,
         .mode = mode,
-        .output = arguments->output,
-        .deadline_ms = arguments->deadline_ms,
-        .words = arguments->words,
-        .word_count = arguments->word_count,
+        .output = line->output,
+        .deadline_ms = line->deadline_ms,
+        .confinement = line->confined ? &line->confinement : NULL,
+        .words = line->words,
+        .word_count = line->word_count,
     };
 
     return foreground_run(&foreground, err);
 }
 
-static bool act(struct arguments *arguments, struct err *err)
+static bool act(struct command_line *line, struct err *err)
 {
-    switch (arguments->mode) {
-    case MODE_SERVE: return serve(arguments->path, &arguments->confinement, err);
-    case MODE_ONCE: return run_in_foreground(arguments, RUN_SCAN, err);
-    case MODE_CHECK: return run_in_foreground(arguments, RUN_CHECK, err);
-    case MODE_DOCTOR: return run_in_foreground(arguments, RUN_DOCTOR, err);
-    case MODE_DESCRIBE:
-        return foreground_describe(arguments->path, arguments->output_given ? arguments->output : OUTPUT_TABLE, err);
+    switch (line->mode) {
+    case MODE_SERVE: return serve(line->path, &line->confinement, err);
+    case MODE_ONCE: return run_in_foreground(line, RUN_SCAN, err);
+    case MODE_CHECK: return run_in_foreground(line, RUN_CHECK, err);
+    case MODE_DOCTOR: return run_in_foreground(line, RUN_DOCTOR, err);
+    case MODE_DESCRIBE: return foreground_describe(line->path, line->output_given ? line->output : OUTPUT_TABLE, err);
     default: return false;
     }
 }
 
 int main(int argc, char **argv)
 {
-    struct arguments arguments = { 0 };
+    struct command_line line = { 0 };
     struct err err = ERR_EMPTY;
 
     log_init("muster-plugin-host");
-    if (!read_arguments(argc, argv, &arguments, &err)) {
+    if (!read_arguments(argc, argv, &line, &err)) {
         log_error("%s", err.text);
         return EXIT_USAGE;
     }
-    if (act(&arguments, &err))
+    if (act(&line, &err))
         return EXIT_SUCCESS;
     if (err.class != ERR_NONE)
         log_error("%s", err.text);

@@ -15,8 +15,8 @@ static const struct option_value *find(struct muster *m, const char *name, enum 
         return NULL;
     }
     if (type != OPTION_NO_TYPE && table->specs[index].type != type) {
-        run_fail(m, ERR_BUG, "the plugin asks for option %s as %s, but its table says %s", name,
-                 option_type_word(type), option_type_word(table->specs[index].type));
+        run_fail(m, ERR_BUG, "the plugin asks for option %s as %s, but its table says %s", name, option_type_word(type),
+                 option_type_word(table->specs[index].type));
         return NULL;
     }
     return m->values[index].set ? &m->values[index] : NULL;
@@ -84,7 +84,8 @@ MUSTER_EXPORT const char *const *muster_list(struct muster *m, const char *name,
 {
     const struct option_value *value = find(m, name, OPTION_LIST);
 
-    *count = value == NULL ? 0 : value->count;
+    if (count != NULL)
+        *count = value == NULL ? 0 : value->count;
     return value == NULL ? NULL : value->texts;
 }
 
@@ -116,6 +117,7 @@ MUSTER_EXPORT char *muster_fmt(struct muster *m, const char *format, ...)
 
 MUSTER_EXPORT const void *muster_token(struct muster *m, size_t *size)
 {
-    *size = m->token.size;
+    if (size != NULL)
+        *size = m->token.size;
     return m->token.size == 0 ? NULL : m->token.bytes;
 }

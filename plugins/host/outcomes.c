@@ -7,25 +7,26 @@
 
 _Static_assert(MUSTER_COMPLETE == (int)COMPLETE && MUSTER_DELTA == (int)DELTA && MUSTER_PARTIAL == (int)PARTIAL,
                "completeness is the same on both sides");
-_Static_assert(MUSTER_UNREACHABLE == (int)ERR_UNREACHABLE && MUSTER_TIMEOUT == (int)ERR_TIMEOUT
-                   && MUSTER_DENIED == (int)ERR_DENIED && MUSTER_PROTOCOL == (int)ERR_PROTOCOL
-                   && MUSTER_BUG == (int)ERR_BUG && MUSTER_UNSUPPORTED == (int)ERR_UNSUPPORTED,
+_Static_assert(MUSTER_UNREACHABLE == (int)ERR_UNREACHABLE && MUSTER_TIMEOUT == (int)ERR_TIMEOUT &&
+                   MUSTER_DENIED == (int)ERR_DENIED && MUSTER_PROTOCOL == (int)ERR_PROTOCOL &&
+                   MUSTER_BUG == (int)ERR_BUG && MUSTER_UNSUPPORTED == (int)ERR_UNSUPPORTED &&
+                   MUSTER_CONFIG == (int)ERR_CONFIG,
                "failure classes are the same on both sides");
-_Static_assert(MUSTER_STEP_OK == (int)STEP_OK && MUSTER_STEP_WARNING == (int)STEP_WARNING
-                   && MUSTER_STEP_FAILED == (int)STEP_FAILED && MUSTER_STEP_SKIPPED == (int)STEP_SKIPPED,
+_Static_assert(MUSTER_STEP_OK == (int)STEP_OK && MUSTER_STEP_WARNING == (int)STEP_WARNING &&
+                   MUSTER_STEP_FAILED == (int)STEP_FAILED && MUSTER_STEP_SKIPPED == (int)STEP_SKIPPED,
                "step states are the same on both sides");
 _Static_assert(MUSTER_DEBUG == (int)LOG_LEVEL_DEBUG && MUSTER_ERROR == (int)LOG_LEVEL_ERROR,
                "log levels are the same on both sides");
-_Static_assert(MUSTER_TEXT == (int)OPTION_TEXT && MUSTER_INT == (int)OPTION_INT && MUSTER_BOOL == (int)OPTION_BOOL
-                   && MUSTER_SECRET == (int)OPTION_SECRET && MUSTER_CHOICE == (int)OPTION_CHOICE
-                   && MUSTER_DURATION == (int)OPTION_DURATION && MUSTER_LIST == (int)OPTION_LIST
-                   && MUSTER_PATH == (int)OPTION_PATH,
+_Static_assert(MUSTER_TEXT == (int)OPTION_TEXT && MUSTER_INT == (int)OPTION_INT && MUSTER_BOOL == (int)OPTION_BOOL &&
+                   MUSTER_SECRET == (int)OPTION_SECRET && MUSTER_CHOICE == (int)OPTION_CHOICE &&
+                   MUSTER_DURATION == (int)OPTION_DURATION && MUSTER_LIST == (int)OPTION_LIST &&
+                   MUSTER_PATH == (int)OPTION_PATH,
                "option types are the same on both sides");
-_Static_assert(MUSTER_MAX_KEY == (int)ITEM_MAX_KEY && MUSTER_MAX_NAME == (int)ITEM_MAX_NAME
-                   && MUSTER_MAX_TEXT == (int)ITEM_MAX_TEXT && MUSTER_MAX_LIST == (int)ITEM_MAX_LIST
-                   && MUSTER_MAX_ATTRIBUTES == (int)ITEM_MAX_ATTRIBUTES && MUSTER_MAX_LINKS == (int)ITEM_MAX_LINKS
-                   && MUSTER_MAX_UNREAD == (int)ITEM_MAX_UNREAD && MUSTER_MAX_ITEM_BYTES == (int)ITEM_MAX_BYTES
-                   && MUSTER_MAX_TOKEN == MESSAGE_MAX_TOKEN,
+_Static_assert(MUSTER_MAX_KEY == (int)ITEM_MAX_KEY && MUSTER_MAX_NAME == (int)ITEM_MAX_NAME &&
+                   MUSTER_MAX_TEXT == (int)ITEM_MAX_TEXT && MUSTER_MAX_LIST == (int)ITEM_MAX_LIST &&
+                   MUSTER_MAX_ATTRIBUTES == (int)ITEM_MAX_ATTRIBUTES && MUSTER_MAX_LINKS == (int)ITEM_MAX_LINKS &&
+                   MUSTER_MAX_UNREAD == (int)ITEM_MAX_UNREAD && MUSTER_MAX_ITEM_BYTES == (int)ITEM_MAX_BYTES &&
+                   MUSTER_MAX_TOKEN == MESSAGE_MAX_TOKEN,
                "limits are the same on both sides");
 
 MUSTER_EXPORT void muster_end(struct muster *m, int completeness)
@@ -40,7 +41,7 @@ MUSTER_EXPORT void muster_end(struct muster *m, int completeness)
 
 MUSTER_EXPORT int muster_fail(struct muster *m, int failure_class, const char *format, ...)
 {
-    bool known = failure_class >= MUSTER_UNREACHABLE && failure_class <= MUSTER_UNSUPPORTED;
+    bool known = failure_class >= MUSTER_UNREACHABLE && failure_class <= MUSTER_CONFIG;
     va_list args;
 
     va_start(args, format);

@@ -12,34 +12,44 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define KIND_COLUMNS 19
-#define NAME_COLUMNS 34
+#define KIND_COLUMNS 18
+#define MIN_COLUMNS 60
+#define MAX_COLUMNS 1000
+#define MAX_TALLIES 64
 #define PROGRESS_STEP 100
 
-/* As wide as the terminal; where there is none, wide enough for what matters. */
-static size_t table_columns(void)
+/* As wide as the terminal; where there is none, as COLUMNS says, or wide enough for what matters. */
+static size_t table_columns(int descriptor)
 {
+    const char *columns = getenv("COLUMNS");
     struct winsize size;
+    int64_t number;
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 60)
+    if (ioctl(descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col >= MIN_COLUMNS)
         return size.ws_col;
+    if (columns != NULL && int_parse(columns, &number, NULL) && number >= MIN_COLUMNS && number <= MAX_COLUMNS)
+        return (size_t)number;
     return 140;
 }
 
-void print_init(struct print *print, enum output output, const struct plugin *plugin)
+void print_init(struct print *print, enum output output, FILE *out)
 {
-    *print = (struct print){ .output = output, .kinds = plugin->table.kinds, .columns = table_columns() };
-    print->progress = isatty(STDERR_FILENO) && !isatty(STDOUT_FILENO);
+    *print = (struct print){ .output = output, .out = out };
+    print->columns = table_columns(fileno(out));
+    print->progress = isatty(STDERR_FILENO) && !isatty(fileno(out));
+    arena_init(&print->arena, ARENA_PLAIN);
 }
 
 void print_finish(struct print *print)
 {
+    vec_finish(&print->tallies);
+    arena_finish(&print->arena);
     str_finish(&print->line);
 }
 
 static void put_line(struct print *print)
 {
-    fwrite(str_text(&print->line), 1, print->line.length, stdout);
+    fwrite(str_text(&print->line), 1, print->line.length, print->out);
     str_clear(&print->line);
 }
 
@@ -152,11 +162,13 @@ static void add_facts(struct str *out, const struct item *item)
 
 static void put_row(struct print *print, const char *kind, const char *name, const char *facts)
 {
+    size_t name_columns = print->columns / 4;
+
     text_fit(&print->line, kind, KIND_COLUMNS);
     str_add_char(&print->line, ' ');
-    text_fit(&print->line, name, NAME_COLUMNS);
+    text_fit(&print->line, name, name_columns);
     str_add_char(&print->line, ' ');
-    text_fit(&print->line, facts, print->columns - KIND_COLUMNS - NAME_COLUMNS - 2);
+    text_fit(&print->line, facts, print->columns - KIND_COLUMNS - name_columns - 2);
     while (print->line.length > 0 && print->line.bytes[print->line.length - 1] == ' ')
         print->line.length--;
     str_add_char(&print->line, '\n');
@@ -174,6 +186,18 @@ static void put_item_row(struct print *print, const struct item *item)
     str_finish(&facts);
 }
 
+static void tally(struct print *print, const char *kind)
+{
+    vec_each (tally, &print->tallies) {
+        if (strcmp(tally->kind, kind) == 0) {
+            tally->count++;
+            return;
+        }
+    }
+    if (print->tallies.count < MAX_TALLIES)
+        vec_push(&print->tallies, (struct tally){ arena_text(&print->arena, kind), 1 });
+}
+
 static void print_item(void *context, struct item *item, struct hash128 content)
 {
     struct print *print = context;
@@ -185,8 +209,7 @@ static void print_item(void *context, struct item *item, struct hash128 content)
         json_add_item(&print->line, item);
         put_line(print);
     }
-    for (size_t i = 0; print->kinds[i] != NULL; i++)
-        print->counts[i] += strcmp(print->kinds[i], item->kind) == 0;
+    tally(print, item->kind);
     if (++print->items % PROGRESS_STEP == 0 && print->progress)
         fprintf(stderr, "\r%llu items", (unsigned long long)print->items);
 }
@@ -226,7 +249,7 @@ static void print_warning(void *context, const struct message_warning *warning)
         .type = JSON_WARNING, .kind = warning->kind, .key = warning->key, .text = warning->text
     };
 
-    fflush(stdout); /* what goes to standard error stands where it belongs */
+    fflush(print->out); /* what goes to standard error stands where it belongs */
     if (print->output == OUTPUT_JSON)
         put_json(print, &line);
     else if (warning->key != NULL)
@@ -237,8 +260,7 @@ static void print_warning(void *context, const struct message_warning *warning)
 
 static void print_log(void *context, const struct message_log *message)
 {
-    (void)context;
-    fflush(stdout);
+    fflush(((struct print *)context)->out);
     log_write((enum log_level)message->level, "%s", message->text);
 }
 
@@ -264,7 +286,7 @@ static void print_step(void *context, const struct message_step *step)
         str_add_char(&print->line, '\n');
     }
     put_line(print);
-    fflush(stdout);
+    fflush(print->out);
 }
 
 const struct stream_handler print_handler = {
@@ -283,18 +305,32 @@ static const char *completeness_word(enum completeness completeness)
     return words[completeness];
 }
 
-static void say_summary(const struct print *print, const struct stream *stream)
+static void add_count(struct str *text, uint64_t count, const char *noun)
+{
+    str_format(text, "%llu %s%s", (unsigned long long)count, noun, count == 1 ? "" : "s");
+}
+
+static int by_kind(const void *one, const void *other)
+{
+    return strcmp(((const struct tally *)one)->kind, ((const struct tally *)other)->kind);
+}
+
+static void say_summary(struct print *print, const struct stream *stream)
 {
     struct str text = STR_EMPTY;
 
-    str_format(&text, "%llu items", (unsigned long long)print->items);
-    for (size_t i = 0, shown = 0; print->kinds[i] != NULL; i++) {
-        if (print->counts[i] > 0)
-            str_format(&text, "%s %llu %s", shown++ == 0 ? ":" : ",", (unsigned long long)print->counts[i],
-                       print->kinds[i]);
-    }
-    fprintf(stderr, "%s%s; %llu warnings; %s\n", print->progress ? "\r" : "", str_text(&text),
-            (unsigned long long)stream->warnings + stream->twice, completeness_word(stream->completeness));
+    if (print->tallies.count > 0)
+        qsort(print->tallies.items, print->tallies.count, sizeof *print->tallies.items, by_kind);
+    add_count(&text, print->items, "item");
+    vec_each (tally, &print->tallies)
+        str_format(&text, "%s %llu %s", tally == print->tallies.items ? ":" : ",", (unsigned long long)tally->count,
+                   tally->kind);
+    str_add(&text, "; ");
+    add_count(&text, stream->warnings + stream->twice, "warning");
+    fprintf(stderr, "%s%s; %s\n", print->progress ? "\r" : "", str_text(&text),
+            completeness_word(stream->completeness));
+    if (print->items == 0 && stream->completeness == COMPLETE)
+        log_warning("a complete scan of nothing: in the daemon, all that was known of this target would count as gone");
     str_finish(&text);
 }
 
@@ -311,7 +347,7 @@ void print_end(struct print *print, const struct stream *stream)
     }
     if (print->output == OUTPUT_JSON)
         put_json(print, &line);
-    fflush(stdout);
+    fflush(print->out);
     if (stream->state == STREAM_ENDED)
         say_summary(print, stream);
 }

@@ -2,26 +2,37 @@
 #ifndef PRINT_H
 #define PRINT_H
 
+#include "arena.h"
 #include "foreground.h"
 #include "plugin.h"
 #include "str.h"
 #include "stream.h"
+#include "vec.h"
+
+#include <stdio.h>
+
+/* How many items of one kind there were. */
+struct tally {
+    const char *kind;
+    uint64_t count;
+};
 
 struct print {
     enum output output;
-    const char *const *kinds;          /* the plugin's */
-    uint64_t counts[PLUGIN_MAX_KINDS]; /* how many items of each */
+    FILE *out;
+    struct arena arena; /* the names of kinds */
+    vec(struct tally) tallies;
     struct str line;
     size_t columns; /* of the table */
     size_t failed_steps;
-    bool progress; /* standard error is a terminal, and standard output is not */
+    bool progress; /* standard error is a terminal that shows nothing else meanwhile */
     uint64_t items;
 };
 
 /* To be given to a stream, with a struct print as its context. */
 extern const struct stream_handler print_handler;
 
-void print_init(struct print *print, enum output output, const struct plugin *plugin);
+void print_init(struct print *print, enum output output, FILE *out);
 
 /* The last line: what the stream's end says. Only a scan has one. */
 void print_end(struct print *print, const struct stream *stream);

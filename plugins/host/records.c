@@ -24,7 +24,7 @@ MUSTER_EXPORT struct muster_item *muster_item(struct muster *m, const char *kind
     struct muster_item *current = &m->current;
 
     if (current->open)
-        run_warn(m, current->item.kind, current->item.key, "the plugin started another record without emitting this");
+        run_leave_out(m, "the plugin started another without emitting it");
     arena_reset(&m->item_arena);
     current->m = m;
     current->open = true;
@@ -37,28 +37,29 @@ MUSTER_EXPORT struct muster_item *muster_item(struct muster *m, const char *kind
     return current;
 }
 
+/* Whether there is a record to fill: one that is open, and that will not be left out anyway. */
+static bool is_fillable(struct muster_item *item)
+{
+    if (!item->open)
+        run_fail(item->m, ERR_BUG, "the plugin used a record after it had emitted it");
+    return item->open && item->fault.class == ERR_NONE;
+}
+
 /* What does not fit is left out and marked as unread, so that it is never taken for absent. */
 static void leave_out(struct muster_item *item, const char *attribute, const struct err *why)
 {
-    struct err err;
-
     run_warn(item->m, item->item.kind, item->item.key, "attribute %.128s is left out: %s", attribute, why->text);
-    if (item_is_name(attribute) && !item_unread(&item->item, attribute, why->text, &err))
-        item->fault = err;
+    if (item_is_name(attribute) && !item_unread(&item->item, attribute, why->text, NULL))
+        item->fault = *why;
 }
 
 static void set(struct muster_item *item, const char *attribute, const struct value *value)
 {
     struct err err;
 
-    if (!item->open || item->fault.class != ERR_NONE)
-        return;
-    if (attribute_check(item->item.kind, attribute, value, &err) && item_set(&item->item, attribute, value, &err))
-        return;
-    if (item->item.attribute_count >= ITEM_MAX_ATTRIBUTES || item->item.bytes >= ITEM_MAX_BYTES)
-        item->fault = err;
-    else
-        leave_out(item, or_empty(attribute), &err);
+    if (is_fillable(item) &&
+        !(attribute_check(item->item.kind, attribute, value, &err) && item_set(&item->item, attribute, value, &err)))
+        leave_out(item, attribute, &err);
 }
 
 /* Text as it may be recorded: invalid UTF-8 replaced, which is warned of once per value. */
@@ -122,8 +123,14 @@ static void add_link(struct muster_item *item, const struct link *link)
 {
     struct err err;
 
-    if (item->open && item->fault.class == ERR_NONE && !item_link(&item->item, link, &err))
-        run_warn(item->m, item->item.kind, item->item.key, "a link is left out: %s", err.text);
+    if (!is_fillable(item) || item_link(&item->item, link, &err))
+        return;
+    if (item->item.link_count >= ITEM_MAX_LINKS) {
+        item->fault = err;
+        return;
+    }
+    item->m->left_out = true;
+    run_warn(item->m, item->item.kind, item->item.key, "a link is left out: %s", err.text);
 }
 
 MUSTER_EXPORT void muster_link(struct muster_item *item, const char *relation, const char *kind, const char *key)
@@ -155,17 +162,10 @@ MUSTER_EXPORT void muster_unread(struct muster_item *item, const char *attribute
     va_start(args, format);
     str_vformat(&why, format, args);
     va_end(args);
-    if (item->open && item->fault.class == ERR_NONE
-        && !item_unread(&item->item, or_empty(attribute_or_prefix), run_words(item->m, str_text(&why), ITEM_MAX_WHY),
-                        &err))
+    if (is_fillable(item) && !item_unread(&item->item, or_empty(attribute_or_prefix),
+                                          run_words(item->m, str_text(&why), ITEM_MAX_WHY), &err))
         item->fault = err;
     str_finish(&why);
-}
-
-static int refuse(struct muster_item *item, const struct err *why)
-{
-    run_warn(item->m, item->item.kind, item->item.key, "this record is left out: %s", why->text);
-    return -1;
 }
 
 MUSTER_EXPORT int muster_emit(struct muster_item *item)
@@ -173,15 +173,18 @@ MUSTER_EXPORT int muster_emit(struct muster_item *item)
     struct muster *m = item->m;
     struct err err;
 
-    if (m == NULL || !item->open)
+    if (!item->open) {
+        run_fail(m, ERR_BUG, "the plugin emitted a record that it had emitted already");
         return -1;
+    }
     item->open = false;
     if (!may_send(m, "a record"))
         return -1;
-    if (item->fault.class != ERR_NONE)
-        return refuse(item, &item->fault);
-    if (!message_write_item(&m->out, &item->item, &err))
-        return refuse(item, &err);
+    err = item->fault;
+    if (err.class != ERR_NONE || !message_write_item(&m->out, &item->item, &err)) {
+        run_leave_out(m, err.text);
+        return -1;
+    }
     m->items++;
     run_flush_if_full(m);
     return 0;
@@ -190,11 +193,9 @@ MUSTER_EXPORT int muster_emit(struct muster_item *item)
 /* kind and key of something that is no record of its own, or a warning that they are not what they must be. */
 static bool good_name(struct muster *m, const char *what, const char *kind, const char *key)
 {
-    struct item item;
+    const struct item item = { .kind = or_empty(kind), .key = or_empty(key) };
     struct err err;
 
-    arena_reset(&m->item_arena);
-    item_init(&item, &m->item_arena, or_empty(kind), or_empty(key));
     if (item_check(&item, &err))
         return true;
     run_warn(m, kind, key, "%s is left out: %s", what, err.text);
@@ -217,8 +218,8 @@ MUSTER_EXPORT void muster_offer(struct muster *m, const char *plugin, const char
 
     if (!may_send(m, "an offer"))
         return;
-    if (plugin == NULL || !item_is_word(plugin) || host == NULL || host[0] == '\0' || strlen(host) > ITEM_MAX_KEY
-        || port < 0 || port > 65535) {
+    if (plugin == NULL || !item_is_word(plugin) || host == NULL || host[0] == '\0' || strlen(host) > ITEM_MAX_KEY ||
+        port < 0 || port > 65535) {
         run_warn(m, NULL, host, "an offer is left out: its plugin, host or port is not what it must be");
         return;
     }

@@ -56,24 +56,28 @@ static callback *callback_of(const struct muster_plugin *table, enum run_mode mo
     switch (mode) {
     case RUN_SCAN: return table->scan;
     case RUN_CHECK: return table->check;
-    case RUN_DOCTOR: return table->doctor;
+    case RUN_DOCTOR: return table->doctor != NULL ? table->doctor : table->check;
     case RUN_RELEASE: return table->release;
     default: return NULL;
     }
 }
 
-void run_call(struct muster *m)
+/* False once the run has failed. */
+static bool call(struct muster *m, callback *function)
 {
-    callback *call = callback_of(&m->plugin->table, m->mode);
-    int result;
+    int result = function == NULL ? 0 : function(m);
 
-    if (call == NULL)
-        return;
-    result = call(m);
     if (result != 0 && m->failure.class == ERR_NONE)
         run_fail(m, ERR_BUG, "the plugin returned %d without saying why", result);
-    if (m->current.open && m->failure.class == ERR_NONE)
-        run_warn(m, m->current.item.kind, m->current.item.key, "the plugin started this record and never emitted it");
+    return m->failure.class == ERR_NONE;
+}
+
+void run_call(struct muster *m)
+{
+    if (m->mode == RUN_SCAN && !call(m, m->plugin->table.check))
+        return;
+    if (call(m, callback_of(&m->plugin->table, m->mode)) && m->current.open)
+        run_leave_out(m, "the plugin never emitted it");
 }
 
 void run_flush(struct muster *m)
@@ -86,7 +90,7 @@ void run_flush(struct muster *m)
 
 void run_flush_if_full(struct muster *m)
 {
-    if (m->out.length >= FLUSH_SIZE)
+    if (m->out.length >= FLUSH_SIZE || m->sink.eager)
         run_flush(m);
 }
 
@@ -146,6 +150,15 @@ void run_warn(struct muster *m, const char *kind, const char *key, const char *f
     str_finish(&text);
 }
 
+void run_leave_out(struct muster *m, const char *why)
+{
+    const struct item *item = &m->current.item;
+
+    m->current.open = false;
+    m->left_out = true;
+    run_warn(m, item->kind, item->key, "this record is left out: %s", why);
+}
+
 void run_vfail(struct muster *m, enum err_class class, const char *format, va_list args)
 {
     if (m->failure.class == ERR_NONE)
@@ -170,11 +183,19 @@ static void send_fail(struct muster *m)
     run_send(m, &message);
 }
 
+/* A delta names what is gone, so that a record that was left out cannot make its object look gone. */
+static enum completeness completeness_of(const struct muster *m)
+{
+    if (m->completeness > COMPLETE)
+        return m->completeness;
+    return m->left_out ? PARTIAL : COMPLETE;
+}
+
 static void send_end(struct muster *m)
 {
     struct message message = { .type = MESSAGE_END };
 
-    message.end.completeness = m->completeness == 0 ? COMPLETE : m->completeness;
+    message.end.completeness = completeness_of(m);
     message.end.items = m->items;
     message.end.gone = m->gone;
     message.end.offers = m->offers;

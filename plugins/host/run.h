@@ -20,12 +20,13 @@
 struct sink {
     void (*write)(void *context, const void *bytes, size_t size);
     void *context;
+    bool eager; /* wants each record at once, not a full buffer */
 };
 
 struct muster_item {
     struct muster *m;
     struct item item;
-    bool open;       /* between muster_item() and muster_emit() */
+    bool open;        /* between muster_item() and muster_emit() */
     struct err fault; /* why the item will be refused; class none: it will not */
 };
 
@@ -43,6 +44,7 @@ struct muster {
     uint64_t items, gone, offers, warnings, logs;
     uint64_t warnings_withheld;
     enum completeness completeness; /* 0: the plugin has not said */
+    bool left_out;                  /* a record or a link of one was not sent: it is not gone for that */
     struct err failure;             /* class none: it has not failed */
 };
 
@@ -53,7 +55,8 @@ void run_init(struct muster *m, const struct plugin *plugin, const struct sink *
  * fit; the run has failed (class config, all problems in one sentence) and must still be closed. */
 bool run_request(struct muster *m, const struct message_request *request);
 
-/* Calls the plugin's callback for the mode, if it has one. */
+/* Calls the plugin's callback for the mode, if it has one; before a scan the check, which may find something wrong; in
+ * place of a doctor that there is not, the check too. */
 void run_call(struct muster *m);
 
 /* Sends END or FAIL as the last message and flushes. */
@@ -68,6 +71,10 @@ void run_flush(struct muster *m);
 void run_flush_if_full(struct muster *m);
 void run_warn(struct muster *m, const char *kind, const char *key, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+
+/* Gives up the current record, with a warning. */
+void run_leave_out(struct muster *m, const char *why);
+
 void run_vfail(struct muster *m, enum err_class class, const char *format, va_list args)
     __attribute__((format(printf, 3, 0)));
 void run_fail(struct muster *m, enum err_class class, const char *format, ...) __attribute__((format(printf, 3, 4)));

@@ -15,7 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define READ_SIZE 65536
+#define READ_SIZE 4096 /* on the stack: each page of it is copied anew after each fork */
 
 static bool fork_run(struct running *running, struct child *child, int errors[2], struct err *err)
 {
@@ -30,34 +30,68 @@ static bool fork_run(struct running *running, struct child *child, int errors[2]
     return true;
 }
 
-bool runs_start(struct runs *runs, struct child *child, int stream, struct err *err)
+static void close_pipe(const int ends[2])
+{
+    close(ends[0]);
+    close(ends[1]);
+}
+
+/* Both ends lie at base or above, so that no other run inherits them; a plugin may have left a gap below. */
+static bool open_pipe(int ends[2], int base, struct err *err)
+{
+    int low[2];
+
+    if (pipe2(low, O_CLOEXEC) != 0)
+        return err_system(err, "a pipe for the run's standard error");
+    for (int i = 0; i < 2; i++)
+        ends[i] = fcntl(low[i], F_DUPFD_CLOEXEC, base);
+    close_pipe(low);
+    if (ends[0] >= 0 && ends[1] >= 0 && fcntl(ends[0], F_SETFL, O_NONBLOCK) == 0)
+        return true;
+    err_system(err, "a pipe for the run's standard error");
+    close_pipe(ends);
+    return false;
+}
+
+static struct running *create(struct child *child, int stream, int errors)
+{
+    struct running *running = mem_new(1, sizeof *running);
+
+    running->id = child->order->id;
+    running->stream = stream;
+    running->errors = errors;
+    running->started_ms = clock_mono_ms(&clock_system);
+    running->deadline_ms = running->started_ms + (int64_t)child->order->deadline_ms;
+    child->deadline_ms = running->deadline_ms;
+    return running;
+}
+
+static bool start(struct runs *runs, struct child *child, int stream, struct err *err)
 {
     struct running *running;
     int errors[2];
 
-    if (runs->count == RUNNING_MAX || pipe2(errors, O_CLOEXEC | O_NONBLOCK) != 0) {
-        close(stream);
-        return runs->count == RUNNING_MAX ? err_set(err, ERR_SYSTEM, "%d runs are in flight already", RUNNING_MAX)
-                                          : err_system(err, "a pipe for the run's standard error");
-    }
-    running = mem_new(1, sizeof *running);
-    running->id = child->order->id;
-    running->stream = stream;
-    running->errors = errors[0];
-    running->started_ms = clock_mono_ms(&clock_system);
-    running->deadline_ms = running->started_ms + (int64_t)child->order->deadline_ms;
-    child->deadline_ms = running->deadline_ms;
-    fcntl(errors[1], F_SETFL, 0);
+    if (runs->count == RUNNING_MAX)
+        return err_set(err, ERR_SYSTEM, "%d runs are in flight already", RUNNING_MAX);
+    if (!open_pipe(errors, child->base, err))
+        return false;
+    running = create(child, stream, errors[0]);
     if (!fork_run(running, child, errors, err)) {
-        close(stream);
-        close(errors[0]);
-        close(errors[1]);
+        close_pipe(errors);
         free(running);
         return false;
     }
     close(errors[1]);
     runs->running[runs->count++] = running;
     return true;
+}
+
+bool runs_start(struct runs *runs, struct child *child, int stream, struct err *err)
+{
+    if (start(runs, child, stream, err))
+        return true;
+    close(stream);
+    return false;
 }
 
 void running_kill(struct running *running, enum exit_reason reason)
@@ -71,8 +105,8 @@ void running_kill(struct running *running, enum exit_reason reason)
 
 void running_poll(const struct running *running, struct pollfd polls[2])
 {
-    polls[0] = (struct pollfd) { .fd = running->reason == 0 ? running->stream : -1 };
-    polls[1] = (struct pollfd) { .fd = running->errors, .events = POLLIN };
+    polls[0] = (struct pollfd){ .fd = running->reason == 0 ? running->stream : -1 };
+    polls[1] = (struct pollfd){ .fd = running->errors, .events = POLLIN };
 }
 
 static void keep_tail(struct running *running, const char *bytes, size_t size)
@@ -151,15 +185,25 @@ int runs_deadlines(struct runs *runs)
     return nearest - now > 3600000 ? 3600000 : (int)(nearest - now);
 }
 
+/* Where what was kept begins: at a line's beginning, unless all of it is one line. */
+static size_t tail_start(const struct running *running, size_t size)
+{
+    const char *newline = memchr(running->tail, '\n', size);
+
+    return running->tail_size < RUNNING_TAIL || newline == NULL ? 0 : (size_t)(newline - running->tail) + 1;
+}
+
 /* The end of what the run wrote to standard error, on one line. */
 static void last_words(struct running *running, char *words)
 {
     struct str clean = STR_EMPTY, line = STR_EMPTY;
     size_t size = running->tail_size;
+    size_t start;
 
     while (size > 0 && (running->tail[size - 1] == '\n' || running->tail[size - 1] == ' '))
         size--;
-    utf8_clean(&clean, running->tail, size);
+    start = tail_start(running, size);
+    utf8_clean(&clean, running->tail + start, size - start);
     text_line(&line, str_text(&clean));
     snprintf(words, MESSAGE_MAX_WORDS, "%s", str_text(&line));
     utf8_trim(words);
@@ -187,17 +231,31 @@ void runs_end(struct runs *runs, size_t index, int status, struct message_exit *
     free(running);
 }
 
-void runs_sweep(const struct runs *runs)
+static int compare_pids(const void *one, const void *other)
+{
+    pid_t first = *(const pid_t *)one, second = *(const pid_t *)other;
+
+    return (first > second) - (first < second);
+}
+
+size_t runs_sweep(const struct runs *runs)
 {
     FILE *children = fopen("/proc/thread-self/children", "re");
-    int pid;
+    pid_t pids[RUNNING_MAX], pid;
+    size_t orphans = 0;
 
     /* A kernel without this file leaves it at the session, which running_kill() has killed. */
     if (children == NULL)
-        return;
+        return 0;
+    for (size_t i = 0; i < runs->count; i++)
+        pids[i] = runs->running[i]->pid;
+    qsort(pids, runs->count, sizeof pids[0], compare_pids);
     while (fscanf(children, "%d", &pid) == 1) {
-        if (runs_find(runs, pid) == runs->count)
+        if (bsearch(&pid, pids, runs->count, sizeof pids[0], compare_pids) == NULL) {
             kill(pid, SIGKILL);
+            orphans++;
+        }
     }
     fclose(children);
+    return orphans;
 }

@@ -12,15 +12,15 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-#define RUNNING_MAX 1024           /* runs at a time */
+#define RUNNING_MAX 1024             /* runs at a time */
 #define RUNNING_MAX_ERRORS (1 << 20) /* bytes of standard error, after which a run is killed */
-#define RUNNING_TAIL 2048          /* bytes of standard error that are kept */
+#define RUNNING_TAIL 640 /* bytes of standard error that are kept: what fits behind a sentence in a struct err */
 
 struct running {
     uint64_t id;
     pid_t pid;
-    int stream;  /* a copy of the run's own end: it hangs up when the daemon closes the other */
-    int errors;  /* what the run writes to standard error arrives here; -1 once it is closed */
+    int stream; /* a copy of the run's own end: it hangs up when the daemon closes the other */
+    int errors; /* what the run writes to standard error arrives here; -1 once it is closed */
     int64_t started_ms, deadline_ms;
     enum exit_reason reason;
     uint64_t error_bytes;
@@ -55,7 +55,8 @@ int runs_deadlines(struct runs *runs);
  * message (last_words in words, which must hold MESSAGE_MAX_WORDS bytes) and forgets it. */
 void runs_end(struct runs *runs, size_t index, int status, struct message_exit *ended, char *words);
 
-/* Kills the orphans of runs: a child of this process that is no run lost its parent. */
-void runs_sweep(const struct runs *runs);
+/* Kills the orphans of runs: a child of this process that is no run lost its parent. Returns how many there were:
+ * each must be reaped, and its own children come here then. */
+size_t runs_sweep(const struct runs *runs);
 
 #endif

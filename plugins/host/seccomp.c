@@ -6,13 +6,16 @@
 #include "confine.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
+#include <linux/sockios.h>
 #include <sched.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -29,10 +32,14 @@
 
 #define MAX_FILTER 512
 
+/* Calls that are younger than the headers of Debian 12; their numbers are the same everywhere. */
+enum { FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, FILE_SETATTR = 469 };
+
 /* Calls that are denied whatever their arguments. */
+/* clang-format off */
 static const int denied[] = {
 #ifdef SYS_fork
-    SYS_fork, SYS_vfork, SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat,
+    SYS_fork, SYS_vfork, SYS_creat, SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat,
 #endif
     /* other programs and processes */
     SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_pidfd_open,
@@ -40,18 +47,25 @@ static const int denied[] = {
     SYS_process_madvise, SYS_setsid, SYS_setpgid, SYS_setpriority, SYS_ioprio_set, SYS_sched_setaffinity,
     SYS_sched_setattr, SYS_sched_setparam, SYS_sched_setscheduler, SYS_setrlimit, SYS_migrate_pages, SYS_move_pages,
     /* what outlives the run */
-    SYS_fchmod, SYS_fchmodat, SYS_fchown, SYS_fchownat, SYS_utimensat, SYS_truncate, SYS_setxattr, SYS_lsetxattr,
-    SYS_fsetxattr, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, SYS_shmget, SYS_semget, SYS_msgget,
-    SYS_mq_open, SYS_mknodat,
+    SYS_fchmod, SYS_fchmodat, FCHMODAT2, SYS_fchown, SYS_fchownat, SYS_utimensat, SYS_truncate, SYS_setxattr,
+    SYS_lsetxattr, SYS_fsetxattr, SETXATTRAT, SYS_removexattr, SYS_lremovexattr, SYS_fremovexattr, REMOVEXATTRAT,
+    FILE_SETATTR, SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semop, SYS_semtimedop, SYS_semctl, SYS_msgget,
+    SYS_msgsnd, SYS_msgrcv, SYS_msgctl, SYS_mq_open, SYS_mq_unlink, SYS_mknodat, SYS_open_by_handle_at, SYS_add_key,
+    SYS_request_key, SYS_keyctl,
     /* the machine */
     SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_setns, SYS_unshare, SYS_swapon, SYS_swapoff, SYS_reboot,
     SYS_sethostname, SYS_setdomainname, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex,
     SYS_init_module, SYS_finit_module, SYS_delete_module, SYS_kexec_load, SYS_bpf, SYS_perf_event_open,
     SYS_userfaultfd, SYS_io_uring_setup, SYS_acct, SYS_quotactl, SYS_syslog, SYS_vhangup,
 };
+/* clang-format on */
 
 /* Calls whose first argument is a process: allowed for the process itself only. */
 static const int own_process_only[] = { SYS_kill, SYS_tgkill };
+
+/* Calls that the C library replaces by older ones when they are not there: what these ask lies in memory, out of a
+ * filter's sight. */
+static const int not_there[] = { SYS_clone3, SYS_openat2 };
 
 struct filter {
     struct sock_filter code[MAX_FILTER];
@@ -59,11 +73,12 @@ struct filter {
 };
 
 #define ARGUMENT(n) ((uint32_t)(offsetof(struct seccomp_data, args) + (n) * sizeof(uint64_t)))
+#define HALF ((uint32_t)sizeof(uint32_t)) /* from the lower half of an argument to its upper */
 #define RETURN_ERRNO(number) (SECCOMP_RET_ERRNO | (number))
 
 static void add(struct filter *filter, uint16_t code, uint8_t if_true, uint8_t if_false, uint32_t value)
 {
-    filter->code[filter->length++] = (struct sock_filter) { code, if_true, if_false, value };
+    filter->code[filter->length++] = (struct sock_filter){ code, if_true, if_false, value };
 }
 
 static void load(struct filter *filter, size_t offset)
@@ -86,19 +101,57 @@ static void check_architecture(struct filter *filter)
     answer(filter, RETURN_ERRNO(ENOSYS));
 }
 
-static void deny(struct filter *filter, int number)
+static void refuse(struct filter *filter, int number, uint32_t error)
 {
     add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, (uint32_t)number);
-    answer(filter, RETURN_ERRNO(EPERM));
+    answer(filter, RETURN_ERRNO(error));
 }
 
-/* For one call: denied unless the test of its argument, at which the accumulator is, jumps over the denial. The
- * accumulator is the call's number again for what follows. */
-static void deny_by_argument(struct filter *filter, int number, unsigned argument, uint16_t test, uint32_t value,
-                             uint8_t deny_if_true)
+/* Calls that are denied for some values of one half of one argument: those that pass the test, or those that fail it.
+ */
+static const struct {
+    int number;
+    uint32_t offset;
+    uint16_t test;
+    uint32_t value;
+    bool deny_if_true;
+} conditions[] = {
+    /* a thread is a clone that shares the thread group; any other is a process */
+    { SYS_clone, ARGUMENT(0), BPF_JSET, CLONE_THREAD, false },
+    /* outliving the host */
+    { SYS_prctl, ARGUMENT(0), BPF_JEQ, PR_SET_PDEATHSIG, true },
+    /* limits may be asked for, not set, of this or any process: the new ones are a pointer of two halves */
+    { SYS_prlimit64, ARGUMENT(2), BPF_JEQ, 0, false },
+    { SYS_prlimit64, ARGUMENT(2) + HALF, BPF_JEQ, 0, false },
+    /* signals that a descriptor sends for the process */
+    { SYS_fcntl, ARGUMENT(1), BPF_JEQ, F_SETOWN, true },
+    { SYS_fcntl, ARGUMENT(1), BPF_JEQ, F_SETOWN_EX, true },
+    { SYS_fcntl, ARGUMENT(1), BPF_JEQ, F_SETSIG, true },
+    { SYS_ioctl, ARGUMENT(1), BPF_JEQ, FIOSETOWN, true },
+    { SYS_ioctl, ARGUMENT(1), BPF_JEQ, SIOCSPGRP, true },
+    /* services of this machine (D-Bus, containers, our own daemon) that would act for the process; a pair of its own
+     * may talk, but not as datagrams, which could be sent to any of them */
+    { SYS_socket, ARGUMENT(0), BPF_JEQ, AF_UNIX, true },
+    { SYS_socketpair, ARGUMENT(1), BPF_JSET, SOCK_DGRAM, true },
+    /* a file that may only be read can be emptied, where Landlock is not there or older than its third ABI */
+    { SYS_openat, ARGUMENT(2), BPF_JSET, O_TRUNC, true },
+#ifdef SYS_open
+    { SYS_open, ARGUMENT(1), BPF_JSET, O_TRUNC, true },
+#endif
+};
+
+#define COUNT(table) (sizeof(table) / sizeof(table)[0])
+
+_Static_assert(7 + 2 * (COUNT(denied) + COUNT(not_there)) + 5 * (COUNT(own_process_only) + COUNT(conditions)) <=
+                   MAX_FILTER,
+               "the filter has room for every rule");
+
+/* The accumulator, which a condition loads its argument into, is the call's number again for what follows. */
+static void deny_by_argument(struct filter *filter, int number, uint32_t offset, uint16_t test, uint32_t value,
+                             bool deny_if_true)
 {
     add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, 4, (uint32_t)number);
-    load(filter, ARGUMENT(argument));
+    load(filter, offset);
     add(filter, (uint16_t)(BPF_JMP | BPF_K | test), deny_if_true ? 0 : 1, deny_if_true ? 1 : 0, value);
     answer(filter, RETURN_ERRNO(EPERM));
     load(filter, offsetof(struct seccomp_data, nr));
@@ -107,17 +160,15 @@ static void deny_by_argument(struct filter *filter, int number, unsigned argumen
 static void build(struct filter *filter)
 {
     check_architecture(filter);
-    for (size_t i = 0; i < sizeof denied / sizeof denied[0]; i++)
-        deny(filter, denied[i]);
-    for (size_t i = 0; i < sizeof own_process_only / sizeof own_process_only[0]; i++)
-        deny_by_argument(filter, own_process_only[i], 0, BPF_JEQ, (uint32_t)getpid(), 0);
-    /* A thread is a clone that shares the thread group. What clone3 asks lies in memory, out of a filter's sight: the
-     * C library falls back to clone when it is not there. */
-    deny_by_argument(filter, SYS_clone, 0, BPF_JSET, CLONE_THREAD, 0);
-    add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, SYS_clone3);
-    answer(filter, RETURN_ERRNO(ENOSYS));
-    deny_by_argument(filter, SYS_prctl, 0, BPF_JEQ, PR_SET_PDEATHSIG, 1);
-    deny_by_argument(filter, SYS_prlimit64, 2, BPF_JEQ, 0, 0);
+    for (size_t i = 0; i < COUNT(denied); i++)
+        refuse(filter, denied[i], EPERM);
+    for (size_t i = 0; i < COUNT(not_there); i++)
+        refuse(filter, not_there[i], ENOSYS);
+    for (size_t i = 0; i < COUNT(own_process_only); i++)
+        deny_by_argument(filter, own_process_only[i], ARGUMENT(0), BPF_JEQ, (uint32_t)getpid(), false);
+    for (size_t i = 0; i < COUNT(conditions); i++)
+        deny_by_argument(filter, conditions[i].number, conditions[i].offset, conditions[i].test, conditions[i].value,
+                         conditions[i].deny_if_true);
     answer(filter, SECCOMP_RET_ALLOW);
 }
 
@@ -135,6 +186,6 @@ bool seccomp_apply(struct err *err)
 
     build(&filter);
     program.len = filter.length;
-    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0
-        || err_system(err, "seccomp, putting the filter in force");
+    return syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0 ||
+           err_system(err, "seccomp, putting the filter in force");
 }

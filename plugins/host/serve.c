@@ -31,6 +31,7 @@ struct host {
     bool alone;          /* nobody listens any more */
     struct str outgoing; /* frames that wait for room in the control socket */
     struct runs runs;
+    size_t orphans; /* killed, and not reaped yet */
     struct pollfd polls[2 + 2 * RUNNING_MAX];
 };
 
@@ -44,8 +45,8 @@ static void flush(struct host *host)
     struct frame frame;
 
     while (!host->alone && frame_next(&waiting, &frame, NULL) == FRAME_READY) {
-        ssize_t result = send(host->control, host->outgoing.bytes + sent, waiting.consumed - sent,
-                              MSG_NOSIGNAL | MSG_DONTWAIT);
+        ssize_t result =
+            send(host->control, host->outgoing.bytes + sent, waiting.consumed - sent, MSG_NOSIGNAL | MSG_DONTWAIT);
 
         if (result < 0 && (errno == EAGAIN || errno == EINTR))
             break;
@@ -81,8 +82,8 @@ static void refuse(struct host *host, uint64_t id, const struct err *err)
 
 static uint64_t modes_of(const struct muster_plugin *table)
 {
-    return UINT64_C(1) << RUN_SCAN | (uint64_t)(table->check != NULL) << RUN_CHECK
-        | (uint64_t)(table->doctor != NULL) << RUN_DOCTOR | (uint64_t)(table->release != NULL) << RUN_RELEASE;
+    return UINT64_C(1) << RUN_SCAN | (uint64_t)(table->check != NULL) << RUN_CHECK |
+           (uint64_t)(table->doctor != NULL) << RUN_DOCTOR | (uint64_t)(table->release != NULL) << RUN_RELEASE;
 }
 
 static struct text_list list_of(const char *const *texts)
@@ -146,35 +147,51 @@ static int own(const struct host *host, int descriptor)
     return moved;
 }
 
-/* The descriptor that came with a packet, -1 without one; more than one is closed. */
+/* The descriptor that came with a packet; -1 without one, or with more, which are closed. */
 static int take_descriptor(struct msghdr *packet)
 {
     int descriptor = -1;
+    size_t taken = 0;
 
     for (struct cmsghdr *part = CMSG_FIRSTHDR(packet); part != NULL; part = CMSG_NXTHDR(packet, part)) {
         size_t count = (part->cmsg_len - CMSG_LEN(0)) / sizeof(int);
 
         for (size_t i = 0; part->cmsg_type == SCM_RIGHTS && i < count; i++) {
-            if (descriptor >= 0)
+            if (taken++ > 0)
                 close(descriptor);
             memcpy(&descriptor, CMSG_DATA(part) + i * sizeof(int), sizeof descriptor);
         }
     }
-    return descriptor;
+    if (taken <= 1)
+        return descriptor;
+    close(descriptor);
+    return -1;
+}
+
+/* An ORDER holds numbers only, so that no arena is needed. */
+static bool read_frame(struct frame_decoder *decoder, struct message *message, struct err *err)
+{
+    struct frame frame;
+
+    switch (frame_next(decoder, &frame, err)) {
+    case FRAME_READY: break;
+    case FRAME_MORE: return err_set(err, ERR_PROTOCOL, "it is cut off");
+    default: return false;
+    }
+    if (frame.type != MESSAGE_ORDER)
+        return err_set(err, ERR_PROTOCOL, "it is a message %s", message_name(frame.type));
+    return message_read(&frame, NULL, message, err);
 }
 
 static bool read_order(const void *bytes, size_t size, struct message *message, struct err *err)
 {
     struct frame_decoder decoder = FRAME_DECODER_EMPTY;
-    struct frame frame;
     bool good;
 
     frame_feed(&decoder, bytes, size);
-    /* An ORDER holds numbers only, so that no arena is needed. */
-    good = frame_next(&decoder, &frame, err) == FRAME_READY && frame.type == MESSAGE_ORDER
-        && message_read(&frame, NULL, message, err) && message->order.id != 0 && message->order.deadline_ms != 0;
+    good = read_frame(&decoder, message, err);
     frame_decoder_finish(&decoder);
-    return good || err_set(err, ERR_PROTOCOL, "an order to the plugin host is not as it must be");
+    return good || err_add(err, "an order to the plugin host");
 }
 
 static void start(struct host *host, const struct message_order *order, int stream)
@@ -189,7 +206,7 @@ static void start(struct host *host, const struct message_order *order, int stre
     struct err err;
 
     if (stream < 0)
-        err_set(&err, ERR_PROTOCOL, "an order came without a descriptor for its stream");
+        err_set(&err, ERR_PROTOCOL, "an order came without a descriptor for its stream, or with several");
     else if (runs_start(&host->runs, &child, stream, &err))
         return;
     refuse(host, order->id, &err);
@@ -241,8 +258,8 @@ static void end_run(struct host *host, size_t index, int status, const struct ru
     char words[MESSAGE_MAX_WORDS];
 
     message.exit.peak_kb = (uint64_t)used->ru_maxrss;
-    message.exit.cpu_us = (uint64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000000
-        + (uint64_t)(used->ru_utime.tv_usec + used->ru_stime.tv_usec);
+    message.exit.cpu_us = (uint64_t)(used->ru_utime.tv_sec + used->ru_stime.tv_sec) * 1000000 +
+                          (uint64_t)(used->ru_utime.tv_usec + used->ru_stime.tv_usec);
     runs_end(&host->runs, index, status, &message.exit, words);
     tell(host, &message);
 }
@@ -264,7 +281,7 @@ static void reap(struct host *host)
             end_run(host, index, status, &used);
         info.si_pid = 0;
     }
-    runs_sweep(&host->runs);
+    host->orphans = runs_sweep(&host->runs);
 }
 
 static void take_signals(struct host *host)
@@ -286,8 +303,8 @@ static void fill_polls(struct host *host)
 {
     short wanted = (short)((host->draining ? 0 : POLLIN) | (host->outgoing.length > 0 ? POLLOUT : 0));
 
-    host->polls[0] = (struct pollfd) { .fd = host->alone ? -1 : host->control, .events = wanted };
-    host->polls[1] = (struct pollfd) { .fd = host->signals, .events = POLLIN };
+    host->polls[0] = (struct pollfd){ .fd = host->alone ? -1 : host->control, .events = wanted };
+    host->polls[1] = (struct pollfd){ .fd = host->signals, .events = POLLIN };
     for (size_t i = 0; i < host->runs.count; i++)
         running_poll(host->runs.running[i], &host->polls[2 + 2 * i]);
 }
@@ -343,16 +360,24 @@ static void raise_descriptor_limit(void)
     }
 }
 
-/* Standard input becomes /dev/null for the plugin and every run; the control socket goes elsewhere. */
-static bool take_control(struct host *host, struct err *err)
+static bool is_control(int descriptor)
 {
     int type = 0;
     socklen_t size = sizeof type;
+
+    return getsockopt(descriptor, SOL_SOCKET, SO_TYPE, &type, &size) == 0 && type == SOCK_SEQPACKET;
+}
+
+/* Standard input becomes /dev/null for the plugin and every run; the control socket goes elsewhere. */
+static bool take_control(struct host *host, struct err *err)
+{
     int nowhere;
 
-    if (getsockopt(STDIN_FILENO, SOL_SOCKET, SO_TYPE, &type, &size) != 0 || type != SOCK_SEQPACKET)
+    if (!is_control(STDIN_FILENO))
         return err_set(err, ERR_CONFIG,
                        "--serve is for the daemon: standard input must be its control socket (SOCK_SEQPACKET)");
+    /* What else the daemon left open is not for plugins. */
+    closefrom(STDERR_FILENO + 1);
     host->control = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
     nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (host->control < 0 || nowhere < 0 || dup2(nowhere, STDIN_FILENO) < 0)
@@ -370,6 +395,8 @@ static bool take_signal_mask(struct host *host, struct err *err)
     sigaddset(&mask, SIGTERM);
     sigaddset(&mask, SIGINT);
     signal(SIGPIPE, SIG_IGN);
+    /* Ignored, as a plugin may have left it, it would make runs vanish without a word. */
+    signal(SIGCHLD, SIG_DFL);
     host->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
     return (host->signals >= 0 && sigprocmask(SIG_BLOCK, &mask, NULL) == 0) || err_system(err, "signals");
 }
@@ -378,16 +405,20 @@ static bool begin(struct host *host, const char *path, struct err *err)
 {
     if (!confine_possible(host->confinement, err))
         return false;
+    /* The grandchildren of a run that died come to this process, which kills them. */
+    if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
+        return err_system(err, "becoming the reaper of orphans");
     alarm(PREPARE_SECONDS);
     if (!plugin_load(&host->plugin, path, err) || !plugin_prepare(&host->plugin, err))
         return false;
     alarm(0);
+    if (!is_control(host->control))
+        return err_set(err, ERR_BUG,
+                       "plugin %s: prepare() closed a descriptor that was not its own, the control socket",
+                       host->plugin.table.name);
     raise_descriptor_limit();
     host->base = first_own();
     host->control = own(host, host->control);
-    /* The grandchildren of a run that died come to this process, which kills them. */
-    if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
-        return err_system(err, "becoming the reaper of orphans");
     if (!take_signal_mask(host, err))
         return false;
     host->signals = own(host, host->signals);
@@ -397,11 +428,12 @@ static bool begin(struct host *host, const char *path, struct err *err)
 static bool serve_control(struct host *host, const char *path, struct err *err)
 {
     if (!begin(host, path, err)) {
+        runs_sweep(&host->runs);
         refuse(host, 0, err);
         return false;
     }
     say_hello(host);
-    while (!host->draining || host->runs.count > 0 || (host->outgoing.length > 0 && !host->alone))
+    while (!host->draining || host->runs.count > 0 || host->orphans > 0 || (host->outgoing.length > 0 && !host->alone))
         turn(host);
     return true;
 }

@@ -38,7 +38,11 @@ struct mock *mock_create(const struct muster_plugin *plugin)
 
 static void forget(struct mock *mock)
 {
-    mock->items.count = mock->warnings.count = mock->offers.count = mock->steps.count = mock->gone.count = 0;
+    vec_clear(&mock->items);
+    vec_clear(&mock->warnings);
+    vec_clear(&mock->offers);
+    vec_clear(&mock->steps);
+    vec_clear(&mock->gone);
     mock->kept = (struct bytes) { 0 };
     mock->completeness = 0;
     arena_reset(&mock->outputs);
@@ -185,7 +189,7 @@ static bool run(struct mock *mock, enum run_mode mode)
     if (request.token.bytes == NULL)
         request.token.bytes = "";
     stream_init(&stream, &stream_default_limits, &handler, mock);
-    run_init(&m, &mock->plugin, &(struct sink) { feed, &stream }, deadline);
+    run_init(&m, &mock->plugin, &(struct sink){ .write = feed, .context = &stream }, deadline);
     if (run_request(&m, &request))
         run_call(&m);
     run_close(&m);

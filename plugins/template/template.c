@@ -23,17 +23,19 @@ static int prepare(struct muster_error *error)
     return uname(&system_name) == 0 ? 0 : muster_prepare_fail(error, "uname: %s", strerror(errno));
 }
 
-/* The file's first line, NULL where there is none; errno says why. What muster_alloc() gives need not be freed. */
-static const char *first_line(struct muster *m, const char *path)
+/* The file's first line; NULL, and why in *why, where there is none. What muster_alloc() gives need not be freed. */
+static const char *first_line(struct muster *m, const char *path, const char **why)
 {
     char *line = muster_alloc(m, 256);
     FILE *file = fopen(path, "r");
 
+    *why = file == NULL ? strerror(errno) : "it is empty";
     if (file == NULL)
         return NULL;
-    errno = ENODATA; /* unless the system has a better reason */
     if (fgets(line, 256, file) != NULL)
         line[strcspn(line, "\n")] = '\0';
+    else if (ferror(file))
+        *why = strerror(errno);
     fclose(file);
     return line[0] == '\0' ? NULL : line;
 }
@@ -56,21 +58,21 @@ static int scan_mount(struct muster *m, const char *mount, const char *machine)
 
 static int scan(struct muster *m)
 {
-    const char *uuid = first_line(m, "/sys/class/dmi/id/product_uuid");
-    const char *path = muster_path(m, "machine_id"), *id = first_line(m, path);
+    const char *why, *uuid_why, *uuid = first_line(m, "/sys/class/dmi/id/product_uuid", &uuid_why);
+    const char *path = muster_path(m, "machine_id"), *id = first_line(m, path, &why);
     struct muster_item *machine;
     size_t count, missed = 0;
     const char *const *mounts = muster_list(m, "mounts", &count);
 
     if (id == NULL) /* what failed, why, and what to do; the class decides when it is tried again */
-        return muster_fail(m, MUSTER_UNSUPPORTED, "%s cannot be read (%s): set machine_id", path, strerror(errno));
+        return muster_fail(m, MUSTER_UNSUPPORTED, "%s cannot be read (%s): set machine_id", path, why);
     machine = muster_item(m, "machine", id);
     muster_set(machine, "id.name", muster_is_set(m, "name") ? muster_text(m, "name") : system_name.nodename);
     if (muster_bool(m, "kernel"))
         muster_set(machine, "template.kernel", system_name.release); /* not in the dictionary, and welcome too */
     muster_set(machine, "id.uuid", uuid);                            /* NULL sets nothing */
     if (uuid == NULL) /* not read is not absent: without this, a UUID known from before would count as gone */
-        muster_unread(machine, "id.uuid", "only root may read it, and not from in here");
+        muster_unread(machine, "id.uuid", "%s", uuid_why);
     muster_emit(machine);
     for (size_t i = 0; i < count; i++)
         missed += scan_mount(m, mounts[i], id) != 0;
@@ -81,15 +83,15 @@ static int scan(struct muster *m)
 static int check(struct muster *m) /* of the options alone, beyond what their table can say */
 {
     if (muster_is_set(m, "name") && muster_text(m, "name")[0] == '\0')
-        return muster_fail(m, MUSTER_UNSUPPORTED, "name is empty: give one, or leave the option out");
+        return muster_fail(m, MUSTER_CONFIG, "name is empty: give one, or leave the option out");
     return 0;
 }
 
 static int doctor(struct muster *m) /* what a scan needs, step by step, and what to do about each */
 {
-    const char *id = first_line(m, muster_path(m, "machine_id"));
+    const char *why, *id = first_line(m, muster_path(m, "machine_id"), &why);
 
-    muster_step(m, "machine id", id != NULL ? MUSTER_STEP_OK : MUSTER_STEP_FAILED, id,
+    muster_step(m, "machine id", id != NULL ? MUSTER_STEP_OK : MUSTER_STEP_FAILED, id != NULL ? id : why,
                 id != NULL ? NULL : "set machine_id to a file that can be read and is not empty");
     muster_step(m, "system", MUSTER_STEP_OK, system_name.release, NULL);
     return 0;

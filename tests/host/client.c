@@ -3,7 +3,6 @@
 #include "clock.h"
 #include "mem.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -14,9 +13,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define PATIENCE_MS 120000
-#define MAX_FLAGS 8
 
 const struct message_order usual_order = { .deadline_ms = 60000, .memory_mb = 256, .cpu_s = 60 };
 
@@ -32,6 +28,7 @@ static void on_item(void *context, struct item *item, struct hash128 content)
     struct scan *scan = context;
 
     (void)content;
+    scan->recorded++;
     remember(scan->note, sizeof scan->note, item_text(item, "note"));
     if (item->unread_count > 0)
         remember(scan->why, sizeof scan->why, item->unread[item->unread_count - 1].why);
@@ -53,13 +50,18 @@ static void on_log(void *context, const struct message_log *log)
 
 static void on_token(void *context, const struct message_token *token)
 {
-    ((struct scan *)context)->token_size = token->token.size;
+    struct scan *scan = context;
+
+    scan->token_size = token->token.size;
+    remember(scan->token, sizeof scan->token, token->token.bytes);
 }
 
 static void on_step(void *context, const struct message_step *step)
 {
-    (void)step;
-    ((struct scan *)context)->steps++;
+    struct scan *scan = context;
+
+    scan->steps++;
+    remember(scan->step, sizeof scan->step, step->detail);
 }
 
 static const struct stream_handler handler = {
@@ -83,7 +85,7 @@ static void drain(struct scan *scan)
     }
 }
 
-static void conclude(struct client *client, struct scan *scan)
+static void conclude(struct scan *scan)
 {
     drain(scan);
     client_cancel(scan);
@@ -91,7 +93,6 @@ static void conclude(struct client *client, struct scan *scan)
     scan->outcome = outcome_judge(&scan->received, scan->exited ? &scan->exit : NULL);
     if (scan->refused)
         scan->outcome.err = scan->refusal;
-    (void)client;
 }
 
 static void take_bytes(struct scan *scan)
@@ -129,13 +130,14 @@ static void take_exit(struct client *client, const struct message_exit *ended)
 {
     struct scan *scan = find(client, ended->id);
 
+    client->exits++;
     if (scan == NULL)
         return;
     scan->exit = *ended;
     remember(scan->last_words, sizeof scan->last_words, ended->last_words);
     scan->exit.last_words = scan->last_words;
     scan->exited = true;
-    conclude(client, scan);
+    conclude(scan);
 }
 
 static void take_refused(struct client *client, const struct message_refused *refused)
@@ -148,7 +150,7 @@ static void take_refused(struct client *client, const struct message_refused *re
     }
     err_set(&scan->refusal, (enum err_class)refused->class, "%s", refused->text);
     scan->refused = true;
-    conclude(client, scan);
+    conclude(scan);
 }
 
 static void take_hello(struct client *client, const struct message_hello *hello)
@@ -187,7 +189,7 @@ static void host_gone(struct client *client)
     waitpid(client->pid, &client->status, 0);
     for (size_t i = 0; i < client->scan_count; i++) {
         if (!client->scans[i]->exited && !client->scans[i]->refused)
-            conclude(client, client->scans[i]);
+            conclude(client->scans[i]);
     }
 }
 
@@ -228,7 +230,7 @@ static void turn(struct client *client, int timeout)
 bool client_until(struct client *client, bool (*condition)(const struct client *client, const struct scan *scan),
                   const struct scan *scan)
 {
-    int64_t end = clock_mono_ms(&clock_system) + PATIENCE_MS;
+    int64_t end = clock_mono_ms(&clock_system) + CLIENT_PATIENCE_MS;
 
     while (!condition(client, scan)) {
         int64_t left = end - clock_mono_ms(&clock_system);
@@ -245,6 +247,15 @@ bool client_wait(struct client *client, struct scan *scan)
     return client_until(client, is_over, scan);
 }
 
+bool client_wait_exits(struct client *client, size_t count)
+{
+    int64_t end = clock_mono_ms(&clock_system) + CLIENT_PATIENCE_MS;
+
+    while (client->exits < count && !client->gone && clock_mono_ms(&clock_system) < end)
+        turn(client, CLIENT_PATIENCE_MS);
+    return client->exits >= count;
+}
+
 bool client_wait_all(struct client *client)
 {
     for (size_t i = 0; i < client->scan_count; i++) {
@@ -256,30 +267,36 @@ bool client_wait_all(struct client *client)
 
 /* ---------------------------------------------------------------------------------------------------- orders ---- */
 
-static bool send_order(struct client *client, const struct message_order *order, int descriptor)
+bool client_packet(struct client *client, const void *bytes, size_t size, const int *descriptors, size_t count)
 {
-    struct message message = { .type = MESSAGE_ORDER, .order = *order };
     union {
         struct cmsghdr align;
-        char bytes[CMSG_SPACE(sizeof(int))];
+        char bytes[CMSG_SPACE(CLIENT_MAX_DESCRIPTORS * sizeof(int))];
     } ancillary = { .bytes = { 0 } };
-    struct msghdr packet = { .msg_iovlen = 1 };
+    struct iovec part = { (void *)(uintptr_t)bytes, size };
+    struct msghdr packet = { .msg_iov = &part, .msg_iovlen = 1 };
+
+    if (count > 0) {
+        packet.msg_control = ancillary.bytes;
+        packet.msg_controllen = CMSG_SPACE(count * sizeof(int));
+        CMSG_FIRSTHDR(&packet)->cmsg_level = SOL_SOCKET;
+        CMSG_FIRSTHDR(&packet)->cmsg_type = SCM_RIGHTS;
+        CMSG_FIRSTHDR(&packet)->cmsg_len = CMSG_LEN(count * sizeof(int));
+        memcpy(CMSG_DATA(CMSG_FIRSTHDR(&packet)), descriptors, count * sizeof(int));
+    }
+    return sendmsg(client->control, &packet, MSG_NOSIGNAL) > 0;
+}
+
+bool client_send_order(struct client *client, const struct message_order *order, const int *descriptors, size_t count)
+{
+    struct message message = { .type = MESSAGE_ORDER, .order = *order };
     struct str frame = STR_EMPTY;
-    struct iovec part;
-    ssize_t sent;
+    bool sent;
 
     message_write(&frame, &message, NULL);
-    part = (struct iovec){ frame.bytes, frame.length };
-    packet.msg_iov = &part;
-    packet.msg_control = ancillary.bytes;
-    packet.msg_controllen = sizeof ancillary.bytes;
-    CMSG_FIRSTHDR(&packet)->cmsg_level = SOL_SOCKET;
-    CMSG_FIRSTHDR(&packet)->cmsg_type = SCM_RIGHTS;
-    CMSG_FIRSTHDR(&packet)->cmsg_len = CMSG_LEN(sizeof(int));
-    memcpy(CMSG_DATA(CMSG_FIRSTHDR(&packet)), &descriptor, sizeof descriptor);
-    sent = sendmsg(client->control, &packet, MSG_NOSIGNAL);
+    sent = client_packet(client, frame.bytes, frame.length, descriptors, count);
     str_finish(&frame);
-    return sent > 0;
+    return sent;
 }
 
 struct scan *client_order(struct client *client, const struct message_order *order)
@@ -294,25 +311,58 @@ struct scan *client_order(struct client *client, const struct message_order *ord
     scan->stream = ends[0];
     stream_init(&scan->received, &stream_default_limits, &handler, scan);
     client->scans[client->scan_count++] = scan;
-    send_order(client, &own, ends[1]);
+    client_send_order(client, &own, &ends[1], 1);
     close(ends[1]);
     return scan;
+}
+
+bool client_write(struct scan *scan, const void *bytes, size_t size)
+{
+    const char *at = bytes;
+
+    while (size > 0) {
+        ssize_t sent = send(scan->stream, at, size, MSG_NOSIGNAL);
+
+        if (sent < 0 && errno != EAGAIN)
+            return false;
+        if (sent < 0) {
+            struct pollfd writable = { .fd = scan->stream, .events = POLLOUT };
+
+            if (poll(&writable, 1, CLIENT_PATIENCE_MS) <= 0)
+                return false;
+            continue;
+        }
+        at += sent;
+        size -= (size_t)sent;
+    }
+    return true;
+}
+
+bool client_send(struct scan *scan, const struct message *message)
+{
+    struct str frame = STR_EMPTY;
+    bool sent;
+
+    message_write(&frame, message, NULL);
+    sent = client_write(scan, frame.bytes, frame.length);
+    str_finish(&frame);
+    return sent;
+}
+
+void client_cut_off(struct scan *scan)
+{
+    shutdown(scan->stream, SHUT_WR);
 }
 
 bool client_request(struct scan *scan, enum run_mode mode, const struct client_option *options, size_t count)
 {
     struct message message = { .type = MESSAGE_REQUEST, .request = { .mode = mode, .token = { "", 0 } } };
     struct option_given given[16];
-    struct str frame = STR_EMPTY;
-    bool sent;
 
     for (size_t i = 0; i < count; i++)
         given[i] = (struct option_given){ options[i].name, &options[i].value, 1 };
     message.request.options = (struct option_list){ given, count };
-    message_write(&frame, &message, NULL);
-    sent = send(scan->stream, frame.bytes, frame.length, MSG_NOSIGNAL) == (ssize_t)frame.length;
-    str_finish(&frame);
-    return sent;
+    return client_send(scan, &message);
 }
 
 struct scan *client_scan(struct client *client, enum run_mode mode, const struct message_order *order,
@@ -322,103 +372,4 @@ struct scan *client_scan(struct client *client, enum run_mode mode, const struct
 
     client_request(scan, mode, options, count);
     return scan;
-}
-
-/* ------------------------------------------------------------------------------------------ start and stop ---- */
-
-static _Noreturn void exec_host(int control, const char *plugin, const char *const *flags)
-{
-    const char *arguments[4 + MAX_FLAGS] = { HOST_PROGRAM, "--serve", plugin };
-
-    for (size_t i = 0; flags != NULL && flags[i] != NULL && i < MAX_FLAGS; i++)
-        arguments[3 + i] = flags[i];
-    dup2(control, STDIN_FILENO);
-    execv(HOST_PROGRAM, (char *const *)arguments);
-    _exit(127);
-}
-
-static bool said_hello(const struct client *client, const struct scan *scan)
-{
-    (void)scan;
-    return client->ready && client->options >= client->hello.option_count;
-}
-
-bool client_start(struct client *client, const char *plugin, const char *const *flags, struct err *err)
-{
-    int ends[2];
-
-    memset(client, 0, sizeof *client);
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) != 0)
-        return err_system(err, "a control socket");
-    client->control = ends[0];
-    client->pid = fork();
-    if (client->pid == 0)
-        exec_host(ends[1], plugin, flags);
-    close(ends[1]);
-    if (client_until(client, said_hello, NULL))
-        return true;
-    if (client->refusal.class != ERR_NONE)
-        *err = client->refusal;
-    else
-        outcome_host_death(client->status, false, err);
-    return false;
-}
-
-size_t client_host_descriptors(const struct client *client)
-{
-    char path[64];
-    DIR *folder;
-    size_t count = 0;
-
-    snprintf(path, sizeof path, "/proc/%d/fd", (int)client->pid);
-    folder = opendir(path);
-    for (const struct dirent *entry; folder != NULL && (entry = readdir(folder)) != NULL;)
-        count += entry->d_name[0] != '.';
-    if (folder != NULL)
-        closedir(folder);
-    return count;
-}
-
-size_t client_host_children(const struct client *client)
-{
-    char path[64];
-    FILE *file;
-    size_t count = 0;
-    int pid;
-
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)client->pid, (int)client->pid);
-    file = fopen(path, "r");
-    while (file != NULL && fscanf(file, "%d", &pid) == 1)
-        count++;
-    if (file != NULL)
-        fclose(file);
-    return count;
-}
-
-static bool is_gone(const struct client *client, const struct scan *scan)
-{
-    (void)scan;
-    return client->gone;
-}
-
-const char *client_stop(struct client *client)
-{
-    const char *wrong = NULL;
-
-    shutdown(client->control, SHUT_WR);
-    if (!client_until(client, is_gone, NULL))
-        wrong = "the host did not end";
-    else if (!WIFEXITED(client->status) || WEXITSTATUS(client->status) != 0)
-        wrong = "the host did not exit with status 0";
-    if (!client->gone) {
-        kill(client->pid, SIGKILL);
-        waitpid(client->pid, NULL, 0);
-    }
-    for (size_t i = 0; i < client->scan_count; i++) {
-        client_cancel(client->scans[i]);
-        stream_finish(&client->scans[i]->received);
-        free(client->scans[i]);
-    }
-    close(client->control);
-    return wrong;
 }

@@ -22,7 +22,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#define CLIENT_PATIENCE_MS 60000 /* for anything to come true */
 #define CLIENT_MAX_SCANS 512
+#define CLIENT_MAX_DESCRIPTORS 8 /* with one packet */
 
 struct scan {
     uint64_t id;
@@ -34,11 +36,14 @@ struct scan {
     struct err refusal;
     struct stream received;
     struct outcome outcome; /* once it is over */
+    uint64_t recorded;      /* items that count: not those that came twice */
     char warning[1024];     /* the last one */
     char log[1024];         /* the last one */
     char note[256];         /* attribute "note" of the last item */
     char why[1024];         /* why of the last unread section */
+    char token[64];         /* the last one */
     uint64_t token_size, steps;
+    char step[256]; /* detail of the last one */
 };
 
 struct client {
@@ -48,11 +53,13 @@ struct client {
     struct message_hello hello;
     char name[ITEM_MAX_NAME + 1], confinement[1024];
     size_t options;
-    struct err refusal; /* the plugin itself was refused */
+    size_t descriptors; /* that the host had open when it was ready */
+    struct err refusal; /* the plugin itself was refused, or an order that had no number */
     int status;         /* of the host, once it is gone */
     bool gone;
     struct scan *scans[CLIENT_MAX_SCANS];
     size_t scan_count;
+    size_t exits; /* that came, of scans known and unknown */
     uint64_t next_id;
 };
 
@@ -75,11 +82,23 @@ struct scan *client_scan(struct client *client, enum run_mode mode, const struct
 struct scan *client_order(struct client *client, const struct message_order *order);
 bool client_request(struct scan *scan, enum run_mode mode, const struct client_option *options, size_t count);
 
+/* Any request at all, any bytes at all, and that no more of them will come. */
+bool client_send(struct scan *scan, const struct message *message);
+bool client_write(struct scan *scan, const void *bytes, size_t size);
+void client_cut_off(struct scan *scan);
+
+/* An order by itself, or any packet on the control socket, with as many descriptors. Returns whether it was sent. */
+bool client_send_order(struct client *client, const struct message_order *order, const int *descriptors, size_t count);
+bool client_packet(struct client *client, const void *bytes, size_t size, const int *descriptors, size_t count);
+
 /* Serves all streams and the control socket until this scan is over. False: it was not within a minute. */
 bool client_wait(struct client *client, struct scan *scan);
 
 /* The same for all scans. */
 bool client_wait_all(struct client *client);
+
+/* The same until so many runs have ended. */
+bool client_wait_exits(struct client *client, size_t count);
 
 /* Serves for as long as condition is false, up to a minute. */
 bool client_until(struct client *client, bool (*condition)(const struct client *client, const struct scan *scan),
@@ -89,11 +108,22 @@ bool client_until(struct client *client, bool (*condition)(const struct client *
 void client_cancel(struct scan *scan);
 
 /* Ends the host in good order. Returns NULL, or a sentence on what was wrong or left behind: a process, a descriptor,
- * a status. */
+ * a status. All scans must be over; those that are not are cancelled. */
 const char *client_stop(struct client *client);
 
-/* How many descriptors the host has open, and how many children. */
-size_t client_host_descriptors(const struct client *client);
-size_t client_host_children(const struct client *client);
+/* Only tells the host that no more orders will come. */
+void client_drain(struct client *client);
+
+/* Closes the control socket, and no stream. */
+void client_leave(struct client *client);
+
+/* Waits until the host is gone. */
+bool client_wait_gone(struct client *client);
+
+/* Kills whatever is left of a test that failed. */
+void client_sweep(void);
+
+/* Waits until the host has a child, and gives its pid: the first, where there are several. */
+bool client_wait_child(struct client *client, pid_t *pid);
 
 #endif

@@ -7,10 +7,12 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -45,9 +47,9 @@ static int temporary(void)
 }
 
 /* Runs the program in a session of its own, so that there is no terminal to ask on. */
-static void call(const char *const *arguments)
+static void call_into(int out, const char *const *arguments)
 {
-    int out = temporary(), errors = temporary();
+    int errors = temporary();
     pid_t pid = fork();
 
     if (pid == 0) {
@@ -63,12 +65,22 @@ static void call(const char *const *arguments)
     read_back(errors, called.errors);
 }
 
+static void call(const char *const *arguments)
+{
+    call_into(temporary(), arguments);
+}
+
 #define CALL(...) call((const char *const[]){ HOST_PROGRAM, __VA_ARGS__, NULL })
 
 static void assert_has(const char *text, const char *part)
 {
     if (strstr(text, part) == NULL)
         fail_msg("no \"%s\" in: %s", part, text);
+}
+
+static bool landlock_is_missing(void)
+{
+    return syscall(SYS_landlock_create_ruleset, NULL, 0, 1 /* its version */) < 0;
 }
 
 static const char *file_with(const char *name, const char *content, mode_t mode)
@@ -191,8 +203,11 @@ static void a_check_tells_what_the_plugin_thinks_of_the_options(void **state)
     assert_int_equal(called.status, 0);
     assert_has(called.errors, "the options of plugin options are fine");
     CALL("--check", OPTIONS, password, "int=13");
-    assert_int_equal(called.status, 1);
-    assert_has(called.errors, "the check failed (unsupported): thirteen is never right");
+    assert_int_equal(called.status, 78);
+    assert_has(called.errors, "thirteen is never right");
+    CALL("--once", OPTIONS, password, "int=13");
+    assert_int_equal(called.status, 78);
+    assert_has(called.out, "{\"fail\":{\"class\":\"config\",\"text\":\"thirteen is never right\"}}");
 }
 
 static void a_doctor_tells_each_step_and_its_remedy(void **state)
@@ -206,7 +221,7 @@ static void a_doctor_tells_each_step_and_its_remedy(void **state)
     CALL("--doctor", OPTIONS, password, "bool=on");
     assert_int_equal(called.status, 1);
     assert_has(called.out, "FAILED   login: refused\n         to do: give the account the right to log in\n");
-    assert_has(called.errors, "1 steps failed");
+    assert_has(called.errors, "1 step failed");
 }
 
 static void a_plugin_describes_itself_for_people_and_programs(void **state)
@@ -228,6 +243,70 @@ static void a_plugin_that_sends_too_much_is_stopped(void **state)
     CALL("--once", OK, "count=1000001", "note=x");
     assert_int_equal(called.status, 1);
     assert_has(called.errors, "the plugin is stopped: more than 1000000 items in one scan");
+}
+
+static void a_plugin_that_calls_exit_does_not_look_good(void **state)
+{
+    (void)state;
+    CALL("--once", SPECIMENS "/early_exit.so");
+    assert_int_equal(called.status, 1);
+    assert_has(called.errors, "the plugin called exit(0) before it was done");
+    assert_has(called.out, "{\"fail\":");
+}
+
+static void records_that_cannot_be_written_are_an_error(void **state)
+{
+    int full = open("/dev/full", O_WRONLY);
+
+    (void)state;
+    call_into(full, (const char *const[]){ HOST_PROGRAM, "--once", OK, NULL });
+    assert_int_equal(called.status, 1);
+    assert_has(called.errors, "the records could not all be written");
+}
+
+static void what_a_plugin_prints_is_no_record(void **state)
+{
+    (void)state;
+    CALL("--once", SPECIMENS "/prints.so");
+    assert_int_equal(called.status, 0);
+    assert_has(called.errors, "this is no record");
+    assert_null(strstr(called.out, "this is no record"));
+}
+
+static void records_before_a_crash_are_there(void **state)
+{
+    (void)state;
+    CALL("--once", SPECIMENS "/item_crash.so");
+    assert_int_not_equal(called.status, 0);
+    assert_has(called.out, "\"key\":\"before\"");
+    assert_null(strstr(called.out, "\"end\""));
+}
+
+static void a_complete_scan_of_nothing_is_doubted(void **state)
+{
+    (void)state;
+    CALL("--once", OK, "count=0");
+    assert_int_equal(called.status, 0);
+    assert_has(called.errors, "0 items; 0 warnings; complete");
+    assert_has(called.errors, "a complete scan of nothing");
+}
+
+static void a_confined_plugin_reads_what_its_options_name_and_nothing_else(void **state)
+{
+    const char *path = file_with("good", "x\n", 0600);
+    char granted[160];
+
+    (void)state;
+    snprintf(granted, sizeof granted, "path=%s", path);
+    setenv("ASAN_OPTIONS", "detect_leaks=0", 1); /* what looks for leaks at the end is a process of its own */
+    CALL("--once", SPECIMENS "/reads.so", granted);
+    assert_has(called.out, "\"granted\":true,\"other\":true");
+    CALL("--once", SPECIMENS "/reads.so", granted, "--confined");
+    unsetenv("ASAN_OPTIONS");
+    assert_int_equal(called.status, 0);
+    if (strstr(called.out, "\"other\":true") != NULL && landlock_is_missing())
+        skip();
+    assert_has(called.out, "\"granted\":true,\"other\":false");
 }
 
 static void a_deadline_stops_a_plugin_that_hangs(void **state)
@@ -312,6 +391,12 @@ int main(void)
         cmocka_unit_test(a_doctor_tells_each_step_and_its_remedy),
         cmocka_unit_test(a_plugin_describes_itself_for_people_and_programs),
         cmocka_unit_test(a_plugin_that_sends_too_much_is_stopped),
+        cmocka_unit_test(a_plugin_that_calls_exit_does_not_look_good),
+        cmocka_unit_test(records_that_cannot_be_written_are_an_error),
+        cmocka_unit_test(what_a_plugin_prints_is_no_record),
+        cmocka_unit_test(records_before_a_crash_are_there),
+        cmocka_unit_test(a_complete_scan_of_nothing_is_doubted),
+        cmocka_unit_test(a_confined_plugin_reads_what_its_options_name_and_nothing_else),
         cmocka_unit_test(a_deadline_stops_a_plugin_that_hangs),
         cmocka_unit_test(wrong_calls_are_usage_errors),
         cmocka_unit_test(a_word_that_is_no_option_is_named),

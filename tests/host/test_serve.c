@@ -18,7 +18,7 @@ static void a_scan_comes_back_whole(void **state)
     if (!client_start(&client, SPECIMENS "/ok.so", NULL, &err))
         fail_msg("%s", err.text);
     assert_string_equal(client.name, "ok");
-    assert_int_equal(client.options, 2);
+    assert_int_equal(client.options, 3);
     scan = client_scan(&client, RUN_SCAN, &usual_order, NULL, 0);
     assert_true(client_wait(&client, scan));
     if (!scan->outcome.good)

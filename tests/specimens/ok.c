@@ -16,6 +16,7 @@ static int scan(struct muster *m)
 
 static const struct muster_option options[] = {
     { .name = "note", .type = MUSTER_TEXT, .fallback = "all is well", .help = "what each item says" },
+    { .name = "well", .type = MUSTER_BOOL, .help = "do as one should" },
     { .name = "count", .type = MUSTER_INT, .fallback = "3", .help = "how many items", .min = 0, .max = 2000000 },
     { 0 },
 };

@@ -33,7 +33,7 @@ static int doctor(struct muster *m)
 static int check(struct muster *m)
 {
     if (muster_int(m, "int") == 13)
-        return muster_fail(m, MUSTER_UNSUPPORTED, "thirteen is never right");
+        return muster_fail(m, MUSTER_CONFIG, "thirteen is never right");
     return 0;
 }
 

@@ -1,0 +1,146 @@
+/* muster-bench [--json FILE]: measures, prints a table, and writes the same as JSON (build/bench.json). */
+#include "bench.h"
+
+#include "json.h"
+#include "str.h"
+
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MAX_ROWS 32
+
+static struct row rows[MAX_ROWS];
+static size_t row_count;
+
+void bench_row(const struct row *row)
+{
+    if (row_count == MAX_ROWS)
+        abort();
+    rows[row_count++] = *row;
+    fprintf(stderr, "  %s\n", row->what);
+}
+
+void bench_fail(const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    fputs("muster-bench: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    exit(EXIT_FAILURE);
+}
+
+double bench_now(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+double bench_median(double *values, size_t count)
+{
+    qsort(values, count, sizeof *values, compare);
+    return count % 2 == 1 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+static bool is_met(const struct row *row)
+{
+    return row->kind == BAR_AT_LEAST ? row->measured >= row->bar : row->measured <= row->bar;
+}
+
+static void print_number(char *buffer, size_t size, double number)
+{
+    snprintf(buffer, size, "%.*f", number < 10 ? 2 : number < 1000 ? 1 : 0, number);
+}
+
+static void print_row(const struct row *row)
+{
+    char measured[32], bar[48] = "";
+
+    print_number(measured, sizeof measured, row->measured);
+    if (row->kind != BAR_NONE) {
+        snprintf(bar, sizeof bar, "%s ", row->kind == BAR_AT_MOST ? "<=" : ">=");
+        print_number(bar + 3, sizeof bar - 3, row->bar);
+    }
+    printf("%-50s %10s %-8s %-10s %-7s %s\n", row->what, measured, row->unit, bar,
+           row->kind == BAR_NONE ? ""
+           : is_met(row)         ? "met"
+                                 : "MISSED",
+           row->compared);
+}
+
+static void add_member(struct str *out, const char *name, const char *text)
+{
+    str_format(out, ",\"%s\":", name);
+    json_add_text(out, text);
+}
+
+static void add_row(struct str *out, const struct row *row)
+{
+    str_add(out, "{\"what\":");
+    json_add_text(out, row->what);
+    str_format(out, ",\"measured\":%.6g", row->measured);
+    add_member(out, "unit", row->unit);
+    if (row->kind != BAR_NONE)
+        str_format(out, ",\"%s\":%.6g,\"met\":%s", row->kind == BAR_AT_MOST ? "at_most" : "at_least", row->bar,
+                   is_met(row) ? "true" : "false");
+    if (row->compared[0] != '\0')
+        add_member(out, "compared_to", row->compared);
+    str_add(out, "}");
+}
+
+static void write_json(const char *path)
+{
+    struct str out = STR_EMPTY;
+    struct utsname system;
+    FILE *file = fopen(path, "w");
+
+    uname(&system);
+    str_format(&out, "{\"schema\":1,\"processors\":%ld", sysconf(_SC_NPROCESSORS_ONLN));
+    add_member(&out, "kernel", system.release);
+    add_member(&out, "machine", system.machine);
+    str_add(&out, ",\"rows\":[\n");
+    for (size_t i = 0; i < row_count; i++) {
+        str_add(&out, i == 0 ? "" : ",\n");
+        add_row(&out, &rows[i]);
+    }
+    str_add(&out, "\n]}\n");
+    if (file == NULL || fwrite(out.bytes, 1, out.length, file) != out.length || fclose(file) != 0)
+        bench_fail("%s cannot be written", path);
+    str_finish(&out);
+}
+
+int main(int argc, char **argv)
+{
+    const char *json = "build/bench.json";
+
+    if (argc == 3 && strcmp(argv[1], "--json") == 0)
+        json = argv[2];
+    else if (argc != 1)
+        bench_fail("usage: muster-bench [--json FILE]");
+    fputs("measuring:\n", stderr);
+    bench_scans();
+    bench_flight();
+    bench_items();
+    printf("\n%-50s %10s %-8s %-10s %-7s %s\n", "WHAT", "MEASURED", "", "BAR", "", "COMPARED TO");
+    for (size_t i = 0; i < row_count; i++)
+        print_row(&rows[i]);
+    write_json(json);
+    return EXIT_SUCCESS;
+}

@@ -1,0 +1,34 @@
+/* What the measurements share: rows to report, and a few numbers. */
+#ifndef BENCH_H
+#define BENCH_H
+
+#include <stddef.h>
+
+enum bar { BAR_NONE, BAR_AT_MOST, BAR_AT_LEAST };
+
+struct row {
+    const char *what;
+    double measured; /* the median of several rounds, where there are rounds */
+    const char *unit;
+    enum bar kind;
+    double bar;
+    char compared[120]; /* to what, in words; may be empty */
+};
+
+/* Keeps the row for the report. */
+void bench_row(const struct row *row);
+
+/* Ends the program: what is measured did not work. */
+_Noreturn void bench_fail(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+double bench_now(void); /* seconds, on the monotonic clock */
+
+/* Sorts the values. */
+double bench_median(double *values, size_t count);
+
+/* The three parts of the benchmark. */
+void bench_scans(void);
+void bench_flight(void);
+void bench_items(void);
+
+#endif

@@ -1,0 +1,27 @@
+/* Leaves a process behind as a daemon does: in a session of its own, its parent gone. */
+#include "muster_plugin.h"
+
+#include <unistd.h>
+
+static int scan(struct muster *m)
+{
+    if (muster_bool(m, "well"))
+        return 0;
+    if (fork() == 0) {
+        setsid();
+        if (fork() > 0)
+            _exit(0);
+        for (;;)
+            pause();
+    }
+    return 0;
+}
+
+static const struct muster_option options[] = {
+    { .name = "well", .type = MUSTER_BOOL, .help = "do as one should" },
+    { 0 },
+};
+static const char *const kinds[] = { "machine", NULL };
+
+MUSTER_PLUGIN(.name = "daemon", .version = "1", .summary = "leaves a daemon behind", .options = options, .kinds = kinds,
+              .scan = scan);

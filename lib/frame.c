@@ -2,23 +2,23 @@
 
 #include "utf8.h"
 
+#include <endian.h>
 #include <string.h>
 
 #define LENGTH_SIZE 4U
 
 static void encode(uint8_t *bytes, uint64_t number, size_t size)
 {
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (uint8_t)(number >> (8 * i));
+    number = htole64(number);
+    memcpy(bytes, &number, size);
 }
 
 static uint64_t decode(const uint8_t *bytes, size_t size)
 {
     uint64_t number = 0;
 
-    for (size_t i = 0; i < size; i++)
-        number |= (uint64_t)bytes[i] << (8 * i);
-    return number;
+    memcpy(&number, bytes, size);
+    return le64toh(number);
 }
 
 void frame_begin(struct frame_writer *writer, struct str *out, uint8_t type)

@@ -2,6 +2,7 @@
 
 #include "str.h"
 
+#include <endian.h>
 #include <string.h>
 
 /* The encoding that is hashed. Frozen: hashes are stored for years, and another encoding would make every item of
@@ -15,19 +16,19 @@
  *     identity:  'I'  kind text, key text */
 static void put_number(struct str *out, uint64_t number, size_t size)
 {
-    char bytes[sizeof number];
-
-    for (size_t i = 0; i < size; i++)
-        bytes[i] = (char)(unsigned char)(number >> (8 * i));
-    str_add_bytes(out, bytes, size);
+    number = htole64(number);
+    str_add_bytes(out, &number, size);
 }
 
 static void put_text(struct str *out, const char *text)
 {
     size_t size = strlen(text);
+    uint32_t length = htole32((uint32_t)size);
+    char *room = str_room(out, sizeof length + size);
 
-    put_number(out, size, 4);
-    str_add_bytes(out, text, size);
+    memcpy(room, &length, sizeof length);
+    memcpy(room + sizeof length, text, size + 1);
+    out->length += sizeof length + size;
 }
 
 static void put_value(struct str *out, const struct value *value)

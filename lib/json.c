@@ -325,10 +325,10 @@ static bool check_class(const char *word, struct err *err)
     enum err_class class = word == NULL ? ERR_UNREACHABLE : err_class_named(word);
     char quote[TEXT_QUOTE_SIZE];
 
-    return class != ERR_NONE ||
-           err_set(err, ERR_PROTOCOL,
-                   "member 'class' is '%s'; expected unreachable, timeout, denied, protocol, bug, unsupported, config or system",
-                   text_quote(quote, word));
+    return class != ERR_NONE || err_set(err, ERR_PROTOCOL,
+                                        "member 'class' is '%s'; expected unreachable, timeout, denied, protocol, bug, "
+                                        "unsupported, config or system",
+                                        text_quote(quote, word));
 }
 
 static bool read_form(const struct form *form, json_t *root, struct arena *arena, struct json_line *line,

@@ -42,10 +42,26 @@ static size_t character(const unsigned char *text, size_t size)
     return lead->length;
 }
 
+/* How many bytes at the start are ASCII other than NUL, in steps of a word: a byte above 0x7F has its top bit set, and
+ * taking 1 from a NUL sets it. */
+static size_t ascii_words(const unsigned char *bytes, size_t size)
+{
+    const uint64_t ones = 0x0101010101010101, tops = 0x8080808080808080;
+    uint64_t word;
+    size_t at = 0;
+
+    for (; size - at >= sizeof word; at += sizeof word) {
+        memcpy(&word, bytes + at, sizeof word);
+        if (((word | (word - ones)) & tops) != 0)
+            break;
+    }
+    return at;
+}
+
 size_t utf8_valid_prefix(const char *text, size_t size)
 {
     const unsigned char *bytes = (const unsigned char *)text;
-    size_t at = 0;
+    size_t at = ascii_words(bytes, size);
 
     while (at < size) {
         size_t length;

@@ -17,14 +17,14 @@
 
 #define READ_SIZE 4096 /* on the stack: each page of it is copied anew after each fork */
 
-static bool fork_run(struct running *running, struct child *child, int errors[2], struct err *err)
+static bool fork_run(struct running *running, struct child *child, int errors, struct err *err)
 {
     running->pid = fork();
     if (running->pid < 0)
         return err_system(err, "a process for the run cannot be started");
     if (running->pid == 0) {
         child->stream = running->stream;
-        child->errors = errors[1];
+        child->errors = errors;
         child_run(child);
     }
     return true;
@@ -69,14 +69,14 @@ static struct running *create(struct child *child, int stream, int errors)
 static bool start(struct runs *runs, struct child *child, int stream, struct err *err)
 {
     struct running *running;
-    int errors[2];
+    int errors[2] = { -1, -1 };
 
     if (runs->count == RUNNING_MAX)
         return err_set(err, ERR_SYSTEM, "%d runs are in flight already", RUNNING_MAX);
     if (!open_pipe(errors, child->base, err))
         return false;
     running = create(child, stream, errors[0]);
-    if (!fork_run(running, child, errors, err)) {
+    if (!fork_run(running, child, errors[1], err)) {
         close_pipe(errors);
         free(running);
         return false;
@@ -250,7 +250,7 @@ size_t runs_sweep(const struct runs *runs)
     for (size_t i = 0; i < runs->count; i++)
         pids[i] = runs->running[i]->pid;
     qsort(pids, runs->count, sizeof pids[0], compare_pids);
-    while (fscanf(children, "%d", &pid) == 1) {
+    while (fscanf(children, "%d", &pid) == 1) { /* NOLINT(cert-err34-c): the kernel writes it */
         if (bsearch(&pid, pids, runs->count, sizeof pids[0], compare_pids) == NULL) {
             kill(pid, SIGKILL);
             orphans++;

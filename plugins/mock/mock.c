@@ -43,7 +43,7 @@ static void forget(struct mock *mock)
     vec_clear(&mock->offers);
     vec_clear(&mock->steps);
     vec_clear(&mock->gone);
-    mock->kept = (struct bytes) { 0 };
+    mock->kept = (struct bytes){ 0 };
     mock->completeness = 0;
     arena_reset(&mock->outputs);
 }
@@ -74,7 +74,7 @@ void mock_option(struct mock *mock, const char *name, const char *text)
             given = &mock->options.items[i];
     }
     if (given == NULL) {
-        vec_push(&mock->options, ((struct option_given) { .name = arena_text(&mock->inputs, name) }));
+        vec_push(&mock->options, ((struct option_given){ .name = arena_text(&mock->inputs, name) }));
         given = &mock->options.items[mock->options.count - 1];
     }
     texts = arena_alloc(&mock->inputs, (given->count + 1) * sizeof *texts);
@@ -86,7 +86,7 @@ void mock_option(struct mock *mock, const char *name, const char *text)
 
 void mock_token(struct mock *mock, const void *bytes, size_t size)
 {
-    mock->token = (struct bytes) { arena_bytes(&mock->inputs, bytes, size), size };
+    mock->token = (struct bytes){ arena_bytes(&mock->inputs, bytes, size), size };
 }
 
 void mock_deadline(struct mock *mock, int64_t ms)
@@ -119,7 +119,7 @@ static void keep_gone(void *context, const struct message_gone *gone)
 {
     struct mock *mock = context;
 
-    vec_push(&mock->gone, ((struct message_gone) { keep(mock, gone->kind), keep(mock, gone->key) }));
+    vec_push(&mock->gone, ((struct message_gone){ keep(mock, gone->kind), keep(mock, gone->key) }));
 }
 
 static void keep_offer(void *context, const struct message_offer *offer)
@@ -137,8 +137,8 @@ static void keep_token(void *context, const struct message_token *token)
 {
     struct mock *mock = context;
 
-    mock->kept = (struct bytes) { arena_bytes(&mock->outputs, token->token.bytes, token->token.size),
-                                  token->token.size };
+    mock->kept =
+        (struct bytes){ arena_bytes(&mock->outputs, token->token.bytes, token->token.size), token->token.size };
 }
 
 static void keep_warning(void *context, const struct message_warning *warning)
@@ -176,9 +176,9 @@ static void feed(void *context, const void *bytes, size_t size)
 
 static bool run(struct mock *mock, enum run_mode mode)
 {
-    struct message_request request = {
-        .mode = mode, .options = { mock->options.items, mock->options.count }, .token = mock->token
-    };
+    struct message_request request = { .mode = mode,
+                                       .options = { mock->options.items, mock->options.count },
+                                       .token = mock->token };
     int64_t deadline = mock->deadline_ms == 0 ? INT64_MAX : clock_mono_ms(&clock_system) + mock->deadline_ms;
     struct stream stream;
     struct muster m;
@@ -281,8 +281,8 @@ static bool covers(const char *prefix, const char *attribute)
 {
     size_t length = strlen(prefix);
 
-    return strcmp(prefix, attribute) == 0
-        || (length > 0 && prefix[length - 1] == '.' && strncmp(prefix, attribute, length) == 0);
+    return strcmp(prefix, attribute) == 0 ||
+           (length > 0 && prefix[length - 1] == '.' && strncmp(prefix, attribute, length) == 0);
 }
 
 const char *mock_unread(const struct mock *mock, const char *kind, const char *key, const char *attribute)

@@ -33,7 +33,7 @@
  *
  * Text is UTF-8 and NUL-terminated. What a plugin hands over is copied, and may be freed or changed as soon as the
  * call returns. Text with invalid UTF-8 is recorded with U+FFFD in place of the bad bytes. Every limit of this page
- * is enforced: what exceeds one is refused with a warning in the scan's record, never cut in silence. */
+ * is enforced: what exceeds one is left out with a warning in the scan's record, never cut in silence. */
 #ifndef MUSTER_PLUGIN_H
 #define MUSTER_PLUGIN_H
 
@@ -47,16 +47,16 @@ extern "C" {
 
 #define MUSTER_ABI 1
 
-#define MUSTER_MAX_ITEMS 1000000    /* items of one scan */
-#define MUSTER_MAX_KEY 1024         /* bytes of an item's key */
-#define MUSTER_MAX_NAME 128         /* bytes of a kind's, attribute's or relation's name */
-#define MUSTER_MAX_TEXT 65536       /* bytes of one text value, or of one element of a list */
-#define MUSTER_MAX_LIST 4096        /* elements of one list value */
-#define MUSTER_MAX_ATTRIBUTES 512   /* attributes of one item */
-#define MUSTER_MAX_LINKS 4096       /* links of one item */
-#define MUSTER_MAX_UNREAD 64        /* unread sections of one item */
+#define MUSTER_MAX_ITEMS 1000000      /* items of one scan; the next one ends it as a failure */
+#define MUSTER_MAX_KEY 1024           /* bytes of an item's key */
+#define MUSTER_MAX_NAME 128           /* bytes of a kind's, attribute's or relation's name */
+#define MUSTER_MAX_TEXT 65536         /* bytes of one text value, or of one element of a list */
+#define MUSTER_MAX_LIST 4096          /* elements of one list value */
+#define MUSTER_MAX_ATTRIBUTES 512     /* attributes of one item */
+#define MUSTER_MAX_LINKS 4096         /* links of one item */
+#define MUSTER_MAX_UNREAD 64          /* unread sections of one item */
 #define MUSTER_MAX_ITEM_BYTES 1000000 /* all of one item together */
-#define MUSTER_MAX_TOKEN 65536      /* bytes of a token */
+#define MUSTER_MAX_TOKEN 65536        /* bytes of a token */
 
 struct muster;       /* one callback's run: options in, records out */
 struct muster_item;  /* one inventory record being filled */
@@ -77,11 +77,11 @@ enum muster_option_type {
 
 /* An array of options ends with an element whose name is NULL. */
 struct muster_option {
-    const char *name; /* lower case letters, digits and _; starts with a letter */
-    int type;         /* enum muster_option_type */
-    int required;     /* not 0: the configuration must give it */
-    const char *fallback; /* written as in a configuration; NULL: unset when not given */
-    const char *help;     /* one line for an administrator */
+    const char *name;           /* lower case letters, digits and _; starts with a letter */
+    int type;                   /* enum muster_option_type */
+    int required;               /* not 0: the configuration must give it */
+    const char *fallback;       /* written as in a configuration; NULL: unset when not given */
+    const char *help;           /* one line for an administrator */
     const char *const *choices; /* MUSTER_CHOICE only; ends with NULL */
     int64_t min, max;           /* inclusive; both 0: no bounds */
 };
@@ -93,17 +93,19 @@ struct muster_plugin {
     uint32_t option_size; /* sizeof(struct muster_option) as the plugin knew it: the stride of options */
     uint32_t reserved;    /* 0 */
 
-    const char *name;    /* required; as an option's name */
-    const char *version; /* required; the plugin's own version */
-    const char *summary; /* required; one line */
+    const char *name;                    /* required; as an option's name */
+    const char *version;                 /* required; the plugin's own version */
+    const char *summary;                 /* required; one line */
     const struct muster_option *options; /* NULL: the plugin has no options */
-    const char *const *kinds;            /* required; the kinds of item it emits, ending with NULL */
+    const char *const *kinds;            /* required; the kinds of item it emits, ending with NULL; "*": any */
 
     /* Once, before any fork, with no options and no secrets: initialise libraries, load what every scan would load.
      * Must leave no thread and no socket behind. 0, or -1 after muster_prepare_fail(). NULL: nothing to prepare. */
     int (*prepare)(struct muster_error *error);
 
-    /* Looks at the options only, beyond what the table says of each; no network. 0, or -1 after muster_fail(). */
+    /* Looks at the options only, beyond what the table says of each; no network. Called by itself when a configuration
+     * is read, and before each scan() in the same process. 0, or -1 after muster_fail(). NULL: there is nothing to look
+     * at. */
     int (*check)(struct muster *m);
 
     /* Required. Enumerates the target; may block. 0, or -1 after muster_fail(). */
@@ -149,19 +151,19 @@ int muster_prepare_fail(struct muster_error *error, const char *format, ...) MUS
 /* One getter per option type. What is returned lives until the callback returns. Asking for a name that the table
  * does not have, or by another type's getter, fails the scan as a bug of the plugin; the getter then returns
  * NULL or 0. */
-int muster_is_set(struct muster *m, const char *name); /* given, or has a fallback */
-const char *muster_text(struct muster *m, const char *name);   /* NULL when unset */
-int64_t muster_int(struct muster *m, const char *name);        /* 0 when unset */
-int muster_bool(struct muster *m, const char *name);           /* 0 when unset */
-const char *muster_choice(struct muster *m, const char *name); /* NULL when unset */
+int muster_is_set(struct muster *m, const char *name);          /* given, or has a fallback */
+const char *muster_text(struct muster *m, const char *name);    /* NULL when unset */
+int64_t muster_int(struct muster *m, const char *name);         /* 0 when unset */
+int muster_bool(struct muster *m, const char *name);            /* 0 when unset */
+const char *muster_choice(struct muster *m, const char *name);  /* NULL when unset */
 int64_t muster_duration_ms(struct muster *m, const char *name); /* 0 when unset */
-const char *muster_path(struct muster *m, const char *name);   /* NULL when unset */
+const char *muster_path(struct muster *m, const char *name);    /* NULL when unset */
 
 /* The secret's bytes, NUL-terminated, and their number in *size where size is not NULL; NULL when unset. The memory
  * is wiped at the end; do not copy it to where it is not. */
 const char *muster_secret(struct muster *m, const char *name, size_t *size);
 
-/* The elements and, in *count, their number; NULL and 0 when unset. */
+/* The elements and, in *count where count is not NULL, their number; NULL and 0 when unset. */
 const char *const *muster_list(struct muster *m, const char *name, size_t *count);
 
 /* ----------------------------------------------------------------------------------------------- housekeeping ---- */
@@ -182,11 +184,14 @@ void muster_log(struct muster *m, int level, const char *format, ...) MUSTER_PRI
 
 /* Starts a record. kind is one of the table's kinds; key is what the target itself never gives to another object of
  * the kind (a GUID rather than a name). Never NULL. Only one record is open at a time: starting another before
- * muster_emit() drops the first, with a warning. */
+ * muster_emit() leaves the first out, with a warning. The pointer is good until muster_emit() or the next
+ * muster_item(); using it later fails the scan as a bug. */
 struct muster_item *muster_item(struct muster *m, const char *kind, const char *key);
 
 /* Sets an attribute. Names are lower case, dotted ("os.build"); those of the data dictionary (docs/attributes.md)
- * keep its type, others are free. A NULL text or list sets nothing. Setting a name again replaces its value. */
+ * keep its type, others are free. A time is text, "2018-03-01T12:00:00Z". A NULL text or list sets nothing; an
+ * empty list says that there are none. Setting a name again replaces its value. A value that cannot be recorded (too
+ * long, of another type than the dictionary's) is left out, and marked as unread with the reason. */
 void muster_set(struct muster_item *item, const char *attribute, const char *text);
 void muster_set_int(struct muster_item *item, const char *attribute, int64_t number);
 void muster_set_bool(struct muster_item *item, const char *attribute, int truth);
@@ -204,7 +209,8 @@ void muster_link_by(struct muster_item *item, const char *relation, const char *
 void muster_unread(struct muster_item *item, const char *attribute_or_prefix, const char *format, ...)
     MUSTER_PRINTF(3, 4);
 
-/* Sends the record. 0, or -1 when it was refused (a warning says why); the scan goes on either way. */
+/* Sends the record. 0, or -1 when it was left out (a warning says why). The scan goes on either way; one that left a
+ * record out is not complete, whatever muster_end() says, but partial. */
 int muster_emit(struct muster_item *item);
 
 /* In a scan that ends as MUSTER_DELTA: the object is no longer there. */
@@ -220,8 +226,9 @@ void muster_warn(struct muster *m, const char *kind, const char *key, const char
 
 /* ---------------------------------------------------------------------------------------------------- token ---- */
 
-/* The token that the last committed scan of this target kept, and its size in *size; NULL and 0 when there is none
- * (the first scan, a restart, changed options). A token is kept in the daemon's memory only, and may hold secrets. */
+/* The token that the last committed scan of this target kept, and its size in *size where size is not NULL; NULL and 0
+ * when there is none (the first scan, a restart, changed options). A token is kept in the daemon's memory only, and may
+ * hold secrets. */
 const void *muster_token(struct muster *m, size_t *size);
 
 /* Keeps bytes for the next scan; in force only once this scan has been committed. The last call counts. */
@@ -235,7 +242,8 @@ enum muster_completeness {
     MUSTER_PARTIAL,      /* something could not be seen: nothing is gone for lack of mention */
 };
 
-/* Says how much was seen. Returning 0 from scan() without it means MUSTER_COMPLETE. Nothing may be emitted after. */
+/* Says how much was seen. Returning 0 from scan() without it means MUSTER_COMPLETE. A warning does not make a scan
+ * partial: say so here when it should be. Nothing may be emitted after. */
 void muster_end(struct muster *m, int completeness);
 
 enum muster_class {
@@ -245,6 +253,7 @@ enum muster_class {
     MUSTER_PROTOCOL,        /* an answer that is not what the protocol says */
     MUSTER_BUG,             /* a defect of the plugin */
     MUSTER_UNSUPPORTED,     /* this target cannot be scanned this way at all */
+    MUSTER_CONFIG,          /* the options are wrong, whatever the target is */
 };
 
 /* Fails the callback: what failed, why (keep the library's own text), what to do. Always -1, so that a function can

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <fcntl.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -166,6 +167,66 @@ static void with_no_confinement_all_is_allowed(void **state)
     assert_int_not_equal(access(other, F_OK), 0);
 }
 
+static bool has_limit(pid_t pid, const char *limit)
+{
+    char name[64], line[256];
+    bool found = false;
+    FILE *file;
+
+    snprintf(name, sizeof name, "/proc/%d/limits", (int)pid);
+    file = fopen(name, "r");
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = strstr(line, limit) != NULL;
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+/* A scan confines itself before it reads its request, and says nothing of it; its limits come after its secrecy. */
+static void wait_for_limits(pid_t pid)
+{
+    for (int i = 0; i < CLIENT_PATIENCE_MS && !has_limit(pid, "Max open files            256 "); i++)
+        poll(NULL, 0, 1);
+}
+
+/* That of a process of the same user, which holds the secret of another target. */
+static void the_memory_of_a_neighbour_cannot_be_read(void **state)
+{
+    struct client client;
+    struct scan *neighbour;
+    char memory[64];
+    pid_t pid = 0;
+
+    (void)state;
+    trial_start(&client, "files", no_confinement);
+    neighbour = client_order(&client, &usual_order);
+    assert_true(client_wait_child(&client, &pid));
+    wait_for_limits(pid);
+    snprintf(memory, sizeof memory, "/proc/%d/mem", (int)pid);
+    is_refused(&client, "read", "other", memory, "Permission denied");
+    trial_go_on(&client, neighbour);
+    trial_stop(&client);
+}
+
+/* What is left to root is to read, so that a file of somebody else's can be named by an option. */
+static void root_reads_what_it_was_given_and_writes_to_nobody_elses_files(void **state)
+{
+    struct client client;
+
+    (void)state;
+    if (geteuid() != 0) {
+        print_message("skipped: this user is not root\n");
+        skip();
+    }
+    assert_int_equal(chown(granted, 65534, 65534), 0);
+    assert_int_equal(chmod(granted, 0600), 0);
+    trial_start(&client, "files", no_confinement);
+    trial_is_good(&client, act(&client, "read", "path", granted));
+    is_refused(&client, "write", "path", granted, "Permission denied");
+    is_refused(&client, "chmod", "path", granted, "Operation not permitted");
+    trial_stop(&client);
+}
+
 /* Where the kernel has what is required, that changes nothing; else the plugin is refused. */
 static void what_is_required_is_there_or_the_plugin_is_refused(void **state)
 {
@@ -211,6 +272,8 @@ int main(void)
         TEST(with_no_confinement_all_is_allowed),
         TEST(what_is_required_is_there_or_the_plugin_is_refused),
         TEST(a_secret_is_seen_by_nobody),
+        TEST(the_memory_of_a_neighbour_cannot_be_read),
+        TEST(root_reads_what_it_was_given_and_writes_to_nobody_elses_files),
     };
     int failed;
 

@@ -8,9 +8,12 @@
 
 #include <cmocka.h>
 
+#include <linux/landlock.h>
 #include <signal.h>
 #include <stdio.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define REFUSED(what) .class = ERR_UNSUPPORTED, .words = { what ": Operation not permitted" }, .needs = "seccomp"
 
@@ -68,6 +71,23 @@ static void a_host_that_is_drained_leaves_no_orphan(void **state)
     trial_stop(&client);
 }
 
+/* From its sixth ABI on, Landlock keeps signals in by itself. */
+static void landlock_alone_saves_the_host_from_being_killed(void **state)
+{
+    struct client client;
+
+    (void)state;
+    if (syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < 6) {
+        print_message("skipped: the Landlock of this kernel does not know signals\n");
+        skip();
+    }
+    trial_start(&client, "kill_host", no_seccomp);
+    trial_is_bad(&client, client_scan(&client, RUN_SCAN, &usual_order, NULL, 0), ERR_UNSUPPORTED,
+                 "kill: Operation not permitted");
+    trial_neighbour(&client);
+    trial_stop(&client);
+}
+
 /* Without any confinement the host dies, and all of its scans with it: no process is left. */
 static void a_host_that_was_killed_takes_its_scans_along(void **state)
 {
@@ -91,6 +111,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(a_neighbour_cannot_be_killed, trial_end),
         cmocka_unit_test_teardown(a_host_that_is_drained_leaves_no_orphan, trial_end),
+        cmocka_unit_test_teardown(landlock_alone_saves_the_host_from_being_killed, trial_end),
         cmocka_unit_test_teardown(a_host_that_was_killed_takes_its_scans_along, trial_end),
     };
 

@@ -183,10 +183,22 @@ static void take_packet(struct client *client, const char *bytes, size_t size)
     arena_finish(&arena);
 }
 
+/* One that has closed its socket and stays is killed in the end. */
+static void reap_host(struct client *client)
+{
+    for (int i = 0; i < CLIENT_PATIENCE_MS; i++) {
+        if (waitpid(client->pid, &client->status, WNOHANG) == client->pid)
+            return;
+        poll(NULL, 0, 1);
+    }
+    kill(client->pid, SIGKILL);
+    waitpid(client->pid, &client->status, 0);
+}
+
 static void host_gone(struct client *client)
 {
     client->gone = true;
-    waitpid(client->pid, &client->status, 0);
+    reap_host(client);
     for (size_t i = 0; i < client->scan_count; i++) {
         if (!client->scans[i]->exited && !client->scans[i]->refused)
             conclude(client->scans[i]);

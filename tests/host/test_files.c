@@ -94,7 +94,7 @@ static void other_files_cannot_be_read(void **state)
 
 static void the_systems_own_files_can_be_read(void **state)
 {
-    static const char *const paths[] = { "/etc/hosts", "/etc/passwd", "/dev/urandom", "/proc/self/status",
+    static const char *const paths[] = { "/etc/os-release", "/etc/passwd", "/dev/urandom", "/proc/self/status",
                                          "/usr/bin/env" };
     struct client client;
 

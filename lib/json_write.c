@@ -1,41 +1,55 @@
 /* The writing half of json.h: straight into a string, without the JSON library. */
 #include "json.h"
 
+#include "text.h"
 #include "utf8.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
-static void add_escape(struct str *out, unsigned char byte)
+static void add_escape(struct str *out, uint32_t code)
 {
     static const char letters[] = "\"\"\\\\\bb\ff\nn\rr\tt";
-    char escape[8];
 
     for (size_t i = 0; letters[i] != '\0'; i += 2) {
-        if ((unsigned char)letters[i] == byte) {
+        if ((unsigned char)letters[i] == code) {
             str_add_char(out, '\\');
             str_add_char(out, letters[i + 1]);
             return;
         }
     }
-    snprintf(escape, sizeof escape, "\\u%04x", byte);
-    str_add(out, escape);
+    if (code < 0x10000)
+        str_format(out, "\\u%04x", code);
+    else
+        str_format(out, "\\u%04x\\u%04x", 0xD7C0 + (code >> 10), 0xDC00 + (code & 0x3FF));
 }
 
+static bool is_plain(char byte)
+{
+    return byte >= ' ' && byte != '"' && byte != '\\' && byte != 0x7F;
+}
+
+/* JSON may hold more characters as they are than a terminal should be shown, and --once prints to terminals. */
 static void add_valid(struct str *out, const char *text)
 {
     const char *plain = text;
+    size_t length;
 
     str_add_char(out, '"');
-    for (; *text != '\0'; text++) {
-        unsigned char byte = (unsigned char)*text;
+    while (*text != '\0') {
+        uint32_t code;
 
-        if (byte >= ' ' && byte != '"' && byte != '\\')
+        if (is_plain(*text)) {
+            text++;
             continue;
-        str_add_bytes(out, plain, (size_t)(text - plain));
-        add_escape(out, byte);
-        plain = text + 1;
+        }
+        code = utf8_decode(text, &length);
+        if (text_is_unseen(code) || code == '"' || code == '\\') {
+            str_add_bytes(out, plain, (size_t)(text - plain));
+            add_escape(out, code);
+            plain = text + length;
+        }
+        text += length;
     }
     str_add_bytes(out, plain, (size_t)(text - plain));
     str_add_char(out, '"');

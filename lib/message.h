@@ -58,9 +58,10 @@ enum completeness { COMPLETE = 1, DELTA, PARTIAL, COMPLETENESS_COUNT };
 enum exit_reason {
     EXIT_ITSELF = 1, /* it exited or died by its own doing: see code and signal */
     EXIT_DEADLINE,   /* killed at its deadline */
-    EXIT_CANCELLED,  /* killed because the daemon closed the stream */
+    EXIT_CANCELLED,  /* killed because the stream was closed, by the daemon or by the run itself */
     EXIT_FLOODED,    /* killed for writing too much to standard error */
     EXIT_STOPPING,   /* killed because the host was told to stop */
+    EXIT_CROWDED,    /* killed for starting too many threads */
     EXIT_REASON_COUNT,
 };
 

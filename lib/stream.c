@@ -234,6 +234,14 @@ bool stream_feed(struct stream *stream, const void *bytes, size_t size)
     return true;
 }
 
+void stream_cancel(struct stream *stream, const char *why)
+{
+    if (stream->state == STREAM_BROKEN)
+        return;
+    err_set(&stream->err, ERR_SYSTEM, "it was cancelled: %s", why);
+    broken(stream);
+}
+
 void stream_close(struct stream *stream)
 {
     size_t pending = frame_pending(&stream->decoder);

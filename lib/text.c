@@ -162,6 +162,11 @@ static void add_escape(struct str *out, uint32_t code)
         str_format(out, "\\U%08X", code);
 }
 
+bool text_is_unseen(uint32_t code)
+{
+    return is_control(code) || IS_IN(unseen, code);
+}
+
 void text_line(struct str *out, const char *text)
 {
     while (*text != '\0') {
@@ -170,7 +175,7 @@ void text_line(struct str *out, const char *text)
 
         if (is_invalid(code, length))
             str_format(out, "\\x%02X", (unsigned)(unsigned char)*text);
-        else if (is_control(code) || IS_IN(unseen, code))
+        else if (text_is_unseen(code))
             add_escape(out, code);
         else
             str_add_bytes(out, text, length);

@@ -4,7 +4,9 @@
 #ifndef TEXT_H
 #define TEXT_H
 
+#include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct str;
 
@@ -21,6 +23,9 @@ void text_csv(struct str *out, const char *text);
  * direction-changing characters are shown as \n \r \t \u202E, invalid bytes as \xFF. A backslash stays as it is: the
  * result is for people, and cannot be turned back. */
 void text_line(struct str *out, const char *text);
+
+/* Whether a character is one of those that text_line escapes: a terminal acts on it, or does not show it. */
+bool text_is_unseen(uint32_t code);
 
 /* The columns that valid, printable text takes on a terminal: wide characters count 2, combining ones 0. */
 size_t text_width(const char *text);

@@ -4,9 +4,11 @@
 #include "str.h"
 #include "text.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 /* What is looked at, from the file up. */
@@ -24,6 +26,12 @@ static bool refuse(struct err *err, const char *path, const struct stat *status,
     return false;
 }
 
+/* With an access control list, the group's bits are the most that anybody on the list may do. */
+static bool has_acl(const char *path)
+{
+    return lgetxattr(path, "system.posix_acl_access", NULL, 0) >= 0 || (errno != ENODATA && errno != ENOTSUP);
+}
+
 static bool look(const char *path, enum place place, struct stat *status, struct err *err)
 {
     bool sticky;
@@ -39,6 +47,8 @@ static bool look(const char *path, enum place place, struct stat *status, struct
         return refuse(err, path, status, "everybody may change it", "chmod o-w");
     if ((status->st_mode & S_IWGRP) != 0 && !sticky && status->st_gid != 0 && status->st_gid != getegid())
         return refuse(err, path, status, "its group may change it", "chmod g-w");
+    if ((status->st_mode & S_IWGRP) != 0 && has_acl(path))
+        return refuse(err, path, status, "its access control list may let others change it", "setfacl -b");
     return true;
 }
 

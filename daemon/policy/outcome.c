@@ -49,7 +49,10 @@ static void judge_kill(const struct stream *stream, const struct message_exit *e
         break;
     case EXIT_FLOODED: err_set(err, ERR_BUG, "it was killed because it flooded standard error with text"); break;
     case EXIT_STOPPING: err_set(err, ERR_SYSTEM, "it was stopped together with its plugin host"); return;
-    default: err_set(err, ERR_SYSTEM, "it was cancelled after %llu items", (unsigned long long)stream->items); return;
+    case EXIT_CROWDED: err_set(err, ERR_BUG, "it was killed because it started too many threads"); break;
+    /* Whoever cancels a stream says so to it: here, nobody has. */
+    default:
+        err_set(err, ERR_BUG, "the plugin shut its own stream after %llu items", (unsigned long long)stream->items);
     }
     add_last_words(err, ended);
 }

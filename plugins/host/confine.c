@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #define MAX_DESCRIPTORS 256
+#define MAX_SIGNALS 1024    /* waiting, and timers: the user has a limit for all its processes together */
 #define MAX_FILE (1U << 20) /* bytes: of files in memory, which the limit on address space does not count */
 
 #if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
@@ -113,13 +114,16 @@ static bool leave_host(int parent, struct err *err)
     if (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || prctl(PR_SET_DUMPABLE, 0) != 0)
         return err_system(err, "leaving the host");
     /* The host may have died before PDEATHSIG was set. */
-    return getppid() == parent || err_set(err, ERR_SYSTEM, "the plugin host is gone");
+    if (getppid() != parent)
+        raise(SIGKILL);
+    return true;
 }
 
 bool confine_limits(const struct message_order *order, int parent, struct err *err)
 {
     if (!leave_host(parent, err) || !limit(RLIMIT_CORE, 0, "core files", err) ||
-        !limit(RLIMIT_FSIZE, MAX_FILE, "files", err) || !limit_descriptors(err))
+        !limit(RLIMIT_FSIZE, MAX_FILE, "files", err) || !limit(RLIMIT_SIGPENDING, MAX_SIGNALS, "signals", err) ||
+        !limit_descriptors(err))
         return false;
     /* A sanitizer maps terabytes of shadow memory, which no limit on address space lets it have. */
     if (order->memory_mb > 0 && !SANITIZED && !limit(RLIMIT_AS, (rlim_t)order->memory_mb << 20, "memory", err))

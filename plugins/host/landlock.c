@@ -17,7 +17,7 @@
 /* clang-format off */
 static const char *const system_paths[] = {
     "/usr", "/lib", "/lib64", "/bin", "/sbin",
-    "/etc/ca-certificates", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki",
+    "/etc/ca-certificates", "/etc/ssl/certs", "/etc/ssl/openssl.cnf", "/etc/pki/ca-trust", "/etc/pki/tls/certs",
     "/etc/freetds", "/etc/gai.conf", "/etc/group", "/etc/gss", "/etc/host.conf", "/etc/hostname", "/etc/hosts",
     "/etc/krb5.conf", "/etc/krb5.conf.d", "/etc/ld.so.cache", "/etc/ld.so.conf", "/etc/ld.so.conf.d",
     "/etc/localtime", "/etc/nsswitch.conf", "/etc/odbcinst.ini", "/etc/os-release", "/etc/passwd", "/etc/protocols",

@@ -12,9 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#define WATCH_MS 1000
 #define READ_SIZE 4096 /* on the stack: each page of it is copied anew after each fork */
 
 static bool fork_run(struct running *running, struct child *child, int errors, struct err *err)
@@ -165,11 +167,37 @@ size_t runs_find(const struct runs *runs, pid_t pid)
     return i;
 }
 
-int runs_deadlines(struct runs *runs)
+/* The kernel shows it as the number of links of a folder (two of which are . and ..). 0: it is gone. */
+static size_t count_threads(pid_t pid)
+{
+    char path[40];
+    struct stat status;
+
+    snprintf(path, sizeof path, "/proc/%d/task", (int)pid);
+    return stat(path, &status) == 0 && status.st_nlink >= 2 ? status.st_nlink - 2 : 0;
+}
+
+/* Nothing in the kernel bounds the threads of one process, and root's not at all: a run that starts them without end
+ * would keep all others from starting. */
+static void watch_threads(struct runs *runs, int64_t now)
+{
+    if (now - runs->counted_ms < WATCH_MS)
+        return;
+    runs->counted_ms = now;
+    for (size_t i = 0; i < runs->count; i++) {
+        if (runs->running[i]->reason == 0 && count_threads(runs->running[i]->pid) > RUNNING_MAX_THREADS)
+            running_kill(runs->running[i], EXIT_CROWDED);
+    }
+}
+
+int runs_watch(struct runs *runs)
 {
     int64_t now = clock_mono_ms(&clock_system);
-    int64_t nearest = INT64_MAX;
+    int64_t next = now + WATCH_MS;
 
+    if (runs->count == 0)
+        return -1;
+    watch_threads(runs, now);
     for (size_t i = 0; i < runs->count; i++) {
         struct running *running = runs->running[i];
 
@@ -177,12 +205,10 @@ int runs_deadlines(struct runs *runs)
             continue;
         if (running->deadline_ms <= now)
             running_kill(running, EXIT_DEADLINE);
-        else if (running->deadline_ms < nearest)
-            nearest = running->deadline_ms;
+        else if (running->deadline_ms < next)
+            next = running->deadline_ms;
     }
-    if (nearest == INT64_MAX)
-        return -1;
-    return nearest - now > 3600000 ? 3600000 : (int)(nearest - now);
+    return (int)(next - now);
 }
 
 /* Where what was kept begins: at a line's beginning, unless all of it is one line. */

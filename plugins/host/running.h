@@ -14,6 +14,7 @@
 
 #define RUNNING_MAX 1024             /* runs at a time */
 #define RUNNING_MAX_ERRORS (1 << 20) /* bytes of standard error, after which a run is killed */
+#define RUNNING_MAX_THREADS 64       /* threads, after which a run is killed; looked at every second */
 #define RUNNING_TAIL 640 /* bytes of standard error that are kept: what fits behind a sentence in a struct err */
 
 struct running {
@@ -31,6 +32,7 @@ struct running {
 struct runs {
     struct running *running[RUNNING_MAX];
     size_t count;
+    int64_t counted_ms; /* when their threads were last counted */
 };
 
 /* Forks a process for the order; stream is taken over in any case. child is filled but for what belongs to the run. */
@@ -48,8 +50,9 @@ void running_ready(struct running *running, const struct pollfd polls[2]);
 /* The run's place by its pid; runs->count where it is none of ours. */
 size_t runs_find(const struct runs *runs, pid_t pid);
 
-/* Milliseconds until the nearest deadline, -1 without one; kills those that are past theirs. */
-int runs_deadlines(struct runs *runs);
+/* Kills the runs that are past their deadlines, and those with too many threads. Milliseconds until there is something
+ * to look at again, -1 without any run. */
+int runs_watch(struct runs *runs);
 
 /* Ends a run whose session has been killed and whose process has been reaped: reads its last words, fills the EXIT
  * message (last_words in words, which must hold MESSAGE_MAX_WORDS bytes) and forgets it. */

@@ -39,7 +39,7 @@ enum { FCHMODAT2 = 452, SETXATTRAT = 463, REMOVEXATTRAT = 466, FILE_SETATTR = 46
 /* clang-format off */
 static const int denied[] = {
 #ifdef SYS_fork
-    SYS_fork, SYS_vfork, SYS_creat, SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat,
+    SYS_fork, SYS_vfork, SYS_creat, SYS_mknod, SYS_chmod, SYS_chown, SYS_lchown, SYS_utime, SYS_utimes, SYS_futimesat,
 #endif
     /* other programs and processes */
     SYS_execve, SYS_execveat, SYS_ptrace, SYS_process_vm_readv, SYS_process_vm_writev, SYS_pidfd_open,
@@ -52,6 +52,11 @@ static const int denied[] = {
     FILE_SETATTR, SYS_shmget, SYS_shmat, SYS_shmctl, SYS_semget, SYS_semop, SYS_semtimedop, SYS_semctl, SYS_msgget,
     SYS_msgsnd, SYS_msgrcv, SYS_msgctl, SYS_mq_open, SYS_mq_unlink, SYS_mknodat, SYS_open_by_handle_at, SYS_add_key,
     SYS_request_key, SYS_keyctl,
+    /* what all of the machine, or of the user, shares and has little of */
+    SYS_io_setup, SYS_inotify_init1, SYS_fanotify_init,
+#ifdef SYS_inotify_init
+    SYS_inotify_init,
+#endif
     /* the machine */
     SYS_mount, SYS_umount2, SYS_pivot_root, SYS_chroot, SYS_setns, SYS_unshare, SYS_swapon, SYS_swapoff, SYS_reboot,
     SYS_sethostname, SYS_setdomainname, SYS_settimeofday, SYS_clock_settime, SYS_clock_adjtime, SYS_adjtimex,
@@ -129,10 +134,11 @@ static const struct {
     { SYS_fcntl, ARGUMENT(1), BPF_JEQ, F_SETSIG, true },
     { SYS_ioctl, ARGUMENT(1), BPF_JEQ, FIOSETOWN, true },
     { SYS_ioctl, ARGUMENT(1), BPF_JEQ, SIOCSPGRP, true },
-    /* services of this machine (D-Bus, containers, our own daemon) that would act for the process; a pair of its own
-     * may talk, but not as datagrams, which could be sent to any of them */
-    { SYS_socket, ARGUMENT(0), BPF_JEQ, AF_UNIX, true },
+    /* a pair of its own may talk, but not as datagrams, which could be sent to any service of the machine */
     { SYS_socketpair, ARGUMENT(1), BPF_JSET, SOCK_DGRAM, true },
+    /* whoever closes a socket last may have to wait for its peer, and that may be who reads the stream: a socket can be
+     * sent over it (of other levels than SOL_SOCKET the same number is nothing that is missed) */
+    { SYS_setsockopt, ARGUMENT(2), BPF_JEQ, SO_LINGER, true },
     /* a file that may only be read can be emptied, where Landlock is not there or older than its third ABI */
     { SYS_openat, ARGUMENT(2), BPF_JSET, O_TRUNC, true },
 #ifdef SYS_open
@@ -142,7 +148,7 @@ static const struct {
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
 
-_Static_assert(7 + 2 * (COUNT(denied) + COUNT(not_there)) + 5 * (COUNT(own_process_only) + COUNT(conditions)) <=
+_Static_assert(32 + 2 * (COUNT(denied) + COUNT(not_there)) + 5 * (COUNT(own_process_only) + COUNT(conditions)) <=
                    MAX_FILTER,
                "the filter has room for every rule");
 
@@ -153,6 +159,40 @@ static void deny_by_argument(struct filter *filter, int number, uint32_t offset,
     add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, 4, (uint32_t)number);
     load(filter, offset);
     add(filter, (uint16_t)(BPF_JMP | BPF_K | test), deny_if_true ? 0 : 1, deny_if_true ? 1 : 0, value);
+    answer(filter, RETURN_ERRNO(EPERM));
+    load(filter, offsetof(struct seccomp_data, nr));
+}
+
+/* To the network, and to the kernel for its addresses: not to services of this machine (D-Bus, containers, our own
+ * daemon) that would act for the process, nor to its hypervisor. */
+static const uint32_t families[] = { AF_INET, AF_INET6, AF_NETLINK };
+
+static void allow_families(struct filter *filter)
+{
+    uint8_t left = COUNT(families);
+
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, (uint8_t)(left + 3), SYS_socket);
+    load(filter, ARGUMENT(0));
+    for (size_t i = 0; i < COUNT(families); i++, left--)
+        add(filter, BPF_JMP | BPF_JEQ | BPF_K, left, 0, families[i]);
+    answer(filter, RETURN_ERRNO(EPERM));
+    load(filter, offsetof(struct seccomp_data, nr));
+}
+
+/* File systems' own controls change a file's flags for good through a descriptor that may only read: their requests are
+ * told by the type byte (asm-generic/ioctl.h). */
+static const uint32_t request_types[] = { 'f', 'X', 'v', 0x94 /* btrfs */ };
+
+static void deny_file_controls(struct filter *filter)
+{
+    uint8_t left = COUNT(request_types);
+
+    add(filter, BPF_JMP | BPF_JEQ | BPF_K, 0, (uint8_t)(left + 5), SYS_ioctl);
+    load(filter, ARGUMENT(1));
+    add(filter, BPF_ALU | BPF_AND | BPF_K, 0, 0, 0xFF00);
+    for (size_t i = 0; i < COUNT(request_types); i++, left--)
+        add(filter, BPF_JMP | BPF_JEQ | BPF_K, left, 0, request_types[i] << 8);
+    add(filter, BPF_JMP | BPF_JA, 0, 0, 1);
     answer(filter, RETURN_ERRNO(EPERM));
     load(filter, offsetof(struct seccomp_data, nr));
 }
@@ -169,6 +209,8 @@ static void build(struct filter *filter)
     for (size_t i = 0; i < COUNT(conditions); i++)
         deny_by_argument(filter, conditions[i].number, conditions[i].offset, conditions[i].test, conditions[i].value,
                          conditions[i].deny_if_true);
+    allow_families(filter);
+    deny_file_controls(filter);
     answer(filter, SECCOMP_RET_ALLOW);
 }
 

@@ -312,7 +312,7 @@ static void fill_polls(struct host *host)
 static void turn(struct host *host)
 {
     size_t count = host->runs.count;
-    int timeout = runs_deadlines(&host->runs);
+    int timeout = runs_watch(&host->runs);
 
     fill_polls(host);
     if (poll(host->polls, 2 + 2 * count, timeout) <= 0)
@@ -405,6 +405,9 @@ static bool begin(struct host *host, const char *path, struct err *err)
 {
     if (!confine_possible(host->confinement, err))
         return false;
+    /* Runs have the same user: without Landlock, one could write into this process's memory by /proc. */
+    if (prctl(PR_SET_DUMPABLE, 0) != 0)
+        return err_system(err, "closing the host's memory");
     /* The grandchildren of a run that died come to this process, which kills them. */
     if (prctl(PR_SET_CHILD_SUBREAPER, 1) != 0)
         return err_system(err, "becoming the reaper of orphans");

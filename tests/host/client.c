@@ -85,10 +85,17 @@ static void drain(struct scan *scan)
     }
 }
 
+static void close_stream(struct scan *scan)
+{
+    if (scan->stream >= 0)
+        close(scan->stream);
+    scan->stream = -1;
+}
+
 static void conclude(struct scan *scan)
 {
     drain(scan);
-    client_cancel(scan);
+    close_stream(scan);
     stream_close(&scan->received);
     scan->outcome = outcome_judge(&scan->received, scan->exited ? &scan->exit : NULL);
     if (scan->refused)
@@ -105,14 +112,13 @@ static void take_bytes(struct scan *scan)
     if (size <= 0)
         scan->stalled = true; /* its end of stream says nothing: EXIT ends it */
     else if (!stream_feed(&scan->received, bytes, (size_t)size))
-        client_cancel(scan);
+        close_stream(scan);
 }
 
 void client_cancel(struct scan *scan)
 {
-    if (scan->stream >= 0)
-        close(scan->stream);
-    scan->stream = -1;
+    stream_cancel(&scan->received, "the client closed the stream");
+    close_stream(scan);
 }
 
 /* ------------------------------------------------------------------------------------ what the host sends ---- */

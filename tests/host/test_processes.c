@@ -27,6 +27,8 @@ static const struct trial trials[] = {
     { "a_daemon_is_swept_up", "daemon", no_seccomp, .good = true },
     { "four_generations_are_swept_up", "family", no_seccomp, .good = true },
     { "threads_work", "threads", .good = true, .note = "the sum is 40" },
+    { "a_crowd_of_threads_is_killed", "crowd", .class = ERR_BUG, .words = { "it started too many threads" } },
+    { "what_others_share_is_out_of_reach", "reach", .good = true, .needs = "seccomp" },
     { "the_host_cannot_be_killed", "kill_host", REFUSED("kill") },
     { "a_socket_cannot_send_signals", "signal_host", REFUSED("fcntl") },
     { "the_limits_of_the_host_cannot_be_set", "limit_host", REFUSED("prlimit") },

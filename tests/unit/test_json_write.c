@@ -45,8 +45,12 @@ static void text_is_escaped_where_it_must_be(void **state)
     assert_text("plain", "\"plain\"");
     assert_text("\"quoted\\", "\"\\\"quoted\\\\\"");
     assert_text("\b\f\n\r\t", "\"\\b\\f\\n\\r\\t\"");
-    assert_text("\x01\x1F\x7F", "\"\\u0001\\u001f\x7F\"");
-    assert_text("</script>\xE2\x80\xA8\xF0\x9F\x98\x80", "\"</script>\xE2\x80\xA8\xF0\x9F\x98\x80\"");
+    assert_text("\x01\x1F\x7F", "\"\\u0001\\u001f\\u007f\"");
+    assert_text("</script>\xF0\x9F\x98\x80", "\"</script>\xF0\x9F\x98\x80\"");
+    assert_text("\xC2\x9B"
+                "31m\xC3\xA9\xE2\x80\xAE\xE2\x80\xA8",
+                "\"\\u009b31m\xC3\xA9\\u202e\\u2028\"");
+    assert_text("\xF3\xA0\x80\x81", "\"\\udb40\\udc01\"");
 }
 
 static void bytes_that_are_not_utf8_are_replaced(void **state)

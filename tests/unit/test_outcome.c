@@ -92,10 +92,10 @@ static void a_kill_is_told_with_its_reason(void **state)
     for (size_t i = 0; i < 2; i++) {
         assert_judged(judge(either[i], DEADLINE), ERR_TIMEOUT,
                       "it was killed at its deadline, after 1.2 s and 7 items");
-        assert_judged(judge(either[i], CANCELLED), ERR_SYSTEM, "it was cancelled after 7 items");
+        assert_judged(judge(either[i], CANCELLED), ERR_BUG, "the plugin shut its own stream after 7 items");
         assert_judged(judge(either[i], FLOODED), ERR_BUG, "it was killed because it flooded standard error with text");
         assert_judged(judge(either[i], STOPPING), ERR_SYSTEM, "it was stopped together with its plugin host");
-        assert_judged(judge(either[i], NO_REASON), ERR_SYSTEM, "it was cancelled after 7 items");
+        assert_judged(judge(either[i], NO_REASON), ERR_BUG, "the plugin shut its own stream after 7 items");
         assert_judged(judge(either[i], LOST), ERR_BUG, "the plugin host died, and the scan with it");
     }
 }
@@ -109,11 +109,10 @@ static void silence_and_a_clean_exit_is_a_stream_without_an_end(void **state)
 static void last_words_are_told_where_they_explain(void **state)
 {
     static const int explained[][2] = {
-        { ENDED, CODE },      { SILENT, CODE },    { SILENT, SIGNAL },
-        { SILENT, DEADLINE }, { SILENT, FLOODED }, { SILENT, FINE },
+        { ENDED, CODE },     { SILENT, CODE }, { SILENT, SIGNAL },    { SILENT, DEADLINE },
+        { SILENT, FLOODED }, { SILENT, FINE }, { SILENT, CANCELLED },
     };
     static const int others[][2] = {
-        { SILENT, CANCELLED },
         { SILENT, STOPPING },
         { FAILED, CODE },
         { BROKEN, SIGNAL },

@@ -70,6 +70,21 @@ static void bad_text_is_valid_up_to_its_fault(void **state)
 }
 
 /* A heap block of the exact size lets a sanitizer see a read behind it. */
+/* Whole words of ASCII are looked at together: no byte among them may slip through. */
+static void a_byte_that_does_not_fit_is_found_at_every_place(void **state)
+{
+    (void)state;
+    for (unsigned byte = 0; byte < 256; byte++) {
+        for (size_t place = 0; place < 24; place++) {
+            char text[25];
+
+            memset(text, place % 2 == 0 ? 'x' : 1, sizeof text);
+            text[place] = (char)(unsigned char)byte;
+            assert_int_equal(utf8_valid_prefix(text, 24), byte > 0 && byte < 0x80 ? 24 : place);
+        }
+    }
+}
+
 static void nothing_is_read_behind_the_size(void **state)
 {
     (void)state;
@@ -215,6 +230,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(good_text_is_valid),
         cmocka_unit_test(bad_text_is_valid_up_to_its_fault),
+        cmocka_unit_test(a_byte_that_does_not_fit_is_found_at_every_place),
         cmocka_unit_test(nothing_is_read_behind_the_size),
         cmocka_unit_test(each_bad_byte_is_replaced),
         cmocka_unit_test(a_cut_character_is_trimmed),

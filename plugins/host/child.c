@@ -31,16 +31,12 @@ static void write_stream(void *context, const void *bytes, size_t size)
     }
 }
 
-/* The host blocks and catches signals for its own loop; a plugin finds them as any program does. */
-static void restore_signals(void)
+/* The host blocks the signals that its loop takes from a descriptor; of others it changes only SIGPIPE, which stays
+ * ignored: a peer that closes its connection must not end the run. */
+static void unblock_signals(void)
 {
     sigset_t none;
 
-    for (int number = 1; number < NSIG; number++) {
-        if (number != SIGKILL && number != SIGSTOP)
-            signal(number, SIG_DFL);
-    }
-    signal(SIGPIPE, SIG_IGN);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -111,10 +107,8 @@ void child_run(const struct child *child)
     struct err err;
     int stream;
 
-    restore_signals();
+    unblock_signals();
     stream = keep_descriptors(child);
-    /* What a plugin prints is among its last words even when it crashes. */
-    setlinebuf(stdout);
     run_init(&m, child->plugin, &(struct sink){ .write = write_stream, .context = &stream }, child->deadline_ms);
     if (!confine_limits(child->order, child->parent, &err))
         run_fail(&m, err.class, "%s", err.text);

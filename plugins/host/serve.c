@@ -10,6 +10,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <stdalign.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -403,6 +404,8 @@ static bool take_signal_mask(struct host *host, struct err *err)
 
 static bool begin(struct host *host, const char *path, struct err *err)
 {
+    /* What a plugin prints is among a run's last words even when it crashes. */
+    setlinebuf(stdout);
     if (!confine_possible(host->confinement, err))
         return false;
     /* Runs have the same user: without Landlock, one could write into this process's memory by /proc. */

@@ -49,7 +49,7 @@ static const struct member members[] = {
     MEMBER(OPTION, SIGNED, option.min, ANY),
     MEMBER(OPTION, SIGNED, option.max, ANY),
     MEMBER(EXIT, POSITIVE, exit.id, ANY),
-    MEMBER(EXIT, POSITIVE, exit.reason, EXIT_STOPPING),
+    MEMBER(EXIT, POSITIVE, exit.reason, EXIT_CROWDED),
     MEMBER(EXIT, NUMBER, exit.code, 255),
     MEMBER(EXIT, NUMBER, exit.signal, 127),
     MEMBER(EXIT, NUMBER, exit.peak_kb, ANY),

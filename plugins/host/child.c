@@ -31,12 +31,18 @@ static void write_stream(void *context, const void *bytes, size_t size)
     }
 }
 
-/* The host blocks the signals that its loop takes from a descriptor; of others it changes only SIGPIPE, which stays
- * ignored: a peer that closes its connection must not end the run. */
-static void unblock_signals(void)
+/* The host blocks signals for its own loop, and a library may have set handlers in prepare(): a run starts with what
+ * any program starts with, so that a crash is told by its signal. SIGPIPE stays ignored: a peer that closes its
+ * connection must not end the run. */
+static void restore_signals(void)
 {
     sigset_t none;
 
+    for (int number = 1; number < NSIG; number++) {
+        if (number != SIGKILL && number != SIGSTOP)
+            signal(number, SIG_DFL);
+    }
+    signal(SIGPIPE, SIG_IGN);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -107,7 +113,7 @@ void child_run(const struct child *child)
     struct err err;
     int stream;
 
-    unblock_signals();
+    restore_signals();
     stream = keep_descriptors(child);
     run_init(&m, child->plugin, &(struct sink){ .write = write_stream, .context = &stream }, child->deadline_ms);
     if (!confine_limits(child->order, child->parent, &err))

@@ -57,8 +57,8 @@ bool json_read_line(const char *bytes, size_t size, struct arena *arena, struct 
 void json_add_item(struct str *out, const struct item *item);
 void json_add_line(struct str *out, const struct json_line *line);
 
-/* Appends text as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD; what a terminal would act on or
- * not show is escaped, so that the line can be printed. */
+/* Appends text as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD; what a terminal would act on
+ * or not show is escaped, so that the line can be printed. */
 void json_add_text(struct str *out, const char *text);
 
 #endif

@@ -236,7 +236,7 @@ bool stream_feed(struct stream *stream, const void *bytes, size_t size)
 
 void stream_cancel(struct stream *stream, const char *why)
 {
-    if (stream->state == STREAM_BROKEN)
+    if (stream->state == STREAM_BROKEN || stream->state == STREAM_FAILED)
         return;
     err_set(&stream->err, ERR_SYSTEM, "it was cancelled: %s", why);
     broken(stream);

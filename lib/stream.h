@@ -76,7 +76,7 @@ void stream_init(struct stream *stream, const struct stream_limits *limits, cons
 /* Takes what arrived. False once the stream is broken: nothing more is worth reading. */
 bool stream_feed(struct stream *stream, const void *bytes, size_t size);
 
-/* Says that the receiver itself gives the scan up, and why; the first reason of a broken stream counts. */
+/* Says that the receiver itself gives the scan up, and why. A stream that has failed or is broken keeps its reason. */
 void stream_cancel(struct stream *stream, const char *why);
 
 /* Says that no more will come: a stream without its end becomes STREAM_BROKEN. */

@@ -26,7 +26,8 @@
  * and release runs in a process of its own, forked from the prepared host, confined, with a deadline, and ended by
  * exit: nothing need be freed, and nothing a callback does is seen by another. In that process other processes cannot
  * be started, signalled or traced, only the files named by options of type MUSTER_PATH and the system's own may be
- * read, nothing may be written, and standard output is standard error. Threads may be started.
+ * read, nothing may be written, and standard output is standard error. Threads may be started (64 at the most); the
+ * functions of this page are for one thread at a time.
  *
  * Compatibility. Members are only ever appended, functions are never removed and never change: a plugin compiled with
  * the first version of this header loads for ever. A host zero-fills the members an older plugin does not have.

@@ -1,4 +1,4 @@
-/* What a stream lets in: its limits, words that are only counted, and objects that come twice. */
+/* What a stream lets in: its limits, words that are only counted, objects that come twice; and giving it up. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -308,6 +308,55 @@ static void the_longest_kind_and_key_are_told_apart(void **state)
     assert_int_equal(got.items, 2);
 }
 
+/* -------------------------------------------------------------------------------------------------- giving up ---- */
+
+static void assert_cancelled(const char *sentence)
+{
+    assert_int_equal(stream.state, STREAM_BROKEN);
+    assert_string_equal(stream.err.text, sentence);
+    assert_int_equal(stream.err.class, ERR_SYSTEM);
+    assert_false(stream.closed_early);
+    assert_false(feed_item("vm", "2", 2));
+}
+
+static void a_cancelled_stream_says_why(void **state)
+{
+    (void)state;
+    assert_true(feed_item("vm", "1", 1));
+    stream_cancel(&stream, "the daemon stops");
+    stream_cancel(&stream, "a later reason");
+    stream_close(&stream);
+    assert_cancelled("it was cancelled: the daemon stops");
+    assert_int_equal(got.items, 1);
+}
+
+static void a_stream_that_had_ended_can_be_given_up(void **state)
+{
+    (void)state;
+    assert_true(feed_end(COMPLETE, 0, 0, 0, 0));
+    stream_cancel(&stream, "it did not exit");
+    assert_cancelled("it was cancelled: it did not exit");
+}
+
+static void a_reason_that_came_before_is_kept(void **state)
+{
+    (void)state;
+    assert_true(feed((struct message){ .type = MESSAGE_FAIL, .fail = { ERR_DENIED, "login refused" } }));
+    stream_cancel(&stream, "the daemon stops");
+    assert_int_equal(stream.state, STREAM_FAILED);
+    assert_int_equal(stream.err.class, ERR_DENIED);
+    assert_string_equal(stream.err.text, "login refused");
+}
+
+static void what_broke_a_stream_is_kept(void **state)
+{
+    (void)state;
+    assert_true(feed(step));
+    assert_false(feed(step));
+    stream_cancel(&stream, "the daemon stops");
+    assert_broken("more than 1 steps in one scan");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, finish)
 
 int main(void)
@@ -329,6 +378,10 @@ int main(void)
         TEST(kind_and_key_together_make_the_object),
         TEST(warnings_of_items_that_came_twice_are_limited),
         TEST(the_longest_kind_and_key_are_told_apart),
+        TEST(a_cancelled_stream_says_why),
+        TEST(a_stream_that_had_ended_can_be_given_up),
+        TEST(a_reason_that_came_before_is_kept),
+        TEST(what_broke_a_stream_is_kept),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -25,9 +25,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MESSAGE_MAX_WORDS 4096      /* bytes of a sentence: a warning, a log line, last words */
-#define MESSAGE_MAX_TOKEN 65536     /* bytes of a token */
-#define MESSAGE_MAX_OPTIONS 1000000 /* bytes of all given options together */
+#define MESSAGE_MAX_WORDS 4096  /* bytes of a sentence: a warning, a log line, last words */
+#define MESSAGE_MAX_TOKEN 65536 /* bytes of a token */
 
 enum message_type {
     MESSAGE_ORDER = 1,

@@ -1,0 +1,147 @@
+/* The configuration, read whole and checked whole: conf/musterd.conf is the commented sample, docs/configuration.md the
+ * reference. Everything lies in one arena and does not change. */
+#ifndef CONFIG_H
+#define CONFIG_H
+
+#include "arena.h"
+#include "err.h"
+#include "log.h"
+#include "option.h"
+#include "vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where something stands in the configuration. */
+struct config_place {
+    const char *file;
+    int line;
+};
+
+/* One thing that is wrong: "FILE:LINE: sentence". line is 0 where it is about the file itself. */
+struct config_problem {
+    struct config_place place;
+    const char *text;
+};
+
+/* All that is wrong with one configuration; its texts lie in its own arena, and outlive a configuration. */
+struct config_problems {
+    struct arena arena;
+    vec(struct config_problem) list;
+    vec(struct config_problem) warnings; /* such as a secret that stands in the file */
+};
+
+void config_problems_init(struct config_problems *problems);
+void config_problems_finish(struct config_problems *problems);
+
+/* Each as one line with its newline on standard error, in the order of file and line. */
+void config_problems_print(const struct config_problems *problems);
+
+/* Exactly one of the three is set. */
+struct config_credential {
+    const char *name;
+    const char *username;           /* may be NULL */
+    const char *password_file;      /* absolute */
+    const char *systemd_credential; /* a file of that name beneath $CREDENTIALS_DIRECTORY */
+    const char *password;           /* a literal */
+    struct config_place place;
+};
+
+struct config_target {
+    const char *name; /* unique; of an entry with hosts: NAME/HOST */
+    const char *was;  /* its former name, or NULL */
+    const char *plugin;
+    size_t plugin_number;                       /* in config.plugins */
+    const struct config_credential *credential; /* may be NULL */
+    int64_t every_ms, deadline_ms;
+    int64_t memory_mb, cpu_s; /* limits of one scan */
+    const char *scope;        /* the target's own name where none is given */
+    const char *const *tags;
+    size_t tag_count;
+    struct option_list options; /* without those that the credential gives */
+    const struct config_place *option_places;
+    struct config_place place;
+};
+
+/* A plugin that at least one target uses. */
+struct config_plugin {
+    const char *name;
+    const char *path; /* of its .so */
+    size_t slots;
+    struct config_place place; /* of the first target that uses it */
+};
+
+struct config_backup_server {
+    const char *name, *product, *update, *installation, *os, *domain,
+        *site; /* but for the first two, each may be NULL */
+    const char *const *trusts;
+    size_t trust_count;
+    struct config_place place;
+};
+
+/* One assign rule: conditions, all of which must hold, and what it sets where they do (NULL: nothing). */
+struct config_assign {
+    struct {
+        const char *workload, *kind, *name, *folder, *ou, *attribute, *value, *tag, *target;
+    } where;
+    const char *server, *by, *owner, *site, *installation, *criticality, *reason;
+    struct config_place place;
+};
+
+/* Items that are one asset whatever their facts say (join), or are not (apart). scope may be NULL: any. */
+struct config_identity {
+    bool join;
+    const struct config_item {
+        const char *scope, *kind, *key;
+    } * items;
+    size_t count;
+    const char *reason; /* may be NULL */
+    struct config_place place;
+};
+
+struct config {
+    struct arena arena;
+    const char *file;
+    const char *database;
+    const char *control;             /* path of the control socket */
+    const char *plugin_dir;          /* folder of the plugins' .so files */
+    const char *plugin_host;         /* the program muster-plugin-host */
+    const char *readers, *operators; /* groups; may be NULL */
+    const char *landlock, *seccomp;  /* wanted, required or off */
+    size_t slots;
+    int64_t scan_memory; /* bytes that all scans in flight may hold */
+    int64_t retention_ms;
+    enum log_level log_level;
+    bool log_json;
+    vec(struct config_plugin) plugins;
+    vec(struct config_credential) credentials;
+    vec(struct config_target) targets; /* in the order of the file; hosts expanded */
+    vec(struct config_backup_server) backup_servers;
+    vec(struct config_assign) assigns;
+    vec(struct config_identity) identities;
+};
+
+/* Reads the file and what it includes. Collects every problem it finds; NULL where there is one that is no warning.
+ * Nothing that the files hold can end or hang the process. */
+struct config *config_load(const char *path, struct config_problems *problems);
+void config_destroy(struct config *config);
+
+/* Checks the options of all targets of one plugin against the plugin's table. modes: bit 1 << run_mode as in HELLO.
+ * Returns whether all were right. */
+bool config_check_options(const struct config *config, size_t plugin, const struct option_table *table,
+                          struct config_problems *problems);
+
+/* What a run is to be given: the target's options, and username and password of its credential where the plugin has
+ * such options. secret may be NULL. Texts are borrowed from the configuration and from secret; the rest lies in arena.
+ */
+struct option_list config_request(const struct config_target *target, const struct option_table *table,
+                                  const char *secret, struct arena *arena);
+
+/* Only where the database and the control socket are: for the command, which may not be allowed to read the rest. */
+struct config_paths {
+    const char *database, *control; /* in the arena */
+};
+bool config_paths_load(const char *path, struct arena *arena, struct config_paths *paths, struct err *err);
+
+#endif

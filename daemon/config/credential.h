@@ -1,0 +1,19 @@
+/* A credential's secret, read anew for each run, so that a rotation needs no restart. */
+#ifndef CREDENTIAL_H
+#define CREDENTIAL_H
+
+#include "arena.h"
+#include "config.h"
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define CREDENTIAL_MAX 4096 /* bytes of a secret */
+
+/* The secret as a C string in the arena, which must be a wiping one. A single newline at the end of a file is no part
+ * of it. Refused (class config): a file that others may read or write, an empty one, one with a NUL, one that is too
+ * long. */
+const char *credential_read(const struct config_credential *credential, struct arena *arena, struct err *err);
+
+#endif

@@ -1,0 +1,48 @@
+/* The one transaction of a scan: inventory, changes, assets and the target's state commit together or not at all. */
+#ifndef COMMIT_H
+#define COMMIT_H
+
+#include "batch.h"
+#include "err.h"
+#include "message.h"
+#include "schedule.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+struct identity_rules; /* policy/identity.h */
+
+/* What became of one run of a target. */
+struct commit {
+    int64_t target; /* its number in the database */
+    bool good;
+    enum completeness completeness;     /* of a good one */
+    enum err_class class;               /* of a failed one */
+    const char *message;                /* of a failed one: the sentence */
+    const struct batch *batch;          /* NULL for a failed one: nothing is touched but the target's state */
+    int64_t started_at, ended_at;       /* wall time */
+    uint64_t items, warnings, bytes;    /* as the stream counted them */
+    uint64_t wall_ms, cpu_us, peak_kb;  /* as EXIT said */
+    const struct schedule_state *state; /* of the target from now on */
+    const char *credential;             /* whose state follows; NULL: none */
+    const struct credential_state *credential_state;
+    const struct identity_rules *identities; /* may be NULL */
+};
+
+struct commit_result {
+    int64_t journal; /* the number of the transaction in the journal; 0 where nothing needed one */
+    uint64_t appeared, changed, moved, gone;
+    uint64_t held;      /* items whose removal waits for commit_accept */
+    char held_why[512]; /* "" when none waits */
+};
+
+/* Safe to repeat after a failure: nothing of the failed attempt is left. */
+bool commit_run(struct store *store, const struct commit *commit, struct commit_result *result, struct err *err);
+
+/* Lets the removals of this target that wait happen. by: who asks, for the journal. result->gone says how many. */
+bool commit_accept(struct store *store, int64_t target, const char *by, int64_t now, struct commit_result *result,
+                   struct err *err);
+
+#endif

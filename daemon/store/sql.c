@@ -1,0 +1,163 @@
+#include "sql.h"
+
+#include "mem.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* What to do, by SQLite's primary code. */
+static const struct {
+    int code;
+    const char *advice;
+} advice[] = {
+    { SQLITE_FULL, "free some space on its file system" },
+    { SQLITE_READONLY, "make the file and its folder writable for the user that muster runs as" },
+    { SQLITE_CANTOPEN, "look whether its folder exists and may be written" },
+    { SQLITE_BUSY, "another program holds the database locked; end it" },
+    { SQLITE_IOERR, "look at the disk and its file system" },
+    { SQLITE_CORRUPT, "restore it from a backup; muster leaves the damaged file as it is" },
+    { SQLITE_NOTADB, "the file is no database; name another, or move it away" },
+};
+
+bool sql_failed(struct sql *sql, int code, struct err *err)
+{
+    const char *text = sql->handle == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(sql->handle);
+
+    for (size_t i = 0; i < sizeof advice / sizeof *advice; i++) {
+        if (advice[i].code == (code & 0xff))
+            return err_set(err, ERR_SYSTEM, "database %s: %s; %s", sql->path, text, advice[i].advice);
+    }
+    return err_set(err, ERR_SYSTEM, "database %s: %s", sql->path, text);
+}
+
+bool sql_open(struct sql *sql, const char *path, int flags, struct err *err)
+{
+    int code;
+
+    *sql = (struct sql){ .path = mem_text(path) };
+    code = sqlite3_open_v2(path, &sql->handle, flags | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
+    if (code == SQLITE_OK)
+        return true;
+    sql_failed(sql, code, err);
+    sql_close(sql);
+    return false;
+}
+
+void sql_close(struct sql *sql)
+{
+    const struct map_entry *entry;
+    size_t at = 0;
+
+    while ((entry = map_next(&sql->statements, &at)) != NULL)
+        sqlite3_finalize(entry->value);
+    map_finish(&sql->statements);
+    sqlite3_close(sql->handle);
+    free(sql->path);
+    *sql = (struct sql){ 0 };
+}
+
+bool sql_run(struct sql *sql, const char *text, struct err *err)
+{
+    int code = sqlite3_exec(sql->handle, text, NULL, NULL, NULL);
+
+    return code == SQLITE_OK || sql_failed(sql, code, err);
+}
+
+bool sql_number(struct sql *sql, const char *text, int64_t *number, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, text);
+    *number = sql_row(&query) ? sql_int(&query, 0) : 0;
+    return sql_done(&query, err);
+}
+
+static void note(struct sql_query *query, int code)
+{
+    if (query->code == SQLITE_OK && code != SQLITE_OK)
+        query->code = code;
+}
+
+void sql_query(struct sql_query *query, struct sql *sql, const char *text)
+{
+    *query = (struct sql_query){ .sql = sql, .statement = map_get(&sql->statements, text) };
+    if (query->statement != NULL)
+        return;
+    note(query, sqlite3_prepare_v3(sql->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL));
+    if (query->statement != NULL)
+        map_put(&sql->statements, text, query->statement);
+}
+
+void sql_bind_int(struct sql_query *query, int position, int64_t number)
+{
+    if (query->statement != NULL)
+        note(query, sqlite3_bind_int64(query->statement, position, number));
+}
+
+void sql_bind_text(struct sql_query *query, int position, const char *text)
+{
+    if (query->statement != NULL)
+        note(query, sqlite3_bind_text(query->statement, position, text, -1, SQLITE_STATIC));
+}
+
+void sql_bind_bytes(struct sql_query *query, int position, const void *bytes, size_t size)
+{
+    if (query->statement != NULL)
+        note(query, sqlite3_bind_blob64(query->statement, position, bytes, size, SQLITE_STATIC));
+}
+
+void sql_bind_null(struct sql_query *query, int position)
+{
+    if (query->statement != NULL)
+        note(query, sqlite3_bind_null(query->statement, position));
+}
+
+bool sql_row(struct sql_query *query)
+{
+    int code;
+
+    if (query->code != SQLITE_OK)
+        return false;
+    code = sqlite3_step(query->statement);
+    if (code == SQLITE_ROW)
+        return true;
+    query->code = code;
+    return false;
+}
+
+int64_t sql_int(struct sql_query *query, int column)
+{
+    return sqlite3_column_int64(query->statement, column);
+}
+
+const char *sql_text(struct sql_query *query, int column)
+{
+    return (const char *)sqlite3_column_text(query->statement, column);
+}
+
+const void *sql_bytes(struct sql_query *query, int column, size_t *size)
+{
+    const void *bytes = sqlite3_column_blob(query->statement, column);
+
+    *size = (size_t)sqlite3_column_bytes(query->statement, column);
+    return bytes;
+}
+
+bool sql_is_null(struct sql_query *query, int column)
+{
+    return sqlite3_column_type(query->statement, column) == SQLITE_NULL;
+}
+
+bool sql_done(struct sql_query *query, struct err *err)
+{
+    bool good;
+
+    while (query->code == SQLITE_OK)
+        (void)sql_row(query);
+    good = query->code == SQLITE_DONE || sql_failed(query->sql, query->code, err);
+    if (query->statement != NULL) {
+        sqlite3_reset(query->statement);
+        sqlite3_clear_bindings(query->statement);
+    }
+    return good;
+}

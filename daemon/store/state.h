@@ -1,0 +1,46 @@
+/* What the daemon remembers of its targets and credentials, and what it is told of them by the configuration. */
+#ifndef STATE_H
+#define STATE_H
+
+#include "err.h"
+#include "schedule.h"
+#include "vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct store;
+
+/* A target of the configuration; texts are borrowed. */
+struct state_target {
+    const char *name, *was, *plugin, *scope, *credential; /* was and credential may be NULL */
+    const char *const *tags;
+    size_t tag_count;
+    int64_t every_ms;
+    /* filled in: */
+    int64_t id;
+    struct schedule_state schedule;
+};
+
+/* Makes the database's list of targets that of the configuration, in one transaction, and fills in what it knows of
+ * each. One with `was` takes over the former one's number, scope and history, where the former name is no longer
+ * configured and the new one is not known. One that is no longer configured is retired: what only it saw is marked gone
+ * ("retired"); it wakes with all it had when it comes back. now: wall time. */
+bool state_apply(struct store *store, struct state_target *targets, size_t count, int64_t now, struct err *err);
+
+/* A credential's state; false in *known where there is none. */
+bool state_credential(struct store *store, const char *name, struct credential_state *state, bool *known,
+                      struct err *err);
+
+/* Stores a credential's state outside of any scan (its secret changed). */
+bool state_set_credential(struct store *store, const char *name, const struct credential_state *state, struct err *err);
+
+/* Forgets the credentials that are not among these. */
+bool state_keep_credentials(struct store *store, const char *const *names, size_t count, struct err *err);
+
+/* One small step of forgetting: history, journal and items gone since before the horizon (wall time), at most `most`
+ * rows; then gives a few free pages back. *more: whether another step would find something. */
+bool state_forget(struct store *store, int64_t horizon, size_t most, bool *more, struct err *err);
+
+#endif

@@ -34,7 +34,7 @@ systemd/*        | daemon/run
 sqlite3.h        | daemon/store tests/bench
 libconfig.h      | daemon/config
 jansson.h        | lib/json.c
-pthread.h        | lib/hash.c daemon plugins tests
+pthread.h        | lib/hash.c lib/log.c daemon plugins tests
 dlfcn.h          | plugins/host tests
 curl/*           | plugins/common tests/bench tests/specimens
 openssl/*        | plugins/common tests/bench tests/specimens

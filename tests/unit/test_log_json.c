@@ -164,6 +164,7 @@ static void assert_is_whole(const char *record)
     assert_in_range(length, PIPE_BUF / 2, PIPE_BUF);
     assert_string_equal(record + length - 9, " [cut]\"}\n");
     assert_true(utf8_valid(record, length));
+    assert_null(strstr(record, "\xEF\xBF\xBD"));
     for (message += 11; message < record + length - 3; message++) {
         assert_true(*message != '"');
         message += *message == '\\';
@@ -173,9 +174,8 @@ static void assert_is_whole(const char *record)
 
 static void whatever_is_cut_is_still_one_whole_record(void **state)
 {
-    static const char *const units[] = {
-        "x", "\"", "\\", "\n", "\xFF", "\xC3\xA9", "\xF0\x9F\x98\x80", "\xE2\x80\xAE"
-    };
+    static const char *const units[] = { "x",    "\"",       "\"\xC3\xA9",       "\\",          "\n",
+                                         "\xFF", "\xC3\xA9", "\xF0\x9F\x98\x80", "\xE2\x80\xAE" };
     static char text[3 * PIPE_BUF];
 
     (void)state;

@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define CONTROL_MAX_NAME 128 /* bytes of a verb, a record's or a field's name: words as in item.h */
 #define CONTROL_MAX_ARGUMENTS 1024
 #define CONTROL_MAX_FIELDS 64
 #define CONTROL_MAX_TEXT 65536      /* bytes of an argument or of a field's value */
@@ -54,7 +55,8 @@ struct control_message {
     };
 };
 
-/* Appends the message as one frame. Fails only where it is too large. */
+/* Appends the message as one frame. Fails only where a limit above is exceeded, with a sentence (class protocol) that
+ * says which; `out` is then as it was. */
 bool control_write(struct str *out, const struct control_message *message, struct err *err);
 
 /* Understands a frame; whatever is out of the limits is refused (class protocol). Texts are borrowed from the frame,

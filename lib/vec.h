@@ -68,7 +68,7 @@ static inline void vec_close_gap(void *items, size_t count, size_t index, size_t
 
 /* Runs item, a pointer, over all items. The vector must not change meanwhile. */
 #define vec_each(item, vec)                                                                                            \
-    for (__typeof__((vec)->items) item = (vec)->items; item != NULL && item < (vec)->items + (vec)->count; item++)
+    for (__typeof__((vec)->items + 0) item = (vec)->items; item != NULL && item < (vec)->items + (vec)->count; item++)
 
 /* Frees the memory; the vector is empty again. */
 #define vec_finish(vec) (free((vec)->items), (vec)->items = NULL, (void)((vec)->count = (vec)->capacity = 0))

@@ -16,8 +16,9 @@
  * quarantined.
  * - A credential is a shared thing: one `denied` holds all targets that use it. While its secret is new or held, one
  *   target alone (the canary) may try it: a new secret at once, a held one after a long, doubling wait. Success frees
- * all; a failure other than `denied` says nothing about the secret, and another target becomes the canary. A target
- * that is denied while another succeeds with the same secret is denied by itself from then on: it holds nobody else.
+ * all; a failure other than `denied` says nothing about the secret, and another target becomes the canary (hold.h). A
+ * target that is denied while another succeeds with the same secret is denied by itself, until it succeeds or the
+ * secret changes: it holds nobody else, and is no canary while there are others.
  *
  * Monotonic time decides; wall time is for what is stored and shown. A wall clock that jumps delays nothing: what was
  * stored is brought near (backoff.h). */
@@ -43,9 +44,10 @@ struct schedule_state {
     uint32_t attempts;  /* failures in a row */
     uint32_t deaths;    /* of them, the latest ones in a row by a dying run (class bug) */
     bool quarantined;   /* it waits for retry_at because its runs keep dying */
-    bool denied_alone;  /* denied while the same secret is good elsewhere */
+    bool denied_alone;  /* denied while the same secret is good elsewhere; it waits for retry_at */
     int64_t started_at; /* wall time of the last run's start; 0: none yet */
-    int64_t retry_at;   /* wall time before which a failed one is not tried again; 0: it did not fail */
+    int64_t retry_at;   /* wall time before which a failed one is not tried again; 0: it did not fail, it waits with its
+                           held credential, or somebody asked for it */
 };
 
 enum credential_word { CREDENTIAL_UNTRIED = 1, CREDENTIAL_GOOD, CREDENTIAL_HELD };
@@ -87,16 +89,18 @@ struct schedule_credential *schedule_add_credential(struct schedule *schedule, c
 struct schedule_entry *schedule_add(struct schedule *schedule, const struct schedule_spec *spec,
                                     const struct schedule_state *state, void *context, struct schedule_now now);
 
-/* Gives an entry another specification. What stays the same keeps its clock; a shorter `every` brings the next time
- * near. */
+/* Gives an entry, which may be running, another specification: its name is borrowed from then on. What stays the same
+ * keeps its clock; a shorter `every` brings the next time near. A run that is under way stays with the plugin and the
+ * credential that it began with. */
 void schedule_change(struct schedule *schedule, struct schedule_entry *entry, const struct schedule_spec *spec,
                      struct schedule_now now);
 
-/* The entry must not be running. A credential must have no entries. */
+/* The entry should not be running: where it is, its slot is free again, and how the run ends is told to nobody. A
+ * credential must have no entries; runs that began with it may still be under way. */
 void schedule_remove(struct schedule *schedule, struct schedule_entry *entry);
 void schedule_remove_credential(struct schedule *schedule, struct schedule_credential *credential);
 
-/* Forgets a target's failures, as after its options changed. */
+/* Forgets a target's failures, as after its options changed. One that waited because of them runs soon. */
 void schedule_forgive(struct schedule *schedule, struct schedule_entry *entry, struct schedule_now now);
 
 enum schedule_what { SCHEDULE_START = 1, SCHEDULE_LOOK };
@@ -113,7 +117,8 @@ bool schedule_next(struct schedule *schedule, struct schedule_now now, struct sc
 /* Monotonic time of the next step; INT64_MAX: none until something ends or is asked for. */
 int64_t schedule_due(const struct schedule *schedule);
 
-/* Tells what the secret is now. Another one than before makes the credential untried. */
+/* Tells what the secret is now. Another one than before makes the credential untried, or held where it is one that was
+ * denied lately, and clears what the former one made of the targets. */
 void schedule_secret(struct schedule *schedule, struct schedule_credential *credential,
                      const uint8_t fingerprint[SCHEDULE_FINGERPRINT], struct schedule_now now);
 
@@ -122,7 +127,10 @@ void schedule_secret(struct schedule *schedule, struct schedule_credential *cred
 bool schedule_begin(struct schedule *schedule, struct schedule_entry *entry, const uint8_t *fingerprint,
                     struct schedule_now now);
 
-/* The run is over (ERR_NONE: it went well); text says why not. Also for one that could not begin. */
+/* The run is over (ERR_NONE: it went well); text says why not. Also for one that could not begin, but not after
+ * schedule_begin said no. A run that was denied with a secret that is no longer in use counts nothing, and is due again
+ * at once. Beside the entry's own state and that of its credential, a success may change those of other entries (they
+ * are denied alone now); what is stored of them is brought up to date when they have run. */
 void schedule_end(struct schedule *schedule, struct schedule_entry *entry, enum err_class class, const char *text,
                   struct schedule_now now);
 
@@ -134,7 +142,7 @@ void schedule_again(struct schedule *schedule, struct schedule_entry *entry, str
 enum schedule_answer {
     SCHEDULE_QUEUED = 1,
     SCHEDULE_RUNNING, /* one is under way: it will do */
-    SCHEDULE_HELD,    /* the credential is held; its state says since when and until when */
+    SCHEDULE_HELD,    /* the credential is held; its state says since when and until when. It is first in line */
 };
 enum schedule_answer schedule_ask(struct schedule *schedule, struct schedule_entry *entry, struct schedule_now now);
 
@@ -143,7 +151,8 @@ const struct schedule_state *schedule_state(const struct schedule_entry *entry);
 const struct credential_state *schedule_credential_state(const struct schedule_credential *credential);
 bool schedule_is_running(const struct schedule_entry *entry);
 
-/* Wall time of the entry's next run as it is planned now; 0: it waits for something else than time. */
+/* Wall time of the entry's next run as it is planned now, while its credential is held that of the canary's at the
+ * earliest; 0: it is running, or waits for something else than time. */
 int64_t schedule_next_at(const struct schedule *schedule, const struct schedule_entry *entry, struct schedule_now now);
 
 size_t schedule_running(const struct schedule *schedule);

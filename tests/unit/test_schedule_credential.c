@@ -180,6 +180,21 @@ static void the_canary_is_another_one_even_if_that_is_not_due(void **state)
     schedule_destroy(fleet.schedule);
 }
 
+static void no_canary_is_called_out_of_a_wait_of_its_own(void **state)
+{
+    struct schedule_credential *credential;
+    struct fleet fleet = sharing_good(2, &credential);
+
+    (void)state;
+    begin_asked(&fleet, fleet.entries[1]);
+    fleet_end(&fleet, fleet.entries[1], ERR_UNSUPPORTED);
+    begin_asked(&fleet, fleet.entries[0]);
+    fleet_end(&fleet, fleet.entries[0], ERR_DENIED);
+    assert_ptr_equal(fleet_await(&fleet, secret), fleet.entries[0]);
+    assert_int_equal(fleet.now.wall, state_of(credential)->retry_at);
+    schedule_destroy(fleet.schedule);
+}
+
 static void the_only_target_is_its_own_canary(void **state)
 {
     struct schedule_credential *credential;
@@ -465,6 +480,7 @@ int main(void)
         cmocka_unit_test(a_new_password_is_tried_at_once_by_one),
         cmocka_unit_test(a_held_secret_is_looked_at_once_a_minute_and_at_the_canarys_time),
         cmocka_unit_test(the_canary_is_another_one_even_if_that_is_not_due),
+        cmocka_unit_test(no_canary_is_called_out_of_a_wait_of_its_own),
         cmocka_unit_test(the_only_target_is_its_own_canary),
         cmocka_unit_test(who_is_denied_while_another_succeeds_holds_nobody_again),
         cmocka_unit_test(a_new_password_clears_who_was_denied_alone),

@@ -1,4 +1,4 @@
-#include "fleet.h"
+#include "model.h"
 
 static void nothing_is_due_in_an_empty_schedule(void **state)
 {

@@ -1,4 +1,4 @@
-#include "fleet.h"
+#include "model.h"
 
 /* One target that has run on its grid. */
 static struct fleet settled(int64_t every_ms, struct schedule_spec *spec)

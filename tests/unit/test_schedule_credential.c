@@ -1,4 +1,4 @@
-#include "fleet.h"
+#include "model.h"
 
 static const struct credential_state *state_of(const struct schedule_credential *credential)
 {

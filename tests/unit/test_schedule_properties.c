@@ -1,4 +1,4 @@
-#include "fleet.h"
+#include "model.h"
 
 #include <stdlib.h>
 

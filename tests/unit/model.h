@@ -1,6 +1,6 @@
 /* A schedule with a clock that a test moves, for the tests of the schedule. */
-#ifndef FLEET_H
-#define FLEET_H
+#ifndef MODEL_H
+#define MODEL_H
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -8,7 +8,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define CHUNK_SIZE ((size_t)4096)
+#define FIRST_CHUNK ((size_t)1024)
+#define LARGEST_CHUNK ((size_t)65536)
+#define LARGEST_KEPT ((size_t)262144)
 
 struct arena_chunk {
     struct arena_chunk *older;
@@ -54,7 +56,7 @@ void arena_reset(struct arena *arena)
     arena->chunk = kept->older;
     arena_finish(arena);
     /* A chunk made for one huge value is not worth keeping for the next thousand small ones. */
-    if (kept->size > 64 * CHUNK_SIZE) {
+    if (kept->size > LARGEST_KEPT) {
         drop_chunk(arena, kept);
         return;
     }
@@ -66,11 +68,11 @@ void arena_reset(struct arena *arena)
 
 static void add_chunk(struct arena *arena, size_t wanted)
 {
-    size_t size = arena->chunk == NULL ? CHUNK_SIZE : arena->chunk->size * 2;
+    size_t size = arena->chunk == NULL ? FIRST_CHUNK : arena->chunk->size * 2;
     struct arena_chunk *chunk;
 
-    if (size > 16 * CHUNK_SIZE)
-        size = 16 * CHUNK_SIZE;
+    if (size > LARGEST_CHUNK)
+        size = LARGEST_CHUNK;
     if (size < wanted)
         size = wanted;
     chunk = malloc(sizeof *chunk + size);

@@ -31,18 +31,11 @@ static void write_stream(void *context, const void *bytes, size_t size)
     }
 }
 
-/* The host blocks signals for its own loop, and a library may have set handlers in prepare(): a run starts with what
- * any program starts with, so that a crash is told by its signal. SIGPIPE stays ignored: a peer that closes its
- * connection must not end the run. */
-static void restore_signals(void)
+/* The host blocks signals for its own loop. How each is handled it has set back already (serve.c). */
+static void unblock_signals(void)
 {
     sigset_t none;
 
-    for (int number = 1; number < NSIG; number++) {
-        if (number != SIGKILL && number != SIGSTOP)
-            signal(number, SIG_DFL);
-    }
-    signal(SIGPIPE, SIG_IGN);
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
 }
@@ -66,7 +59,7 @@ static bool read_request(int stream, struct frame_decoder *decoder, struct arena
 {
     struct frame frame;
     enum frame_status status;
-    char bytes[4096];
+    char bytes[1024];
     ssize_t size;
 
     while ((status = frame_next(decoder, &frame, err)) == FRAME_MORE) {
@@ -113,7 +106,7 @@ void child_run(const struct child *child)
     struct err err;
     int stream;
 
-    restore_signals();
+    unblock_signals();
     stream = keep_descriptors(child);
     run_init(&m, child->plugin, &(struct sink){ .write = write_stream, .context = &stream }, child->deadline_ms);
     if (!confine_limits(child->order, child->parent, &err))

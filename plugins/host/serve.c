@@ -387,6 +387,18 @@ static bool take_control(struct host *host, struct err *err)
     return true;
 }
 
+/* A library may have set handlers in prepare(), or have something ignored. The host has none, and a run starts with
+ * what any program starts with, so that a crash is told by its signal. SIGPIPE is ignored in both: a peer that closes
+ * its connection must not end the run. Done here, and not in each run: a fork keeps it. */
+static void restore_signals(void)
+{
+    for (int number = 1; number < NSIG; number++) {
+        if (number != SIGKILL && number != SIGSTOP)
+            signal(number, SIG_DFL);
+    }
+    signal(SIGPIPE, SIG_IGN);
+}
+
 static bool take_signal_mask(struct host *host, struct err *err)
 {
     sigset_t mask;
@@ -395,9 +407,6 @@ static bool take_signal_mask(struct host *host, struct err *err)
     sigaddset(&mask, SIGCHLD);
     sigaddset(&mask, SIGTERM);
     sigaddset(&mask, SIGINT);
-    signal(SIGPIPE, SIG_IGN);
-    /* Ignored, as a plugin may have left it, it would make runs vanish without a word. */
-    signal(SIGCHLD, SIG_DFL);
     host->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
     return (host->signals >= 0 && sigprocmask(SIG_BLOCK, &mask, NULL) == 0) || err_system(err, "signals");
 }
@@ -425,6 +434,7 @@ static bool begin(struct host *host, const char *path, struct err *err)
     raise_descriptor_limit();
     host->base = first_own();
     host->control = own(host, host->control);
+    restore_signals();
     if (!take_signal_mask(host, err))
         return false;
     host->signals = own(host, host->signals);

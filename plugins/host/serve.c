@@ -136,16 +136,20 @@ static void say_hello(struct host *host)
 
 /* -------------------------------------------------------------------------------------------- what comes in ---- */
 
-/* Moves a descriptor of the host's above those that the plugin may have opened in prepare(). */
-static int own(const struct host *host, int descriptor)
+/* Moves a descriptor of the host's above those that the plugin may have opened in prepare(). False: there is no room,
+ * and it is where it was. */
+static bool own(const struct host *host, int *descriptor)
 {
-    int moved = descriptor;
+    int moved;
 
-    if (descriptor >= 0 && descriptor < host->base) {
-        moved = fcntl(descriptor, F_DUPFD_CLOEXEC, host->base);
-        close(descriptor);
-    }
-    return moved;
+    if (*descriptor >= host->base)
+        return true;
+    moved = fcntl(*descriptor, F_DUPFD_CLOEXEC, host->base);
+    if (moved < 0)
+        return false;
+    close(*descriptor);
+    *descriptor = moved;
+    return true;
 }
 
 /* The descriptor that came with a packet; -1 without one, or with more, which are closed. */
@@ -207,7 +211,8 @@ static void start(struct host *host, const struct message_order *order, int stre
     struct err err;
 
     if (stream < 0)
-        err_set(&err, ERR_PROTOCOL, "an order came without a descriptor for its stream, or with several");
+        err_set(&err, ERR_PROTOCOL,
+                "an order came without a descriptor for its stream, or with several, or this process may have no more");
     else if (runs_start(&host->runs, &child, stream, &err))
         return;
     refuse(host, order->id, &err);
@@ -233,7 +238,11 @@ static bool take_order(struct host *host)
     host->alone |= size < 0;
     if (size <= 0)
         return false;
-    stream = own(host, take_descriptor(&packet));
+    stream = take_descriptor(&packet);
+    if (stream >= 0 && !own(host, &stream)) {
+        close(stream);
+        stream = -1;
+    }
     if (read_order(bytes, (size_t)size, &message, &err)) {
         start(host, &message.order, stream);
         return true;
@@ -399,16 +408,21 @@ static void restore_signals(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
+/* All but those of a crash are blocked: a timer that prepare() left running has no handler any more. */
 static bool take_signal_mask(struct host *host, struct err *err)
 {
-    sigset_t mask;
+    static const int wanted[] = { SIGCHLD, SIGTERM, SIGINT };
+    static const int crashes[] = { SIGABRT, SIGBUS, SIGFPE, SIGILL, SIGSEGV, SIGSYS, SIGTRAP };
+    sigset_t read, blocked;
 
-    sigemptyset(&mask);
-    sigaddset(&mask, SIGCHLD);
-    sigaddset(&mask, SIGTERM);
-    sigaddset(&mask, SIGINT);
-    host->signals = signalfd(-1, &mask, SFD_CLOEXEC | SFD_NONBLOCK);
-    return (host->signals >= 0 && sigprocmask(SIG_BLOCK, &mask, NULL) == 0) || err_system(err, "signals");
+    sigemptyset(&read);
+    for (size_t i = 0; i < sizeof wanted / sizeof wanted[0]; i++)
+        sigaddset(&read, wanted[i]);
+    sigfillset(&blocked);
+    for (size_t i = 0; i < sizeof crashes / sizeof crashes[0]; i++)
+        sigdelset(&blocked, crashes[i]);
+    host->signals = signalfd(-1, &read, SFD_CLOEXEC | SFD_NONBLOCK);
+    return (host->signals >= 0 && sigprocmask(SIG_SETMASK, &blocked, NULL) == 0) || err_system(err, "signals");
 }
 
 static bool begin(struct host *host, const char *path, struct err *err)
@@ -433,12 +447,14 @@ static bool begin(struct host *host, const char *path, struct err *err)
                        host->plugin.table.name);
     raise_descriptor_limit();
     host->base = first_own();
-    host->control = own(host, host->control);
-    restore_signals();
+    /* In this order: a signal in between would find neither its handler nor a mask. */
     if (!take_signal_mask(host, err))
         return false;
-    host->signals = own(host, host->signals);
-    return true;
+    restore_signals();
+    return (own(host, &host->control) && own(host, &host->signals)) ||
+           err_set(err, ERR_BUG,
+                   "plugin %s: prepare() left descriptor %d open, and this process may have none above it",
+                   host->plugin.table.name, host->base - 1);
 }
 
 static bool serve_control(struct host *host, const char *path, struct err *err)
@@ -449,6 +465,9 @@ static bool serve_control(struct host *host, const char *path, struct err *err)
         return false;
     }
     say_hello(host);
+    /* Whoever started this process may be gone already. */
+    if (host->alone)
+        kill_all(host);
     while (!host->draining || host->runs.count > 0 || host->orphans > 0 || (host->outgoing.length > 0 && !host->alone))
         turn(host);
     return true;

@@ -31,10 +31,13 @@ static const struct trial refusals[] = {
       .words = { "prepare() failed: it did not say why" } },
     { "a_plugin_that_closes_the_control_socket_ends_the_host", "prepare_close", .class = ERR_BUG,
       .words = { "the plugin host exited with status 1 before the plugin was loaded and prepared" } },
+    { "the_last_descriptor_left_open_is_refused", "prepare_high", .class = ERR_BUG,
+      .words = { "plugin prepare_high: prepare() left descriptor 63 open", "may have none above it" } },
 };
 
 static const struct trial trials[] = {
     { "signals_that_a_plugin_took_are_taken_back", "prepare_signals", .good = true },
+    { "timers_that_a_plugin_left_running_do_no_harm", "prepare_timers", .good = true },
     { "descriptors_of_the_host_and_of_other_scans_are_out_of_reach", "descriptors", .good = true },
 };
 

@@ -10,6 +10,7 @@
 
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -169,6 +170,28 @@ static void a_stream_that_nobody_reads_ends_at_its_deadline(void **state)
     trial_stop(&client);
 }
 
+/* The control socket is closed before the host has its first word. */
+static void a_host_that_was_alone_from_the_start_ends(void **state)
+{
+    int ends[2], status;
+    pid_t pid;
+
+    (void)state;
+    assert_int_equal(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends), 0);
+    close(ends[0]);
+    pid = fork();
+    if (pid == 0) {
+        dup2(ends[1], STDIN_FILENO);
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        execl(HOST_PROGRAM, HOST_PROGRAM, "--serve", trial_path("ok"), (char *)NULL);
+        _exit(127);
+    }
+    close(ends[1]);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, trial_end)
@@ -182,6 +205,7 @@ int main(void)
         TEST(a_daemon_that_is_killed_leaves_nothing_behind),
         TEST(a_stream_that_nobody_reads_holds_up_its_own_scan_only),
         TEST(a_stream_that_nobody_reads_ends_at_its_deadline),
+        cmocka_unit_test_teardown(a_host_that_was_alone_from_the_start_ends, trial_end),
     };
 
     return cmocka_run_group_tests_name("stopping", tests, NULL, NULL);

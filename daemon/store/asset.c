@@ -1,0 +1,96 @@
+#include "asset.h"
+
+#include "json.h"
+#include "sql.h"
+#include "str.h"
+
+bool asset_create(struct sql *sql, const char *kind, const char *name, int64_t at, int64_t *asset, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "INSERT INTO asset (kind, name, created_at) VALUES (?1, ?2, ?3)");
+    sql_bind_text(&query, 1, kind);
+    sql_bind_text(&query, 2, name);
+    sql_bind_int(&query, 3, at);
+    if (!sql_done(&query, err))
+        return false;
+    *asset = sqlite3_last_insert_rowid(sql->handle);
+    return true;
+}
+
+bool asset_merge(struct sql *sql, int64_t asset, int64_t into, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "UPDATE item SET asset = ?2 WHERE asset = ?1");
+    sql_bind_int(&query, 1, asset);
+    sql_bind_int(&query, 2, into);
+    if (!sql_done(&query, err))
+        return false;
+    sql_query(&query, sql, "UPDATE asset SET merged_into = ?2 WHERE id = ?1");
+    sql_bind_int(&query, 1, asset);
+    sql_bind_int(&query, 2, into);
+    return sql_done(&query, err);
+}
+
+bool asset_lives(struct sql *sql, int64_t asset, bool *lives, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "SELECT 1 FROM item WHERE asset = ?1 AND gone_at IS NULL LIMIT 1");
+    sql_bind_int(&query, 1, asset);
+    *lives = sql_row(&query);
+    return sql_done(&query, err);
+}
+
+bool asset_refresh(struct sql *sql, int64_t asset, const char *kind, const char *name, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "UPDATE asset SET kind = ?2, name = ?3, gone_at = NULL"
+              " WHERE id = ?1 AND (kind <> ?2 OR name <> ?3 OR gone_at IS NOT NULL)");
+    sql_bind_int(&query, 1, asset);
+    sql_bind_text(&query, 2, kind);
+    sql_bind_text(&query, 3, name);
+    return sql_done(&query, err);
+}
+
+bool asset_close(struct sql *sql, int64_t asset, int64_t at, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "UPDATE asset SET gone_at = ?2 WHERE id = ?1 AND gone_at IS NULL"
+              " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = ?1 AND gone_at IS NULL)");
+    sql_bind_int(&query, 1, asset);
+    sql_bind_int(&query, 2, at);
+    return sql_done(&query, err);
+}
+
+bool asset_record(struct sql *sql, const struct asset_event *event, struct err *err)
+{
+    struct str detail = STR_EMPTY;
+    struct sql_query query;
+    bool good;
+
+    str_add(&detail, "{\"asset\":");
+    if (event->other == 0)
+        str_add(&detail, "null");
+    else
+        str_format(&detail, "%lld", (long long)event->other);
+    str_add(&detail, ",\"why\":");
+    json_add_text(&detail, event->why);
+    str_add(&detail, "}");
+    sql_query(&query, sql,
+              "INSERT INTO history (journal, at, asset, item, what, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
+    sql_bind_int(&query, 1, event->journal);
+    sql_bind_int(&query, 2, event->at);
+    sql_bind_int(&query, 3, event->asset);
+    sql_bind_int(&query, 4, event->item);
+    sql_bind_text(&query, 5, event->what);
+    sql_bind_text(&query, 6, str_text(&detail));
+    good = sql_done(&query, err);
+    str_finish(&detail);
+    return good;
+}

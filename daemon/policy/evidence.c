@@ -151,7 +151,13 @@ static bool name_says_nothing(const char *name)
            strncmp(name, "localhost.", 10) == 0;
 }
 
-/* Of at most EVIDENCE_MAX_NAME bytes, without blanks and control characters. */
+/* Of those that a host may have; those beyond ASCII are as a guest gives them. */
+static bool is_name_character(unsigned char character)
+{
+    return isalnum(character) || character == '-' || character == '_' || character == '.' || character >= 0x80;
+}
+
+/* Of at most EVIDENCE_MAX_NAME bytes. */
 static const char *read_name(struct arena *arena, const char *text)
 {
     size_t length = text == NULL ? 0 : strnlen(text, EVIDENCE_MAX_NAME + 1);
@@ -163,7 +169,7 @@ static const char *read_name(struct arena *arena, const char *text)
     if (length > 1 && name[length - 1] == '.')
         name[--length] = '\0';
     for (size_t i = 0; i < length; i++) {
-        if ((unsigned char)name[i] <= ' ' || name[i] == 0x7f)
+        if (!is_name_character((unsigned char)name[i]))
             return NULL;
         name[i] = (char)tolower((unsigned char)name[i]);
     }

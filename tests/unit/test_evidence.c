@@ -81,9 +81,14 @@ static void a_uuid_that_vendors_ship_by_the_thousand_says_nothing(void **state)
 static void what_is_no_uuid_is_left_out(void **state)
 {
     static const char *const bad[] = {
-        "", "VMware-42 1c", "45185add-557c-5a15-a37e-accf3d4a251", "45185add-557c-5a15-a37e-accf3d4a25133",
-        "45185add557c-5a15-a37e-accf3d4a25131-", "g5185add-557c-5a15-a37e-accf3d4a2513",
-        "{45185add-557c-5a15-a37e-accf3d4a2513", "45185add_557c_5a15_a37e_accf3d4a2513",
+        "",
+        "VMware-42 1c",
+        "45185add-557c-5a15-a37e-accf3d4a251",
+        "45185add-557c-5a15-a37e-accf3d4a25133",
+        "45185add557c-5a15-a37e-accf3d4a25131-",
+        "g5185add-557c-5a15-a37e-accf3d4a2513",
+        "{45185add-557c-5a15-a37e-accf3d4a2513",
+        "45185add_557c_5a15_a37e_accf3d4a2513",
     };
 
     (void)state;
@@ -102,8 +107,9 @@ static void a_name_is_compared_in_lower_case_without_its_dot(void **state)
 
 static void what_every_machine_calls_itself_is_no_name(void **state)
 {
-    static const char *const bad[] = { "",        "localhost", "localhost.localdomain", "10.1.2.3", "fe80::1",
-                                       "two words", "\x1b[2J",  ".",                     "a\tb" };
+    static const char *const bad[] = { "",         "localhost", "localhost.localdomain",
+                                       "10.1.2.3", "fe80::1",   "two words",
+                                       "\x1b[2J",  ".",         "a\tb" };
     char huge[1024];
 
     (void)state;

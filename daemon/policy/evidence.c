@@ -79,7 +79,13 @@ int evidence_kind_rank(const char *kind)
     return find_source(kind)->rank;
 }
 
-/* Letters and digits as they stand in a UUID; braces and capitals are forgiven. */
+static void lower(char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        text[i] = (char)tolower((unsigned char)text[i]);
+}
+
+/* Digits and dashes as they stand in a UUID; braces and capitals are forgiven. */
 static bool uuid_tidy(const char *text, char uuid[UUID_LENGTH + 1])
 {
     size_t length = strnlen(text, UUID_LENGTH + 3);
@@ -95,9 +101,10 @@ static bool uuid_tidy(const char *text, char uuid[UUID_LENGTH + 1])
 
         if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
             return false;
-        uuid[i] = (char)tolower((unsigned char)text[i]);
     }
+    memcpy(uuid, text, UUID_LENGTH);
     uuid[UUID_LENGTH] = '\0';
+    lower(uuid, UUID_LENGTH);
     return true;
 }
 
@@ -171,8 +178,8 @@ static const char *read_name(struct arena *arena, const char *text)
     for (size_t i = 0; i < length; i++) {
         if (!is_name_character((unsigned char)name[i]))
             return NULL;
-        name[i] = (char)tolower((unsigned char)name[i]);
     }
+    lower(name, length);
     return name_says_nothing(name) ? NULL : name;
 }
 
@@ -186,8 +193,7 @@ static const char *read_key_name(struct arena *arena, const char *key)
     if (key[host] == '\0' || memchr(key, '.', host) == NULL || strlen(key) > EVIDENCE_MAX_NAME)
         return NULL;
     name = arena_text(arena, key);
-    for (size_t i = 0; name[i] != '\0' && name[i] != '/'; i++)
-        name[i] = (char)tolower((unsigned char)name[i]);
+    lower(name, strcspn(name, "/"));
     return name;
 }
 

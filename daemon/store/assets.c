@@ -45,36 +45,30 @@ static bool write_all_claims(struct webs *webs, const struct assets_item *items,
     return good;
 }
 
-static bool settle_item(const struct settle *settle, int64_t id, struct err *err)
+static bool settle_item(const struct settle *settle, struct web *web, int64_t id, struct err *err)
 {
-    struct web web;
-    bool good;
-
     if (webs_is_done(settle->webs, id))
         return true;
-    good = webs_gather(settle->webs, id, &web, err);
-    if (good) {
-        webs_done(settle->webs, &web);
-        good = settle_web(settle, &web, err);
-    }
-    web_finish(&web);
-    return good;
+    if (!webs_gather(settle->webs, id, web, err))
+        return false;
+    webs_done(settle->webs, web);
+    return settle_web(settle, web, err);
 }
 
 /* The queue grows while it is worked on: what becomes common on the way parts others. */
 static bool settle_all(const struct settle *settle, const struct assets_item *items, size_t count, struct err *err)
 {
     struct webs *webs = settle->webs;
+    bool good = true;
+    struct web web;
 
-    for (size_t i = 0; i < count; i++) {
-        if (!items[i].gone && !settle_item(settle, items[i].id, err))
-            return false;
-    }
-    for (size_t i = 0; i < webs->queue.count; i++) {
-        if (!settle_item(settle, webs->queue.items[i], err))
-            return false;
-    }
-    return true;
+    web_init(&web);
+    for (size_t i = 0; good && i < count; i++)
+        good = items[i].gone || settle_item(settle, &web, items[i].id, err);
+    for (size_t i = 0; good && i < webs->queue.count; i++)
+        good = settle_item(settle, &web, webs->queue.items[i], err);
+    web_finish(&web);
+    return good;
 }
 
 static bool close_assets(const struct settle *settle, const struct assets_item *items, size_t count, struct err *err)

@@ -311,9 +311,9 @@ static bool write_groups(const struct work *work, struct err *err)
 
 static bool find_number(const struct web *web, int64_t id, size_t *number)
 {
-    void *found = map_get_bytes(&web->numbers, (const char *)&id, sizeof id);
+    const size_t *found = map_get_bytes(&web->numbers, (const char *)&id, sizeof id);
 
-    *number = (size_t)(uintptr_t)found - 1;
+    *number = found != NULL ? *found : 0;
     return found != NULL;
 }
 

@@ -86,6 +86,12 @@ void webs_done(struct webs *webs, const struct web *web)
                    (void *)(web->frozen ? &frozen : &finished));
 }
 
+void web_init(struct web *web)
+{
+    *web = (struct web){ 0 };
+    arena_init(&web->arena, ARENA_PLAIN);
+}
+
 void web_finish(struct web *web)
 {
     vec_finish(&web->members);
@@ -117,8 +123,9 @@ static bool take(struct webs *webs, struct web *web, int64_t id, struct err *err
         !subject_former(webs->sql, &web->arena, &member.subject, &member.former, &member.former_count, err))
         return false;
     member.ruled = identity_is_ruled(webs->rules, member.subject.scope_name, member.subject.kind, member.subject.key);
+    put_number(&web->numbers, &web->arena, id,
+               arena_bytes(&web->arena, &web->members.count, sizeof web->members.count));
     vec_push(&web->members, member);
-    put_number(&web->numbers, &web->arena, id, (void *)(uintptr_t)web->members.count);
     return true;
 }
 
@@ -344,8 +351,11 @@ static bool follow(struct webs *webs, struct web *web, size_t number, struct err
 
 bool webs_gather(struct webs *webs, int64_t id, struct web *web, struct err *err)
 {
-    *web = (struct web){ 0 };
-    arena_init(&web->arena, ARENA_PLAIN);
+    vec_clear(&web->members);
+    vec_clear(&web->ties);
+    map_finish(&web->numbers);
+    arena_reset(&web->arena);
+    web->frozen = false;
     if (!take(webs, web, id, err))
         return false;
     for (size_t i = 0; i < web->members.count && !web->frozen; i++) {

@@ -5,8 +5,10 @@
  *     webs_init(&webs, sql, rules, items, count);
  *     ... all claims are written ...
  *     webs_look(&webs, err);
+ *     web_init(&web);
  *     webs_gather(&webs, id, &web, err);     // each time a web around one item that is in none so far
- *     ... webs_done(&webs, &web); web_finish(&web);
+ *     ... webs_done(&webs, &web);
+ *     web_finish(&web);
  *     webs_finish(&webs);
  *
  * The cost of a web is bounded, whatever sources send: a thing that more than IDENTITY_CROWD items show is not
@@ -46,7 +48,7 @@ struct web {
     struct arena arena;
     vec(struct web_member) members; /* living items only */
     vec(struct web_tie) ties;
-    struct map numbers; /* id -> index + 1, as a pointer */
+    struct map numbers; /* id -> index in members, a size_t */
     bool frozen;
 };
 
@@ -82,7 +84,8 @@ bool webs_queue_concerned(struct webs *webs, struct err *err);
 /* Queues the living items of an asset. */
 bool webs_queue_asset(struct webs *webs, int64_t asset, struct err *err);
 
-/* A web without members where the item is gone. web_finish is due even after a failure. */
+/* What a web held before is forgotten. Without members where the item is gone. */
+void web_init(struct web *web);
 bool webs_gather(struct webs *webs, int64_t id, struct web *web, struct err *err);
 void webs_done(struct webs *webs, const struct web *web);
 void web_finish(struct web *web);

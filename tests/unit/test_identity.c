@@ -148,15 +148,6 @@ static void a_cloned_uuid_with_another_name_is_another_machine(void **state)
     assert_true(says(vm, "not one with machine m of win despite the same UUID " U1 ": their names differ"));
 }
 
-static void a_short_name_does_not_contradict_a_long_one(void **state)
-{
-    size_t machine = add("win", "machine", "m", U1, WEB), vm = add("hv", "vm", "v", U1, "web01");
-
-    (void)state;
-    part();
-    assert_true(one(machine, vm));
-}
-
 static void a_name_that_was_used_again_joins_nothing(void **state)
 {
     size_t machine = add("win", "machine", "m", U1, WEB), vm = add("hv", "vm", "v", U2, WEB);
@@ -172,7 +163,7 @@ static void a_name_that_was_used_again_joins_nothing(void **state)
 
 static void one_vm_seen_by_two_sources_is_one(void **state)
 {
-    size_t a = add("rv", "vm", "k", U1, WEB), b = add("vc", "vm", "k", U1, NULL), c = add("x", "vm", "k", U1, WEB);
+    size_t a = add("rv", "vm", "k", U1, WEB), b = add("vc", "vm", "k", U1, NULL), c = add("x", "vm", "k", U1, "web01");
 
     (void)state;
     part();
@@ -275,8 +266,7 @@ static void a_join_rule_overrides_what_items_show(void **state)
     part_by(&rules);
     assert_true(one(machine, vm));
     assert_true(world.places[vm].ruled);
-    assert_true(says(vm, "one with machine m of win by a join rule (the \\x1B board was replaced)") ||
-                says(vm, "by a join rule (the "));
+    assert_true(says(vm, "one with machine m of win by a join rule (the \\x1B board was replaced)"));
     assert_null(strchr(world.places[vm].why, '\x1b'));
 }
 
@@ -481,7 +471,6 @@ int main(void)
         TEST(two_items_of_one_source_and_kind_are_never_one),
         TEST(of_clones_the_name_finds_the_right_one),
         TEST(a_cloned_uuid_with_another_name_is_another_machine),
-        TEST(a_short_name_does_not_contradict_a_long_one),
         TEST(a_name_that_was_used_again_joins_nothing),
         TEST(one_vm_seen_by_two_sources_is_one),
         TEST(the_guid_of_the_hypervisor_joins_where_no_uuid_was_read),

@@ -167,6 +167,36 @@ static void a_vm_that_moves_between_sources_keeps_its_number(void **state)
     assert_int_not_equal(fleet_asset(&fleet, clone), 1);
 }
 
+static void nothing_continues_an_asset_in_which_others_live(void **state)
+{
+    int64_t vm = add("hv01", "vm", "v", U1, NULL), machine = add("win", "machine", "m", U1, NULL), next;
+
+    (void)state;
+    fleet_update(&fleet);
+    fleet_lose(&fleet, vm);
+    fleet_change(&fleet, machine, "{\"id.uuid\":\"" U2 "\"}");
+    fleet_update(&fleet);
+    next = add("hv02", "vm", "v", U1, NULL);
+    fleet_update(&fleet);
+    assert_int_equal(fleet_asset(&fleet, machine), 1);
+    assert_false(one(next, machine));
+}
+
+static void of_two_that_could_continue_an_asset_neither_does(void **state)
+{
+    int64_t vm = add("hv01", "vm", "v", U1, NULL), next, rival;
+
+    (void)state;
+    fleet_update(&fleet);
+    fleet_lose(&fleet, vm);
+    fleet_update(&fleet);
+    next = add("hv02", "vm", "v", U1, NULL);
+    rival = add("hv02", "vm", "w", U1, NULL);
+    fleet_update(&fleet);
+    assert_false(one(next, vm));
+    assert_false(one(rival, vm));
+}
+
 static void a_new_item_of_the_same_source_does_not_continue_another(void **state)
 {
     int64_t vm = add("hv", "vm", "v", U1, WEB), next;
@@ -289,6 +319,10 @@ static void a_declaration_by_key_joins_whoever_arrives_last(void **state)
     assert_false(one(machine, away));
     assert_true(
         fleet_says(&fleet, "SELECT kind FROM asset WHERE id = ?1", fleet_asset(&fleet, machine), "hyperv_host"));
+    fleet_lose(&fleet, host);
+    fleet_update(&fleet);
+    assert_string_equal(fleet_text(&fleet, "SELECT kind FROM asset WHERE id = ?1", fleet_asset(&fleet, machine)),
+                        "machine");
 }
 
 static void a_declaration_by_fact_joins_over_sources(void **state)
@@ -303,6 +337,23 @@ static void a_declaration_by_fact_joins_over_sources(void **state)
     fleet_update(&fleet);
     assert_false(one(machine, host));
     fleet_lose(&fleet, second);
+    fleet_update(&fleet);
+    assert_true(one(machine, host));
+}
+
+static void a_declaration_by_a_weak_fact_holds_while_one_item_is_meant(void **state)
+{
+    int64_t machine = fleet_add(&fleet, "a", "machine", "m", "{\"id.netbios\":\"HV01\"}");
+    int64_t host = fleet_add(&fleet, "b", "hyperv_host", "h", "{}"), second;
+
+    (void)state;
+    fleet_link(&fleet, host, "same_as", "machine", "id.netbios", "hv01");
+    fleet_update(&fleet);
+    assert_true(one(machine, host));
+    second = fleet_add(&fleet, "a", "machine", "n", "{\"id.netbios\":\"HV01\"}");
+    fleet_update(&fleet);
+    assert_false(one(machine, host));
+    fleet_change(&fleet, second, "{\"id.netbios\":\"HV02\"}");
     fleet_update(&fleet);
     assert_true(one(machine, host));
 }
@@ -418,6 +469,8 @@ int main(void)
         TEST(what_is_gone_comes_back_into_its_asset),
         TEST(who_comes_back_leaves_the_number_to_those_who_stayed),
         TEST(a_vm_that_moves_between_sources_keeps_its_number),
+        TEST(nothing_continues_an_asset_in_which_others_live),
+        TEST(of_two_that_could_continue_an_asset_neither_does),
         TEST(a_new_item_of_the_same_source_does_not_continue_another),
         TEST(a_clone_parts_what_its_uuid_had_joined),
         TEST(a_rename_that_one_side_learns_first_parts_nothing),
@@ -426,6 +479,7 @@ int main(void)
         TEST(a_fact_that_changed_is_claimed_no_more),
         TEST(a_declaration_by_key_joins_whoever_arrives_last),
         TEST(a_declaration_by_fact_joins_over_sources),
+        TEST(a_declaration_by_a_weak_fact_holds_while_one_item_is_meant),
         TEST(a_declaration_that_is_taken_back_joins_no_more),
         TEST(rules_hold_from_when_they_are_given_until_they_are_taken),
         TEST(an_asset_is_called_as_its_machine_calls_itself),

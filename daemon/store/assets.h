@@ -12,13 +12,12 @@
  * its host, else of its vm, else of another item, else a name or a key. asset.gone_at is set while all items are gone.
  * item.joined says in words why an item is in its asset, and why not in another.
  *
- * history gets rows for what became of items that had been recorded before:
+ * history gets rows for items that change their asset, or come into one that was there before them:
  *
- *     joined    asset: where the item is now;        detail {"asset": its former one, null for none, "why": "..."}
- *     parted    asset: where the item was until now; detail {"asset": where it is now, "why": "..."}
+ *     parted    asset: where the item was, if others stay in it;    detail {"asset": where it is now, "why": "..."}
+ *     joined    asset: where the item is now;    detail {"asset": where it was, null for a new item, "why": "..."}
  *
- * and the asset that an item has gone to has the same row parted, with "asset" the former one and "from" true. A new
- * item that comes into an asset that was there has a row joined too. */
+ * Whoever deletes a row of item deletes its rows of claim too. */
 #ifndef ASSETS_H
 #define ASSETS_H
 

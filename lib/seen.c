@@ -24,6 +24,11 @@ void seen_finish(struct seen *seen)
     *seen = SEEN_EMPTY;
 }
 
+size_t seen_memory(const struct seen *seen)
+{
+    return seen->room * sizeof *seen->objects + seen->capacity * sizeof *seen->slots;
+}
+
 static bool is_equal(struct hash128 a, struct hash128 b)
 {
     return a.low == b.low && a.high == b.high;

@@ -25,6 +25,9 @@ enum seen_answer { SEEN_NEW, SEEN_SAME, SEEN_DIFFERENT };
 
 void seen_finish(struct seen *seen);
 
+/* Bytes of memory that it holds now. */
+size_t seen_memory(const struct seen *seen);
+
 /* Whether this identity is new (it is then remembered), was there with the same content, or with another. The caller's
  * own limit keeps their number below 2^32. */
 enum seen_answer seen_add(struct seen *seen, struct hash128 identity, struct hash128 content);

@@ -26,6 +26,11 @@ void stream_finish(struct stream *stream)
     seen_finish(&stream->seen);
 }
 
+size_t stream_memory(const struct stream *stream)
+{
+    return stream->decoder.buffer.capacity + stream->arena.total + seen_memory(&stream->seen);
+}
+
 static bool broken(struct stream *stream)
 {
     stream->state = STREAM_BROKEN;

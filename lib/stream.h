@@ -82,6 +82,9 @@ void stream_cancel(struct stream *stream, const char *why);
 /* Says that no more will come: a stream without its end becomes STREAM_BROKEN. */
 void stream_close(struct stream *stream);
 
+/* Bytes of memory that the stream holds now: an unfinished message, and what it remembers of each object. */
+size_t stream_memory(const struct stream *stream);
+
 void stream_finish(struct stream *stream);
 
 #endif

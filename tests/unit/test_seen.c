@@ -101,6 +101,7 @@ static void a_hundred_thousand_are_remembered_in_bounded_memory(void **state)
     }
     assert_int_equal(seen.count, 100000);
     assert_true(seen.capacity <= 4 * seen.count);
+    assert_in_range(seen_memory(&seen), 40 * seen.count, 80 * seen.count);
     seen_finish(&seen);
 }
 
@@ -113,6 +114,7 @@ static void a_finished_table_is_empty(void **state)
     seen_add(&seen, here, here);
     seen_finish(&seen);
     assert_int_equal(seen.count, 0);
+    assert_int_equal(seen_memory(&seen), 0);
     assert_int_equal(seen_add(&seen, here, there), SEEN_NEW);
     seen_finish(&seen);
 }

@@ -28,7 +28,7 @@ END
 # Headers of the system: pattern | the only places that may include it.
 system_rules() {
     cat <<'END'
-uv.h             | daemon/run
+uv.h             | daemon/run tests
 microhttpd.h     | daemon/run
 systemd/*        | daemon/run
 sqlite3.h        | daemon/store tests/bench

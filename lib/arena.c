@@ -30,9 +30,10 @@ static void wipe(const struct arena *arena, struct arena_chunk *chunk)
         explicit_bzero(chunk->bytes, chunk->used);
 }
 
-static void drop_chunk(const struct arena *arena, struct arena_chunk *chunk)
+static void drop_chunk(struct arena *arena, struct arena_chunk *chunk)
 {
     wipe(arena, chunk);
+    arena->reserved -= sizeof *chunk + chunk->size;
     free(chunk);
 }
 
@@ -82,6 +83,7 @@ static void add_chunk(struct arena *arena, size_t wanted)
     chunk->size = size;
     chunk->used = 0;
     arena->chunk = chunk;
+    arena->reserved += sizeof *chunk + size;
 }
 
 static void *take(struct arena *arena, size_t size)

@@ -23,6 +23,7 @@ struct arena {
     enum arena_kind kind;
     struct arena_chunk *chunk; /* the newest; older ones hang behind it */
     size_t total;              /* bytes handed out since the start or the last reset */
+    size_t reserved;           /* bytes taken from the heap, handed out or not */
 };
 
 void arena_init(struct arena *arena, enum arena_kind kind);

@@ -378,6 +378,22 @@ static bool check_line(const char *bytes, size_t size, struct err *err)
     return true;
 }
 
+static json_t *parse(const char *bytes, size_t size, struct err *err)
+{
+    char quote[TEXT_QUOTE_SIZE];
+    json_error_t error;
+    json_t *root;
+
+    if (!check_line(bytes, size, err))
+        return NULL;
+    /* Only the first call counts. The library's own seed would be a file, which a confined process cannot open. */
+    json_object_seed((size_t)hash_process_key()->low | 1);
+    root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
+    if (root == NULL)
+        err_set(err, ERR_PROTOCOL, "not JSON at column %d: %s", error.column, text_quote(quote, error.text));
+    return root;
+}
+
 static bool read_root(json_t *root, struct arena *arena, struct json_line *line, struct err *err)
 {
     if (!json_is_object(root))
@@ -392,20 +408,27 @@ static bool read_root(json_t *root, struct arena *arena, struct json_line *line,
 
 bool json_read_line(const char *bytes, size_t size, struct arena *arena, struct json_line *line, struct err *err)
 {
-    char quote[TEXT_QUOTE_SIZE];
-    json_error_t error;
-    json_t *root;
+    json_t *root = parse(bytes, size, err);
     bool good;
 
     *line = (struct json_line){ 0 };
-    if (!check_line(bytes, size, err))
-        return false;
-    /* Only the first call counts. The library's own seed would be a file, which a confined process cannot open. */
-    json_object_seed((size_t)hash_process_key()->low | 1);
-    root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL)
-        return err_set(err, ERR_PROTOCOL, "not JSON at column %d: %s", error.column, text_quote(quote, error.text));
+        return false;
     good = read_root(root, arena, line, err);
+    json_decref(root);
+    return good;
+}
+
+bool json_read_facts(const char *bytes, size_t size, struct item *item, struct err *err)
+{
+    json_t *root = parse(bytes, size, err);
+    bool good;
+
+    if (root == NULL)
+        return false;
+    good = json_is_object(root)
+               ? read_attributes(item, root, err)
+               : err_set(err, ERR_PROTOCOL, "the facts are %s; expected an object", type_words(json_typeof(root)));
     json_decref(root);
     return good;
 }

@@ -57,6 +57,13 @@ bool json_read_line(const char *bytes, size_t size, struct arena *arena, struct 
 void json_add_item(struct str *out, const struct item *item);
 void json_add_line(struct str *out, const struct json_line *line);
 
+/* The parts of it that the store keeps by themselves. Facts are the attributes alone, {"os.build":"6.0.6002"}, without
+ * a newline; reading them sets them in an item that was initialised, under the rules above. */
+void json_add_facts(struct str *out, const struct item *item);
+bool json_read_facts(const char *bytes, size_t size, struct item *item, struct err *err);
+void json_add_value(struct str *out, const struct value *value);
+void json_add_link(struct str *out, const struct link *link);
+
 /* Appends text as a JSON string with its quotes. Bytes that are not UTF-8 become U+FFFD; what a terminal would act on
  * or not show is escaped, so that the line can be printed. */
 void json_add_text(struct str *out, const char *text);

@@ -95,7 +95,7 @@ static void add_list(struct str *out, const struct value *value)
     str_add_char(out, ']');
 }
 
-static void add_value(struct str *out, const struct value *value)
+void json_add_value(struct str *out, const struct value *value)
 {
     switch (value->type) {
     case VALUE_TEXT: json_add_text(out, value->text); break;
@@ -105,18 +105,17 @@ static void add_value(struct str *out, const struct value *value)
     }
 }
 
-static void add_attributes(struct str *out, const struct item *item)
+void json_add_facts(struct str *out, const struct item *item)
 {
-    add_name(out, "attributes");
     str_add_char(out, '{');
     for (size_t i = 0; i < item->attribute_count; i++) {
         add_name(out, item->attributes[i].name);
-        add_value(out, &item->attributes[i].value);
+        json_add_value(out, &item->attributes[i].value);
     }
     str_add_char(out, '}');
 }
 
-static void add_link(struct str *out, const struct link *link)
+void json_add_link(struct str *out, const struct link *link)
 {
     str_add_char(out, '{');
     add_member(out, "relation", link->relation);
@@ -137,7 +136,7 @@ static void add_links(struct str *out, const struct item *item)
     add_name(out, "links");
     for (size_t i = 0; i < item->link_count; i++) {
         str_add_char(out, i == 0 ? '[' : ',');
-        add_link(out, &item->links[i]);
+        json_add_link(out, &item->links[i]);
     }
     str_add_char(out, ']');
 }
@@ -159,8 +158,10 @@ void json_add_item(struct str *out, const struct item *item)
     str_add_char(out, '{');
     add_member(out, "kind", item->kind);
     add_member(out, "key", item->key);
-    if (item->attribute_count > 0)
-        add_attributes(out, item);
+    if (item->attribute_count > 0) {
+        add_name(out, "attributes");
+        json_add_facts(out, item);
+    }
     if (item->link_count > 0)
         add_links(out, item);
     if (item->unread_count > 0)

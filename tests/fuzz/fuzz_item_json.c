@@ -1,4 +1,4 @@
-/* Lines of JSON: what is read can be written, and is then read as the same. */
+/* Lines of JSON, and facts alone: what is read can be written, and is then read as the same. */
 #include "json.h"
 
 #include <stdint.h>
@@ -35,6 +35,26 @@ static void check_again(struct json_line *line, struct arena *arena)
     str_finish(&second);
 }
 
+static void check_facts(const char *bytes, size_t size, struct arena *arena)
+{
+    struct str first = STR_EMPTY, second = STR_EMPTY;
+    struct err err = ERR_EMPTY;
+    struct item item, again;
+
+    item_init(&item, arena, "vm", "k");
+    item_init(&again, arena, "vm", "k");
+    if (!json_read_facts(bytes, size, &item, &err)) {
+        check(err.class == ERR_PROTOCOL && err.text[0] != '\0', "no sentence", "");
+        return;
+    }
+    json_add_facts(&first, &item);
+    check(json_read_facts(first.bytes, first.length, &again, &err), err.text, str_text(&first));
+    json_add_facts(&second, &again);
+    check(strcmp(str_text(&first), str_text(&second)) == 0, str_text(&first), str_text(&second));
+    str_finish(&first);
+    str_finish(&second);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct arena arena;
@@ -46,6 +66,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         check_again(&line, &arena);
     else
         check(err.class == ERR_PROTOCOL && err.text[0] != '\0', "no sentence", "");
+    check_facts((const char *)data, size, &arena);
     arena_finish(&arena);
     return 0;
 }

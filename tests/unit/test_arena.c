@@ -164,6 +164,25 @@ static void secrets_are_wiped(void **state)
     assert_true(is_left_after_reset(ARENA_PLAIN));
 }
 
+static void what_is_reserved_is_told(void **state)
+{
+    struct arena arena;
+
+    (void)state;
+    arena_init(&arena, ARENA_PLAIN);
+    assert_int_equal(arena.reserved, 0);
+    for (size_t i = 0; i < 1000; i++) {
+        arena_alloc(&arena, i);
+        assert_true(arena.reserved > arena.total);
+    }
+    arena_alloc(&arena, 1000000);
+    assert_true(arena.reserved > 1000000 + 499500);
+    arena_reset(&arena);
+    assert_true(arena.reserved < 1000000);
+    arena_finish(&arena);
+    assert_int_equal(arena.reserved, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -176,6 +195,7 @@ int main(void)
         cmocka_unit_test(a_reset_arena_uses_its_memory_again),
         cmocka_unit_test(a_reset_keeps_one_chunk_but_no_huge_one),
         cmocka_unit_test(secrets_are_wiped),
+        cmocka_unit_test(what_is_reserved_is_told),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -400,6 +400,36 @@ static void limits_of_items_hold_here_too(void **state)
     str_finish(&text);
 }
 
+/* The facts of an item alone, by the same rules. */
+static void facts_come_back_and_bad_ones_are_refused(void **state)
+{
+    static const char good[] = "{\"a\":\"1\",\"b\":2,\"c\":true,\"d\":[\"x\"]}";
+    static const struct bad bad[] = {
+        { "", "the line is empty" },
+        { "{", "not JSON" },
+        { "[]", "the facts are a list" },
+        { "{\"a\":null}", "the attribute 'a' is null" },
+        { "{\"A b\":1}", "A b" },
+        { "{\"a\":1,\"a\":2}", "duplicate" },
+        { "{\"a\":[1]}", "element 1 of the list 'a'" },
+    };
+    struct str out = STR_EMPTY;
+    struct item item;
+
+    (void)state;
+    item_init(&item, &arena, "vm", "k");
+    assert_true(json_read_facts(good, strlen(good), &item, &err));
+    json_add_facts(&out, &item);
+    assert_string_equal(str_text(&out), good);
+    str_finish(&out);
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        item_init(&item, &arena, "vm", "k");
+        assert_false(json_read_facts(bad[i].text, strlen(bad[i].text), &item, &err));
+        if (strstr(err.text, bad[i].part) == NULL)
+            fail_msg("\"%s\" is not in \"%s\"", bad[i].part, err.text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -422,6 +452,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_flood_is_refused_at_bounded_cost, start, finish),
         cmocka_unit_test_setup_teardown(commas_and_brackets_in_texts_are_not_values, start, finish),
         cmocka_unit_test_setup_teardown(limits_of_items_hold_here_too, start, finish),
+        cmocka_unit_test_setup_teardown(facts_come_back_and_bad_ones_are_refused, start, finish),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -14,6 +14,7 @@
 #include "hash.h"
 #include "item.h"
 #include "message.h"
+#include "str.h"
 #include "vec.h"
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@
 /* One item as it came: a frame's worth of bytes. */
 struct batch_item {
     struct hash128 identity, content; /* item_identity, item_hash */
+    const char *kind, *key;           /* within bytes */
     const void *bytes;
     size_t size;
 };
@@ -49,21 +51,24 @@ struct batch {
     vec(struct batch_offer) offers;
     vec(struct batch_warning) warnings; /* those handed on; the stream counts the rest */
     struct bytes token;                 /* size 0: none */
+    struct str scratch;
 };
 
 void batch_init(struct batch *batch);
 void batch_finish(struct batch *batch);
 
+/* The item must be one that item_check accepts, as those of a stream are; one within the limits of item.h always fits.
+ */
 void batch_add_item(struct batch *batch, const struct item *item, struct hash128 content);
 void batch_add_gone(struct batch *batch, const struct message_gone *gone);
 void batch_add_offer(struct batch *batch, const struct message_offer *offer);
 void batch_add_warning(struct batch *batch, const struct message_warning *warning);
 void batch_set_token(struct batch *batch, const struct message_token *token);
 
-/* Bytes of memory that the batch holds now. */
+/* Bytes of the heap that the batch holds now. */
 size_t batch_bytes(const struct batch *batch);
 
-/* The item again, in an arena of the caller's. */
+/* The item again, in an arena of the caller's; some of its texts are the batch's. */
 bool batch_read(const struct batch_item *kept, struct arena *arena, struct item *item, struct err *err);
 
 #endif

@@ -33,15 +33,22 @@ struct commit {
 
 struct commit_result {
     int64_t journal; /* the number of the transaction in the journal; 0 where nothing needed one */
-    uint64_t appeared, changed, moved, gone;
-    uint64_t held;      /* items whose removal waits for commit_accept */
+    uint64_t appeared, changed, moved, gone; /* appeared: also what returned */
+    uint64_t held;      /* items whose removal waits for commit_accept, those that waited before among them */
     char held_why[512]; /* "" when none waits */
 };
 
-/* Safe to repeat after a failure: nothing of the failed attempt is left. */
+/* Safe to repeat after a failure: nothing of the failed attempt is left. Refused (class config): a target that is not
+ * configured any more.
+ *
+ * What is recorded carries the scan's end as its time; what was seen, the scan's start. An item that no target of its
+ * scope sees any more is lost, and gone when every other configured target of the scope has since begun and ended a
+ * complete scan or a delta. A run in which nothing changed, and which ended as the one before, writes the target's row
+ * alone. */
 bool commit_run(struct store *store, const struct commit *commit, struct commit_result *result, struct err *err);
 
-/* Lets the removals of this target that wait happen. by: who asks, for the journal. result->gone says how many. */
+/* Lets the removals of this target that wait happen. by: who asks, for the journal. result->gone says how many items
+ * are gone; in a scope of several targets, others may have to be scanned first. Nothing is written where none waits. */
 bool commit_accept(struct store *store, int64_t target, const char *by, int64_t now, struct commit_result *result,
                    struct err *err);
 

@@ -62,7 +62,7 @@ static const char step_1[] =
     " wall_ms INTEGER NOT NULL DEFAULT 0,"
     " cpu_us INTEGER NOT NULL DEFAULT 0,"
     " peak_kb INTEGER NOT NULL DEFAULT 0);"
-    "CREATE INDEX journal_by_target ON journal(target, id);"
+    "CREATE INDEX journal_by_target ON journal(target);"
     "CREATE INDEX journal_by_time ON journal(ended_at);"
 
     "CREATE TABLE warning ("
@@ -104,6 +104,7 @@ static const char step_1[] =
     " appeared_at INTEGER NOT NULL,"
     " changed_at INTEGER NOT NULL,"
     " lost_at INTEGER,"
+    " lost_by INTEGER REFERENCES target(id),"
     " gone_at INTEGER,"
     " gone_why TEXT,"
     " UNIQUE (scope, kind, key));"
@@ -155,7 +156,7 @@ static const char step_1[] =
     " item INTEGER,"
     " what TEXT NOT NULL,"
     " detail TEXT NOT NULL);"
-    "CREATE INDEX history_by_asset ON history(asset, id);"
+    "CREATE INDEX history_by_asset ON history(asset);"
     "CREATE INDEX history_by_time ON history(at);"
 
     /* When an item was last seen: by the target that saw it last. */

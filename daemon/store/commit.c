@@ -1,0 +1,139 @@
+#include "commit.h"
+
+#include "intake.h"
+#include "loss.h"
+#include "notes.h"
+#include "sighting.h"
+#include "store.h"
+#include "target_row.h"
+#include "work.h"
+
+/* The order matters: what is missing is judged before what is new counts as had, and times of sight are read before
+ * the target's row tells the new ones. */
+static bool take_batch(struct work *work, struct err *err)
+{
+    struct sightings sightings = SIGHTINGS_EMPTY;
+    bool good = sightings_compare(work, &sightings, err) && loss_settle(work, &sightings, err) &&
+                intake_items(work, &sightings, err) && notes_warnings(work, err) && notes_offers(work, err);
+
+    sightings_finish(&sightings);
+    return good;
+}
+
+static bool write_run(struct work *work, struct err *err)
+{
+    const struct commit *commit = work->commit;
+    const struct work_journal journal = {
+        .kind = "scan",
+        .result = target_row_result(commit),
+        .message = commit->good || commit->message == NULL ? "" : commit->message,
+        .started_at = commit->started_at,
+        .ended_at = commit->ended_at,
+        .items = commit->items,
+        .warnings = commit->warnings,
+        .bytes = commit->bytes,
+        .wall_ms = commit->wall_ms,
+        .cpu_us = commit->cpu_us,
+        .peak_kb = commit->peak_kb,
+    };
+
+    return work_write(work, &journal, commit->identities, err);
+}
+
+static bool sweeps(const struct commit *commit)
+{
+    return commit->good && commit->completeness != PARTIAL;
+}
+
+static bool do_run(struct work *work, struct err *err)
+{
+    const struct commit *commit = work->commit;
+
+    return target_row_load(work, commit->target, err) && (!commit->good || take_batch(work, err)) &&
+           target_row_save(work, err) && (!sweeps(commit) || loss_sweep(work, err)) && write_run(work, err) &&
+           target_row_save_credential(work, err);
+}
+
+struct run {
+    const struct commit *commit;
+    struct commit_result *result;
+};
+
+static bool run_in(struct sql *sql, void *context, struct err *err)
+{
+    const struct run *run = context;
+    struct work work;
+    bool good;
+
+    work_init(&work, sql, run->result, run->commit->ended_at);
+    work.commit = run->commit;
+    good = do_run(&work, err);
+    work_finish(&work);
+    return good;
+}
+
+bool commit_run(struct store *store, const struct commit *commit, struct commit_result *result, struct err *err)
+{
+    struct run run = { commit, result };
+
+    if (store_transaction(store, run_in, &run, err))
+        return true;
+    *result = (struct commit_result){ 0 };
+    return false;
+}
+
+/* ---------------------------------------------------------------------------------------------------- accepting ----
+ */
+
+struct acceptance {
+    int64_t target, now;
+    const char *by;
+    struct commit_result *result;
+};
+
+static bool write_acceptance(struct work *work, const struct acceptance *acceptance, size_t count, struct err *err)
+{
+    const struct work_journal journal = {
+        .kind = "accept",
+        .result = "accepted",
+        .message = arena_format(&work->arena, "%s let %zu removals happen", acceptance->by, count),
+        .started_at = acceptance->now,
+        .ended_at = acceptance->now,
+    };
+
+    return target_row_save_held(work, err) && loss_sweep(work, err) && work_write(work, &journal, NULL, err);
+}
+
+static bool do_accept(struct work *work, const struct acceptance *acceptance, struct err *err)
+{
+    struct sightings sightings = SIGHTINGS_EMPTY;
+    bool good = target_row_load(work, acceptance->target, err) && sightings_held(work, &sightings, err);
+
+    if (good && sightings.missing.count > 0)
+        good = loss_accept(work, &sightings, err) && write_acceptance(work, acceptance, sightings.missing.count, err);
+    sightings_finish(&sightings);
+    return good;
+}
+
+static bool accept_in(struct sql *sql, void *context, struct err *err)
+{
+    const struct acceptance *acceptance = context;
+    struct work work;
+    bool good;
+
+    work_init(&work, sql, acceptance->result, acceptance->now);
+    good = do_accept(&work, acceptance, err);
+    work_finish(&work);
+    return good;
+}
+
+bool commit_accept(struct store *store, int64_t target, const char *by, int64_t now, struct commit_result *result,
+                   struct err *err)
+{
+    struct acceptance acceptance = { target, now, by, result };
+
+    if (store_transaction(store, accept_in, &acceptance, err))
+        return true;
+    *result = (struct commit_result){ 0 };
+    return false;
+}

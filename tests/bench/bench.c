@@ -138,6 +138,7 @@ int main(int argc, char **argv)
     bench_scans();
     bench_flight();
     bench_items();
+    bench_commits();
     printf("\n%-50s %10s %-8s %-10s %-7s %s\n", "WHAT", "MEASURED", "", "BAR", "", "COMPARED TO");
     for (size_t i = 0; i < row_count; i++)
         print_row(&rows[i]);

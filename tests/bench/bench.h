@@ -26,9 +26,10 @@ double bench_now(void); /* seconds, on the monotonic clock */
 /* Sorts the values. */
 double bench_median(double *values, size_t count);
 
-/* The three parts of the benchmark. */
+/* The parts of the benchmark. */
 void bench_scans(void);
 void bench_flight(void);
 void bench_items(void);
+void bench_commits(void);
 
 #endif

@@ -1,6 +1,6 @@
 #include "commit.h"
 
-#include "intake.h"
+#include "admission.h"
 #include "loss.h"
 #include "notes.h"
 #include "sighting.h"
@@ -14,7 +14,7 @@ static bool take_batch(struct work *work, struct err *err)
 {
     struct sightings sightings = SIGHTINGS_EMPTY;
     bool good = sightings_compare(work, &sightings, err) && loss_settle(work, &sightings, err) &&
-                intake_items(work, &sightings, err) && notes_warnings(work, err) && notes_offers(work, err);
+                admission_items(work, &sightings, err) && notes_warnings(work, err) && notes_offers(work, err);
 
     sightings_finish(&sightings);
     return good;

@@ -1,4 +1,4 @@
-#include "intake.h"
+#include "admission.h"
 
 #include "change.h"
 #include "delta.h"
@@ -117,7 +117,7 @@ static bool take_found(struct work *work, struct sightings *sightings, struct ar
     return true;
 }
 
-bool intake_items(struct work *work, struct sightings *sightings, struct err *err)
+bool admission_items(struct work *work, struct sightings *sightings, struct err *err)
 {
     struct arena arena;
     bool good;

@@ -1,7 +1,7 @@
 /* The items of a batch, taken into the inventory: what is new, what changed, what came back, what moved. Of the store
  * alone. */
-#ifndef INTAKE_H
-#define INTAKE_H
+#ifndef ADMISSION_H
+#define ADMISSION_H
 
 #include "err.h"
 #include "sighting.h"
@@ -9,6 +9,6 @@
 
 #include <stdbool.h>
 
-bool intake_items(struct work *work, struct sightings *sightings, struct err *err);
+bool admission_items(struct work *work, struct sightings *sightings, struct err *err);
 
 #endif

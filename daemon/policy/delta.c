@@ -1,5 +1,7 @@
 #include "delta.h"
 
+#include "evidence.h"
+
 #include <string.h>
 
 /* -------------------------------------------------------------------------------------------------- comparing ---- */
@@ -119,21 +121,10 @@ static void keep_unread(struct item *merged, const struct item *old)
 
 /* ------------------------------------------------------------------------------------------------ attributes ---- */
 
-static bool is_identity(const char *name)
-{
-    static const char *const others[] = { "guest.addresses", "guest.fqdn", "guest.name" };
-
-    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
-        if (strcmp(name, others[i]) == 0)
-            return true;
-    }
-    return strncmp(name, "id.", 3) == 0;
-}
-
 static void add_attribute(struct delta *delta, const char *name, const struct value *from, const struct value *to)
 {
     delta->attributes[delta->attribute_count++] = (struct delta_attribute){ name, from, to };
-    delta->identity_changed |= is_identity(name);
+    delta->identity_changed |= evidence_is_fact(name);
 }
 
 /* Where an attribute of one side stands to one of the other; a side that is at its end comes last. */

@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "fleet.h"
+#include "census.h"
 
 #include <stdio.h>
 

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "fleet.h"
+#include "census.h"
 #include "json.h"
 #include "str.h"
 

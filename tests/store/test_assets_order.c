@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "fleet.h"
+#include "census.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,6 +1,6 @@
 /* A database in memory with items that tests write as a commit would, and what became of them. */
-#ifndef FLEET_H
-#define FLEET_H
+#ifndef CENSUS_H
+#define CENSUS_H
 
 #include "assets.h"
 #include "sql.h"

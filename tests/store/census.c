@@ -1,4 +1,4 @@
-#include "fleet.h"
+#include "census.h"
 
 #include "json.h"
 #include "schema.h"

@@ -101,3 +101,24 @@ bool trust_private(const char *path, struct err *err)
 {
     return resolve_and_check(path, true, err);
 }
+
+bool trust_folder(const char *path, struct err *err)
+{
+    struct str inside = STR_EMPTY;
+    char *real;
+    bool trusted = false;
+
+    /* With the dot, what is no folder cannot be resolved. */
+    str_format(&inside, "%s/.", path);
+    real = realpath(str_text(&inside), NULL);
+    str_clear(&inside);
+    if (real == NULL) {
+        err_system(err, "folder %s cannot be looked at", path);
+    } else {
+        str_format(&inside, "%s/.", real);
+        trusted = look_above(inside.bytes, err);
+    }
+    str_finish(&inside);
+    free(real);
+    return trusted;
+}

@@ -1,5 +1,5 @@
 /* Whether nobody but root and this process's user can change a file: for plugins, hooks and configuration, which are
- * trusted code, and for password files.
+ * trusted code, for password files, and for the folder of the database.
  *
  * The answer is about this moment. It still holds at the next, because nobody else may change what it is about. */
 #ifndef TRUST_H
@@ -17,5 +17,8 @@ bool trust_file(const char *path, struct err *err);
 
 /* As trust_file, and the file must not be open to its group or others in any way. */
 bool trust_private(const char *path, struct err *err);
+
+/* As trust_file, for a folder in which files are to be made: it and every folder above. */
+bool trust_folder(const char *path, struct err *err);
 
 #endif

@@ -265,6 +265,35 @@ static void a_hostile_name_cannot_forge_a_line(void **state)
     assert_non_null(strstr(err.text, "a\\nb"));
 }
 
+static void a_folder_is_judged_with_those_above(void **state)
+{
+    struct err err = ERR_EMPTY;
+
+    (void)state;
+    assert_true(trust_folder(tree.own, NULL));
+    assert_true(trust_folder("/", NULL));
+    chmod(tree.own, 01777);
+    assert_false(trust_folder(tree.own, &err));
+    assert_memory_equal(err.text, tree.own, strlen(tree.own));
+    chmod(tree.own, 0755);
+    chmod(tree.above, 0757);
+    assert_false(trust_folder(tree.own, NULL));
+    chmod(tree.above, 01777);
+    assert_true(trust_folder(tree.own, NULL));
+}
+
+static void what_is_no_folder_is_refused_as_one(void **state)
+{
+    struct err err = ERR_EMPTY;
+
+    (void)state;
+    assert_false(trust_folder(tree.file, &err));
+    assert_non_null(strstr(err.text, strerror(ENOTDIR)));
+    assert_false(trust_folder("/tmp/test_trust_is_not_there", &err));
+    assert_non_null(strstr(err.text, strerror(ENOENT)));
+    assert_non_null(strstr(err.text, "/tmp/test_trust_is_not_there"));
+}
+
 #define IN_TREE(test) cmocka_unit_test_setup_teardown(test, plant, fell)
 
 int main(void)
@@ -283,6 +312,8 @@ int main(void)
         IN_TREE(a_password_file_is_for_its_owner_alone),
         IN_TREE(a_link_is_followed_before_anything_is_looked_at),
         IN_TREE(a_hostile_name_cannot_forge_a_line),
+        IN_TREE(a_folder_is_judged_with_those_above),
+        IN_TREE(what_is_no_folder_is_refused_as_one),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

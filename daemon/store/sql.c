@@ -5,29 +5,44 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* What to do, by SQLite's primary code. */
+/* What to do, by SQLite's extended code, else by its primary one. */
 static const struct {
     int code;
     const char *advice;
 } advice[] = {
+    { SQLITE_READONLY_DBMOVED,
+      "somebody moved or removed the file while it was open; put it back and restart musterd" },
+    { SQLITE_IOERR_LOCK, "its file system must be a local one, on which files can be locked" },
     { SQLITE_FULL, "free some space on its file system" },
     { SQLITE_READONLY, "make the file and its folder writable for the user that muster runs as" },
     { SQLITE_CANTOPEN, "look whether its folder exists and may be written" },
     { SQLITE_BUSY, "another program holds the database locked; end it" },
     { SQLITE_IOERR, "look at the disk and its file system" },
     { SQLITE_CORRUPT, "restore it from a backup; muster leaves the damaged file as it is" },
-    { SQLITE_NOTADB, "the file is no database; name another, or move it away" },
+    { SQLITE_NOTADB, "it is no database, or a damaged one; restore it from a backup, or name another file" },
 };
+
+static const char *find_advice(int code)
+{
+    for (size_t i = 0; i < sizeof advice / sizeof *advice; i++) {
+        if (advice[i].code == code || advice[i].code == (code & 0xff))
+            return advice[i].advice;
+    }
+    return NULL;
+}
 
 bool sql_failed(struct sql *sql, int code, struct err *err)
 {
-    const char *text = sql->handle == NULL ? sqlite3_errstr(code) : sqlite3_errmsg(sql->handle);
+    /* What SQLite remembers may be of another call, or of none. */
+    bool remembered = sql->handle != NULL && (sqlite3_errcode(sql->handle) & 0xff) == (code & 0xff);
+    const char *text = remembered ? sqlite3_errmsg(sql->handle) : sqlite3_errstr(code);
+    const char *advised = find_advice(code);
 
-    for (size_t i = 0; i < sizeof advice / sizeof *advice; i++) {
-        if (advice[i].code == (code & 0xff))
-            return err_set(err, ERR_SYSTEM, "database %s: %s; %s", sql->path, text, advice[i].advice);
-    }
-    return err_set(err, ERR_SYSTEM, "database %s: %s", sql->path, text);
+    if ((code & 0xff) == SQLITE_NOMEM || code == SQLITE_IOERR_NOMEM)
+        mem_exhausted(0);
+    sql->failure = code;
+    return err_set(err, ERR_SYSTEM, "database %s: %s%s%s", sql->path, text, advised == NULL ? "" : "; ",
+                   advised == NULL ? "" : advised);
 }
 
 bool sql_open(struct sql *sql, const char *path, int flags, struct err *err)
@@ -61,6 +76,27 @@ bool sql_run(struct sql *sql, const char *text, struct err *err)
     int code = sqlite3_exec(sql->handle, text, NULL, NULL, NULL);
 
     return code == SQLITE_OK || sql_failed(sql, code, err);
+}
+
+void sql_reset(struct sql *sql)
+{
+    sqlite3_stmt *statement = NULL;
+
+    while ((statement = sqlite3_next_stmt(sql->handle, statement)) != NULL) {
+        sqlite3_reset(statement);
+        sqlite3_clear_bindings(statement);
+    }
+}
+
+void sql_cancel(struct sql *sql)
+{
+    int failure = sql->failure;
+
+    sql_reset(sql);
+    /* SQLite itself has ended it where the disk is full, say. */
+    if (!sqlite3_get_autocommit(sql->handle))
+        sql_run(sql, "ROLLBACK", NULL);
+    sql->failure = failure;
 }
 
 bool sql_number(struct sql *sql, const char *text, int64_t *number, struct err *err)

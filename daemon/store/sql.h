@@ -25,6 +25,7 @@ struct sql {
     sqlite3 *handle;
     struct map statements; /* text -> sqlite3_stmt * */
     char *path;
+    int failure; /* SQLite's extended code of the last failure; whoever looks at it sets it to 0 before */
 };
 
 /* flags as sqlite3_open_v2 takes them. After a failure there is nothing to close. */
@@ -65,8 +66,14 @@ bool sql_is_null(struct sql_query *query, int column);
  * where anything went wrong since it began. */
 bool sql_done(struct sql_query *query, struct err *err);
 
+/* Ends every query that is under way, as after a failure in the middle of one. */
+void sql_reset(struct sql *sql);
+
+/* Gives up the transaction that is open, if one is, with all its queries. */
+void sql_cancel(struct sql *sql);
+
 /* The class and text of what SQLite says about its handle last, with what an administrator can do where that is known.
- */
+ * Ends the process where SQLite got no memory (mem.h). Always returns false. */
 bool sql_failed(struct sql *sql, int code, struct err *err);
 
 #endif

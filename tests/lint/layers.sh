@@ -31,7 +31,7 @@ system_rules() {
 uv.h             | daemon/run tests
 microhttpd.h     | daemon/run
 systemd/*        | daemon/run
-sqlite3.h        | daemon/store tests/bench
+sqlite3.h        | daemon/store tests/bench tests/store
 libconfig.h      | daemon/config
 jansson.h        | lib/json.c
 pthread.h        | lib/hash.c lib/log.c daemon plugins tests

@@ -1,0 +1,14 @@
+/* What only the store's own files and their tests may know of a store. */
+#ifndef STORE_INSIDE_H
+#define STORE_INSIDE_H
+
+#include "migration.h"
+#include "store.h"
+
+/* store_open with other steps than those of schema.h. */
+struct store *store_open_as(const struct store_options *options, const struct migration *migration, struct err *err);
+
+/* The connection, between transactions. */
+struct sql *store_sql(struct store *store);
+
+#endif

@@ -25,17 +25,21 @@ struct config_problem {
     const char *text;
 };
 
+#define CONFIG_MAX_PROBLEMS 1000
+
 /* All that is wrong with one configuration; its texts lie in its own arena, and outlive a configuration. */
 struct config_problems {
     struct arena arena;
     vec(struct config_problem) list;
     vec(struct config_problem) warnings; /* such as a secret that stands in the file */
+    size_t left_out, warnings_left_out;  /* beyond CONFIG_MAX_PROBLEMS; only counted */
 };
 
 void config_problems_init(struct config_problems *problems);
 void config_problems_finish(struct config_problems *problems);
 
-/* Each as one line with its newline on standard error, in the order of file and line. */
+/* Each as one line with its newline on standard error, in the order of file and line: "FILE:LINE: sentence", and
+ * "FILE:LINE: warning: sentence". Fit for a terminal, whatever is in them. */
 void config_problems_print(const struct config_problems *problems);
 
 /* Exactly one of the three is set. */
@@ -61,6 +65,7 @@ struct config_target {
     size_t tag_count;
     struct option_list options; /* without those that the credential gives */
     const struct config_place *option_places;
+    const char *const *option_folders; /* as options: what a relative path in each is relative to; may be NULL */
     struct config_place place;
 };
 
@@ -122,23 +127,32 @@ struct config {
     vec(struct config_identity) identities;
 };
 
-/* Reads the file and what it includes. Collects every problem it finds; NULL where there is one that is no warning.
- * Nothing that the files hold can end or hang the process. */
-struct config *config_load(const char *path, struct config_problems *problems);
-void config_destroy(struct config *config);
+#define CONFIG_MAX_TARGETS 100000 /* hosts expanded */
+#define CONFIG_MAX_PLUGINS 256
 
-/* Checks the options of all targets of one plugin against the plugin's table. modes: bit 1 << run_mode as in HELLO.
- * Returns whether all were right. */
+/* Reads the file and what it includes. Collects every problem it finds; NULL where there is one that is no warning.
+ * Nothing that the files hold can end or hang the process: source.h and vet.h have the limits. Where a plugin's .so,
+ * the host program or a password file is missing or not trusted, that is among the problems (of a password file: a
+ * warning). */
+struct config *config_load(const char *path, struct config_problems *problems);
+
+/* NULL is allowed. (libconfig has a config_destroy of its own.) */
+void config_unload(struct config *config);
+
+/* Checks the options of all targets of one plugin against the plugin's table, each problem at the line of its option.
+ * Returns whether all were right. Username and password of a credential count as given; it is a problem where the
+ * target gives them too, and a warning where a secret stands in the options. */
 bool config_check_options(const struct config *config, size_t plugin, const struct option_table *table,
                           struct config_problems *problems);
 
 /* What a run is to be given: the target's options, and username and password of its credential where the plugin has
- * such options. secret may be NULL. Texts are borrowed from the configuration and from secret; the rest lies in arena.
- */
+ * such options. secret may be NULL. A relative path becomes absolute: it starts at the folder of the file it
+ * stands in. Texts are borrowed from the configuration and from secret; the rest lies in arena. */
 struct option_list config_request(const struct config_target *target, const struct option_table *table,
                                   const char *secret, struct arena *arena);
 
-/* Only where the database and the control socket are: for the command, which may not be allowed to read the rest. */
+/* Only where the database and the control socket are: for the command, which may not be allowed to read the rest. An
+ * included file that must not be read is left out, and whose the files are does not matter. */
 struct config_paths {
     const char *database, *control; /* in the arena */
 };

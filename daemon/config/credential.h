@@ -11,9 +11,9 @@
 
 #define CREDENTIAL_MAX 4096 /* bytes of a secret */
 
-/* The secret as a C string in the arena, which must be a wiping one. A single newline at the end of a file is no part
- * of it. Refused (class config): a file that others may read or write, an empty one, one with a NUL, one that is too
- * long. */
+/* The secret as a C string in the arena, which must be a wiping one. A single line end (also of DOS) at the end of a
+ * file is no part of it. NULL with a sentence (class config) otherwise: a file that others may read or write, an empty
+ * one, one with a NUL or a second line, one that is too long. A file that systemd made may be readable by its group. */
 const char *credential_read(const struct config_credential *credential, struct arena *arena, struct err *err);
 
 #endif

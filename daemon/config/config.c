@@ -1,0 +1,53 @@
+#include "config.h"
+
+#include "interpret.h"
+#include "paths.h"
+#include "problem.h"
+#include "source.h"
+
+#include <stdlib.h>
+
+static struct config *create(const char *path)
+{
+    struct config *config = mem_new(1, sizeof *config);
+
+    /* Wiped: there may be secrets in it. */
+    arena_init(&config->arena, ARENA_SECRET);
+    config->file = arena_text(&config->arena, path);
+    paths_set_defaults(config);
+    return config;
+}
+
+void config_unload(struct config *config)
+{
+    if (config == NULL)
+        return;
+    vec_finish(&config->plugins);
+    vec_finish(&config->credentials);
+    vec_finish(&config->targets);
+    vec_finish(&config->backup_servers);
+    vec_finish(&config->assigns);
+    vec_finish(&config->identities);
+    arena_finish(&config->arena);
+    free(config);
+}
+
+struct config *config_load(const char *path, struct config_problems *problems)
+{
+    struct config *config = create(path);
+    struct config_place place;
+    struct source source;
+    struct err err;
+    bool good;
+
+    good = source_read(&source, path, SOURCE_TRUSTED, &config->arena, &place, &err);
+    if (good)
+        good = interpret(config, &source, true, problems);
+    else
+        problem_add(problems, place, "%s", err.text);
+    source_finish(&source);
+    if (good)
+        return config;
+    config_unload(config);
+    return NULL;
+}

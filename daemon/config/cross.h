@@ -1,0 +1,16 @@
+/* The second half of reading: entries become targets, and what names something else is checked against it. */
+#ifndef CROSS_H
+#define CROSS_H
+
+#include "reader.h"
+
+/* Everything below, in order. What is wrong becomes problems. */
+void cross_check(struct reader *reader);
+
+/* Targets out of entries, hosts expanded, credentials and plugins found. */
+void cross_targets(struct reader *reader);
+
+/* Each plugin that a target uses: its slots, and where its .so is. */
+void cross_plugins(struct reader *reader);
+
+#endif

@@ -1,0 +1,15 @@
+/* Where things are when the configuration does not say. */
+#ifndef PATHS_H
+#define PATHS_H
+
+#include "config.h"
+
+#define PATHS_DATABASE "/var/lib/muster/muster.db"
+#define PATHS_CONTROL "/run/muster/control"
+#define PATHS_PLUGINS "/usr/lib/muster/plugins"
+#define PATHS_PLUGIN_HOST "/usr/libexec/muster/muster-plugin-host"
+
+/* The program's own neighbours where they exist, so that a build runs where it lies; else the above. */
+void paths_set_defaults(struct config *config);
+
+#endif

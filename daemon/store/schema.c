@@ -91,6 +91,8 @@ static const char step_1[] =
     " gone_at INTEGER);"
     "CREATE INDEX asset_by_kind ON asset(kind, name COLLATE NOCASE) WHERE gone_at IS NULL AND merged_into IS NULL;"
     "CREATE INDEX asset_by_name ON asset(name COLLATE NOCASE);"
+    "CREATE INDEX asset_by_merge ON asset(merged_into) WHERE merged_into IS NOT NULL;"
+    "CREATE INDEX asset_by_end ON asset(gone_at) WHERE gone_at IS NOT NULL;"
 
     "CREATE TABLE item ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"

@@ -68,11 +68,16 @@ static void another_programs_database_is_refused(void **state)
 
     assert_true(sql_open(&sql, shelf->path, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL));
     assert_true(sql_run(&sql, "PRAGMA application_id = 7; PRAGMA user_version = 1; CREATE TABLE theirs (a)", NULL));
+    assert_true(sql_run(&sql, "PRAGMA journal_mode = WAL", NULL));
     sql_close(&sql);
     UNTOUCHED(shelf, "another program");
     shelf_run(shelf, "PRAGMA application_id = 0; PRAGMA user_version = 0");
     UNTOUCHED(shelf, "another program");
+    remove(shelf_beside(shelf, "-wal"));
+    remove(shelf_beside(shelf, "-shm"));
+    UNTOUCHED(shelf, "another program");
     assert_false(shelf_has(shelf_beside(shelf, "-wal")));
+    assert_false(shelf_has(shelf_beside(shelf, "-shm")));
 }
 
 static void what_is_no_database_is_refused(void **state)

@@ -128,9 +128,7 @@ static void damage(struct shelf *shelf, const char *table)
 
 static bool swallow(struct sql *sql, void *context, struct err *err)
 {
-    (void)err;
-    add_scope(sql, context, NULL);
-    return sql_run(sql, "INSERT INTO meta (name, value) VALUES ('half', '')", err);
+    return sql_run(sql, "INSERT INTO meta (name, value) VALUES ('half', '')", err) && !add_scope(sql, context, NULL);
 }
 
 static void a_damaged_database_is_never_written_again(void **state)
@@ -139,6 +137,8 @@ static void a_damaged_database_is_never_written_again(void **state)
     struct str before = STR_EMPTY, after = STR_EMPTY;
     struct sql *sql = shelf_store(shelf);
 
+    /* Something that waits in PATH-wal. */
+    shelf_run(shelf, "INSERT INTO meta (name, value) VALUES ('whole', '')");
     damage(shelf, "scope");
     sqlite3_db_release_memory(sql->handle);
     assert_false(store_transaction(shelf->store, swallow, "a", &shelf->err));
@@ -147,7 +147,7 @@ static void a_damaged_database_is_never_written_again(void **state)
     assert_false(store_transaction(shelf->store, add_scope, "b", &shelf->err));
     assert_non_null(strstr(shelf->err.text, "nothing more is written"));
     assert_int_equal(store_trouble(shelf->store), STORE_DAMAGED);
-    assert_int_equal(shelf_number(shelf, "SELECT count(*) FROM meta"), 0);
+    assert_string_equal(shelf_rows(shelf, "SELECT name FROM meta"), "whole");
     shelf_leave(shelf);
     shelf_read_file(shelf->path, &after);
     assert_int_equal(before.length, after.length);

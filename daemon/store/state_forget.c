@@ -1,0 +1,125 @@
+#include "sql.h"
+#include "state.h"
+#include "store.h"
+#include "vec.h"
+
+/* What is free is soon used again, so a twentieth of the file stays free; of the rest, a megabyte is given back at a
+ * time. */
+enum { FREE_SHARE = 20, GIVE_BACK = 256 };
+#define GIVE_BACK_PAGES "PRAGMA incremental_vacuum(256)"
+
+struct forget {
+    int64_t horizon, most;
+    int64_t done; /* rows */
+    bool more;
+};
+
+/* In this order: what the later ones look for is what the earlier ones leave. ?1 is the horizon, ?2 the most rows.
+ *
+ * A row of the journal goes when no history refers to it. Both grow together, so the oldest history that is left says
+ * how far. An asset's id is never given again (AUTOINCREMENT). */
+static const char forget_history[] = "DELETE FROM history WHERE id IN"
+                                     " (SELECT id FROM history WHERE at < ?1 ORDER BY at LIMIT ?2)";
+/* The history of one that was joined to another stands under the asset that it had before. */
+static const char find_items[] = "SELECT id FROM item WHERE gone_at < ?1 AND NOT EXISTS"
+                                 " (SELECT 1 FROM history h WHERE h.item = item.id AND h.asset IN"
+                                 " (SELECT item.asset UNION ALL SELECT id FROM asset WHERE merged_into = item.asset))"
+                                 " ORDER BY gone_at LIMIT ?2";
+static const char forget_journal[] =
+    "DELETE FROM journal WHERE id IN"
+    " (SELECT id FROM journal j WHERE ended_at < ?1"
+    " AND +id < coalesce((SELECT journal FROM history ORDER BY id LIMIT 1), 9223372036854775807)"
+    " AND (target IS NULL OR id < (SELECT max(n.id) FROM journal n WHERE n.target = j.target)) LIMIT ?2)";
+static const char forget_merged[] = "DELETE FROM asset WHERE id IN"
+                                    " (SELECT id FROM asset a WHERE merged_into IS NOT NULL AND created_at < ?1"
+                                    " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
+static const char forget_assets[] = "DELETE FROM asset WHERE id IN"
+                                    " (SELECT id FROM asset a WHERE gone_at < ?1"
+                                    " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
+
+static void begin(struct sql_query *query, struct sql *sql, const char *text, const struct forget *forget)
+{
+    sql_query(query, sql, text);
+    sql_bind_int(query, 1, forget->horizon);
+    sql_bind_int(query, 2, forget->most - forget->done);
+}
+
+static bool forget_rows(struct sql *sql, const char *text, struct forget *forget, struct err *err)
+{
+    struct sql_query query;
+
+    begin(&query, sql, text, forget);
+    if (!sql_done(&query, err))
+        return false;
+    forget->done += sqlite3_changes64(sql->handle);
+    return true;
+}
+
+static bool forget_item(struct sql *sql, int64_t item, struct err *err)
+{
+    static const char *const parts[] = {
+        "DELETE FROM sighting WHERE item = ?1", "DELETE FROM link WHERE item = ?1",
+        "DELETE FROM unread WHERE item = ?1",   "DELETE FROM claim WHERE item = ?1",
+        "DELETE FROM item WHERE id = ?1",
+    };
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        struct sql_query query;
+
+        sql_query(&query, sql, parts[i]);
+        sql_bind_int(&query, 1, item);
+        if (!sql_done(&query, err))
+            return false;
+    }
+    return true;
+}
+
+static bool forget_items(struct sql *sql, struct forget *forget, struct err *err)
+{
+    vec(int64_t) items = VEC_EMPTY;
+    struct sql_query query;
+    bool good;
+
+    begin(&query, sql, find_items, forget);
+    while (sql_row(&query))
+        vec_push(&items, sql_int(&query, 0));
+    good = sql_done(&query, err);
+    for (size_t i = 0; good && i < items.count; i++, forget->done++)
+        good = forget_item(sql, items.items[i], err);
+    vec_finish(&items);
+    return good;
+}
+
+static bool give_back(struct sql *sql, struct forget *forget, struct err *err)
+{
+    int64_t free_pages, pages, spare;
+
+    if (!sql_number(sql, "PRAGMA freelist_count", &free_pages, err) ||
+        !sql_number(sql, "PRAGMA page_count", &pages, err))
+        return false;
+    spare = free_pages - pages / FREE_SHARE;
+    forget->more = forget->done >= forget->most || spare - GIVE_BACK >= GIVE_BACK;
+    return spare < GIVE_BACK || sql_run(sql, GIVE_BACK_PAGES, err);
+}
+
+static bool work(struct sql *sql, void *context, struct err *err)
+{
+    struct forget *forget = context;
+
+    return forget_rows(sql, forget_history, forget, err) && forget_items(sql, forget, err) &&
+           forget_rows(sql, forget_journal, forget, err) && forget_rows(sql, forget_merged, forget, err) &&
+           forget_rows(sql, forget_assets, forget, err) && give_back(sql, forget, err);
+}
+
+bool state_forget(struct store *store, int64_t horizon, size_t most, bool *more, struct err *err)
+{
+    struct forget forget = { .horizon = horizon, .most = (int64_t)most };
+    bool good = store_transaction(store, work, &forget, err) || err_add(err, "what is old cannot be forgotten");
+
+    *more = good && forget.more;
+    return good;
+}

@@ -17,7 +17,7 @@
 enum {
     BUSY_MS = 5000,            /* how long another program's lock is waited for */
     VALUE_MAX = 64 << 20,      /* bytes of one value or row */
-    CHECK_WHOLE_MAX = 4 << 20, /* bytes of a database that is checked whole when it is opened: about 20 ms */
+    CHECK_WHOLE_MAX = 4 << 20, /* bytes of a database that is checked whole when it is opened: about 10 ms */
 };
 
 struct store {

@@ -34,10 +34,12 @@ enum store_trouble {
     STORE_DAMAGED,   /* corrupt, or no database any more: nothing more is written by this process */
 };
 
+/* May be asked from any thread. */
 enum store_trouble store_trouble(const struct store *store);
 
 /* Runs work in one transaction: committed where it returns true, else rolled back, with its err. Fails without calling
- * work once the database is damaged. */
+ * work once the database is damaged, while its file is not where it was, and inside of another transaction. Another
+ * program's lock is waited for, five seconds at most. Queries that work leaves unfinished end with it. */
 bool store_transaction(struct store *store, bool (*work)(struct sql *sql, void *context, struct err *err),
                        void *context, struct err *err);
 

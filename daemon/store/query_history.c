@@ -1,0 +1,80 @@
+/* What changed, newest first. */
+#include "reading.h"
+#include "vec.h"
+
+#include <string.h>
+
+struct history {
+    int64_t asset, since;
+    size_t limit;
+    struct query_changes *changes;
+    vec(struct query_change) list;
+};
+
+/* The inner choice sorts numbers only; the rows behind them are read for those that are shown. */
+#define CHOSEN(chosen)                                                                                                 \
+    "SELECT h.at, h.journal, a.id, a.kind, a.name, t.name, h.what, CASE WHEN json_valid(h.detail) THEN h.detail"       \
+    " ELSE '{}' END FROM (" chosen " ORDER BY id DESC LIMIT ?2) c JOIN history h ON h.id = c.id"                       \
+    " JOIN asset a ON a.id = h.asset LEFT JOIN journal j ON j.id = h.journal LEFT JOIN target t ON t.id = j.target"    \
+    " ORDER BY h.id DESC"
+
+/* Of an asset also what happened to those that became part of it. */
+static const char of_asset[] =
+    "WITH RECURSIVE part(id) AS (SELECT ?3 UNION SELECT a.id FROM part JOIN asset a ON a.merged_into = "
+    "part.id) " CHOSEN("SELECT id FROM history WHERE asset IN (SELECT id FROM part) AND at >= ?1");
+static const char of_all_since[] = CHOSEN("SELECT id FROM history WHERE at >= ?1");
+static const char of_all[] = CHOSEN("SELECT id FROM history");
+
+static void read_change(struct query *query, struct sql_query *rows, struct query_change *change)
+{
+    *change = (struct query_change){ .at = sql_int(rows, 0), .journal = sql_int(rows, 1), .asset = sql_int(rows, 2) };
+    change->kind = reading_text(query, rows, 3);
+    change->name = reading_text(query, rows, 4);
+    change->target = reading_text(query, rows, 5);
+    change->what = reading_text(query, rows, 6);
+    change->detail = reading_text(query, rows, 7);
+}
+
+static bool read_rows(struct query *query, struct history *history, struct err *err)
+{
+    const char *of_everything = history->since == 0 ? of_all : of_all_since;
+    struct sql_query rows;
+
+    sql_query(&rows, &query->sql, history->asset == 0 ? of_everything : of_asset);
+    if (history->asset != 0 || history->since != 0)
+        sql_bind_int(&rows, 1, history->since);
+    sql_bind_int(&rows, 2, history->limit == 0 ? -1 : (int64_t)history->limit + 1);
+    if (history->asset != 0)
+        sql_bind_int(&rows, 3, history->asset);
+    while (sql_row(&rows)) {
+        struct query_change change;
+
+        read_change(query, &rows, &change);
+        vec_push(&history->list, change);
+    }
+    return sql_done(&rows, err);
+}
+
+static bool read_history(struct query *query, void *context, struct err *err)
+{
+    struct history *history = context;
+    bool good = read_rows(query, history, err);
+
+    if (history->limit > 0 && history->list.count > history->limit) {
+        history->list.count = history->limit;
+        history->changes->more = true;
+    }
+    vec_each (change, &history->list)
+        good = good && reading_words(query, change->detail, &change->words, err);
+    READING_KEEP(query, &history->list, history->changes->list, history->changes->count);
+    return good;
+}
+
+bool query_history(struct query *query, int64_t asset, int64_t since, size_t limit, struct arena *arena,
+                   struct query_changes *changes, struct err *err)
+{
+    struct history history = { .asset = asset, .since = since, .limit = limit, .changes = changes };
+
+    *changes = (struct query_changes){ 0 };
+    return reading_run(query, arena, read_history, &history, err);
+}

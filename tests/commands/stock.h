@@ -1,0 +1,30 @@
+/* A database made by hand, as musterd would have left it: in a folder of its own, closed by stock_finish. */
+#ifndef STOCK_H
+#define STOCK_H
+
+#include "sql.h"
+
+#include <stdint.h>
+
+#define STOCK_NOW INT64_C(1764000000000) /* when its fleet was looked at: 2025-11-24T16:00:00Z */
+#define STOCK_HOSTILE "=cmd|'/c calc'!A1\x1b[31m\"x\",\xE2\x80\xAEgpj\n2"
+
+struct stock {
+    char folder[64], path[128];
+    struct sql sql;
+};
+
+/* An empty database with the present schema. Ends the test where that fails. */
+void stock_init(struct stock *stock);
+void stock_finish(struct stock *stock);
+
+void stock_run(struct stock *stock, const char *sql);
+
+/* Closes the writing side, as when the daemon ends: its log stays. */
+void stock_close(struct stock *stock);
+
+/* Nine assets (one gone, one merged, two of one name, one with STOCK_HOSTILE for its name), three targets (one good,
+ * one denied with a held credential, one late with held removals), relations both ways, unread sections, history. */
+void stock_fleet(struct stock *stock);
+
+#endif

@@ -1,0 +1,100 @@
+#include "call.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct column columns[] = {
+    { "TARGET", "target", CELL_TEXT, false }, { "STEP", "name", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },   { "DETAIL", "detail", CELL_TEXT, false },
+    { "REMEDY", "remedy", CELL_TEXT, false }, { 0 },
+};
+
+struct doctor {
+    const struct call *call;
+    struct document document;
+    struct table *table;
+    bool failed;
+};
+
+static enum tone tone_of(const char *state)
+{
+    static const struct {
+        const char *state;
+        enum tone tone;
+    } tones[] = { { "ok", TONE_GOOD }, { "warning", TONE_WARN }, { "failed", TONE_BAD }, { "skipped", TONE_DIM } };
+
+    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
+        if (strcmp(tones[i].state, state) == 0)
+            return tones[i].tone;
+    }
+    return TONE_WARN;
+}
+
+static const char *text_of(const struct control_record *record, const char *name)
+{
+    const char *text = control_field(record, name);
+
+    return text == NULL ? "" : text;
+}
+
+static void print_step(const struct style *style, const struct control_record *record)
+{
+    const char *state = text_of(record, "state"), *detail = text_of(record, "detail");
+    const char *remedy = text_of(record, "remedy");
+    struct str line = STR_EMPTY;
+
+    str_add(&line, style_begin(style, tone_of(state)));
+    text_fit(&line, state, 8);
+    str_format(&line, "%s ", style_end(style, tone_of(state)));
+    text_line(&line, text_of(record, "name"));
+    str_add(&line, detail[0] == '\0' ? "" : ": ");
+    text_line(&line, detail);
+    if (remedy[0] != '\0') {
+        str_add(&line, "\n         to do: ");
+        text_line(&line, remedy);
+    }
+    str_add_char(&line, '\n');
+    fwrite(str_text(&line), 1, line.length, style->out);
+    fflush(style->out);
+    str_finish(&line);
+}
+
+static void take_record(void *context, const struct control_record *record)
+{
+    struct doctor *doctor = context;
+
+    if (strcmp(record->name, "step") != 0)
+        return;
+    doctor->failed = doctor->failed || strcmp(text_of(record, "state"), "failed") == 0;
+    if (doctor->call->style.format == FORMAT_TABLE)
+        print_step(&doctor->call->style, record);
+    else
+        table_add_record(&doctor->document, doctor->table, record);
+}
+
+static enum status run(const struct call *call)
+{
+    struct doctor doctor = { .call = call };
+    enum status status, printed = STATUS_DONE;
+
+    document_init(&doctor.document, "steps");
+    doctor.table = document_table(&doctor.document, "steps", columns);
+    status = call_ask(call, "doctor", 0, take_record, &doctor);
+    if (call->style.format != FORMAT_TABLE)
+        printed = call_print(call, &doctor.document);
+    document_finish(&doctor.document);
+    if (status != STATUS_DONE)
+        return status;
+    return doctor.failed ? STATUS_COULD_NOT : printed;
+}
+
+const struct command command_doctor = {
+    .name = "doctor",
+    .synopsis = "TARGET",
+    .summary = "whether a target can be scanned, step by step, and what to do where it cannot",
+    .help = "Exit status 1 where a step failed.\n",
+    .least = 1,
+    .most = 1,
+    .run = run,
+};

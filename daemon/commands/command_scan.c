@@ -1,0 +1,130 @@
+#include "call.h"
+#include "live.h"
+#include "text.h"
+#include "unit.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+static const struct column columns[] = {
+    { "TARGET", "target", CELL_TEXT, false },       { "RESULT", "result", CELL_TEXT, false },
+    { "APPEARED", "appeared", CELL_NUMBER, false }, { "CHANGED", "changed", CELL_NUMBER, false },
+    { "MOVED", "moved", CELL_NUMBER, false },       { "GONE", "gone", CELL_NUMBER, false },
+    { "HELD", "held", CELL_NUMBER, false },         { NULL, "wall_ms", CELL_NUMBER, false },
+    { "MESSAGE", "message", CELL_TEXT, false },     { 0 },
+};
+
+struct scan {
+    const struct call *call;
+    struct live live;
+    struct document document;
+    struct table *table;
+    bool failed; /* one at least */
+};
+
+static int64_t number_of(const struct control_record *record, const char *name)
+{
+    const char *text = control_field(record, name);
+    int64_t number;
+
+    return text != NULL && int_parse(text, &number, NULL) ? number : 0;
+}
+
+static void add_counts(struct str *line, const struct control_record *record)
+{
+    static const char *const counts[] = { "appeared", "changed", "moved", "gone", "held" };
+    bool any = false;
+
+    for (size_t i = 0; i < sizeof counts / sizeof *counts; i++) {
+        int64_t count = number_of(record, counts[i]);
+
+        if (count == 0)
+            continue;
+        str_format(line, ", %" PRId64 " %s", count, counts[i]);
+        any = true;
+    }
+    if (!any)
+        str_add(line, ", nothing new");
+}
+
+static void add_time(struct str *line, int64_t ms)
+{
+    str_format(line, " (%" PRId64 ".%" PRId64 " s)", ms / 1000, ms % 1000 / 100);
+}
+
+/* "vc01: complete, 3 changed (2.1 s)", or "vc02: FAILED, denied: ..." */
+static void print_ended(struct scan *scan, const struct control_record *record, const char *target, const char *result)
+{
+    const struct style *style = &scan->call->style;
+    const char *message = control_field(record, "message");
+    bool good = call_result_is_good(result);
+    struct str line = STR_EMPTY;
+
+    text_line(&line, target);
+    str_format(&line, ": %s%s", style_begin(style, call_result(result).tone), good ? "" : "FAILED, ");
+    text_line(&line, result);
+    str_add(&line, style_end(style, call_result(result).tone));
+    if (good)
+        add_counts(&line, record);
+    if (message != NULL && message[0] != '\0') {
+        str_add(&line, ": ");
+        text_line(&line, message);
+    }
+    add_time(&line, number_of(record, "wall_ms"));
+    str_add_char(&line, '\n');
+    live_print(&scan->live, str_text(&line));
+    str_finish(&line);
+}
+
+static void take_ended(struct scan *scan, const struct control_record *record)
+{
+    const char *target = control_field(record, "target"), *result = control_field(record, "result");
+
+    scan->failed = scan->failed || !call_result_is_good(result);
+    if (scan->call->style.format != FORMAT_TABLE) {
+        table_add_record(&scan->document, scan->table, record);
+        return;
+    }
+    live_end(&scan->live, target == NULL ? "?" : target);
+    print_ended(scan, record, target == NULL ? "?" : target, result == NULL ? "no result" : result);
+}
+
+static void take_record(void *context, const struct control_record *record)
+{
+    const char *target = control_field(record, "target");
+    struct scan *scan = context;
+
+    if (strcmp(record->name, "ended") == 0)
+        take_ended(scan, record);
+    else if (target != NULL && (strcmp(record->name, "begun") == 0 || strcmp(record->name, "progress") == 0))
+        live_set(&scan->live, target, number_of(record, "items"));
+}
+
+static enum status run(const struct call *call)
+{
+    bool people = call->style.format == FORMAT_TABLE;
+    struct scan scan = { .call = call };
+    enum status status, printed = STATUS_DONE;
+
+    live_init(&scan.live, &call->style, people && call->terminal);
+    document_init(&scan.document, "scans");
+    scan.table = document_table(&scan.document, "scans", columns);
+    status = call_ask(call, "scan", 0, take_record, &scan);
+    live_finish(&scan.live);
+    if (!people)
+        printed = call_print(call, &scan.document);
+    document_finish(&scan.document);
+    if (status != STATUS_DONE)
+        return status;
+    return scan.failed ? STATUS_COULD_NOT : printed;
+}
+
+const struct command command_scan = {
+    .name = "scan",
+    .synopsis = "[TARGET...]",
+    .summary = "scan these targets now, or all, and wait",
+    .help = "Exit status 0 only if all of them succeeded. A held credential is not tried: muster status shows it.\n"
+            "Ending the command does not end the scans.\n",
+    .most = CONTROL_MAX_ARGUMENTS,
+    .run = run,
+};

@@ -1,0 +1,225 @@
+#include "call.h"
+#include "log.h"
+
+#include <string.h>
+
+#define SILENCE_MS 15000
+
+static const struct column daemon_columns[] = {
+    { "musterd", "state", CELL_TEXT, false },
+    { "pid", "pid", CELL_NUMBER, false },
+    { "version", "version", CELL_TEXT, false },
+    { "up", "uptime_s", CELL_SPAN, false },
+    { "database", "database", CELL_TEXT, false },
+    { "configuration", "config", CELL_TEXT, false },
+    { "targets", "targets", CELL_NUMBER, false },
+    { "running", "running", CELL_NUMBER, false },
+    { "commits waiting", "queued_commits", CELL_NUMBER, false },
+    { 0 },
+};
+
+static const struct column plugin_columns[] = {
+    { "PLUGIN", "name", CELL_TEXT, false },
+    { "VERSION", "version", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },
+    { "PID", "pid", CELL_NUMBER, false },
+    { "NOT CONFINED BY", "confinement", CELL_TEXT, false },
+    { "MESSAGE", "message", CELL_TEXT, false },
+    { 0 },
+};
+
+static const struct column target_columns[] = {
+    { "TARGET", "name", CELL_TEXT, false },     { "PLUGIN", "plugin", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },     { "RESULT", "result", CELL_TEXT, false },
+    { "ENDED", "ended", CELL_AGE, false },      { "NEXT", "next", CELL_DUE, false },
+    { "ITEMS", "items", CELL_NUMBER, false },   { "HELD", "held_removals", CELL_NUMBER, false },
+    { "MESSAGE", "message", CELL_TEXT, false }, { NULL, "started", CELL_TIME, false },
+    { NULL, "attempts", CELL_NUMBER, false },   { 0 },
+};
+
+static const struct column credential_columns[] = {
+    { "CREDENTIAL", "name", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },
+    { "SINCE", "since", CELL_AGE, false },
+    { "NEXT TRY", "next", CELL_DUE, false },
+    { "TARGET", "target", CELL_TEXT, false },
+    { "WHY", "why", CELL_TEXT, false },
+    { 0 },
+};
+
+enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PARTS };
+
+struct state {
+    struct document document;
+    struct table *tables[PARTS];
+};
+
+static void state_init(struct state *state)
+{
+    document_init(&state->document, "targets");
+    state->tables[PART_DAEMON] = document_table(&state->document, "daemon", daemon_columns);
+    state->tables[PART_DAEMON]->single = true;
+    state->tables[PART_PLUGINS] = document_table(&state->document, "plugins", plugin_columns);
+    state->tables[PART_TARGETS] = document_table(&state->document, "targets", target_columns);
+    state->tables[PART_TARGETS]->empty = "There are no targets.";
+    state->tables[PART_CREDENTIALS] = document_table(&state->document, "credentials", credential_columns);
+}
+
+static const char *text_at(struct table *table, size_t row, const char *column)
+{
+    const struct cell *cell = table_cell(table, row, column);
+
+    return cell->type == CELL_TEXT ? cell->text : "";
+}
+
+static void tone_targets(struct table *table)
+{
+    size_t rows = table_rows(table);
+
+    for (size_t row = 0; row < rows; row++) {
+        const char *state = text_at(table, row, "state");
+        struct cell *result = table_cell(table, row, "result");
+
+        if (strcmp(state, "held") == 0 || strcmp(state, "quarantined") == 0)
+            table_cell(table, row, "state")->tone = TONE_WARN;
+        if (result->type == CELL_TEXT)
+            *result = call_result(result->text);
+    }
+}
+
+/* Where the word is not the one of a good day. */
+static void tone_others(struct table *table, const char *column, const char *good)
+{
+    size_t rows = table_rows(table);
+
+    for (size_t row = 0; row < rows; row++) {
+        const char *word = text_at(table, row, column);
+
+        if (word[0] != '\0' && strcmp(word, good) != 0)
+            table_cell(table, row, column)->tone = TONE_WARN;
+    }
+}
+
+static void take_record(void *context, const struct control_record *record)
+{
+    static const char *const names[] = {
+        [PART_DAEMON] = "daemon",
+        [PART_PLUGINS] = "plugin",
+        [PART_TARGETS] = "target",
+        [PART_CREDENTIALS] = "credential",
+    };
+    struct state *state = context;
+
+    for (size_t i = 0; i < PARTS; i++) {
+        if (strcmp(names[i], record->name) != 0)
+            continue;
+        /* There is one daemon, whatever is said. */
+        if (i != PART_DAEMON || table_rows(state->tables[i]) == 0)
+            table_add_record(&state->document, state->tables[i], record);
+    }
+}
+
+static void add_target(struct table *table, const struct query_target *target)
+{
+    table_add(table, (struct cell[]){
+                         cell_text(target->name),
+                         cell_text(target->plugin),
+                         cell_text(target->state),
+                         cell_text(target->result),
+                         cell_age(target->ended_at),
+                         cell_text(NULL),
+                         cell_number(target->items),
+                         cell_number(target->held_removals),
+                         cell_text(target->message),
+                         cell_time(target->started_at),
+                         cell_number(target->attempts),
+                     });
+}
+
+static void add_credential(struct table *table, const struct query_credential *credential)
+{
+    table_add(table, (struct cell[]){
+                         cell_text(credential->name),
+                         cell_text(credential->state),
+                         cell_age(credential->held_at),
+                         cell_due(credential->retry_at),
+                         cell_text(credential->target),
+                         cell_text(credential->why),
+                     });
+}
+
+/* What the database knows of the last runs; it says itself where it cannot be read. */
+static void add_stored(const struct call *call, struct state *state, struct arena *arena)
+{
+    struct query *query = call_open(call);
+    struct query_summary stored;
+    struct err err = ERR_EMPTY;
+
+    if (query == NULL)
+        return;
+    if (!query_summary(query, call->style.now, arena, &stored, &err)) {
+        call_fail(call, STATUS_COULD_NOT, &err);
+        stored = (struct query_summary){ 0 };
+    }
+    for (size_t i = 0; i < stored.target_count; i++)
+        add_target(state->tables[PART_TARGETS], &stored.targets[i]);
+    for (size_t i = 0; i < stored.credential_count; i++)
+        add_credential(state->tables[PART_CREDENTIALS], &stored.credentials[i]);
+    query_close(query);
+}
+
+static void add_down(struct table *table)
+{
+    struct cell cells[sizeof daemon_columns / sizeof *daemon_columns] = { cell_toned(cell_text("down"), TONE_BAD) };
+
+    table_add(table, cells);
+}
+
+static enum status ask_state(const struct call *call, struct state *state, struct arena *arena)
+{
+    const struct ask ask = {
+        .socket = call->control, .verb = "status", .silence_ms = SILENCE_MS, .record = take_record, .context = state
+    };
+    struct ask_answer answer;
+    enum ask_result result = ask_daemon(&ask, &answer);
+
+    if (result == ASK_ANSWERED) {
+        if (answer.err.text[0] != '\0')
+            log_error("%s", answer.err.text);
+        return (enum status)answer.status;
+    }
+    call_fail(call, STATUS_COULD_NOT, &answer.err);
+    if (result == ASK_DOWN) {
+        add_down(state->tables[PART_DAEMON]);
+        add_stored(call, state, arena);
+    }
+    return STATUS_COULD_NOT;
+}
+
+static enum status run(const struct call *call)
+{
+    enum status status, printed;
+    struct state state;
+    struct arena arena;
+
+    arena_init(&arena, ARENA_PLAIN);
+    state_init(&state);
+    status = ask_state(call, &state, &arena);
+    tone_targets(state.tables[PART_TARGETS]);
+    tone_others(state.tables[PART_DAEMON], "database", "fine");
+    tone_others(state.tables[PART_CREDENTIALS], "state", "good");
+    printed = table_rows(state.tables[PART_DAEMON]) == 0 && status != STATUS_DONE ? STATUS_DONE
+                                                                                  : call_print(call, &state.document);
+    document_finish(&state.document);
+    arena_finish(&arena);
+    return status != STATUS_DONE ? status : printed;
+}
+
+const struct command command_status = {
+    .name = "status",
+    .synopsis = "",
+    .summary = "musterd, its plugins, targets and credentials",
+    .help = "While musterd is down, the exit status is 1, and the targets are shown as the database remembers them.\n"
+            "CSV has the targets.\n",
+    .run = run,
+};

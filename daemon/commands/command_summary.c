@@ -1,0 +1,218 @@
+#include "call.h"
+
+#include <string.h>
+
+static const struct flag flags[] = {
+    { "by", 'b', "WORD", "kind or target: only that table, and all of it" },
+    { 0 },
+};
+
+static const struct column total_columns[] = {
+    { "assets", "assets", CELL_NUMBER, false },
+    { "targets", "targets", CELL_NUMBER, false },
+    { "  failing", "targets_failing", CELL_NUMBER, false },
+    { "  late", "targets_late", CELL_NUMBER, false },
+    { "  quarantined", "targets_quarantined", CELL_NUMBER, false },
+    { "held credentials", "credentials_held", CELL_NUMBER, false },
+    { "held removals", "removals_held", CELL_NUMBER, false },
+    { 0 },
+};
+
+static const struct column kind_columns[] = {
+    { "KIND", "kind", CELL_TEXT, false },
+    { "ASSETS", "assets", CELL_NUMBER, false },
+    { 0 },
+};
+
+static const struct column target_columns[] = {
+    { "TARGET", "name", CELL_TEXT, false },
+    { "PLUGIN", "plugin", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },
+    { "RESULT", "result", CELL_TEXT, false },
+    { "GOOD", "succeeded", CELL_AGE, false },
+    { "ITEMS", "items", CELL_NUMBER, false },
+    { "HELD", "held_removals", CELL_NUMBER, false },
+    { "MESSAGE", "message", CELL_TEXT, false },
+    { NULL, "ended", CELL_TIME, false },
+    { NULL, "attempts", CELL_NUMBER, false },
+    { NULL, "late", CELL_TRUTH, false },
+    { NULL, "tags", CELL_LIST, false },
+    { NULL, "held_why", CELL_TEXT, false },
+    { 0 },
+};
+
+static const struct column credential_columns[] = {
+    { "CREDENTIAL", "name", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },
+    { "SINCE", "since", CELL_AGE, false },
+    { "NEXT TRY", "next", CELL_DUE, false },
+    { "TARGET", "target", CELL_TEXT, false },
+    { "WHY", "why", CELL_TEXT, false },
+    { 0 },
+};
+
+static bool is(const char *word, const char *other)
+{
+    return word != NULL && strcmp(word, other) == 0;
+}
+
+static bool is_failing(const struct query_target *target)
+{
+    return !call_result_is_good(target->result) && !is(target->result, "never");
+}
+
+static bool needs_look(const struct query_target *target)
+{
+    return is_failing(target) || target->late || target->held_removals > 0 || !is(target->state, "waiting");
+}
+
+static struct cell count_cell(int64_t count, enum tone tone)
+{
+    return cell_toned(cell_number(count), count > 0 ? tone : TONE_PLAIN);
+}
+
+static void add_totals(struct document *document, const struct query_summary *summary)
+{
+    struct table *table = document_table(document, "totals", total_columns);
+    int64_t failing = 0, late = 0, quarantined = 0, held = 0, removals = 0;
+
+    table->single = true;
+    for (size_t i = 0; i < summary->target_count; i++) {
+        failing += is_failing(&summary->targets[i]);
+        late += summary->targets[i].late;
+        quarantined += is(summary->targets[i].state, "quarantined");
+        removals += summary->targets[i].held_removals;
+    }
+    for (size_t i = 0; i < summary->credential_count; i++)
+        held += is(summary->credentials[i].state, "held");
+    table_add(table, (struct cell[]){ cell_number(summary->assets), cell_number((int64_t)summary->target_count),
+                                      count_cell(failing, TONE_BAD), count_cell(late, TONE_WARN),
+                                      count_cell(quarantined, TONE_BAD), count_cell(held, TONE_BAD),
+                                      count_cell(removals, TONE_WARN) });
+}
+
+static void add_kinds(struct document *document, const struct query_summary *summary)
+{
+    struct table *table = document_table(document, "kinds", kind_columns);
+
+    table->empty = "Nothing was found yet: muster status shows how the scans went.";
+    for (size_t i = 0; i < summary->kind_count; i++)
+        table_add(table, (struct cell[]){ cell_text(summary->kinds[i].name), cell_number(summary->kinds[i].assets) });
+}
+
+static void add_target(struct document *document, struct table *table, const struct query_target *target)
+{
+    table_add(table, (struct cell[]){
+                         cell_text(target->name),
+                         cell_text(target->plugin),
+                         cell_toned(cell_text(target->state), is(target->state, "waiting") ? TONE_PLAIN : TONE_WARN),
+                         call_result(target->result),
+                         cell_toned(cell_age(target->succeeded_at), target->late ? TONE_WARN : TONE_PLAIN),
+                         cell_number(target->items),
+                         count_cell(target->held_removals, TONE_WARN),
+                         cell_text(target->message),
+                         cell_time(target->ended_at),
+                         cell_number(target->attempts),
+                         cell_truth(target->late),
+                         call_texts(&document->arena, &target->tags),
+                         cell_text(target->held_why),
+                     });
+}
+
+/* Thousands of targets that are fine are one number to a person. */
+static void add_targets(struct document *document, const struct query_summary *summary, bool all)
+{
+    struct table *table = document_table(document, "targets", target_columns);
+
+    if (!all) {
+        table->caption = "Targets that need a look (--by target shows all):";
+        table->at_most = 20;
+    }
+    table->empty = summary->target_count == 0
+                       ? "There are no targets: the configuration names none, or musterd has not "
+                         "run yet."
+                       : "All targets were scanned in time.";
+    for (size_t i = 0; i < summary->target_count; i++) {
+        if (all || needs_look(&summary->targets[i]))
+            add_target(document, table, &summary->targets[i]);
+    }
+    if (table_rows(table) == 0)
+        table->caption = NULL;
+}
+
+static void add_credentials(struct document *document, const struct query_summary *summary, bool all)
+{
+    struct table *table = document_table(document, "credentials", credential_columns);
+
+    for (size_t i = 0; i < summary->credential_count; i++) {
+        const struct query_credential *credential = &summary->credentials[i];
+        bool held = is(credential->state, "held");
+
+        if (!all && !held)
+            continue;
+        table_add(table, (struct cell[]){
+                             cell_text(credential->name),
+                             cell_toned(cell_text(credential->state), held ? TONE_BAD : TONE_PLAIN),
+                             cell_age(credential->held_at),
+                             cell_due(credential->retry_at),
+                             cell_text(credential->target),
+                             cell_text(credential->why),
+                         });
+    }
+}
+
+static enum status print_summary(const struct call *call, const char *by, const struct query_summary *summary)
+{
+    bool all = call->style.format != FORMAT_TABLE;
+    struct document document;
+    enum status status;
+
+    document_init(&document, by == NULL || is(by, "kind") ? "kinds" : "targets");
+    if (by == NULL)
+        add_totals(&document, summary);
+    if (by == NULL || is(by, "kind"))
+        add_kinds(&document, summary);
+    if (by == NULL || is(by, "target"))
+        add_targets(&document, summary, all || by != NULL);
+    if (by == NULL)
+        add_credentials(&document, summary, all);
+    status = call_print(call, &document);
+    document_finish(&document);
+    return status;
+}
+
+static enum status run(const struct call *call)
+{
+    const char *by = flags_value(call->flags, "by");
+    struct query_summary summary;
+    struct err err = ERR_EMPTY;
+    struct query *query;
+    struct arena arena;
+    enum status status;
+
+    if (by != NULL && !is(by, "kind") && !is(by, "target")) {
+        err_set(&err, ERR_CONFIG, "--by takes kind or target");
+        return call_fail(call, STATUS_USAGE, &err);
+    }
+    query = call_open(call);
+    if (query == NULL)
+        return STATUS_COULD_NOT;
+    arena_init(&arena, ARENA_PLAIN);
+    if (query_summary(query, call->style.now, &arena, &summary, &err))
+        status = print_summary(call, by, &summary);
+    else
+        status = call_fail(call, STATUS_COULD_NOT, &err);
+    arena_finish(&arena);
+    query_close(query);
+    return status;
+}
+
+const struct command command_summary = {
+    .name = "summary",
+    .synopsis = "[--by kind|target]",
+    .summary = "the first view: how many of what, and what needs a look",
+    .help = "A target is late when it was not scanned with success in the last three of its rounds.\n"
+            "CSV has the table of kinds, or with --by target that of targets.\n",
+    .flags = flags,
+    .run = run,
+};

@@ -1,0 +1,82 @@
+#include "commands.h"
+
+#include "text.h"
+
+#include <string.h>
+
+/* In the order of the help text: first what one asks most. */
+static const struct command *const commands[] = {
+    &command_summary, &command_list,   &command_show,   &command_history, &command_status,
+    &command_scan,    &command_doctor, &command_accept, &command_reload,  NULL,
+};
+
+#define MOST_COMMANDS 32
+
+const struct flag common_flags[] = {
+    { "config", 'c', "FILE", "configuration of musterd (/etc/muster/musterd.conf, or $MUSTER_CONFIG)" },
+    { "database", 0, "FILE", "database, instead of the one that the configuration names" },
+    { "control", 0, "SOCKET", "control socket, instead of the one that the configuration names" },
+    { "format", 0, "FORMAT", "table (the usual), json or csv" },
+    { "no-color", 0, NULL, "no colours; they come on terminals only, and never where NO_COLOR is set" },
+    { "help", 'h', NULL, "this text, or that of the command" },
+    { "version", 0, NULL, "the version of muster" },
+    { 0 },
+};
+
+const struct command *command_find(const char *name, struct err *err)
+{
+    const char *names[MOST_COMMANDS], *nearest;
+    char quote[TEXT_QUOTE_SIZE];
+    size_t count = 0;
+
+    for (; commands[count] != NULL && count < MOST_COMMANDS; count++) {
+        names[count] = commands[count]->name;
+        if (strcmp(name, names[count]) == 0)
+            return commands[count];
+    }
+    nearest = text_nearest(name, names, count);
+    if (nearest != NULL)
+        err_set(err, ERR_CONFIG, "there is no command %s; did you mean %s?", text_quote(quote, name), nearest);
+    else
+        err_set(err, ERR_CONFIG, "there is no command %s; muster --help lists them", text_quote(quote, name));
+    return NULL;
+}
+
+void commands_help(struct str *out)
+{
+    str_add(out, "muster asks the inventory that musterd keeps.\n\n"
+                 "usage: muster [OPTION...] COMMAND [...]\n\n");
+    for (size_t i = 0; commands[i] != NULL; i++)
+        str_format(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    str_add(out, "\nmuster COMMAND --help tells more. summary, list, show and history read the database, also while\n"
+                 "musterd is down; the others ask musterd.\n\n"
+                 "These options may stand anywhere:\n");
+    flags_help(out, common_flags);
+    str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");
+}
+
+void command_help(struct str *out, const struct command *command)
+{
+    str_format(out, "muster %s: %s\n\nusage: muster %s%s%s\n", command->name, command->summary, command->name,
+               command->synopsis[0] == '\0' ? "" : " ", command->synopsis);
+    if (command->help[0] != '\0')
+        str_format(out, "\n%s", command->help);
+    if (command->flags != NULL) {
+        str_add_char(out, '\n');
+        flags_help(out, command->flags);
+    }
+    str_add(out, "\nOptions of every command:\n");
+    flags_help(out, common_flags);
+}
+
+bool command_check(const struct command *command, const struct flags *flags, struct err *err)
+{
+    char quote[TEXT_QUOTE_SIZE];
+
+    if (flags->operands.count < command->least)
+        return err_set(err, ERR_CONFIG, "%s needs more: muster %s %s", command->name, command->name, command->synopsis);
+    if (flags->operands.count > command->most)
+        return err_set(err, ERR_CONFIG, "%s is one word too many: muster %s %s",
+                       text_quote(quote, flags->operands.items[command->most]), command->name, command->synopsis);
+    return true;
+}

@@ -1,0 +1,132 @@
+#include "flags.h"
+
+#include "text.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_FLAGS 64
+#define HELP_COLUMNS 22
+
+void flags_init(struct flags *flags, const struct flag *common)
+{
+    *flags = (struct flags){ .common = common };
+}
+
+void flags_finish(struct flags *flags)
+{
+    vec_finish(&flags->given);
+    vec_finish(&flags->operands);
+}
+
+static const struct flag *find_in(const struct flag *table, const char *name, size_t length, char letter)
+{
+    for (; table != NULL && table->name != NULL; table++) {
+        if (letter != '\0' ? table->letter == letter
+                           : strlen(table->name) == length && strncmp(table->name, name, length) == 0)
+            return table;
+    }
+    return NULL;
+}
+
+static const struct flag *find(const struct flags *flags, const char *name, size_t length, char letter)
+{
+    const struct flag *found = find_in(flags->own, name, length, letter);
+
+    return found != NULL ? found : find_in(flags->common, name, length, letter);
+}
+
+static bool unknown(const struct flags *flags, const char *word, struct err *err)
+{
+    const char *names[MOST_FLAGS], *nearest;
+    const struct flag *tables[] = { flags->own, flags->common };
+    char quote[TEXT_QUOTE_SIZE], name[TEXT_QUOTE_SIZE];
+    size_t count = 0;
+
+    for (size_t i = 0; i < 2; i++) {
+        for (const struct flag *flag = tables[i]; flag != NULL && flag->name != NULL && count < MOST_FLAGS; flag++)
+            names[count++] = flag->name;
+    }
+    snprintf(name, sizeof name, "%s", word + strspn(word, "-"));
+    name[strcspn(name, "=")] = '\0';
+    nearest = text_nearest(name, names, count);
+    if (nearest == NULL)
+        return err_set(err, ERR_CONFIG, "there is no option %s here", text_quote(quote, word));
+    return err_set(err, ERR_CONFIG, "there is no option %s here; did you mean --%s?", text_quote(quote, word), nearest);
+}
+
+/* The words of one option: how many it took, 0 after an error. */
+static size_t take_flag(struct flags *flags, char *const *words, size_t count, struct err *err)
+{
+    const char *word = words[0];
+    bool is_long = word[1] == '-';
+    const char *equals = is_long ? strchr(word, '=') : NULL;
+    const struct flag *flag;
+    const char *value = NULL;
+
+    flag = is_long ? find(flags, word + 2, equals == NULL ? strlen(word + 2) : (size_t)(equals - word - 2), '\0')
+                   : find(flags, NULL, 0, word[1]);
+    if (flag == NULL)
+        return unknown(flags, word, err);
+    if (is_long && equals != NULL)
+        value = equals + 1;
+    else if (!is_long && word[2] != '\0')
+        value = word + 2;
+    if (flag->value == NULL) {
+        if (value != NULL)
+            return err_set(err, ERR_CONFIG, "--%s takes no value", flag->name);
+        vec_push(&flags->given, (struct flag_given){ flag, "" });
+        return 1;
+    }
+    if (value == NULL && count < 2)
+        return err_set(err, ERR_CONFIG, "--%s needs a value: --%s %s", flag->name, flag->name, flag->value);
+    vec_push(&flags->given, (struct flag_given){ flag, value != NULL ? value : words[1] });
+    return value != NULL ? 1 : 2;
+}
+
+size_t flags_take(struct flags *flags, char *const *words, size_t count, bool first, struct err *err)
+{
+    bool ended = false;
+    size_t at = 0;
+
+    while (at < count) {
+        size_t taken = 1;
+
+        if (ended || words[at][0] != '-' || words[at][1] == '\0') {
+            vec_push(&flags->operands, words[at]);
+            if (first)
+                return at + 1;
+        } else if (strcmp(words[at], "--") == 0) {
+            ended = true;
+        } else {
+            taken = take_flag(flags, words + at, count - at, err);
+            if (taken == 0)
+                return 0;
+        }
+        at += taken;
+    }
+    return at;
+}
+
+const char *flags_value(const struct flags *flags, const char *name)
+{
+    for (size_t i = flags->given.count; i-- > 0;) {
+        if (strcmp(flags->given.items[i].flag->name, name) == 0)
+            return flags->given.items[i].value;
+    }
+    return NULL;
+}
+
+void flags_help(struct str *out, const struct flag *table)
+{
+    for (; table != NULL && table->name != NULL; table++) {
+        struct str left = STR_EMPTY;
+
+        if (table->letter != '\0')
+            str_format(&left, "-%c, ", table->letter);
+        str_format(&left, "--%s%s%s", table->name, table->value == NULL ? "" : " ",
+                   table->value == NULL ? "" : table->value);
+        str_format(out, "  %-*s  %s\n", HELP_COLUMNS, str_text(&left), table->help);
+        str_finish(&left);
+    }
+}

@@ -1,0 +1,45 @@
+/* Options and operands of a command line, by tables: --name VALUE, --name=VALUE, -n VALUE; options may stand before and
+ * behind operands, and -- ends them. The last of an option that comes twice counts. */
+#ifndef FLAGS_H
+#define FLAGS_H
+
+#include "err.h"
+#include "str.h"
+#include "vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* A table of them ends with one that has no name. */
+struct flag {
+    const char *name;  /* without its dashes */
+    char letter;       /* 0: none */
+    const char *value; /* what stands for the value in the help ("FILE"); NULL: it takes none */
+    const char *help;
+};
+
+struct flag_given {
+    const struct flag *flag;
+    const char *value; /* "" where it takes none */
+};
+
+struct flags {
+    const struct flag *own, *common; /* either may be NULL */
+    vec(struct flag_given) given;
+    vec(const char *) operands;
+};
+
+void flags_init(struct flags *flags, const struct flag *common);
+void flags_finish(struct flags *flags);
+
+/* Takes words until the end, or (where first is true) up to and with the first operand. Returns how many it took, 0
+ * after an error (class config): an unknown option, naming the nearest known one, or one without its value. */
+size_t flags_take(struct flags *flags, char *const *words, size_t count, bool first, struct err *err);
+
+/* The value, NULL where the option was not given. */
+const char *flags_value(const struct flags *flags, const char *name);
+
+/* The lines of a help text. */
+void flags_help(struct str *out, const struct flag *table);
+
+#endif

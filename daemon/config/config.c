@@ -5,6 +5,7 @@
 #include "problem.h"
 #include "source.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 static struct config *create(const char *path)
@@ -46,8 +47,11 @@ struct config *config_load(const char *path, struct config_problems *problems)
     else
         problem_add(problems, place, "%s", err.text);
     source_finish(&source);
-    if (good)
-        return config;
-    config_unload(config);
-    return NULL;
+    if (!good) {
+        config_unload(config);
+        config = NULL;
+    }
+    /* The text and libconfig's tree are several times what stays of them, in many small pieces. */
+    malloc_trim(0);
+    return config;
 }

@@ -15,10 +15,10 @@ static size_t secret_size(const char *bytes, size_t size, struct err *err)
 {
     if (size > CREDENTIAL_MAX + 2)
         return err_set(err, ERR_CONFIG, "the secret is longer than %d bytes", CREDENTIAL_MAX), SIZE_MAX;
-    if (size > 0 && bytes[size - 1] == '\n')
+    if (size > 0 && bytes[size - 1] == '\n') {
         size--;
-    if (size > 0 && bytes[size - 1] == '\r')
-        size--;
+        size -= size > 0 && bytes[size - 1] == '\r';
+    }
     if (size == 0)
         return err_set(err, ERR_CONFIG, "the secret is empty"), SIZE_MAX;
     if (size > CREDENTIAL_MAX)

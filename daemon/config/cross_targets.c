@@ -10,7 +10,7 @@
 struct expansion {
     struct reader *reader;
     struct map credentials; /* by name, to struct config_credential */
-    struct map plugins;     /* by name, to their number plus one */
+    struct map plugins;     /* by name, to their number, a size_t */
     struct map used;        /* credentials that a target has */
 };
 
@@ -68,21 +68,27 @@ static const struct config_credential *find_credential(struct expansion *expansi
     return NULL;
 }
 
-static size_t find_plugin(struct expansion *expansion, const struct entry *entry)
+static size_t add_plugin(struct expansion *expansion, const struct entry *entry)
 {
     struct config *config = expansion->reader->config;
-    size_t number = (uintptr_t)map_get(&expansion->plugins, entry->plugin);
+    size_t *number;
 
-    if (number > 0)
-        return number - 1;
     if (config->plugins.count == CONFIG_MAX_PLUGINS) {
         problem_add(expansion->reader->problems, entry->place, "targets of more than %d plugins", CONFIG_MAX_PLUGINS);
         return 0;
     }
+    number = arena_alloc(&config->arena, sizeof *number);
+    *number = config->plugins.count;
     vec_push(&config->plugins, (struct config_plugin){ .name = entry->plugin, .place = entry->place });
-    number = config->plugins.count;
-    map_put(&expansion->plugins, entry->plugin, (void *)(uintptr_t)number);
-    return number - 1;
+    map_put(&expansion->plugins, entry->plugin, number);
+    return *number;
+}
+
+static size_t find_plugin(struct expansion *expansion, const struct entry *entry)
+{
+    const size_t *number = map_get(&expansion->plugins, entry->plugin);
+
+    return number != NULL ? *number : add_plugin(expansion, entry);
 }
 
 /* Processor time is given in whole seconds; without a limit of its own, a run has as much as its deadline. */

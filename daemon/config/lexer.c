@@ -11,7 +11,9 @@ struct lexer lexer_start(const char *text, size_t size)
 /* The byte so far ahead, NUL behind the end: the text itself holds none. */
 static char ahead(const struct lexer *lexer, size_t distance)
 {
-    return distance < lexer->size - lexer->at ? lexer->text[lexer->at + distance] : '\0';
+    if (distance >= lexer->size - lexer->at)
+        return '\0';
+    return lexer->text[lexer->at + distance];
 }
 
 static void advance(struct lexer *lexer, size_t distance)
@@ -54,15 +56,16 @@ static size_t run_of(const struct lexer *lexer, size_t from, bool (*is)(char))
     return length;
 }
 
-/* The bytes up to and with the quote of an include directive, 0 where there is none. */
+/* The bytes up to and with the quote of an include directive, 0 where there is none. Looks ahead only from the start of
+ * a line, so that a text of blanks takes no time with the square of its length. */
 static size_t include_length(const struct lexer *lexer)
 {
     static const char word[] = "@include";
-    size_t length = run_of(lexer, 0, is_blank);
-    size_t blanks;
+    size_t length, blanks;
 
     if (lexer->at > 0 && lexer->text[lexer->at - 1] != '\n')
         return 0;
+    length = run_of(lexer, 0, is_blank);
     if (lexer->size - lexer->at - length < sizeof word || memcmp(lexer->text + lexer->at + length, word, 8) != 0)
         return 0;
     length += sizeof word - 1;
@@ -153,12 +156,13 @@ static size_t suffix_length(const struct lexer *lexer, size_t from)
 static enum token_type pass_number(struct lexer *lexer)
 {
     size_t length = number_start(lexer) - 1;
-    size_t hex = run_of(lexer, 2, is_hex);
+    bool hex = ahead(lexer, 0) == '0' && (ahead(lexer, 1) == 'x' || ahead(lexer, 1) == 'X') && is_hex(ahead(lexer, 2));
     enum token_type type = TOKEN_INTEGER;
     size_t exponent;
 
-    if (ahead(lexer, 0) == '0' && (ahead(lexer, 1) == 'x' || ahead(lexer, 1) == 'X') && hex > 0) {
-        advance(lexer, 2 + hex + suffix_length(lexer, 2 + hex));
+    if (hex) {
+        length = 2 + run_of(lexer, 2, is_hex);
+        advance(lexer, length + suffix_length(lexer, length));
         return type;
     }
     length += run_of(lexer, length, is_digit);

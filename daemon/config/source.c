@@ -124,7 +124,9 @@ static bool may_include(struct visit *visit, const struct reading *reading, cons
     return true;
 }
 
-/* From the quote before to the quote behind the name. */
+/* NOLINTBEGIN(misc-no-recursion): a file in a file in a file, SOURCE_MAX_DEPTH at the most */
+
+/* From the @ to the quote behind the name. */
 static bool include(struct visit *visit, const struct reading *reading, const char *directive, size_t size)
 {
     const char *quote = memchr(directive, '"', size);
@@ -289,6 +291,8 @@ static bool read_file(struct visit *visit, const struct source_file *file, const
     close(descriptor);
     return good;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 static struct visit visit_start(struct source *source, struct arena *arena, struct config_place *place, struct err *err)
 {

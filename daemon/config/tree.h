@@ -1,4 +1,4 @@
-/* libconfig's tree of a source's text, which must have passed the vet (vet.h). libconfig opens no file for it. */
+/* libconfig's tree of a source's text, which must have passed vet(). libconfig opens no file for it. */
 #ifndef TREE_H
 #define TREE_H
 
@@ -8,8 +8,8 @@
 #include <libconfig.h>
 #include <stdbool.h>
 
-/* False: the first syntax error with its line quoted, and that line in the source's text. The tree must be finished
- * either way. */
+/* False: what is still wrong (a name that is twice in a group) with its line quoted, and that line in the source's
+ * text. The tree must be finished either way. */
 bool tree_parse(config_t *tree, const struct source *source, int *line, struct err *err);
 
 /* Wipes all strings: a secret may be among them. */

@@ -1,6 +1,9 @@
 #include "vet.h"
 
+#include "grammar.h"
 #include "lexer.h"
+#include "quote.h"
+#include "str.h"
 #include "text.h"
 
 #include <errno.h>
@@ -9,32 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A bracket that is open, and what was in it so far. */
-struct open {
-    char bracket; /* the one that closes it; NUL for the whole text */
-    int line;
-    size_t members;
-};
-
 struct vetting {
     const struct source *source;
-    struct open open[VET_MAX_DEPTH + 1];
-    size_t depth;
-    struct token previous; /* type 0: there was none */
+    struct grammar grammar;
+    struct token previous; /* type 0: none yet */
     size_t string;         /* bytes of the string so far, its parts together */
     size_t tokens;
-    int *line;
     struct err *err;
 };
 
 static const char *text_of(const struct vetting *vetting, const struct token *token)
 {
-    return vetting->source->text.bytes + token->start;
-}
-
-static bool is_sign(const struct vetting *vetting, const struct token *token, const char *signs)
-{
-    return token->type == TOKEN_SIGN && strchr(signs, *text_of(vetting, token)) != NULL;
+    return str_text(&vetting->source->text) + token->start;
 }
 
 /* A copy that ends, for sentences and for strtoll; what is longer than the buffer is cut. */
@@ -105,98 +94,60 @@ static bool vet_string(struct vetting *vetting, const struct token *token)
            err_set(vetting->err, ERR_CONFIG, "\\x00 in a string would end it there; take it out");
 }
 
-static bool vet_float(struct vetting *vetting, const struct token *token)
+static bool vet_other(struct vetting *vetting, const struct token *token)
 {
     (void)vetting, (void)token;
     return true;
 }
 
-static bool open_bracket(struct vetting *vetting, const struct token *token, char bracket)
-{
-    if (is_sign(vetting, &vetting->previous, "})]"))
-        return err_set(vetting->err, ERR_CONFIG, "a comma is missing before this %c", *text_of(vetting, token));
-    if (vetting->depth == VET_MAX_DEPTH)
-        return err_set(vetting->err, ERR_CONFIG, "brackets in brackets, more than %d deep", VET_MAX_DEPTH);
-    vetting->open[++vetting->depth] = (struct open){ .bracket = bracket, .line = token->line };
-    return true;
-}
-
-static bool close_bracket(struct vetting *vetting, char bracket)
-{
-    const struct open *open = &vetting->open[vetting->depth];
-    struct config_place place = source_place(vetting->source, open->line);
-    char quote[TEXT_QUOTE_SIZE];
-
-    if (vetting->depth == 0)
-        return err_set(vetting->err, ERR_CONFIG, "this %c closes nothing: no bracket is open here", bracket);
-    if (open->bracket != bracket)
-        return err_set(vetting->err, ERR_CONFIG, "%c is expected here, not %c: the bracket of %s:%d is still open",
-                       open->bracket, bracket, text_quote(quote, place.file), place.line);
-    if (bracket != '}' && is_sign(vetting, &vetting->previous, ","))
-        return err_set(vetting->err, ERR_CONFIG, "there is a comma before this %c and nothing behind it; take it out",
-                       bracket);
-    vetting->depth--;
-    return true;
-}
-
-static bool vet_member(struct vetting *vetting)
-{
-    if (vetting->open[vetting->depth].members++ < VET_MAX_MEMBERS)
-        return true;
-    return err_set(vetting->err, ERR_CONFIG,
-                   "more than %d settings in one group; many of a kind are a list: ( { ... } )", VET_MAX_MEMBERS);
-}
-
-static bool vet_sign(struct vetting *vetting, const struct token *token)
-{
-    char sign = *text_of(vetting, token);
-
-    switch (sign) {
-    case '{': return open_bracket(vetting, token, '}');
-    case '[': return open_bracket(vetting, token, ']');
-    case '(': return open_bracket(vetting, token, ')');
-    case '}':
-    case ']':
-    case ')': return close_bracket(vetting, sign);
-    case '=':
-    case ':': return vet_member(vetting);
-    default: return true;
-    }
-}
-
 static bool (*const vetters[])(struct vetting *, const struct token *) = {
-    [TOKEN_NAME] = vet_name,     [TOKEN_INTEGER] = vet_integer, [TOKEN_FLOAT] = vet_float,
-    [TOKEN_STRING] = vet_string, [TOKEN_INCLUDE] = vet_include, [TOKEN_SIGN] = vet_sign,
-    [TOKEN_BAD] = vet_bad,
+    [TOKEN_END] = vet_other,   [TOKEN_NAME] = vet_name,     [TOKEN_INTEGER] = vet_integer,
+    [TOKEN_FLOAT] = vet_other, [TOKEN_STRING] = vet_string, [TOKEN_INCLUDE] = vet_include,
+    [TOKEN_SIGN] = vet_other,  [TOKEN_BAD] = vet_bad,
 };
 
 static bool vet_token(struct vetting *vetting, const struct token *token)
 {
-    *vetting->line = token->line;
     if (vetting->tokens++ == VET_MAX_TOKENS)
         return err_set(vetting->err, ERR_CONFIG, "the configuration has more than %u words and signs", VET_MAX_TOKENS);
-    return vetters[token->type](vetting, token);
+    return vetters[token->type](vetting, token) && grammar_take(&vetting->grammar, token, vetting->err);
 }
 
-static bool vet_end(struct vetting *vetting)
+static bool fault(const struct source *source, int line, struct err *err)
 {
-    const struct open *open = &vetting->open[vetting->depth];
+    struct err why = *err;
+    struct str quote = STR_EMPTY;
 
-    *vetting->line = open->line;
-    return vetting->depth == 0 || err_set(vetting->err, ERR_CONFIG,
-                                          "the bracket that opens here is never closed: %c is missing", open->bracket);
+    quote_line(&quote, source, line);
+    err_set(err, why.class, "%s%s%s", why.text, quote.length == 0 ? "" : ", in: ", str_text(&quote));
+    str_finish(&quote);
+    return false;
+}
+
+/* A fault at the end is one of what was before. */
+static int line_of(const struct vetting *vetting, const struct token *token)
+{
+    const struct grammar *grammar = &vetting->grammar;
+
+    if (token->type != TOKEN_END)
+        return token->line;
+    return grammar->depth > 0 ? grammar->open[grammar->depth].line : vetting->previous.line;
 }
 
 bool vet(const struct source *source, int *line, struct err *err)
 {
-    struct vetting vetting = { .source = source, .line = line, .err = err };
+    struct vetting vetting = { .source = source, .err = err };
     struct lexer lexer = lexer_start(str_text(&source->text), source->text.length);
-    struct token token = lexer_next(&lexer);
+    struct token token = { 0 };
 
-    for (; token.type != TOKEN_END; token = lexer_next(&lexer)) {
-        if (!vet_token(&vetting, &token))
-            return false;
+    grammar_start(&vetting.grammar, source);
+    while (token.type != TOKEN_END) {
+        token = lexer_next(&lexer);
+        if (!vet_token(&vetting, &token)) {
+            *line = line_of(&vetting, &token);
+            return fault(source, *line, err);
+        }
         vetting.previous = token;
     }
-    return vet_end(&vetting);
+    return true;
 }

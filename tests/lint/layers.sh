@@ -31,8 +31,8 @@ system_rules() {
 uv.h             | daemon/run tests
 microhttpd.h     | daemon/run
 systemd/*        | daemon/run
-sqlite3.h        | daemon/store tests/bench tests/store
-libconfig.h      | daemon/config
+sqlite3.h        | daemon/store tests
+libconfig.h      | daemon/config tests/config
 jansson.h        | lib/json.c
 pthread.h        | lib/hash.c lib/log.c daemon plugins tests
 dlfcn.h          | plugins/host tests
@@ -66,7 +66,7 @@ END
 
 # C11, less what does I/O; then what POSIX, the C library and the kernel add for everyone else.
 c_headers='assert ctype errno float inttypes iso646 limits math stdalign stdarg stdatomic stdbool stddef stdint stdlib string time'
-libc_headers='dirent endian err fcntl getopt glob grp libgen locale malloc netdb poll pwd regex sched setjmp signal spawn stdio strings syslog termios threads unistd arpa/* linux/* net/* netinet/* sys/*'
+libc_headers='dirent endian err fcntl ftw getopt glob grp libgen locale malloc netdb poll pwd regex sched setjmp signal spawn stdio strings syslog termios threads unistd arpa/* linux/* net/* netinet/* sys/*'
 
 sources() {
     find lib daemon plugins tests -type f \( -name '*.[ch]' -o -name '*.def' \) 2>/dev/null | LC_ALL=C sort

@@ -4,6 +4,7 @@
 #include "loss.h"
 #include "notes.h"
 #include "sighting.h"
+#include "state.h"
 #include "store.h"
 #include "target_row.h"
 #include "work.h"
@@ -45,13 +46,21 @@ static bool sweeps(const struct commit *commit)
     return commit->good && commit->completeness != PARTIAL;
 }
 
+static bool save_credential(struct work *work, struct err *err)
+{
+    const struct commit *commit = work->commit;
+
+    return commit->credential == NULL || commit->credential_state == NULL ||
+           state_write_credential(work->sql, commit->credential, commit->credential_state, err);
+}
+
 static bool do_run(struct work *work, struct err *err)
 {
     const struct commit *commit = work->commit;
 
     return target_row_load(work, commit->target, err) && (!commit->good || take_batch(work, err)) &&
            target_row_save(work, err) && (!sweeps(commit) || loss_sweep(work, err)) && write_run(work, err) &&
-           target_row_save_credential(work, err);
+           save_credential(work, err);
 }
 
 struct run {

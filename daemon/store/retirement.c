@@ -1,11 +1,16 @@
 #include "retirement.h"
 
+#include "assets.h"
+#include "mem.h"
 #include "sql.h"
+
+#include <stdlib.h>
 
 void retirement_finish(struct retirement *retirement)
 {
     vec_finish(&retirement->unseen);
     vec_finish(&retirement->retired);
+    vec_finish(&retirement->moved);
 }
 
 /* Of the values, a statement takes as many as it has places for. */
@@ -82,6 +87,8 @@ bool retirement_move_scope(struct retirement *retirement, int64_t target, int64_
         bool moved;
 
         good = move_item(retirement->sql, item, scope, &moved, err);
+        if (moved)
+            vec_push(&retirement->moved, item);
         if (!good || moved)
             continue;
         retirement->unseen.items[kept++] = item;
@@ -104,15 +111,25 @@ static bool retire(struct retirement *retirement, int64_t item, struct err *err)
                     retirement->now, 0, err);
 }
 
-/* What follows from it for the item's asset, and for its history. */
-static bool conclude(struct retirement *retirement, int64_t item, struct err *err)
+/* Their assets follow. Rules of identity are taken up after every change of the configuration: not here. */
+static bool settle_assets(struct retirement *retirement, struct err *err)
+{
+    size_t count = retirement->retired.count + retirement->moved.count, at = 0;
+    struct assets_item *items = mem_new(count + 1, sizeof *items);
+    bool good;
+
+    vec_each (item, &retirement->retired)
+        items[at++] = (struct assets_item){ .id = *item, .gone = true };
+    vec_each (item, &retirement->moved)
+        items[at++] = (struct assets_item){ .id = *item, .identity_changed = true };
+    good = assets_update(retirement->sql, retirement->journal, retirement->now, items, count, NULL, err);
+    free(items);
+    return good;
+}
+
+static bool record(struct retirement *retirement, int64_t item, struct err *err)
 {
     return run_with(retirement->sql,
-                    "UPDATE asset SET gone_at = ?2 WHERE id = (SELECT asset FROM item WHERE id = ?1)"
-                    " AND gone_at IS NULL"
-                    " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = asset.id AND gone_at IS NULL)",
-                    item, retirement->now, 0, err) &&
-           run_with(retirement->sql,
                     "INSERT INTO history (journal, at, asset, item, what, detail)"
                     " SELECT ?3, ?2, asset, id, 'retired', '{}' FROM item WHERE id = ?1 AND asset IS NOT NULL",
                     item, retirement->now, retirement->journal, err);
@@ -144,7 +161,8 @@ bool retirement_settle(struct retirement *retirement, struct err *err)
 
     for (size_t i = 0; good && i < retirement->unseen.count; i++)
         good = settle_item(retirement, retirement->unseen.items[i], err);
+    good = good && settle_assets(retirement, err);
     for (size_t i = 0; good && i < retirement->retired.count; i++)
-        good = conclude(retirement, retirement->retired.items[i], err);
+        good = record(retirement, retirement->retired.items[i], err);
     return good;
 }

@@ -17,6 +17,7 @@ struct retirement {
     int64_t journal, now;
     vec(int64_t) unseen;  /* items that lost a sighting, some of them perhaps their last */
     vec(int64_t) retired; /* items that went */
+    vec(int64_t) moved;   /* items that went along to another scope */
 };
 
 void retirement_finish(struct retirement *retirement);

@@ -24,7 +24,4 @@ bool target_row_save(struct work *work, struct err *err);
 /* Writes what is held alone. */
 bool target_row_save_held(struct work *work, struct err *err);
 
-/* Writes the credential's state where it is another than the stored one. */
-bool target_row_save_credential(struct work *work, struct err *err);
-
 #endif

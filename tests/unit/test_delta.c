@@ -274,8 +274,8 @@ static void what_tells_who_it_is_is_marked(void **state)
         const char *name;
         bool identity;
     } names[] = {
-        { "id.uuid", true },      { "id.anything", true }, { "guest.fqdn", true },      { "guest.name", true },
-        { "guest.build", false }, { "identity", false },   { "guest.addresses", true }, { "os.build", false },
+        { "id.uuid", true },      { "id.name", true },   { "guest.fqdn", true }, { "id.fqdn", true },
+        { "guest.build", false }, { "identity", false }, { "os.build", false },  { "id.addresses", false },
     };
 
     (void)state;

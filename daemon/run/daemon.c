@@ -1,0 +1,350 @@
+#include "daemon.h"
+
+#include "clock.h"
+#include "commit_job.h"
+#include "daemon_parts.h"
+#include "fingerprint.h"
+#include "log.h"
+#include "mem.h"
+#include "notify.h"
+#include "problem.h"
+#include "startup.h"
+#include "state.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define GRACE_MS 5000                           /* for the runs in flight when the daemon stops */
+#define HOUSEKEEPING_MS ((uint64_t)3600 * 1000) /* between looks at what is older than the retention */
+#define STUCK_MS ((int64_t)15 * 60 * 1000)      /* a store job that takes longer is no progress */
+#define LOG_LINES 100                           /* a second: more is a storm */
+#define FORGET_ROWS 500                         /* of one step of forgetting */
+
+/* ----------------------------------------------------------------------------------------------- housekeeping ---- */
+
+struct forget_job {
+    struct job job;
+    struct daemon *daemon;
+    int64_t horizon;
+    bool more;
+};
+
+static bool run_forget(struct job *job, struct store *store, struct err *err)
+{
+    struct forget_job *self = (struct forget_job *)(void *)job;
+
+    return state_forget(store, self->horizon, FORGET_ROWS, &self->more, err);
+}
+
+/* One small step at a time, so that scans are stored in between. */
+static void forget_done(struct job *job, bool good, const struct err *err)
+{
+    struct forget_job *self = (struct forget_job *)(void *)job;
+
+    if (!good)
+        log_warning("what is older than the retention could not be forgotten: %s", err->text);
+    if (good && self->more && !self->daemon->stopping) {
+        worker_submit(self->daemon->worker, job);
+        return;
+    }
+    fleet_wake(&self->daemon->fleet);
+    free(self);
+}
+
+static void on_housekeeping(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+    struct forget_job *self = mem_new(1, sizeof *self);
+
+    self->job.run = run_forget;
+    self->job.done = forget_done;
+    self->daemon = daemon;
+    self->horizon = clock_wall_ms(&clock_system) - daemon->config->retention_ms;
+    worker_submit(daemon->worker, &self->job);
+}
+
+/* The loop is alive when this runs; the store is when its job is not an old one. */
+static void on_watchdog(uv_timer_t *timer)
+{
+    struct daemon *daemon = timer->data;
+
+    if (daemon->worker == NULL || worker_busy_ms(daemon->worker) < STUCK_MS)
+        notify_send("WATCHDOG=1");
+}
+
+static void on_recovered(void *context)
+{
+    struct daemon *daemon = context;
+
+    fleet_wake(&daemon->fleet);
+}
+
+/* ---------------------------------------------------------------------------------------------------- the stop ---- */
+
+static void close_handles(struct daemon *daemon)
+{
+    for (size_t i = 0; i < sizeof daemon->signals / sizeof *daemon->signals; i++)
+        uv_close((uv_handle_t *)&daemon->signals[i], NULL);
+    uv_close((uv_handle_t *)&daemon->housekeeping, NULL);
+    uv_close((uv_handle_t *)&daemon->watchdog, NULL);
+}
+
+static void on_control_closed(void *context)
+{
+    struct daemon *daemon = context;
+
+    if (daemon->pass != NULL)
+        daemon_once_finish(daemon);
+    fleet_finish(&daemon->fleet);
+    close_handles(daemon);
+}
+
+/* Nothing is committed any more; whoever waited was told. */
+static void on_worker_closed(void *context)
+{
+    struct daemon *daemon = context;
+
+    daemon->worker = daemon->fleet.worker = NULL;
+    store_close(daemon->store);
+    daemon->store = NULL;
+    control_server_close(daemon->control, on_control_closed, daemon);
+}
+
+static void on_plugins_closed(void *context)
+{
+    struct daemon *daemon = context;
+
+    daemon->plugins = daemon->fleet.plugins = NULL;
+    if (daemon->worker != NULL)
+        worker_close(daemon->worker, on_worker_closed, daemon);
+    else
+        on_control_closed(daemon);
+}
+
+void daemon_stop(struct daemon *daemon, int status)
+{
+    if (daemon->stopping)
+        return;
+    daemon->stopping = true;
+    daemon->status = status;
+    notify_send("STOPPING=1");
+    if (daemon->ready)
+        log_info("stopping");
+    if (daemon->check != NULL)
+        check_config_cancel(daemon->check);
+    uv_timer_stop(&daemon->housekeeping);
+    fleet_stop(&daemon->fleet);
+    plugins_close(daemon->plugins, GRACE_MS, on_plugins_closed, daemon);
+}
+
+/* --------------------------------------------------------------------------------------------------- the start ---- */
+
+static bool refuse_plugin(const struct plugin *plugin, struct config_place place, struct config_problems *problems)
+{
+    problem_add(problems, place, "plugin %s: %s", plugin->name, plugin->trouble);
+    return false;
+}
+
+bool daemon_check_options(const struct daemon *daemon, const struct config *config, struct config_problems *problems)
+{
+    bool good = true;
+
+    for (size_t i = 0; i < config->plugins.count; i++) {
+        const struct plugin *plugin = plugins_find(daemon->plugins, config->plugins.items[i].name);
+        const struct option_table *table = host_table(plugin->host);
+
+        if (table != NULL)
+            good = config_check_options(config, i, table, problems) && good;
+        else if (daemon->options->check_only)
+            good = refuse_plugin(plugin, config->plugins.items[i].place, problems);
+    }
+    return good;
+}
+
+static bool open_database(struct daemon *daemon, struct err *err)
+{
+    const struct store_options options = { .path = daemon->config->database, .readers = daemon->config->readers };
+
+    daemon->store = store_open(&options, err);
+    return daemon->store != NULL && fingerprint_load_key(daemon->config->database, &daemon->fleet.key, err);
+}
+
+static bool load_fleet(struct daemon *daemon, struct err *err)
+{
+    struct rules *rules = rules_create(daemon->config);
+    struct startup startup;
+    bool good;
+
+    startup_init(&startup, daemon->config);
+    good = startup_load(&startup, daemon->store, rules_identities(rules), err);
+    if (good) {
+        daemon->worker = daemon->fleet.worker = worker_create(&daemon->loop, daemon->store, on_recovered, daemon);
+        daemon->fleet.reloading = true; /* nothing starts before all is up */
+        fleet_configure(&daemon->fleet, &startup, rules_keep(rules));
+    }
+    rules_release(rules);
+    startup_finish(&startup);
+    return good;
+}
+
+static bool open_control(struct daemon *daemon, struct err *err)
+{
+    const struct control_server_options options = {
+        .path = daemon->config->control,
+        .readers = daemon->config->readers,
+        .operators = daemon->config->operators,
+    };
+
+    daemon->verbs = (struct verbs){
+        .fleet = &daemon->fleet,
+        .version = MUSTER_VERSION,
+        .config_file = daemon->config->file,
+        .started = clock_mono_ms(&clock_system),
+        .reload = daemon_reload,
+        .context = daemon,
+    };
+    daemon->control = control_server_create(&daemon->loop, &options, verbs_table, &daemon->verbs, err);
+    return daemon->control != NULL;
+}
+
+static void go(struct daemon *daemon)
+{
+    daemon->ready = true;
+    daemon->fleet.once = daemon->options->once;
+    notify_send("READY=1");
+    log_info("ready: %zu targets, database %s", daemon->fleet.count, daemon->config->database);
+    uv_timer_start(&daemon->housekeeping, on_housekeeping, 60000, HOUSEKEEPING_MS);
+    daemon->fleet.reloading = false;
+    if (daemon->options->once)
+        daemon_once_start(daemon);
+    fleet_wake(&daemon->fleet);
+}
+
+static void bring_up(struct daemon *daemon)
+{
+    struct err err = ERR_EMPTY;
+
+    if (open_database(daemon, &err) && load_fleet(daemon, &err) && open_control(daemon, &err)) {
+        go(daemon);
+        return;
+    }
+    log_error("%s", err.text);
+    daemon_stop(daemon, err.class == ERR_CONFIG ? DAEMON_CONFIGURATION : DAEMON_FAILED);
+}
+
+static void end_check(struct daemon *daemon)
+{
+    printf("%s: %zu targets, nothing wrong\n", daemon->config->file, daemon->config->targets.count);
+    daemon_stop(daemon, DAEMON_DONE);
+}
+
+/* All plugins are loaded, or refused: their option tables are here. */
+static void on_settled(void *context)
+{
+    struct daemon *daemon = context;
+    struct config_problems problems;
+    bool good;
+
+    if (daemon->stopping)
+        return;
+    config_problems_init(&problems);
+    good = daemon_check_options(daemon, daemon->config, &problems);
+    config_problems_print(&problems);
+    config_problems_finish(&problems);
+    if (!good)
+        daemon_stop(daemon, DAEMON_CONFIGURATION);
+    else if (daemon->options->check_only)
+        end_check(daemon);
+    else
+        bring_up(daemon);
+}
+
+static void on_plugin(void *context, struct plugin *plugin)
+{
+    struct daemon *daemon = context;
+
+    fleet_plugin(&daemon->fleet, plugin);
+}
+
+static void on_signal(uv_signal_t *signal, int number)
+{
+    struct daemon *daemon = signal->data;
+
+    if (number != SIGHUP)
+        daemon_stop(daemon, daemon->options->once ? DAEMON_FAILED : DAEMON_DONE);
+    else if (daemon->ready)
+        daemon_reload(daemon, NULL);
+}
+
+static void take_signals(struct daemon *daemon)
+{
+    static const int numbers[] = { SIGTERM, SIGINT, SIGHUP };
+
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error of its write */
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++) {
+        uv_signal_init(&daemon->loop, &daemon->signals[i]);
+        daemon->signals[i].data = daemon;
+        uv_signal_start(&daemon->signals[i], on_signal, numbers[i]);
+    }
+}
+
+static void set_timers(struct daemon *daemon)
+{
+    int64_t watchdog_ms = notify_watchdog_ms();
+
+    uv_timer_init(&daemon->loop, &daemon->housekeeping);
+    uv_timer_init(&daemon->loop, &daemon->watchdog);
+    daemon->housekeeping.data = daemon->watchdog.data = daemon;
+    if (watchdog_ms > 0)
+        uv_timer_start(&daemon->watchdog, on_watchdog, 0, (uint64_t)(watchdog_ms / 2));
+}
+
+static void set_log(const struct config *config)
+{
+    log_set_level(config->log_level);
+    log_set_limit(LOG_LINES, 10 * LOG_LINES);
+    if (config->log_json) {
+        log_set_format(LOG_JSON);
+        setenv("MUSTER_LOG_FORMAT", "json", 1); /* for the plugin hosts */
+    }
+}
+
+/* What a failure may leave behind is the process's end to clean up; what a good end leaves is a defect. */
+static int run(struct daemon *daemon)
+{
+    static const struct plugins_events events = { .ready = on_plugin, .unready = on_plugin, .settled = on_settled };
+
+    uv_loop_init(&daemon->loop);
+    daemon->budget = budget_create((size_t)daemon->config->scan_memory);
+    daemon->plugins = plugins_create(&daemon->loop, &events, daemon);
+    fleet_init(&daemon->fleet, &daemon->loop, daemon->plugins, daemon->budget);
+    take_signals(daemon);
+    set_timers(daemon);
+    plugins_configure(daemon->plugins, daemon->config);
+    uv_run(&daemon->loop, UV_RUN_DEFAULT);
+    if (uv_loop_close(&daemon->loop) != 0)
+        log_error("something was still open at the end");
+    budget_destroy(daemon->budget);
+    return daemon->status;
+}
+
+int daemon_run(const struct daemon_options *options)
+{
+    struct daemon daemon = { .options = options };
+    struct config_problems problems;
+    int status = DAEMON_CONFIGURATION;
+
+    config_problems_init(&problems);
+    daemon.config = config_load(options->config_file, &problems);
+    config_problems_print(&problems);
+    config_problems_finish(&problems);
+    if (daemon.config != NULL) {
+        set_log(daemon.config);
+        status = run(&daemon);
+    }
+    config_unload(daemon.config);
+    return status;
+}

@@ -1,0 +1,84 @@
+/* musterd --once: one pass over all targets. */
+#include "daemon_parts.h"
+#include "mem.h"
+#include "text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct pass_target {
+    struct watcher watcher;
+    struct pass *pass;
+};
+
+struct pass {
+    struct daemon *daemon;
+    bool live; /* standard output is a terminal: one line shows how far it is */
+    size_t count, begun, ended, failed;
+    struct pass_target targets[];
+};
+
+static void show(const struct pass *pass)
+{
+    if (!pass->live)
+        return;
+    printf("\r\033[K%zu of %zu targets scanned, %zu under way, %zu failed", pass->ended, pass->count,
+           pass->begun - pass->ended, pass->failed);
+    fflush(stdout);
+}
+
+static void told(struct watcher *watcher, struct target *target, const struct news *news)
+{
+    struct pass *pass = ((struct pass_target *)(void *)watcher)->pass;
+
+    if (news->kind == NEWS_BEGUN)
+        pass->begun++;
+    if (news->kind == NEWS_ENDED) {
+        /* One that is refused never began. */
+        pass->begun += target->scan == NULL && pass->begun == pass->ended ? 1 : 0;
+        pass->ended++;
+        pass->failed += news->good ? 0 : 1;
+    }
+    show(pass);
+}
+
+static void on_idle(void *context)
+{
+    struct daemon *daemon = context;
+
+    if (daemon->pass != NULL && daemon->fleet.count == 0)
+        daemon_stop(daemon, daemon->pass->failed == 0 ? DAEMON_DONE : DAEMON_FAILED);
+}
+
+void daemon_once_start(struct daemon *daemon)
+{
+    size_t count = daemon->fleet.count, i = 0;
+    struct pass *pass = mem_new(1, sizeof *pass + count * sizeof *pass->targets);
+
+    pass->daemon = daemon;
+    pass->count = count;
+    pass->live = isatty(STDOUT_FILENO) != 0;
+    daemon->pass = pass;
+    daemon->fleet.idle = on_idle;
+    daemon->fleet.idle_context = daemon;
+    list_each (node, &daemon->fleet.targets) {
+        struct pass_target *each = &pass->targets[i++];
+
+        *each = (struct pass_target){ .watcher = { .told = told, .mode = RUN_SCAN }, .pass = pass };
+        list_init(&each->watcher.link);
+        fleet_ask(&daemon->fleet, list_entry(node, struct target, link), &each->watcher);
+    }
+}
+
+void daemon_once_finish(struct daemon *daemon)
+{
+    struct pass *pass = daemon->pass;
+
+    if (pass->live)
+        printf("\r\033[K");
+    printf("%zu targets: %zu scanned, %zu failed\n", pass->count, pass->ended - pass->failed,
+           pass->count - (pass->ended - pass->failed));
+    daemon->pass = NULL;
+    free(pass);
+}

@@ -1,0 +1,55 @@
+/* What daemon.c and its two other files share: the parts, and what the present phase is. */
+#ifndef DAEMON_PARTS_H
+#define DAEMON_PARTS_H
+
+#include "budget.h"
+#include "check_config.h"
+#include "config.h"
+#include "control_server.h"
+#include "daemon.h"
+#include "fleet.h"
+#include "plugins.h"
+#include "store.h"
+#include "verbs.h"
+#include "worker.h"
+
+#include <stdbool.h>
+#include <uv.h>
+
+struct pass; /* --once: daemon_once.c */
+
+struct daemon {
+    const struct daemon_options *options;
+    uv_loop_t loop;
+    struct config *config;
+    struct plugins *plugins;
+    struct store *store;
+    struct worker *worker;
+    struct budget *budget;
+    struct fleet fleet;
+    struct verbs verbs;
+    struct control_server *control;
+    struct pass *pass;
+    struct check_config *check; /* a reload that looks at the configuration */
+    struct peer *reload_peer;   /* who asked for it; NULL: a signal did, or it went away */
+    uv_signal_t signals[3];
+    uv_timer_t housekeeping, watchdog;
+    bool ready; /* everything is up */
+    bool stopping;
+    int status; /* the exit status */
+};
+
+/* Begins to stop, with this exit status. Harmless when it has begun. */
+void daemon_stop(struct daemon *daemon, int status);
+
+/* Checks every target's options by the plugins' tables. Returns whether all are right; problems gets the rest. */
+bool daemon_check_options(const struct daemon *daemon, const struct config *config, struct config_problems *problems);
+
+/* daemon_reload.c. peer: who asked, NULL for a signal. */
+void daemon_reload(void *context, struct peer *peer);
+
+/* daemon_once.c: asks for a scan of every target; when the last is over, the daemon stops with the pass's status. */
+void daemon_once_start(struct daemon *daemon);
+void daemon_once_finish(struct daemon *daemon);
+
+#endif

@@ -1,0 +1,249 @@
+#include "errand.h"
+
+#include "arena.h"
+#include "clock.h"
+#include "commit_job.h"
+#include "credential.h"
+#include "fingerprint.h"
+#include "fleet.h"
+#include "log.h"
+
+#include <stddef.h>
+#include <string.h>
+
+/* --------------------------------------------------------------------------------------------- the credential ---- */
+
+/* What is new of a credential is stored at once, and said where it matters. */
+static void note_credential(struct fleet *fleet, struct fleet_credential *credential, enum credential_word before)
+{
+    const struct credential_state *state = schedule_credential_state(credential->schedule);
+    char until[CLOCK_TEXT_SIZE];
+
+    if (state->word == before)
+        return;
+    if (state->word == CREDENTIAL_HELD) {
+        log_error("credential %s is held: %s was denied: %s; none of its targets is tried before %s, or until its "
+                  "secret changes",
+                  credential->name, state->target, state->why, clock_text(state->retry_at, until));
+        fleet_held(fleet, credential->schedule);
+    } else if (before == CREDENTIAL_HELD) {
+        log_info("credential %s is no longer held%s", credential->name,
+                 state->word == CREDENTIAL_UNTRIED ? ": its secret is new; one target tries it first" : "");
+    }
+}
+
+static void judge(struct target *target, enum err_class class, const char *text)
+{
+    struct fleet *fleet = target->fleet;
+    struct fleet_credential *credential =
+        target->credential == NULL ? NULL : fleet_credential(fleet, target->credential);
+    enum credential_word before = credential == NULL ? 0 : schedule_credential_state(target->credential)->word;
+
+    schedule_end(fleet->schedule, target->entry, class, text, fleet_now());
+    if (credential != NULL)
+        note_credential(fleet, credential, before);
+}
+
+void errand_look(struct fleet *fleet, struct fleet_credential *credential)
+{
+    enum credential_word before = schedule_credential_state(credential->schedule)->word;
+    uint8_t fingerprint[FINGERPRINT_SIZE];
+    struct arena arena;
+    struct err err;
+    const char *secret;
+
+    arena_init(&arena, ARENA_SECRET);
+    secret = credential_read(credential->config, &arena, &err);
+    if (secret != NULL) {
+        fingerprint_make(&fleet->key, secret, fingerprint);
+        schedule_secret(fleet->schedule, credential->schedule, fingerprint, fleet_now());
+        credential->told = false;
+    } else if (!credential->told) {
+        log_error("credential %s: %s", credential->name, err.text);
+        credential->told = true;
+    }
+    arena_finish(&arena);
+    if (schedule_credential_state(credential->schedule)->word != before)
+        commit_job_submit_credential(fleet, credential);
+    note_credential(fleet, credential, before);
+}
+
+/* ---------------------------------------------------------------------------------------------------- the end ---- */
+
+void errand_refuse(struct target *target, const char *result, const char *why)
+{
+    const struct news news = { .kind = NEWS_ENDED, .result = result, .message = why };
+
+    target_tell(target, RUN_DOCTOR, &news);
+    target_tell(target, RUN_SCAN, &news);
+    if (target->fleet->once)
+        target->removed = target->fleet->leaving = true;
+}
+
+/* A repeated failure is one line when it begins, and one each time the failures in a row have doubled. */
+static void log_failure(const struct target *target, const struct err *err)
+{
+    const struct schedule_state *state = schedule_state(target->entry);
+    bool is_new = strcmp(target->last.result, err_class_word(err->class)) != 0;
+    enum log_level level = err->class == ERR_BUG || err->class == ERR_PROTOCOL ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING;
+    char next[CLOCK_TEXT_SIZE];
+
+    if (!is_new && (state->attempts & (state->attempts - 1)) != 0)
+        return;
+    if (state->retry_at == 0)
+        log_write(level, "%s: %s (%s)", target->name, err->text, err_class_word(err->class));
+    else
+        log_write(level, "%s: %s (%s, %u in a row%s; next try at %s)", target->name, err->text,
+                  err_class_word(err->class), state->attempts, state->quarantined ? ", quarantined" : "",
+                  clock_text(state->retry_at, next));
+}
+
+/* Ends a run that was given its slot and could not begin. */
+static void fail(struct target *target, const struct err *err)
+{
+    target->started_at = clock_wall_ms(&clock_system);
+    judge(target, err->class, err->text);
+    log_failure(target, err);
+    commit_job_submit_failure(target, err);
+}
+
+static void end_scan(struct target *target, struct scan_end *end)
+{
+    const struct outcome *outcome = &end->outcome;
+
+    judge(target, outcome->good ? ERR_NONE : outcome->err.class, outcome->good ? "" : outcome->err.text);
+    if (!outcome->good)
+        log_failure(target, &outcome->err);
+    commit_job_submit(target, end);
+}
+
+/* A doctor leaves nothing behind, but a refused credential is refused for all. */
+static void end_doctor(struct target *target, const struct scan_end *end)
+{
+    const struct outcome *outcome = &end->outcome;
+    const struct news news = {
+        .kind = NEWS_ENDED,
+        .good = outcome->good,
+        .result = outcome->good ? "complete" : err_class_word(outcome->err.class),
+        .message = outcome->good ? "" : outcome->err.text,
+        .wall_ms = end->wall_ms,
+    };
+
+    if (!outcome->good && outcome->err.class == ERR_DENIED)
+        judge(target, ERR_DENIED, outcome->err.text);
+    else
+        schedule_again(target->fleet->schedule, target->entry, fleet_now());
+    target_tell(target, RUN_DOCTOR, &news);
+}
+
+static void end_cut_short(struct target *target, const struct scan_end *end)
+{
+    struct fleet *fleet = target->fleet;
+
+    schedule_again(fleet->schedule, target->entry, fleet_now());
+    if (end->host_died) {
+        log_warning("%s: %s; it is queued once more", target->name, end->outcome.err.text);
+        target->again = true;
+        return;
+    }
+    errand_refuse(target, target->removed ? "removed" : "stopping", end->outcome.err.text);
+}
+
+static void on_ended(void *context, struct scan *scan, struct scan_end *end)
+{
+    struct target *target = context;
+    bool repeat = end->host_died && !target->again && !target->removed && !target->fleet->stopping;
+
+    (void)scan;
+    target->scan = NULL;
+    if (repeat || end->cancelled || target->removed) {
+        end_cut_short(target, end);
+    } else {
+        target->again = false;
+        if (target->mode == RUN_SCAN)
+            end_scan(target, end);
+        else
+            end_doctor(target, end);
+    }
+    fleet_release(target->fleet, target);
+}
+
+/* -------------------------------------------------------------------------------------------------- the begin ---- */
+
+static void on_step(void *context, struct scan *scan, const struct message_step *step)
+{
+    const struct news news = { .kind = NEWS_STEP, .step = step };
+
+    (void)scan;
+    target_tell(context, RUN_DOCTOR, &news);
+}
+
+static void on_log(void *context, struct scan *scan, const struct message_log *log)
+{
+    const struct target *target = context;
+
+    (void)scan;
+    log_write((enum log_level)log->level, "%s: %s", target->name, log->text);
+}
+
+static const struct scan_events scan_events = { .ended = on_ended, .step = on_step, .log = on_log };
+
+static bool order(struct target *target, const char *secret, struct arena *arena, struct err *err)
+{
+    const struct config_target *config = target->config;
+    struct host *host = target->plugin->host;
+    bool has_doctor = (host_modes(host) & UINT64_C(1) << RUN_DOCTOR) != 0;
+    const struct scan_request request = {
+        .mode = target->mode == RUN_DOCTOR && !has_doctor ? RUN_CHECK : target->mode,
+        .deadline_ms = config->deadline_ms,
+        .memory_mb = config->memory_mb,
+        .cpu_s = config->cpu_s,
+        .options = config_request(config, host_table(host), secret, arena),
+        .token = { target->token, target->mode == RUN_SCAN ? target->token_size : 0 },
+    };
+
+    target->scan = scan_start(host, target->fleet->budget, &request, &scan_events, target, err);
+    return target->scan != NULL;
+}
+
+/* With the secret at hand: whether it may be tried is the schedule's to say. */
+static void begin_with(struct target *target, const char *secret, struct arena *arena)
+{
+    struct fleet *fleet = target->fleet;
+    const struct news news = { .kind = NEWS_BEGUN };
+    uint8_t fingerprint[FINGERPRINT_SIZE];
+    struct err err;
+
+    if (secret != NULL)
+        fingerprint_make(&fleet->key, secret, fingerprint);
+    if (!schedule_begin(fleet->schedule, target->entry, secret == NULL ? NULL : fingerprint, fleet_now()))
+        return;
+    target->mode = target_is_awaited(target, RUN_DOCTOR) ? RUN_DOCTOR : RUN_SCAN;
+    target->started_at = clock_wall_ms(&clock_system);
+    if (!order(target, secret, arena, &err)) {
+        fail(target, &err);
+        return;
+    }
+    log_debug("%s: begun", target->name);
+    target_tell(target, target->mode, &news);
+}
+
+void errand_begin(struct target *target)
+{
+    const struct config_credential *credential = target->config->credential;
+    const char *secret = NULL;
+    struct arena arena;
+    struct err err;
+
+    plugins_refresh(target->plugin, fleet_now().mono);
+    arena_init(&arena, ARENA_SECRET);
+    if (credential != NULL)
+        secret = credential_read(credential, &arena, &err);
+    if (credential != NULL && secret == NULL) {
+        err_add(&err, "credential %s", credential->name);
+        fail(target, &err);
+    } else {
+        begin_with(target, secret, &arena);
+    }
+    arena_finish(&arena);
+}

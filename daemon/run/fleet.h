@@ -1,0 +1,94 @@
+/* All targets, their schedule and their credentials, while the daemon runs: what starts when, and who is told. */
+#ifndef FLEET_H
+#define FLEET_H
+
+#include "budget.h"
+#include "config.h"
+#include "hash.h"
+#include "list.h"
+#include "plugins.h"
+#include "rules.h"
+#include "schedule.h"
+#include "target.h"
+#include "worker.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <uv.h>
+
+struct startup; /* startup.h */
+
+struct fleet_credential {
+    struct list link;
+    char *name;
+    const struct config_credential *config; /* of the present configuration */
+    struct schedule_credential *schedule;
+    bool used; /* by the present configuration */
+    bool told; /* that its secret cannot be read: once is enough */
+};
+
+struct fleet {
+    uv_loop_t *loop;
+    struct worker *worker;
+    struct plugins *plugins;
+    struct budget *budget;
+    size_t memory;       /* the budget's limit: above it nothing starts */
+    struct hash_key key; /* of the fingerprints */
+    struct schedule *schedule;
+    struct rules *rules; /* of the present configuration */
+    struct list targets, credentials;
+    size_t count; /* of targets */
+    uv_timer_t timer;
+    bool once;                   /* a target that was scanned, or cannot be, leaves */
+    bool leaving;                /* some target is to be dropped by the next wake */
+    bool stopping;               /* nothing starts any more */
+    bool reloading;              /* nothing starts until the new configuration is in force */
+    void (*idle)(void *context); /* called whenever no run is in flight and no commit waits; may be NULL */
+    void *idle_context;
+};
+
+/* What the database knew of a credential. */
+struct fleet_known {
+    bool known;
+    struct credential_state state;
+};
+
+void fleet_init(struct fleet *fleet, uv_loop_t *loop, struct plugins *plugins, struct budget *budget);
+
+/* Takes up a configuration and what the database knew of it; the reference to the rules is the fleet's from then on.
+ * What is the same keeps its clock; a target that is gone is cancelled. The former configuration is not needed when
+ * this returns. */
+void fleet_configure(struct fleet *fleet, const struct startup *startup, struct rules *rules);
+
+/* NULL where there is none of that name. */
+struct target *fleet_find(const struct fleet *fleet, const char *name);
+
+/* A plugin has become ready, or is no more. */
+void fleet_plugin(struct fleet *fleet, struct plugin *plugin);
+
+/* Something ended, or came right again: looks what can start. */
+void fleet_wake(struct fleet *fleet);
+
+/* Asks for a run now, and tells the watcher what becomes of it; where that is known at once, before this returns. */
+void fleet_ask(struct fleet *fleet, struct target *target, struct watcher *watcher);
+
+/* A credential is held since just now: whoever waits for its targets is told. */
+void fleet_held(struct fleet *fleet, const struct schedule_credential *credential);
+
+struct fleet_credential *fleet_credential(const struct fleet *fleet, const struct schedule_credential *credential);
+
+/* Forgets the credentials that no target needs any more. */
+void fleet_drop_credentials(struct fleet *fleet);
+
+/* A run or a commit of this target is over: it goes where it is no longer wanted. */
+void fleet_release(struct fleet *fleet, struct target *target);
+
+/* Nothing starts any more; whoever waits is told. */
+void fleet_stop(struct fleet *fleet);
+
+/* When nothing is in flight any more: closes the timer, gives everything back. */
+void fleet_finish(struct fleet *fleet);
+
+struct schedule_now fleet_now(void);
+
+#endif

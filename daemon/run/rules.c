@@ -1,0 +1,68 @@
+#include "rules.h"
+
+#include "arena.h"
+#include "config.h"
+#include "identity.h"
+#include "mem.h"
+
+#include <stdlib.h>
+
+struct rules {
+    unsigned references;
+    struct arena arena;
+    struct identity_rules identities;
+};
+
+static const char *copy(struct arena *arena, const char *text)
+{
+    return text == NULL ? NULL : arena_text(arena, text);
+}
+
+static struct identity_rule copy_rule(struct arena *arena, const struct config_identity *from)
+{
+    struct identity_ref *items = arena_alloc(arena, from->count * sizeof *items);
+
+    for (size_t i = 0; i < from->count; i++) {
+        items[i] = (struct identity_ref){
+            .scope = copy(arena, from->items[i].scope),
+            .kind = copy(arena, from->items[i].kind),
+            .key = copy(arena, from->items[i].key),
+        };
+    }
+    return (struct identity_rule){
+        .join = from->join, .items = items, .count = from->count, .reason = copy(arena, from->reason)
+    };
+}
+
+struct rules *rules_create(const struct config *config)
+{
+    struct rules *rules = mem_new(1, sizeof *rules);
+    struct identity_rule *list;
+
+    rules->references = 1;
+    arena_init(&rules->arena, ARENA_PLAIN);
+    list = arena_alloc(&rules->arena, config->identities.count * sizeof *list);
+    for (size_t i = 0; i < config->identities.count; i++)
+        list[i] = copy_rule(&rules->arena, &config->identities.items[i]);
+    rules->identities = (struct identity_rules){ list, config->identities.count };
+    return rules;
+}
+
+struct rules *rules_keep(struct rules *rules)
+{
+    rules->references++;
+    return rules;
+}
+
+void rules_release(struct rules *rules)
+{
+    if (rules == NULL || --rules->references > 0)
+        return;
+    arena_finish(&rules->arena);
+    free(rules);
+}
+
+const struct identity_rules *rules_identities(const struct rules *rules)
+{
+    return &rules->identities;
+}

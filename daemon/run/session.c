@@ -1,0 +1,183 @@
+#include "session.h"
+
+#include "mem.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROGRESS_MS 500
+#define NUMBER_SIZE 24
+
+struct session;
+
+struct session_target {
+    struct watcher watcher;
+    struct session *session;
+    struct target *target; /* NULL once it has ended */
+    uint64_t items;        /* that the peer was told of */
+};
+
+struct session {
+    struct fleet *fleet;
+    struct peer *peer;
+    enum run_mode mode;
+    uv_timer_t timer;
+    size_t count, left, failed;
+    struct session_target targets[];
+};
+
+static const char *number(char buffer[NUMBER_SIZE], uint64_t value)
+{
+    snprintf(buffer, NUMBER_SIZE, "%" PRIu64, value);
+    return buffer;
+}
+
+#define SEND(session, name, fields) peer_send((session)->peer, name, fields, sizeof(fields) / sizeof *(fields))
+
+/* ---------------------------------------------------------------------------------------------------- the end ---- */
+
+static void freed(uv_handle_t *handle)
+{
+    free(handle->data);
+}
+
+static void finish(struct session *session)
+{
+    for (size_t i = 0; i < session->count; i++) {
+        if (session->targets[i].target != NULL)
+            target_unwatch(&session->targets[i].watcher);
+    }
+    uv_close((uv_handle_t *)&session->timer, freed);
+}
+
+static void on_gone(void *context)
+{
+    finish(context);
+}
+
+/* Not before every target was asked: one may answer at once. */
+static void conclude_if_over(struct session *session)
+{
+    const char *what = session->mode == RUN_SCAN ? "scanned" : "examined";
+
+    if (session->left > 0)
+        return;
+    if (session->failed == 0)
+        peer_done(session->peer, 0, "%s", "");
+    else
+        peer_done(session->peer, 1, "%zu of %zu targets could not be %s", session->failed, session->count, what);
+    finish(session);
+}
+
+/* -------------------------------------------------------------------------------------------------- the records ----
+ */
+
+static void send_begun(struct session *session, const struct target *target)
+{
+    const struct control_field fields[] = { { "target", target->name } };
+
+    SEND(session, "begun", fields);
+}
+
+static void send_step(struct session *session, const struct target *target, const struct message_step *step)
+{
+    static const char *const states[] = {
+        [STEP_OK] = "ok", [STEP_WARNING] = "warning", [STEP_FAILED] = "failed", [STEP_SKIPPED] = "skipped"
+    };
+    const struct control_field fields[] = {
+        { "target", target->name }, { "name", step->name },     { "state", states[step->state] },
+        { "detail", step->detail }, { "remedy", step->remedy },
+    };
+
+    SEND(session, "step", fields);
+    if (step->state == STEP_FAILED)
+        session->failed = 1;
+}
+
+static void send_ended(struct session *session, const struct target *target, const struct news *news)
+{
+    static const struct commit_result nothing;
+    const struct commit_result *commit = news->commit == NULL ? &nothing : news->commit;
+    char numbers[6][NUMBER_SIZE];
+    const struct control_field fields[] = {
+        { "target", target->name },
+        { "result", news->result },
+        { "message", news->message },
+        { "appeared", number(numbers[0], commit->appeared) },
+        { "changed", number(numbers[1], commit->changed) },
+        { "moved", number(numbers[2], commit->moved) },
+        { "gone", number(numbers[3], commit->gone) },
+        { "held", number(numbers[4], commit->held) },
+        { "wall_ms", number(numbers[5], news->wall_ms) },
+    };
+
+    SEND(session, "ended", fields);
+}
+
+static void told(struct watcher *watcher, struct target *target, const struct news *news)
+{
+    struct session_target *self = (struct session_target *)(void *)watcher;
+    struct session *session = self->session;
+
+    switch (news->kind) {
+    case NEWS_BEGUN: send_begun(session, target); break;
+    case NEWS_STEP: send_step(session, target, news->step); break;
+    case NEWS_ENDED:
+        self->target = NULL;
+        session->left--;
+        if (!news->good && (session->mode == RUN_SCAN || session->failed == 0))
+            session->failed++;
+        send_ended(session, target, news);
+        conclude_if_over(session);
+    }
+}
+
+static void send_progress(uv_timer_t *timer)
+{
+    struct session *session = timer->data;
+
+    for (size_t i = 0; i < session->count; i++) {
+        struct session_target *each = &session->targets[i];
+        uint64_t items = each->target == NULL || each->target->scan == NULL ? 0 : scan_items(each->target->scan);
+        char text[NUMBER_SIZE];
+
+        if (items > each->items) {
+            const struct control_field fields[] = { { "target", each->target->name },
+                                                    { "items", number(text, items) } };
+
+            each->items = items;
+            SEND(session, "progress", fields);
+        }
+    }
+}
+
+void session_start(struct fleet *fleet, struct peer *peer, enum run_mode mode, struct target *const *targets,
+                   size_t count)
+{
+    struct session *session = mem_new(1, sizeof *session + count * sizeof *session->targets);
+
+    session->fleet = fleet;
+    session->peer = peer;
+    session->mode = mode;
+    session->count = count;
+    session->left = count + 1;
+    uv_timer_init(fleet->loop, &session->timer);
+    session->timer.data = session;
+    uv_timer_start(&session->timer, send_progress, PROGRESS_MS, PROGRESS_MS);
+    for (size_t i = 0; i < count; i++) {
+        struct session_target *each = &session->targets[i];
+
+        *each = (struct session_target){ .watcher = { .told = told, .mode = mode },
+                                         .session = session,
+                                         .target = targets[i] };
+        list_init(&each->watcher.link);
+    }
+    peer_watch(peer, on_gone, session);
+    for (size_t i = 0; i < count; i++)
+        fleet_ask(fleet, targets[i], &session->targets[i].watcher);
+    session->left--;
+    conclude_if_over(session);
+    fleet_wake(fleet);
+}

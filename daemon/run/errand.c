@@ -32,16 +32,27 @@ static void note_credential(struct fleet *fleet, struct fleet_credential *creden
     }
 }
 
+static struct fleet_credential *credential_of(const struct target *target)
+{
+    return target->credential == NULL ? NULL : fleet_credential(target->fleet, target->credential);
+}
+
+static enum credential_word word_of(const struct target *target)
+{
+    return target->credential == NULL ? 0 : schedule_credential_state(target->credential)->word;
+}
+
+/* What a run says of the credential is told to others after those who wait for this target: before is the word that the
+ * credential had. */
+static void note_judged(struct target *target, enum credential_word before)
+{
+    if (target->credential != NULL)
+        note_credential(target->fleet, credential_of(target), before);
+}
+
 static void judge(struct target *target, enum err_class class, const char *text)
 {
-    struct fleet *fleet = target->fleet;
-    struct fleet_credential *credential =
-        target->credential == NULL ? NULL : fleet_credential(fleet, target->credential);
-    enum credential_word before = credential == NULL ? 0 : schedule_credential_state(target->credential)->word;
-
-    schedule_end(fleet->schedule, target->entry, class, text, fleet_now());
-    if (credential != NULL)
-        note_credential(fleet, credential, before);
+    schedule_end(target->fleet->schedule, target->entry, class, text, fleet_now());
 }
 
 void errand_look(struct fleet *fleet, struct fleet_credential *credential)
@@ -101,20 +112,25 @@ static void log_failure(const struct target *target, const struct err *err)
 /* Ends a run that was given its slot and could not begin. */
 static void fail(struct target *target, const struct err *err)
 {
+    enum credential_word before = word_of(target);
+
     target->started_at = clock_wall_ms(&clock_system);
     judge(target, err->class, err->text);
     log_failure(target, err);
     commit_job_submit_failure(target, err);
+    note_judged(target, before);
 }
 
 static void end_scan(struct target *target, struct scan_end *end)
 {
     const struct outcome *outcome = &end->outcome;
+    enum credential_word before = word_of(target);
 
     judge(target, outcome->good ? ERR_NONE : outcome->err.class, outcome->good ? "" : outcome->err.text);
     if (!outcome->good)
         log_failure(target, &outcome->err);
     commit_job_submit(target, end);
+    note_judged(target, before);
 }
 
 /* A doctor leaves nothing behind, but a refused credential is refused for all. */
@@ -128,12 +144,14 @@ static void end_doctor(struct target *target, const struct scan_end *end)
         .message = outcome->good ? "" : outcome->err.text,
         .wall_ms = end->wall_ms,
     };
+    enum credential_word before = word_of(target);
 
     if (!outcome->good && outcome->err.class == ERR_DENIED)
         judge(target, ERR_DENIED, outcome->err.text);
     else
         schedule_again(target->fleet->schedule, target->entry, fleet_now());
     target_tell(target, RUN_DOCTOR, &news);
+    note_judged(target, before);
 }
 
 static void end_cut_short(struct target *target, const struct scan_end *end)
@@ -141,7 +159,7 @@ static void end_cut_short(struct target *target, const struct scan_end *end)
     struct fleet *fleet = target->fleet;
 
     schedule_again(fleet->schedule, target->entry, fleet_now());
-    if (end->host_died) {
+    if (end->host_died && !target->removed && !fleet->stopping) {
         log_warning("%s: %s; it is queued once more", target->name, end->outcome.err.text);
         target->again = true;
         return;
@@ -149,14 +167,22 @@ static void end_cut_short(struct target *target, const struct scan_end *end)
     errand_refuse(target, target->removed ? "removed" : "stopping", end->outcome.err.text);
 }
 
+/* Whether the run says nothing about its target: it was taken back, or its host went under it for the first time. */
+static bool is_cut_short(const struct target *target, const struct scan_end *end)
+{
+    bool stopped = end->host_died || (!end->outcome.good && end->outcome.err.class == ERR_SYSTEM);
+
+    return end->cancelled || target->removed || (end->host_died && !target->again) ||
+           (target->fleet->stopping && stopped);
+}
+
 static void on_ended(void *context, struct scan *scan, struct scan_end *end)
 {
     struct target *target = context;
-    bool repeat = end->host_died && !target->again && !target->removed && !target->fleet->stopping;
 
     (void)scan;
     target->scan = NULL;
-    if (repeat || end->cancelled || target->removed) {
+    if (is_cut_short(target, end)) {
         end_cut_short(target, end);
     } else {
         target->again = false;

@@ -171,8 +171,16 @@ static const char *held_text(const struct target *target)
     return schedule_credential_state(target->credential)->why;
 }
 
+/* Who asks may have changed the secret just now. */
+static void look_if_held(struct fleet *fleet, const struct target *target)
+{
+    if (target->credential != NULL && schedule_credential_state(target->credential)->word == CREDENTIAL_HELD)
+        errand_look(fleet, fleet_credential(fleet, target->credential));
+}
+
 void fleet_ask(struct fleet *fleet, struct target *target, struct watcher *watcher)
 {
+    look_if_held(fleet, target);
     target_watch(target, watcher);
     if (fleet->stopping)
         errand_refuse(target, "stopping", "the daemon is stopping");

@@ -98,9 +98,20 @@ static const char *target_state(const struct target *target)
     return schedule_state(target->entry)->quarantined ? "quarantined" : "waiting";
 }
 
+/* A good scan has nothing to say but that it wants something of somebody. */
+static const char *message_of(const struct target *target, struct str *text)
+{
+    if (target->last.held == 0 || target->last.message[0] != '\0')
+        return target->last.message;
+    str_format(text, "%llu items are not seen any more; if they are gone: muster accept %s",
+               (unsigned long long)target->last.held, target->name);
+    return str_text(text);
+}
+
 static void send_target(const struct fleet *fleet, const struct target *target, struct peer *peer)
 {
     const struct target_last *last = &target->last;
+    struct str text = STR_EMPTY;
     char numbers[3][NUMBER_SIZE], times[3][CLOCK_TEXT_SIZE];
     int64_t next = schedule_next_at(fleet->schedule, target->entry, fleet_now());
     const struct control_field fields[] = {
@@ -108,7 +119,7 @@ static void send_target(const struct fleet *fleet, const struct target *target, 
         { "plugin", target->plugin->name },
         { "state", target_state(target) },
         { "result", last->result },
-        { "message", last->message },
+        { "message", message_of(target, &text) },
         { "started", time_text(times[0], last->started_at) },
         { "ended", time_text(times[1], last->ended_at) },
         { "next", time_text(times[2], next) },
@@ -118,6 +129,7 @@ static void send_target(const struct fleet *fleet, const struct target *target, 
     };
 
     SEND(peer, "target", fields);
+    str_finish(&text);
 }
 
 static void send_credential(const struct fleet_credential *credential, struct peer *peer)

@@ -90,7 +90,8 @@ static void on_timeout(uv_timer_t *timer)
 
 static int spawn(struct check_config *check, const char *file)
 {
-    char *arguments[] = { "musterd", "--check-config", "-c", (char *)(uintptr_t)file, NULL };
+    char *name = mem_text(file); /* what libuv takes may be changed */
+    char *arguments[] = { "musterd", "--check-config", "-c", name, NULL };
     uv_stdio_container_t descriptors[] = {
         { .flags = UV_IGNORE },
         { .flags = UV_IGNORE },
@@ -104,7 +105,10 @@ static int spawn(struct check_config *check, const char *file)
         .stdio = descriptors,
     };
 
-    return uv_spawn(check->output.loop, &check->process, &options);
+    int result = uv_spawn(check->output.loop, &check->process, &options);
+
+    free(name);
+    return result;
 }
 
 /* In a turn of the loop of its own, so that the caller has what check_config_start returns. */

@@ -174,7 +174,7 @@ static struct plugin *find_or_add(struct plugins *plugins, const char *name)
     plugin->name = mem_text(name);
     plugin->number = plugins->list.count;
     plugin->plugins = plugins;
-    vec_push(&plugins->list, plugin);
+    vec_push(&plugins->list, plugin); /* NOLINT(bugprone-sizeof-expression): a list of pointers */
     return plugin;
 }
 

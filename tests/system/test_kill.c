@@ -26,7 +26,7 @@ static void write_fleet(struct rig *rig, int version)
 {
     for (int target = 0; target < TARGETS; target++) {
         struct str text = STR_EMPTY;
-        char name[16];
+        char name[32];
 
         for (int i = 0; i < ITEMS; i++)
             str_format(

@@ -21,7 +21,8 @@ struct worker {
     size_t pending;
     uv_work_t work;
     uv_timer_t timer;
-    bool busy, waiting, closing;
+    bool busy; /* from the first look at a job to its done */
+    bool waiting, closing;
     bool good;           /* how the present attempt went */
     struct err err;      /* of it */
     int64_t begun;       /* monotonic: when it began */
@@ -63,20 +64,21 @@ static void run(uv_work_t *work)
     worker->good = job->run(job, worker->store, &worker->err);
 }
 
-/* Says what is new, and only that: a full disk is one line, not one a try. */
-static void note_trouble(struct worker *worker)
+/* Says what is new, and only that: a full disk is one line, not one a try. Returns whether trouble has ended. */
+static bool note_trouble(struct worker *worker)
 {
     bool was_fine = worker->trouble[0] == '\0';
 
     if (worker->good && !was_fine) {
         log_info("the database can be written again");
         worker->trouble[0] = '\0';
-        worker->recovered(worker->recovered_context);
+        return true;
     }
     if (!worker->good && store_trouble(worker->store) != STORE_FINE && strcmp(worker->trouble, worker->err.text) != 0) {
         log_error("%s", worker->err.text);
         memcpy(worker->trouble, worker->err.text, sizeof worker->trouble);
     }
+    return false;
 }
 
 static bool is_worth_another_try(const struct worker *worker)
@@ -104,22 +106,41 @@ static void wait_for_another_try(struct worker *worker)
     uv_timer_start(&worker->timer, try_again, (uint64_t)(worker->backoff.due - now), 0);
 }
 
+static void finish_first(struct worker *worker)
+{
+    struct job *job = first(worker);
+
+    list_remove(&job->link);
+    worker->pending--;
+    job->done(job, worker->good, &worker->err);
+}
+
+/* Nobody waits for a database that is still in trouble after the last tries, job by job, while the daemon is to end. */
+static void fail_the_rest(struct worker *worker)
+{
+    while (worker->closing && worker->last_tries >= LAST_TRIES && !worker->good &&
+           store_trouble(worker->store) == STORE_TRANSIENT && !list_empty(&worker->queue))
+        finish_first(worker);
+}
+
+/* Whoever is told may submit at once: that must not begin before this job is out of the way. */
 static void after(uv_work_t *work, int status)
 {
     struct worker *worker = work->data;
-    struct job *job = first(worker);
+    bool has_recovered = note_trouble(worker);
 
     (void)status; /* a job at work is never cancelled */
-    worker->busy = false;
-    note_trouble(worker);
     if (is_worth_another_try(worker)) {
+        worker->busy = false;
         wait_for_another_try(worker);
         return;
     }
     backoff_reset(&worker->backoff);
-    list_remove(&job->link);
-    worker->pending--;
-    job->done(job, worker->good, &worker->err);
+    finish_first(worker);
+    fail_the_rest(worker);
+    if (has_recovered)
+        worker->recovered(worker->recovered_context);
+    worker->busy = false;
     next(worker);
 }
 

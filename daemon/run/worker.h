@@ -28,7 +28,7 @@ struct job {
 };
 
 /* The store stays the caller's, and is the worker's alone until worker_close has called back. recovered is called in
- * the loop whenever trouble has ended. */
+ * the loop whenever trouble has ended, after the done of the job that found it so; it may submit. */
 struct worker *worker_create(uv_loop_t *loop, struct store *store, void (*recovered)(void *context), void *context);
 
 void worker_submit(struct worker *worker, struct job *job);
@@ -42,8 +42,8 @@ const char *worker_trouble(const struct worker *worker);
 /* How long the present job has been running, in milliseconds; 0 where none is. */
 int64_t worker_busy_ms(const struct worker *worker);
 
-/* Finishes what was submitted; a job whose database is in trouble then gets three more tries, then fails. closed is
- * called when all is over and the memory given back. */
+/* Finishes what was submitted. Where the database is in trouble, the first job gets three more tries, then fails, and
+ * those behind it with it, untried. closed is called when all is over and the memory given back. */
 void worker_close(struct worker *worker, void (*closed)(void *context), void *context);
 
 #endif

@@ -43,8 +43,8 @@ struct scene {
     struct store store;
     struct worker *worker;
     struct piece pieces[JOBS];
-    size_t order[JOBS]; /* in which they were done */
-    size_t done, recovered;
+    size_t order[JOBS];                         /* in which they were done */
+    size_t done, recovered, submit_on_recovery; /* the last: so many of the pieces from the second on */
     atomic_int at_once;
     bool overlapped, closed;
 };
@@ -84,6 +84,8 @@ static void recovered(void *context)
     struct scene *scene = context;
 
     scene->recovered++;
+    for (size_t i = 0; i < scene->submit_on_recovery; i++)
+        worker_submit(scene->worker, &scene->pieces[i + 1].job);
 }
 
 static void begin(struct scene *scene)
@@ -156,6 +158,49 @@ static void a_job_is_tried_again_while_the_trouble_lasts_and_those_behind_it_wai
     end(&scene);
 }
 
+static void what_is_submitted_on_recovery_runs_once_behind_the_job_that_recovered(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    scene.pieces[0].failures = 1;
+    scene.pieces[0].trouble = STORE_TRANSIENT;
+    scene.submit_on_recovery = JOBS - 1;
+    worker_submit(scene.worker, &scene.pieces[0].job);
+    until_done(&scene, JOBS);
+    assert_int_equal(scene.recovered, 1);
+    assert_int_equal(scene.pieces[0].attempts, 2);
+    for (size_t i = 0; i < JOBS; i++)
+        assert_int_equal(scene.order[i], i);
+    for (size_t i = 1; i < JOBS; i++)
+        assert_int_equal(scene.pieces[i].attempts, 1);
+    assert_int_equal(worker_pending(scene.worker), 0);
+    end(&scene);
+}
+
+static void closing_tries_none_of_the_jobs_behind_one_that_was_given_up(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    for (size_t i = 0; i < JOBS; i++) {
+        scene.pieces[i].failures = 1000;
+        scene.pieces[i].trouble = STORE_TRANSIENT;
+    }
+    submit_all(&scene);
+    while (worker_trouble(scene.worker) == NULL)
+        uv_run(&scene.loop, UV_RUN_ONCE);
+    end(&scene);
+    assert_int_equal(scene.done, JOBS);
+    for (size_t i = 1; i < JOBS; i++) {
+        assert_false(scene.pieces[i].good);
+        assert_int_equal(scene.pieces[i].attempts, 0);
+        assert_string_equal(scene.pieces[i].text, "the disk is full");
+    }
+}
+
 static void a_job_that_fails_by_itself_is_told_so_at_once(void **state)
 {
     struct scene scene;
@@ -221,10 +266,12 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(jobs_run_one_at_a_time_and_in_their_order),
         cmocka_unit_test(a_job_is_tried_again_while_the_trouble_lasts_and_those_behind_it_wait),
+        cmocka_unit_test(what_is_submitted_on_recovery_runs_once_behind_the_job_that_recovered),
         cmocka_unit_test(a_job_that_fails_by_itself_is_told_so_at_once),
         cmocka_unit_test(a_damaged_database_is_not_tried_again),
         cmocka_unit_test(closing_finishes_what_was_submitted),
         cmocka_unit_test(closing_gives_up_a_job_whose_trouble_does_not_end),
+        cmocka_unit_test(closing_tries_none_of_the_jobs_behind_one_that_was_given_up),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,11 +8,15 @@
 #include "torture.h"
 
 #include "faults.h"
+#include "points.h"
 #include "shelf.h"
 #include "str.h"
+#include "whole.h"
 
 #include <sqlite3.h>
 #include <stdio.h>
+
+#define MOST_POINTS 12 /* of a kind, in a sample */
 
 static const struct fault kinds[] = {
     { .calls = FAULT_WRITE },
@@ -47,12 +51,20 @@ static bool operate(struct run *run)
     return run->torture->operation(run->shelf->store, run->torture->context, &run->shelf->err);
 }
 
+static void assert_sound(const struct run *run)
+{
+    if (run->torture->whole)
+        whole_assert(run->shelf->path);
+    else
+        shelf_assert_sound(run->shelf->path);
+}
+
 /* What is there, which must be one of two; whether it is what was there before. */
 static bool is_before(struct run *run, bool succeeded)
 {
     uint64_t digest;
 
-    shelf_assert_sound(run->shelf->path);
+    assert_sound(run);
     digest = shelf_digest(run->shelf->path);
     if (digest != run->after && (succeeded || digest != run->before))
         fail_msg("call %u of kind %#x (torn %d, lasting %d): %s", run->fault->at, run->fault->calls, run->fault->torn,
@@ -110,28 +122,58 @@ static void prepare(struct run *run)
     shelf_leave(run->shelf);
     run->after = shelf_digest(run->shelf->path);
     assert_true(run->before != run->after);
+    assert_sound(run);
+    if (run->torture->proof != NULL && shelf_number(run->shelf, run->torture->proof) != 1)
+        fail_msg("undisturbed, it gives %s: %s", shelf_rows(run->shelf, run->torture->proof), run->torture->proof);
+}
+
+/* How many of these calls the operation makes. */
+static unsigned count_calls(struct run *run, unsigned calls)
+{
+    unsigned count;
+
+    restore(run);
+    shelf_store(run->shelf);
+    faults_set(&(struct fault){ .calls = calls });
+    if (!operate(run))
+        fail_msg("undisturbed, the operation fails: %s", run->shelf->err.text);
+    count = faults_count();
+    faults_set(NULL);
+    shelf_leave(run->shelf);
+    return count;
+}
+
+/* How many calls there are of this kind: each, or each of a sample, fails in turn, and the one after the last does not
+ * come. */
+static unsigned attempt_all(struct run *run, const struct fault *kind)
+{
+    struct fault fault = *kind;
+    unsigned total = count_calls(run, kind->calls);
+    struct points points = points_of(total, MOST_POINTS);
+
+    run->fault = &fault;
+    while (points_next(&points, &fault.at))
+        assert_true(attempt(run));
+    fault.at = total + 1;
+    assert_false(attempt(run));
+    return total;
 }
 
 void torture_run(const struct torture *torture, unsigned least)
 {
     void *state;
     struct run run = { .torture = torture };
-    unsigned struck = 0;
+    unsigned count = 0;
 
     faults_install();
     assert_int_equal(shelf_open(&state), 0);
     run.shelf = state;
     prepare(&run);
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
-        struct fault fault = kinds[i];
-
-        run.fault = &fault;
-        for (fault.at = 1; attempt(&run); fault.at++)
-            struck++;
-    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        count += attempt_all(&run, &kinds[i]);
     str_finish(&run.prepared);
     shelf_close(&state);
     faults_remove();
-    if (struck < least)
-        fail_msg("only %u calls were made to fail, of at least %u", struck, least);
+    if (count < least)
+        fail_msg("only %u calls are there to fail, of at least %u", count, least);
 }

@@ -2,10 +2,10 @@
  *
  *     torture_run(&(struct torture){ .prepare = fill, .operation = commit_some, .context = &commit });
  *
- * For every kind of failure, and N from 1 until the operation runs through undisturbed: a copy of the prepared database
- * is opened, the operation's Nth call fails, once or from then on. Then the database must be sound, and hold either
- * what it held before or all that the operation makes of it (and that, where it said that it succeeded); and where it
- * is as before, the operation must succeed when it is repeated, in the same process or after a restart. */
+ * For every kind of failure, and N from 1 to the last call of the operation (a sample of them, see points.h): a copy of
+ * the prepared database is opened, the Nth call fails, once or from then on. Then the database must be sound, and hold
+ * either what it held before or all that the operation makes of it (and that, where it said that it succeeded); and
+ * where it is as before, the operation must succeed when it is repeated, in the same process or after a restart. */
 #ifndef TORTURE_H
 #define TORTURE_H
 
@@ -20,9 +20,12 @@ struct torture {
     /* Must make the same of the same database each time. */
     bool (*operation)(struct store *store, void *context, struct err *err);
     void *context;
+    const char *proof; /* a statement that gives 1 after the operation: it did what it is here for; NULL: none */
+    bool whole;        /* only the store wrote what is there, so that it must be whole (whole.h) at any time */
 };
 
-/* Fails the test with what was found. At least `least` calls of the operation must have been made to fail. */
+/* Fails the test with what was found. At least `least` calls of the operation, over all kinds, must be there to fail.
+ */
 void torture_run(const struct torture *torture, unsigned least);
 
 #endif

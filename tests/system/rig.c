@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "str.h"
+#include "whole.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -420,24 +421,10 @@ long long rig_number(struct rig *rig, const char *format, ...)
 
 void rig_assert_whole(struct rig *rig)
 {
-    static const char *const nothing[] = {
-        "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
-        "SELECT count(*) FROM pragma_foreign_key_check",
-        "SELECT count(*) FROM item WHERE asset IS NULL",
-        "SELECT count(*) FROM item WHERE gone_at IS NULL AND lost_at IS NULL AND id NOT IN (SELECT item FROM sighting)",
-        "SELECT count(*) FROM sighting WHERE item NOT IN (SELECT id FROM item WHERE gone_at IS NULL)",
-        "SELECT count(*) FROM asset a WHERE gone_at IS NULL AND merged_into IS NULL"
-        " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id AND gone_at IS NULL)",
-        "SELECT count(*) FROM item WHERE NOT EXISTS (SELECT 1 FROM history WHERE history.item = item.id)",
-        "SELECT count(*) FROM history WHERE journal NOT IN (SELECT id FROM journal)",
-        "SELECT count(*) FROM (SELECT journal, lag(journal) OVER (ORDER BY id) AS before FROM history)"
-        " WHERE before > journal",
-    };
     sqlite3 *database = open_database(rig);
+    const char *fault = whole_fault(database);
 
-    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
-        if (number_of(database, nothing[i]) != 0)
-            fail_msg("not whole: %s", nothing[i]);
-    }
     sqlite3_close(database);
+    if (fault != NULL)
+        fail_msg("not whole: %s", fault);
 }

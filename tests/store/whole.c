@@ -1,0 +1,73 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "whole.h"
+
+/* Each counts what must not be. The history of a journal's row is complete while nothing of a later one was forgotten,
+ * so the oldest one that has any is left out. */
+#define TOLD(counter, words)                                                                                           \
+    "SELECT count(*) FROM journal j WHERE id > (SELECT min(journal) FROM history) AND " counter " <>"                  \
+    " (SELECT count(*) FROM history h WHERE h.journal = j.id AND h.what IN (" words "))"
+
+static const char *const nothing[] = {
+    "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
+    "SELECT count(*) FROM pragma_foreign_key_check",
+    "SELECT count(*) FROM item WHERE asset IS NULL",
+    "SELECT count(*) FROM item WHERE gone_at IS NULL AND lost_at IS NULL AND id NOT IN (SELECT item FROM sighting)",
+    "SELECT count(*) FROM sighting WHERE item NOT IN (SELECT id FROM item WHERE gone_at IS NULL)",
+    "SELECT count(*) FROM sighting WHERE target IN (SELECT id FROM target WHERE configured = 0)",
+    "SELECT count(*) FROM target t WHERE held_count <>"
+    " (SELECT count(*) FROM sighting s WHERE s.target = t.id AND s.held = 1)",
+    "SELECT count(*) FROM target WHERE (held_count > 0) <> (held_at IS NOT NULL) OR (held_count > 0) <> (held_why <> "
+    "'')",
+    "SELECT count(*) FROM asset a WHERE gone_at IS NULL AND merged_into IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id AND gone_at IS NULL)",
+    "SELECT count(*) FROM item i JOIN asset a ON a.id = i.asset"
+    " WHERE a.merged_into IS NOT NULL OR (i.gone_at IS NULL AND a.gone_at IS NOT NULL)",
+    "SELECT count(*) FROM history WHERE journal NOT IN (SELECT id FROM journal)",
+    "SELECT count(*) FROM (SELECT journal, lag(journal) OVER (ORDER BY id) AS before FROM history)"
+    " WHERE before > journal",
+    TOLD("appeared", "'appeared', 'returned'"),
+    TOLD("changed", "'changed'"),
+    TOLD("moved", "'moved'"),
+    TOLD("gone", "'gone', 'retired'"),
+};
+
+static long long count(sqlite3 *database, const char *text)
+{
+    sqlite3_stmt *statement;
+    long long number;
+
+    if (sqlite3_prepare_v2(database, text, -1, &statement, NULL) != SQLITE_OK || sqlite3_step(statement) != SQLITE_ROW)
+        fail_msg("%s: %s", text, sqlite3_errmsg(database));
+    number = sqlite3_column_int64(statement, 0);
+    sqlite3_finalize(statement);
+    return number;
+}
+
+const char *whole_fault(sqlite3 *database)
+{
+    for (size_t i = 0; i < sizeof nothing / sizeof *nothing; i++) {
+        if (count(database, nothing[i]) != 0)
+            return nothing[i];
+    }
+    return NULL;
+}
+
+void whole_assert(const char *path)
+{
+    sqlite3 *database;
+    const char *fault;
+
+    assert_int_equal(sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE, NULL), SQLITE_OK);
+    /* So that looking on changes nothing. */
+    sqlite3_db_config(database, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    fault = whole_fault(database);
+    sqlite3_close(database);
+    if (fault != NULL)
+        fail_msg("not whole: %s", fault);
+}

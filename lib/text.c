@@ -238,6 +238,22 @@ size_t text_width(const char *text)
     return used;
 }
 
+size_t text_break(const char *text, size_t columns)
+{
+    size_t used, length, bytes = fitting(text, columns, &used), blank = bytes;
+
+    if (text[bytes] == '\0')
+        return bytes;
+    while (blank > 0 && text[blank] != ' ')
+        blank--;
+    while (blank > 0 && text[blank - 1] == ' ')
+        blank--;
+    if (blank > 0)
+        return blank;
+    utf8_decode(text, &length);
+    return bytes > 0 ? bytes : length;
+}
+
 void text_fit(struct str *out, const char *text, size_t columns)
 {
     struct str line = STR_EMPTY;

@@ -30,6 +30,10 @@ bool text_is_unseen(uint32_t code);
 /* The columns that valid, printable text takes on a terminal: wide characters count 2, combining ones 0. */
 size_t text_width(const char *text);
 
+/* How many bytes of valid, printable text go on a line of so many columns: up to a blank where there is one, else as
+ * many as fit, but one character at least. What follows begins behind the blanks there. */
+size_t text_break(const char *text, size_t columns);
+
 /* As text_line, in exactly that many columns: cut with an ellipsis at its end, or padded with blanks on the right. */
 void text_fit(struct str *out, const char *text, size_t columns);
 

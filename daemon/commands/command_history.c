@@ -17,7 +17,7 @@ static const struct flag flags[] = {
 static const struct column columns[] = {
     { "WHEN", "at", CELL_TIME, false },       { "ID", "id", CELL_NUMBER, false },
     { "KIND", "kind", CELL_TEXT, false },     { "NAME", "name", CELL_TEXT, false },
-    { "WHAT", "what", CELL_TEXT, false },     { "CHANGE", "words", CELL_TEXT, false },
+    { "WHAT", "what", CELL_TEXT, false },     { "CHANGE", "words", CELL_PROSE, false },
     { "TARGET", "target", CELL_TEXT, false }, { NULL, "journal", CELL_NUMBER, false },
     { NULL, "detail", CELL_JSON, false },     { 0 },
 };

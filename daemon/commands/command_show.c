@@ -19,13 +19,13 @@ static const struct column asset_columns[] = {
 };
 
 static const struct column item_columns[] = {
-    { "#", "number", CELL_NUMBER, false },       { "KIND", "kind", CELL_TEXT, false },
-    { "KEY", "key", CELL_TEXT, false },          { "SCOPE", "scope", CELL_TEXT, false },
-    { "SOURCES", "sources", CELL_LIST, false },  { "SEEN", "seen", CELL_AGE, false },
-    { "JOINED BY", "joined", CELL_TEXT, false }, { NULL, "name", CELL_TEXT, false },
-    { NULL, "id", CELL_NUMBER, false },          { NULL, "appeared", CELL_TIME, false },
-    { NULL, "changed", CELL_TIME, false },       { NULL, "gone", CELL_TIME, false },
-    { NULL, "gone_why", CELL_TEXT, false },      { 0 },
+    { "#", "number", CELL_NUMBER, false },        { "KIND", "kind", CELL_TEXT, false },
+    { "KEY", "key", CELL_TEXT, false },           { "SCOPE", "scope", CELL_TEXT, false },
+    { "SOURCES", "sources", CELL_LIST, false },   { "SEEN", "seen", CELL_AGE, false },
+    { "JOINED BY", "joined", CELL_PROSE, false }, { NULL, "name", CELL_TEXT, false },
+    { NULL, "id", CELL_NUMBER, false },           { NULL, "appeared", CELL_TIME, false },
+    { NULL, "changed", CELL_TIME, false },        { NULL, "gone", CELL_TIME, false },
+    { NULL, "gone_why", CELL_TEXT, false },       { 0 },
 };
 
 /* People see a size in its unit; programs the number. */
@@ -34,9 +34,9 @@ static const struct column fact_columns[] = {
     { "VALUE", "shown", CELL_TEXT, true },
     { NULL, "value", CELL_NONE, false },
     { "#", "item", CELL_NUMBER, false },
-    { "SOURCES", "sources", CELL_LIST, false },
+    { NULL, "sources", CELL_LIST, false },
     { "READ", "read", CELL_AGE, false },
-    { "NOT READ NOW", "unread", CELL_TEXT, false },
+    { "NOT READ NOW", "unread", CELL_PROSE, false },
     { 0 },
 };
 
@@ -127,7 +127,7 @@ static void add_facts(struct document *document, const struct query_detail *deta
 {
     struct table *table = document_table(document, "facts", fact_columns);
 
-    table->caption = "Facts:";
+    table->caption = "Facts (# is the record above that shows it):";
     for (size_t i = 0; i < detail->fact_count; i++) {
         const struct query_fact *fact = &detail->facts[i];
         enum tone tone = fact->unread != NULL ? TONE_WARN : TONE_PLAIN;

@@ -23,18 +23,18 @@ static const struct column plugin_columns[] = {
     { "VERSION", "version", CELL_TEXT, false },
     { "STATE", "state", CELL_TEXT, false },
     { "PID", "pid", CELL_NUMBER, false },
-    { "NOT CONFINED BY", "confinement", CELL_TEXT, false },
-    { "MESSAGE", "message", CELL_TEXT, false },
+    { "NOT CONFINED BY", "confinement", CELL_PROSE, false },
+    { "MESSAGE", "message", CELL_PROSE, false },
     { 0 },
 };
 
 static const struct column target_columns[] = {
-    { "TARGET", "name", CELL_TEXT, false },     { "PLUGIN", "plugin", CELL_TEXT, false },
-    { "STATE", "state", CELL_TEXT, false },     { "RESULT", "result", CELL_TEXT, false },
-    { "ENDED", "ended", CELL_AGE, false },      { "NEXT", "next", CELL_DUE, false },
-    { "ITEMS", "items", CELL_NUMBER, false },   { "HELD", "held_removals", CELL_NUMBER, false },
-    { "MESSAGE", "message", CELL_TEXT, false }, { NULL, "started", CELL_TIME, false },
-    { NULL, "attempts", CELL_NUMBER, false },   { 0 },
+    { "TARGET", "name", CELL_TEXT, false },      { "PLUGIN", "plugin", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },      { "RESULT", "result", CELL_TEXT, false },
+    { "ENDED", "ended", CELL_AGE, false },       { "NEXT", "next", CELL_DUE, false },
+    { "ITEMS", "items", CELL_NUMBER, false },    { "HELD", "held_removals", CELL_NUMBER, false },
+    { "MESSAGE", "message", CELL_PROSE, false }, { NULL, "started", CELL_TIME, false },
+    { NULL, "attempts", CELL_NUMBER, false },    { 0 },
 };
 
 static const struct column credential_columns[] = {
@@ -43,7 +43,7 @@ static const struct column credential_columns[] = {
     { "SINCE", "since", CELL_AGE, false },
     { "NEXT TRY", "next", CELL_DUE, false },
     { "TARGET", "target", CELL_TEXT, false },
-    { "WHY", "why", CELL_TEXT, false },
+    { "WHY", "why", CELL_PROSE, false },
     { 0 },
 };
 

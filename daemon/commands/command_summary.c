@@ -32,7 +32,7 @@ static const struct column target_columns[] = {
     { "GOOD", "succeeded", CELL_AGE, false },
     { "ITEMS", "items", CELL_NUMBER, false },
     { "HELD", "held_removals", CELL_NUMBER, false },
-    { "MESSAGE", "message", CELL_TEXT, false },
+    { "MESSAGE", "message", CELL_PROSE, false },
     { NULL, "ended", CELL_TIME, false },
     { NULL, "attempts", CELL_NUMBER, false },
     { NULL, "late", CELL_TRUTH, false },
@@ -47,7 +47,7 @@ static const struct column credential_columns[] = {
     { "SINCE", "since", CELL_AGE, false },
     { "NEXT TRY", "next", CELL_DUE, false },
     { "TARGET", "target", CELL_TEXT, false },
-    { "WHY", "why", CELL_TEXT, false },
+    { "WHY", "why", CELL_PROSE, false },
     { 0 },
 };
 

@@ -8,8 +8,9 @@
  *     bool good = document_print(&document, &style, &err);
  *     document_finish(&document);
  *
- * People see no column that is empty in all rows, and no row of a single table whose cell is. All text is taken as
- * hostile: escaped for a terminal, for JSON, or for a spreadsheet. Texts and lists given to cells are borrowed until
+ * People see no column that is empty in all rows, and no row of a single table whose cell is. On a terminal that is too
+ * narrow, texts are cut, but sentences are not: they stand on lines of their own beneath their row. All text is taken
+ * as hostile: escaped for a terminal, for JSON, or for a spreadsheet. Texts and lists given to cells are borrowed until
  * document_print. */
 #ifndef TABLE_H
 #define TABLE_H
@@ -45,6 +46,7 @@ enum cell_type {
     CELL_DUE,    /* the same, of what is to come: once it is past it is shown as "now" */
     CELL_SPAN,   /* milliseconds: shown to people as "3h 20m", a number of seconds else */
     CELL_LIST,   /* texts: "a, b"; an array in JSON, "a; b" in CSV */
+    CELL_PROSE,  /* of a column: sentences. Its cells are texts */
     CELL_JSON,   /* JSON that was checked before; for JSON and CSV only */
 };
 

@@ -51,7 +51,8 @@ static void add_json_cell(struct str *out, const struct cell *cell)
 
     switch ((enum cell_type)cell->type) {
     case CELL_NONE: str_add(out, "null"); break;
-    case CELL_TEXT: json_add_text(out, cell->text); break;
+    case CELL_TEXT:
+    case CELL_PROSE: json_add_text(out, cell->text); break;
     case CELL_NUMBER: str_format(out, "%" PRId64, cell->number); break;
     case CELL_TRUTH: str_add(out, cell->number != 0 ? "true" : "false"); break;
     case CELL_TIME:
@@ -143,7 +144,8 @@ static void add_csv_cell(struct str *out, const struct cell *cell)
 
     switch ((enum cell_type)cell->type) {
     case CELL_NONE: break;
-    case CELL_TEXT: text_csv(out, cell->text); break;
+    case CELL_TEXT:
+    case CELL_PROSE: text_csv(out, cell->text); break;
     case CELL_NUMBER: str_format(out, "%" PRId64, cell->number); break;
     case CELL_TRUTH: str_add(out, cell->number != 0 ? "true" : "false"); break;
     case CELL_TIME:

@@ -1,5 +1,5 @@
-/* Tables for people: aligned; on a terminal also coloured, and fitted to its width by shortening the widest columns of
- * text. */
+/* Tables for people: aligned; on a terminal also coloured, and fitted to its width: sentences move beneath their rows,
+ * then the widest columns of text are shortened. */
 #include "clock.h"
 #include "mem.h"
 #include "table_write.h"
@@ -12,6 +12,7 @@
 #define GAP "  "
 #define GAP_COLUMNS 2
 #define MIN_COLUMNS 6 /* no column of text is made narrower */
+#define INDENT 4      /* of what stands beneath a row */
 #define FLUSH_BYTES 65536
 
 static void add_span(struct str *out, int64_t ms)
@@ -72,6 +73,7 @@ void cell_show(struct str *out, const struct cell *cell, int64_t now)
     switch ((enum cell_type)cell->type) {
     case CELL_NONE: str_add_char(out, '-'); break;
     case CELL_TEXT:
+    case CELL_PROSE:
     case CELL_JSON: text_line(out, cell->text[0] == '\0' ? "-" : cell->text); break;
     case CELL_NUMBER: str_format(out, "%" PRId64, cell->number); break;
     case CELL_TRUTH: str_add(out, cell->number != 0 ? "yes" : "no"); break;
@@ -86,8 +88,8 @@ void cell_show(struct str *out, const struct cell *cell, int64_t now)
 /* How a table is laid out: the widths of its columns. */
 struct layout {
     const struct table *table;
-    size_t rows; /* that are shown */
-    bool *shown; /* by column, as the rest */
+    size_t rows;           /* that are shown */
+    bool *shown, *beneath; /* by column, as the rest */
     size_t *widths, *least;
     struct str cell; /* the one at hand */
 };
@@ -153,6 +155,15 @@ static size_t total_width(const struct layout *layout)
     return total - (total > 0 ? GAP_COLUMNS : 0);
 }
 
+/* A sentence that is cut tells nothing. */
+static void move_sentences(struct layout *layout)
+{
+    for (size_t i = 1; i < layout->table->column_count; i++) {
+        layout->beneath[i] = layout->shown[i] && layout->table->columns[i].type == CELL_PROSE;
+        layout->shown[i] = layout->shown[i] && !layout->beneath[i];
+    }
+}
+
 /* The widest column that can still be shortened; the count where none can. */
 static size_t widest_column(const struct layout *layout)
 {
@@ -179,7 +190,7 @@ static void fit(struct layout *layout, size_t columns)
             return;
         for (size_t i = 0; i < layout->table->column_count; i++) {
             if (i != at && is_shown(layout, i) && layout->widths[i] > layout->least[i] &&
-                layout->widths[i] < layout->widths[at])
+                layout->widths[i] <= layout->widths[at])
                 next = larger(next, layout->widths[i]);
         }
         next = larger(next, layout->least[at]);
@@ -261,6 +272,37 @@ static void write_row(struct document_writer *writer, struct layout *layout, siz
         document_flush(writer);
 }
 
+/* A sentence on lines of its own, broken at blanks. */
+static void write_sentence(struct document_writer *writer, const char *text, enum tone tone)
+{
+    size_t columns = writer->style->columns > 2 * INDENT ? writer->style->columns - INDENT : INDENT;
+
+    while (*text != '\0') {
+        size_t bytes = text_break(text, columns);
+
+        add_blanks(&writer->text, INDENT);
+        str_add(&writer->text, style_begin(writer->style, tone));
+        str_add_bytes(&writer->text, text, bytes);
+        str_format(&writer->text, "%s\n", style_end(writer->style, tone));
+        text += bytes;
+        text += strspn(text, " ");
+    }
+}
+
+static void write_beneath(struct document_writer *writer, struct layout *layout, size_t row)
+{
+    for (size_t i = 0; i < layout->table->column_count; i++) {
+        const struct cell *cell = cell_at(layout, row, i);
+
+        if (!layout->beneath[i] || is_empty(cell))
+            continue;
+        str_clear(&layout->cell);
+        str_format(&layout->cell, "%s: ", layout->table->columns[i].title);
+        cell_show(&layout->cell, cell, writer->style->now);
+        write_sentence(writer, str_text(&layout->cell), cell->tone);
+    }
+}
+
 static void write_rows(struct document_writer *writer, const struct table *table)
 {
     struct layout layout = { .table = table, .rows = table_rows(table) };
@@ -269,17 +311,22 @@ static void write_rows(struct document_writer *writer, const struct table *table
         layout.rows = table->at_most;
     layout.widths = mem_new(2 * table->column_count, sizeof *layout.widths);
     layout.least = layout.widths + table->column_count;
-    layout.shown = mem_new(table->column_count, sizeof *layout.shown);
+    layout.shown = mem_new(2 * table->column_count, sizeof *layout.shown);
+    layout.beneath = layout.shown + table->column_count;
     for (size_t i = 0; i < table->column_count; i++) {
         layout.shown[i] = table->columns[i].title != NULL && has_content(&layout, i);
         if (is_shown(&layout, i))
             measure_column(&layout, writer->style, i);
     }
-    if (writer->style->columns > 0)
+    if (writer->style->columns > 0 && total_width(&layout) > writer->style->columns) {
+        move_sentences(&layout);
         fit(&layout, writer->style->columns);
+    }
     write_head(writer, &layout);
-    for (size_t row = 0; row < layout.rows; row++)
+    for (size_t row = 0; row < layout.rows; row++) {
         write_row(writer, &layout, row);
+        write_beneath(writer, &layout, row);
+    }
     if (layout.rows < table_rows(table))
         str_format(&writer->text, "... and %zu more (all are in --format json)\n", table_rows(table) - layout.rows);
     free(layout.widths);

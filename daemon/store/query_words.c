@@ -1,6 +1,8 @@
 /* A change's detail, which is JSON, in words: "os.build: 6.1.7601 -> 6.3.9600; no longer runs_on hyperv_host hv01". */
+#include "attribute.h"
 #include "reading.h"
 #include "str.h"
+#include "unit.h"
 
 #include <string.h>
 
@@ -21,6 +23,19 @@ static const char *or_none(const char *text)
     return text[0] == '\0' ? "empty" : text;
 }
 
+/* A value of the attribute as people read it: bytes in their unit. */
+static void add_value(struct str *words, const char *name, const char *value)
+{
+    const struct attribute_rule *rule = name == NULL ? NULL : attribute_find(name);
+    char size[UNIT_TEXT_SIZE];
+    int64_t bytes;
+
+    if (rule != NULL && strcmp(rule->unit, "bytes") == 0 && value != NULL && int_parse(value, &bytes, NULL))
+        str_add(words, size_text(bytes, size));
+    else
+        str_add(words, or_none(value));
+}
+
 static bool add_attributes(struct query *query, const char *detail, struct str *words, struct err *err)
 {
     struct sql_query rows;
@@ -34,8 +49,9 @@ static bool add_attributes(struct query *query, const char *detail, struct str *
 
         begin_part(words);
         str_format(words, "%s: ", or_none(name));
-        str_format(words, "%s -> ", or_none(sql_text(&rows, 1)));
-        str_add(words, or_none(sql_text(&rows, 2)));
+        add_value(words, name, sql_text(&rows, 1));
+        str_add(words, " -> ");
+        add_value(words, name, sql_text(&rows, 2));
     }
     return sql_done(&rows, err);
 }
@@ -61,6 +77,25 @@ static bool add_links(struct query *query, const char *detail, const char *path,
     return sql_done(&rows, err);
 }
 
+/* Why something is gone is stored as one word; all other reasons are sentences already. */
+static const char *reason(const char *why)
+{
+    static const struct {
+        const char *word, *sentence;
+    } reasons[] = {
+        { "missing", "complete scans do not find it any more" },
+        { "reported", "its source says so" },
+        { "accepted", "its removal was accepted" },
+        { "retired", "no target is configured any more that saw it" },
+    };
+
+    for (size_t i = 0; why != NULL && i < sizeof reasons / sizeof *reasons; i++) {
+        if (strcmp(reasons[i].word, why) == 0)
+            return reasons[i].sentence;
+    }
+    return or_none(why);
+}
+
 /* All other members, each by its name but for those that speak for themselves. */
 static bool add_others(struct query *query, const char *detail, struct str *words, struct err *err)
 {
@@ -72,14 +107,15 @@ static bool add_others(struct query *query, const char *detail, struct str *word
     sql_bind_text(&rows, 1, detail);
     while (sql_row(&rows)) {
         const char *key = sql_text(&rows, 0);
+        bool why = strcmp(key, "why") == 0;
 
         if (strcmp(key, "to") == 0 && words->length > 0)
             str_add_char(words, ' ');
         else
             begin_part(words);
-        if (strcmp(key, "why") != 0)
+        if (!why)
             str_format(words, "%s ", key);
-        str_add(words, or_none(sql_text(&rows, 1)));
+        str_add(words, why ? reason(sql_text(&rows, 1)) : or_none(sql_text(&rows, 1)));
     }
     return sql_done(&rows, err);
 }

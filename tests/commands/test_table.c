@@ -188,6 +188,80 @@ static void a_title_and_a_number_are_never_cut(void **state)
                                                 "abcde…  123456789  now   abcde…  8GiB\n");
 }
 
+static void equally_wide_texts_give_way_equally(void **state)
+{
+    static const struct column two_columns[] = { { "A", "a", CELL_TEXT, false },
+                                                 { "B", "b", CELL_TEXT, false },
+                                                 { 0 } };
+
+    (void)state;
+    document_finish(&document);
+    document_init(&document, "x");
+    table = document_table(&document, "x", two_columns);
+    table_add(table, (struct cell[]){ cell_text("abcdefghijklmnopqrst"), cell_text("ABCDEFGHIJKLMNOPQRST") });
+    style.columns = 22;
+    assert_string_equal(print_as(FORMAT_TABLE), "A           B\n"
+                                                "abcdefghi…  ABCDEFGHI…\n");
+}
+
+static const struct column sentences[] = {
+    { "NAME", "name", CELL_TEXT, false },
+    { "WHY", "why", CELL_PROSE, false },
+    { "STATE", "state", CELL_TEXT, false },
+    { 0 },
+};
+
+static void add_sentence(const char *name, const char *why)
+{
+    table_add(table, (struct cell[]){ cell_text(name), cell_toned(cell_text(why), TONE_BAD), cell_text("held") });
+}
+
+static int start_sentences(void **state)
+{
+    start(state);
+    document_finish(&document);
+    document_init(&document, "x");
+    table = document_table(&document, "x", sentences);
+    add_sentence("vc01", "the account was refused: ask who changed its password");
+    add_sentence("vc02", NULL);
+    return 0;
+}
+
+static void a_sentence_that_does_not_fit_stands_beneath_its_row_whole(void **state)
+{
+    (void)state;
+    style.columns = 30;
+    assert_string_equal(print_as(FORMAT_TABLE), "NAME  STATE\n"
+                                                "vc01  held\n"
+                                                "    WHY: the account was\n"
+                                                "    refused: ask who changed\n"
+                                                "    its password\n"
+                                                "vc02  held\n");
+    style.color = true;
+    assert_non_null(strstr(print_as(FORMAT_TABLE), "    \033[31mits password\033[0m\n"));
+}
+
+static void a_sentence_that_fits_is_a_column_like_others(void **state)
+{
+    (void)state;
+    style.columns = 66;
+    assert_string_equal(print_as(FORMAT_TABLE), "NAME  WHY                                                    STATE\n"
+                                                "vc01  the account was refused: ask who changed its password  held\n"
+                                                "vc02  -                                                      held\n");
+    assert_non_null(strstr(print_as(FORMAT_JSON), "\"why\":\"the account"));
+    assert_non_null(strstr(print_as(FORMAT_CSV), "vc01,the account"));
+}
+
+static void a_hostile_sentence_stays_in_its_place_on_the_narrowest_terminal(void **state)
+{
+    (void)state;
+    add_sentence("vc03", STOCK_HOSTILE);
+    style.columns = 1;
+    assert_no_control_characters(print_as(FORMAT_TABLE));
+    for (char *line = strtok(printed, "\n"); line != NULL; line = strtok(NULL, "\n"))
+        assert_true(strncmp(line, "    ", 4) == 0 || strncmp(line, "vc0", 3) == 0 || strncmp(line, "NAME", 4) == 0);
+}
+
 static void without_a_width_nothing_is_cut(void **state)
 {
     char name[2001];
@@ -308,6 +382,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(stored_json_is_passed_on_without_what_a_terminal_acts_on, start, finish),
         cmocka_unit_test_setup_teardown(the_widest_texts_are_shortened_until_it_fits, start, finish),
         cmocka_unit_test_setup_teardown(a_title_and_a_number_are_never_cut, start, finish),
+        cmocka_unit_test_setup_teardown(equally_wide_texts_give_way_equally, start, finish),
+        cmocka_unit_test_setup_teardown(a_sentence_that_does_not_fit_stands_beneath_its_row_whole, start_sentences,
+                                        finish),
+        cmocka_unit_test_setup_teardown(a_sentence_that_fits_is_a_column_like_others, start_sentences, finish),
+        cmocka_unit_test_setup_teardown(a_hostile_sentence_stays_in_its_place_on_the_narrowest_terminal,
+                                        start_sentences, finish),
         cmocka_unit_test_setup_teardown(without_a_width_nothing_is_cut, start, finish),
         cmocka_unit_test_setup_teardown(colours_come_only_where_they_are_wanted, start, finish),
         cmocka_unit_test_setup_teardown(people_see_at_most_so_many_rows_and_programs_all, start, finish),

@@ -213,12 +213,25 @@ static void a_change_is_told_in_words(void **state)
 {
     (void)state;
     history(0, 0, 0);
-    assert_string_equal(changes.list[0].words, "accepted");
+    assert_string_equal(changes.list[0].words, "its removal was accepted");
     assert_string_equal(changes.list[1].words, "from esx02 to esx01");
     assert_string_equal(changes.list[2].words,
                         "vm.state: running -> off; vm.clustered: none -> no; vm.disks: [\"c\"] -> [\"c\",\"d\"]; now "
                         "runs_on esxi_host host-1; no longer stored_on datastore {\"id.name\":\"ds9\"}; more 3");
     assert_string_equal(changes.list[4].words, "");
+}
+
+static void a_change_of_a_size_is_told_in_its_unit(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE history SET detail = '{\"attributes\":[{\"name\":\"hardware.memory\",\"from\":4294967296,"
+                      "\"to\":8589934592},{\"name\":\"vm.cpus\",\"from\":1024,\"to\":2048},"
+                      "{\"name\":\"volume.capacity\",\"from\":\"odd\",\"to\":null}]}' WHERE id = 5;"
+                      "UPDATE history SET detail = '{\"why\":\"a word of a later release\"}' WHERE id = 4");
+    history(0, 0, 0);
+    assert_string_equal(changes.list[0].words,
+                        "hardware.memory: 4GiB -> 8GiB; vm.cpus: 1024 -> 2048; volume.capacity: odd -> none");
+    assert_string_equal(changes.list[1].words, "a word of a later release");
 }
 
 static void a_detail_that_is_no_json_is_left_out(void **state)
@@ -294,6 +307,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(history_comes_newest_first, start, finish),
         cmocka_unit_test_setup_teardown(history_takes_an_asset_a_time_and_a_limit, start, finish),
         cmocka_unit_test_setup_teardown(a_change_is_told_in_words, start, finish),
+        cmocka_unit_test_setup_teardown(a_change_of_a_size_is_told_in_its_unit, start, finish),
         cmocka_unit_test_setup_teardown(a_detail_that_is_no_json_is_left_out, start, finish),
         cmocka_unit_test_setup_teardown(the_summary_counts, start, finish),
         cmocka_unit_test_setup_teardown(the_summary_tells_each_targets_state, start, finish),

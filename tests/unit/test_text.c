@@ -195,6 +195,22 @@ static void a_wide_character_is_not_halved(void **state)
     fits("\xE6\xBC\xA2\xE5\xAD\x97", 2, "\xE2\x80\xA6 ");
 }
 
+static void a_line_is_broken_at_a_blank_and_else_where_it_is_full(void **state)
+{
+    (void)state;
+    assert_int_equal(text_break("", 5), 0);
+    assert_int_equal(text_break("abc", 3), 3);
+    assert_int_equal(text_break("ab cd", 5), 5);
+    assert_int_equal(text_break("ab cd ef", 6), 5);
+    assert_int_equal(text_break("ab cd ef", 5), 5);
+    assert_int_equal(text_break("ab  cd", 4), 2);
+    assert_int_equal(text_break("abcdef", 4), 4);
+    assert_int_equal(text_break(" abcdef", 4), 4);
+    assert_int_equal(text_break("\xE6\xBC\xA2\xE5\xAD\x97", 3), 3);
+    assert_int_equal(text_break("\xE6\xBC\xA2\xE5\xAD\x97", 1), 3);
+    assert_int_equal(text_break("abc", 0), 1);
+}
+
 static void a_quote_is_short_and_whole(void **state)
 {
     char text[1000];
@@ -293,6 +309,7 @@ int main(void)
         cmocka_unit_test(width_counts_columns),
         cmocka_unit_test(text_is_padded_or_cut_to_its_columns),
         cmocka_unit_test(a_wide_character_is_not_halved),
+        cmocka_unit_test(a_line_is_broken_at_a_blank_and_else_where_it_is_full),
         cmocka_unit_test(a_quote_is_short_and_whole),
         cmocka_unit_test(a_slip_finds_what_was_meant),
         cmocka_unit_test(something_else_finds_nothing),

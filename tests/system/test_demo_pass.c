@@ -1,0 +1,149 @@
+/* What ./run demo promises: its own configuration, its two passes, and a drift that is exactly the one told. */
+#include "rig.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Each as it stands in the CSV of muster history: name, what, words, target. */
+static const char *const drift[] = {
+    ",VDI-0022,changed,hardware.memory: 4GiB -> 8GiB,rtm-vc01,",
+    ",ANT-CRANE01,gone,complete scans do not find it any more,fleet,",
+    ",RTM-TMP01,appeared,,fleet,",
+    ",RTM-APP02,changed,wmf.version: 2.0 -> 5.1.14409.1005,fleet,",
+    ",RTM-SQL12,moved,from RTM-HVC01 to RTM-HVC02,fleet,",
+    ",RTM-SQL12,changed,hardware.physical_host: RTM-HVC01 -> RTM-HVC02,fleet,",
+    ",RTM-LEG01,changed,vm.state: running -> off,fleet,",
+    ",RTM-SQL16,changed,sql.build: 13.0.4574.0 -> 13.0.5026.0; sql.level: SP1 -> SP2; sql.update_level: CU15 -> "
+    "none,fleet,",
+    ",changed,\"id.name: ant-lnx02 -> ant-lnx02\nmusterd: info: all is well\",fleet,",
+};
+
+#define DRIFT (sizeof drift / sizeof *drift)
+
+/* Runs a line of shell in the rig's folder. */
+static void shell(struct rig *rig, const char *line)
+{
+    char whole[1024];
+
+    snprintf(whole, sizeof whole, "cd %s && %s", rig->folder, line);
+    assert_int_equal(system(whole), 0);
+}
+
+/* The demo's own configuration names database and control socket as the rig does; only the programs are elsewhere. */
+static void begin(struct rig *rig)
+{
+    char *configuration;
+
+    rig_begin(rig);
+    shell(rig, "cp -R " DEMO "/musterd.conf " DEMO "/fleet.jsonl " DEMO "/rvtools .");
+    configuration = rig_read(rig, "musterd.conf");
+    rig_write(rig, "musterd.conf", "plugins = \"plugins\"; plugin_host = \"" HOST_PROGRAM "\";\n%s", configuration);
+    free(configuration);
+}
+
+static void change(struct rig *rig)
+{
+    shell(rig, "sed -f " DEMO "/drift-fleet.sed " DEMO "/fleet.jsonl >new && mv new fleet.jsonl");
+    shell(rig, "sed -f " DEMO "/drift-rvtools.sed " DEMO "/rvtools/RVTools_tabvInfo.csv >new"
+               " && mv new rvtools/RVTools_tabvInfo.csv");
+}
+
+static long long changes(struct rig *rig)
+{
+    return rig_number(rig, "SELECT count(*) FROM history");
+}
+
+static void the_drift_between_the_passes_is_what_the_demo_tells(void **state)
+{
+    struct rig rig;
+    long long before;
+
+    (void)state;
+    begin(&rig);
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    before = changes(&rig);
+    change(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    assert_int_equal(changes(&rig) - before, DRIFT);
+    assert_int_equal(rig_muster(&rig, "history", "--limit", "9", "--format", "csv", NULL), 0);
+    for (size_t i = 0; i < DRIFT; i++) {
+        if (strstr(rig.out, drift[i]) == NULL)
+            fail_msg("not told: %s\n%s", drift[i], rig.out);
+    }
+    assert_int_equal(rig_number(&rig, "SELECT count(*) FROM target WHERE result = 'complete' AND held_at IS NULL"), 2);
+    rig_assert_whole(&rig);
+    rig_end(&rig);
+}
+
+static void what_is_switched_off_keeps_what_was_read_of_it(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    begin(&rig);
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    change(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    assert_int_equal(rig_muster(&rig, "show", "RTM-LEG01", "--format", "csv", NULL), 0);
+    assert_non_null(strstr(rig.out, "guest.build,6.0.6003,"));
+    assert_non_null(strstr(rig.out, ",the virtual machine is off\r\n"));
+    rig_end(&rig);
+}
+
+static void the_asset_that_is_shown_has_both_sources_and_a_changed_name_stays_on_its_line(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    begin(&rig);
+    rig_start(&rig);
+    change(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    assert_int_equal(rig_muster(&rig, "show", "VDI-0022", NULL), 0);
+    assert_non_null(strstr(rig.out, "fleet, rtm-vc01"));
+    assert_non_null(strstr(rig.out, "by the same UUID"));
+    assert_int_equal(rig_muster(&rig, "list", "--kind", "vm", NULL), 0);
+    assert_non_null(strstr(rig.out, "ant-lnx02\\nmusterd: info"));
+    assert_null(strstr(rig.out, "\nmusterd: info"));
+    rig_end(&rig);
+}
+
+static void a_daemon_that_is_killed_between_the_passes_has_forgotten_nothing(void **state)
+{
+    struct rig rig;
+    long long before;
+
+    (void)state;
+    begin(&rig);
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    before = changes(&rig);
+    rig_kill(&rig);
+    change(&rig);
+    rig_start(&rig);
+    assert_int_equal(changes(&rig), before);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    assert_int_equal(changes(&rig) - before, DRIFT);
+    rig_assert_whole(&rig);
+    rig_end(&rig);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_drift_between_the_passes_is_what_the_demo_tells),
+        cmocka_unit_test(what_is_switched_off_keeps_what_was_read_of_it),
+        cmocka_unit_test(the_asset_that_is_shown_has_both_sources_and_a_changed_name_stays_on_its_line),
+        cmocka_unit_test(a_daemon_that_is_killed_between_the_passes_has_forgotten_nothing),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -10,8 +10,10 @@
 /* Each counts what must not be. The history of a journal's row is complete while nothing of a later one was forgotten,
  * so the oldest one that has any is left out. */
 #define TOLD(counter, words)                                                                                           \
-    "SELECT count(*) FROM journal j WHERE id > (SELECT min(journal) FROM history) AND " counter " <>"                  \
-    " (SELECT count(*) FROM history h WHERE h.journal = j.id AND h.what IN (" words "))"
+    "SELECT count(*) FROM journal j"                                                                                   \
+    " LEFT JOIN (SELECT journal, count(*) AS told FROM history WHERE what IN (" words ") GROUP BY journal) h"          \
+    " ON h.journal = j.id"                                                                                             \
+    " WHERE j.id > (SELECT min(journal) FROM history) AND j." counter " <> coalesce(h.told, 0)"
 
 static const char *const nothing[] = {
     "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #define TARGETS 8
-#define ITEMS 300
+#define ITEMS 150
 
 /* Each version of a target's file has other facts in every item, so that every pass writes. */
 static void write_fleet(struct rig *rig, int version)

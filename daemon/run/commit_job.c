@@ -14,6 +14,7 @@
 struct commit_job {
     struct job job;
     struct target *target;
+    unsigned source; /* of the target when the run began */
     struct commit commit;
     struct commit_result result;
     struct schedule_state state;
@@ -68,7 +69,8 @@ static void keep_result(struct commit_job *self)
     const struct commit *commit = &self->commit;
 
     if (commit->good) {
-        target_set_token(target, self->batch.token.bytes, self->batch.token.size);
+        if (self->source == target->source)
+            target_set_token(target, self->batch.token.bytes, self->batch.token.size);
         target->last.items = commit->items;
         target->last.held = self->result.held;
     }
@@ -110,7 +112,7 @@ static void done(struct job *job, bool good, const struct err *err)
     if (good) {
         keep_result(self);
         log_result(self);
-    } else {
+    } else if (!target->removed) {
         log_error("%s: what its scan brought could not be stored: %s", target->name, err->text);
     }
     tell(self, good, err);
@@ -130,6 +132,7 @@ static struct commit_job *create(struct target *target, const char *message)
     self->job.run = run;
     self->job.done = done;
     self->target = target;
+    self->source = target->source;
     self->message = mem_text(message);
     self->rules = rules_keep(fleet->rules);
     self->state = *schedule_state(target->entry);

@@ -63,10 +63,12 @@ void errand_look(struct fleet *fleet, struct fleet_credential *credential)
     struct err err;
     const char *secret;
 
+    if (credential->config == NULL) /* only a run that is being cancelled has it still */
+        return;
     arena_init(&arena, ARENA_SECRET);
     secret = credential_read(credential->config, &arena, &err);
     if (secret != NULL) {
-        fingerprint_make(&fleet->key, secret, fingerprint);
+        fingerprint_make(&fleet->key, credential->config->username, secret, fingerprint);
         schedule_secret(fleet->schedule, credential->schedule, fingerprint, fleet_now());
         credential->told = false;
     } else if (!credential->told) {
@@ -109,11 +111,13 @@ static void log_failure(const struct target *target, const struct err *err)
                   clock_text(state->retry_at, next));
 }
 
-/* Ends a run that was given its slot and could not begin. */
+/* Ends a run that was given its slot and could not begin. What it was to be makes no difference. */
 static void fail(struct target *target, const struct err *err)
 {
+    const struct news news = { .kind = NEWS_ENDED, .result = err_class_word(err->class), .message = err->text };
     enum credential_word before = word_of(target);
 
+    target_tell(target, RUN_DOCTOR, &news);
     target->started_at = clock_wall_ms(&clock_system);
     judge(target, err->class, err->text);
     log_failure(target, err);
@@ -133,6 +137,21 @@ static void end_scan(struct target *target, struct scan_end *end)
     note_judged(target, before);
 }
 
+static bool was_denied(const struct scan_end *end)
+{
+    return !end->outcome.good && end->outcome.err.class == ERR_DENIED;
+}
+
+/* Of a run that leaves no row of its own: the hold must outlive the daemon all the same. */
+static void judge_denied(struct target *target, const struct scan_end *end)
+{
+    struct fleet_credential *credential = credential_of(target);
+
+    judge(target, ERR_DENIED, end->outcome.err.text);
+    if (credential != NULL && credential->config != NULL)
+        commit_job_submit_credential(target->fleet, credential);
+}
+
 /* A doctor leaves nothing behind, but a refused credential is refused for all. */
 static void end_doctor(struct target *target, const struct scan_end *end)
 {
@@ -146,11 +165,24 @@ static void end_doctor(struct target *target, const struct scan_end *end)
     };
     enum credential_word before = word_of(target);
 
-    if (!outcome->good && outcome->err.class == ERR_DENIED)
-        judge(target, ERR_DENIED, outcome->err.text);
+    if (was_denied(end))
+        judge_denied(target, end);
     else
         schedule_again(target->fleet->schedule, target->entry, fleet_now());
     target_tell(target, RUN_DOCTOR, &news);
+    note_judged(target, before);
+}
+
+/* Nobody wants its result, but that it was refused has cost an attempt. */
+static void end_removed(struct target *target, const struct scan_end *end)
+{
+    enum credential_word before = word_of(target);
+
+    if (was_denied(end))
+        judge_denied(target, end);
+    else
+        schedule_again(target->fleet->schedule, target->entry, fleet_now());
+    errand_refuse(target, "removed", end->outcome.err.text);
     note_judged(target, before);
 }
 
@@ -159,12 +191,12 @@ static void end_cut_short(struct target *target, const struct scan_end *end)
     struct fleet *fleet = target->fleet;
 
     schedule_again(fleet->schedule, target->entry, fleet_now());
-    if (end->host_died && !target->removed && !fleet->stopping) {
-        log_warning("%s: %s; it is queued once more", target->name, end->outcome.err.text);
-        target->again = true;
+    if (fleet->stopping) {
+        errand_refuse(target, "stopping", end->outcome.err.text);
         return;
     }
-    errand_refuse(target, target->removed ? "removed" : "stopping", end->outcome.err.text);
+    log_warning("%s: %s; it is queued once more", target->name, end->outcome.err.text);
+    target->again = end->host_died;
 }
 
 /* Whether the run says nothing about its target: it was taken back, or its host went under it for the first time. */
@@ -172,7 +204,7 @@ static bool is_cut_short(const struct target *target, const struct scan_end *end
 {
     bool stopped = end->host_died || (!end->outcome.good && end->outcome.err.class == ERR_SYSTEM);
 
-    return end->cancelled || target->removed || (end->host_died && !target->again) ||
+    return (end->cancelled && !was_denied(end)) || (end->host_died && !target->again) ||
            (target->fleet->stopping && stopped);
 }
 
@@ -182,7 +214,9 @@ static void on_ended(void *context, struct scan *scan, struct scan_end *end)
 
     (void)scan;
     target->scan = NULL;
-    if (is_cut_short(target, end)) {
+    if (target->removed) {
+        end_removed(target, end);
+    } else if (is_cut_short(target, end)) {
         end_cut_short(target, end);
     } else {
         target->again = false;
@@ -241,7 +275,7 @@ static void begin_with(struct target *target, const char *secret, struct arena *
     struct err err;
 
     if (secret != NULL)
-        fingerprint_make(&fleet->key, secret, fingerprint);
+        fingerprint_make(&fleet->key, target->config->credential->username, secret, fingerprint);
     if (!schedule_begin(fleet->schedule, target->entry, secret == NULL ? NULL : fingerprint, fleet_now()))
         return;
     target->mode = target_is_awaited(target, RUN_DOCTOR) ? RUN_DOCTOR : RUN_SCAN;

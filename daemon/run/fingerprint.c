@@ -1,5 +1,6 @@
 #include "fingerprint.h"
 
+#include "arena.h"
 #include "mem.h"
 #include "trust.h"
 
@@ -63,9 +64,21 @@ bool fingerprint_load_key(const char *database, struct hash_key *key, struct err
     return good;
 }
 
-void fingerprint_make(const struct hash_key *key, const char *secret, uint8_t fingerprint[FINGERPRINT_SIZE])
+/* The NUL between them keeps "ab" and "c" apart from "a" and "bc". */
+void fingerprint_make(const struct hash_key *key, const char *username, const char *secret,
+                      uint8_t fingerprint[FINGERPRINT_SIZE])
 {
-    const struct hash128 hash = hash128(key, secret, strlen(secret));
+    size_t name_size = username == NULL ? 0 : strlen(username) + 1, secret_size = strlen(secret);
+    struct arena arena;
+    struct hash128 hash;
+    char *both;
 
+    arena_init(&arena, ARENA_SECRET);
+    both = arena_alloc(&arena, name_size + secret_size + 1);
+    if (name_size > 0)
+        memcpy(both, username, name_size);
+    memcpy(both + name_size, secret, secret_size);
+    hash = hash128(key, both, name_size + secret_size);
     memcpy(fingerprint, &hash, sizeof hash);
+    arena_finish(&arena);
 }

@@ -1,6 +1,6 @@
-/* Whether a secret is still the one that was tried: a keyed hash of it, which may be stored. The key lies beside the
- * database in a file of its own (DATABASE-key, mode 0600), so that whoever can read the database cannot try passwords
- * against the hash. Where the key is lost, every secret looks new once, and starts with one target. */
+/* Whether a username and its secret are still those that were tried: a keyed hash of both, which may be stored. The key
+ * lies beside the database in a file of its own (DATABASE-key, mode 0600), so that whoever can read the database cannot
+ * try passwords against the hash. Where the key is lost, every secret looks new once, and starts with one target. */
 #ifndef FINGERPRINT_H
 #define FINGERPRINT_H
 
@@ -15,6 +15,8 @@
 /* Reads the key, or draws and stores a new one where there is none. */
 bool fingerprint_load_key(const char *database, struct hash_key *key, struct err *err);
 
-void fingerprint_make(const struct hash_key *key, const char *secret, uint8_t fingerprint[FINGERPRINT_SIZE]);
+/* username may be NULL. */
+void fingerprint_make(const struct hash_key *key, const char *username, const char *secret,
+                      uint8_t fingerprint[FINGERPRINT_SIZE]);
 
 #endif

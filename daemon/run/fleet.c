@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOK_AGAIN_MS 1000
 #define MOST_COMMITS 256 /* that wait; more scans would only wait longer */
 
 struct schedule_now fleet_now(void)
@@ -52,10 +53,19 @@ static bool is_free(const struct target *target)
     return target->scan == NULL && target->committing == 0;
 }
 
+/* From here on nothing looks at its configuration or at its credential's, which may be gone. */
+static void leave_schedule(struct fleet *fleet, struct target *target)
+{
+    if (target->entry != NULL)
+        schedule_remove(fleet->schedule, target->entry);
+    target->entry = NULL;
+    target->credential = NULL;
+}
+
 static void drop(struct fleet *fleet, struct target *target)
 {
     errand_refuse(target, "removed", "the configuration does not have this target any more");
-    schedule_remove(fleet->schedule, target->entry);
+    leave_schedule(fleet, target);
     list_remove(&target->link);
     fleet->count--;
     target_destroy(target);
@@ -65,8 +75,10 @@ void fleet_drop_credentials(struct fleet *fleet)
 {
     list_each (node, &fleet->credentials) {
         struct fleet_credential *credential = list_entry(node, struct fleet_credential, link);
-        bool needed = credential->used;
+        bool needed = credential->config != NULL;
 
+        if (needed)
+            continue;
         list_each (other, &fleet->targets)
             needed = needed || list_entry(other, struct target, link)->credential == credential->schedule;
         if (needed)
@@ -83,7 +95,7 @@ void fleet_drop_credentials(struct fleet *fleet)
 
 static bool may_start(const struct fleet *fleet)
 {
-    return !fleet->stopping && !fleet->reloading && worker_trouble(fleet->worker) == NULL &&
+    return !fleet->stopping && !fleet->paused && worker_trouble(fleet->worker) == NULL &&
            worker_pending(fleet->worker) < MOST_COMMITS && budget_used(fleet->budget) < fleet->memory;
 }
 
@@ -104,11 +116,17 @@ static void arm(struct fleet *fleet, int64_t now)
 
 static void act(struct fleet *fleet, const struct schedule_step *step)
 {
+    struct target *target;
+
     if (step->what == SCHEDULE_LOOK) {
         errand_look(fleet, fleet_credential(fleet, step->credential));
         return;
     }
-    errand_begin(schedule_context(step->entry));
+    target = schedule_context(step->entry);
+    if (target->removed)
+        leave_schedule(fleet, target);
+    else
+        errand_begin(target);
 }
 
 static bool is_idle(const struct fleet *fleet)
@@ -157,7 +175,7 @@ void fleet_plugin(struct fleet *fleet, struct plugin *plugin)
         list_each (node, &fleet->targets) {
             struct target *target = list_entry(node, struct target, link);
 
-            if (target->plugin == plugin && target->scan == NULL)
+            if (target->plugin == plugin && is_free(target))
                 errand_refuse(target, "unready", plugin->trouble);
         }
     }
@@ -171,21 +189,51 @@ static const char *held_text(const struct target *target)
     return schedule_credential_state(target->credential)->why;
 }
 
-/* Who asks may have changed the secret just now. */
+/* Who asks may have changed the secret just now. Whoever asks for many targets reads it once. */
 static void look_if_held(struct fleet *fleet, const struct target *target)
 {
-    if (target->credential != NULL && schedule_credential_state(target->credential)->word == CREDENTIAL_HELD)
-        errand_look(fleet, fleet_credential(fleet, target->credential));
+    struct fleet_credential *credential;
+    int64_t now = fleet_now().mono;
+
+    if (target->credential == NULL || schedule_credential_state(target->credential)->word != CREDENTIAL_HELD)
+        return;
+    credential = fleet_credential(fleet, target->credential);
+    if (credential->looked != 0 && now - credential->looked < LOOK_AGAIN_MS)
+        return;
+    credential->looked = now;
+    errand_look(fleet, credential);
+}
+
+/* Those who wait already go on to wait. */
+static void answer_at_once(struct target *target, struct watcher *watcher, const char *result, const char *why)
+{
+    const struct news news = { .kind = NEWS_ENDED, .result = result, .message = why };
+
+    if (target->fleet->once)
+        target->removed = target->fleet->leaving = true;
+    watcher->told(watcher, target, &news);
 }
 
 void fleet_ask(struct fleet *fleet, struct target *target, struct watcher *watcher)
 {
     look_if_held(fleet, target);
-    target_watch(target, watcher);
+    if (fleet->stopping)
+        answer_at_once(target, watcher, "stopping", "the daemon is stopping");
+    else if (target->plugin->trouble != NULL && is_free(target))
+        answer_at_once(target, watcher, "unready", target->plugin->trouble);
+    else if (schedule_ask(fleet->schedule, target->entry, fleet_now()) == SCHEDULE_HELD)
+        answer_at_once(target, watcher, "held", held_text(target));
+    else
+        target_watch(target, watcher);
+}
+
+/* Somebody came while a run of another kind was under way, or this one told nobody. */
+static void ask_again(struct fleet *fleet, struct target *target)
+{
+    if (!target_is_awaited(target, RUN_DOCTOR) && !target_is_awaited(target, RUN_SCAN))
+        return;
     if (fleet->stopping)
         errand_refuse(target, "stopping", "the daemon is stopping");
-    else if (target->plugin->trouble != NULL)
-        errand_refuse(target, "unready", target->plugin->trouble);
     else if (schedule_ask(fleet->schedule, target->entry, fleet_now()) == SCHEDULE_HELD)
         errand_refuse(target, "held", held_text(target));
 }
@@ -202,9 +250,17 @@ void fleet_held(struct fleet *fleet, const struct schedule_credential *credentia
 
 void fleet_release(struct fleet *fleet, struct target *target)
 {
-    if (target->removed && is_free(target)) {
+    if (target->removed && target->scan == NULL)
+        leave_schedule(fleet, target);
+    if (!is_free(target)) {
+        fleet_wake(fleet);
+        return;
+    }
+    if (target->removed) {
         drop(fleet, target);
         fleet_drop_credentials(fleet);
+    } else {
+        ask_again(fleet, target);
     }
     fleet_wake(fleet);
 }
@@ -226,7 +282,7 @@ void fleet_finish(struct fleet *fleet)
     list_each (node, &fleet->targets)
         drop(fleet, list_entry(node, struct target, link));
     list_each (node, &fleet->credentials)
-        list_entry(node, struct fleet_credential, link)->used = false;
+        list_entry(node, struct fleet_credential, link)->config = NULL;
     fleet_drop_credentials(fleet);
     schedule_destroy(fleet->schedule);
     rules_release(fleet->rules);

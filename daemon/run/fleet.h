@@ -21,10 +21,10 @@ struct startup; /* startup.h */
 struct fleet_credential {
     struct list link;
     char *name;
-    const struct config_credential *config; /* of the present configuration */
+    const struct config_credential *config; /* of the present configuration; NULL where that does not have it */
     struct schedule_credential *schedule;
-    bool used; /* by the present configuration */
-    bool told; /* that its secret cannot be read: once is enough */
+    bool told;      /* that its secret cannot be read: once is enough */
+    int64_t looked; /* monotonic: when its secret was last read because somebody asked */
 };
 
 struct fleet {
@@ -42,7 +42,8 @@ struct fleet {
     bool once;                   /* a target that was scanned, or cannot be, leaves */
     bool leaving;                /* some target is to be dropped by the next wake */
     bool stopping;               /* nothing starts any more */
-    bool reloading;              /* nothing starts until the new configuration is in force */
+    bool reloading;              /* a new configuration is looked at, or taken up */
+    bool paused;                 /* nothing starts: not all is up yet, or a configuration is being taken up */
     void (*idle)(void *context); /* called whenever no run is in flight and no commit waits; may be NULL */
     void *idle_context;
 };
@@ -80,7 +81,8 @@ struct fleet_credential *fleet_credential(const struct fleet *fleet, const struc
 /* Forgets the credentials that no target needs any more. */
 void fleet_drop_credentials(struct fleet *fleet);
 
-/* A run or a commit of this target is over: it goes where it is no longer wanted. */
+/* A run or a commit of this target is over: it goes where it is no longer wanted, and is queued again where somebody
+ * still waits. */
 void fleet_release(struct fleet *fleet, struct target *target);
 
 /* Nothing starts any more; whoever waits is told. */

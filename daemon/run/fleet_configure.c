@@ -51,14 +51,13 @@ static void take_credential(struct fleet *fleet, const struct config_credential 
         list_append(&fleet->credentials, &credential->link);
     }
     credential->config = config;
-    credential->used = true;
     credential->told = false;
 }
 
 static void take_credentials(struct fleet *fleet, const struct config *config, const struct fleet_known *known)
 {
     list_each (node, &fleet->credentials)
-        list_entry(node, struct fleet_credential, link)->used = false;
+        list_entry(node, struct fleet_credential, link)->config = NULL;
     for (size_t i = 0; i < config->credentials.count; i++)
         take_credential(fleet, &config->credentials.items[i], &known[i]);
 }
@@ -99,7 +98,7 @@ static struct schedule_spec spec_of(const struct target *target)
     };
 }
 
-/* A token and the failures of a target belong to its options: with others, it starts afresh. */
+/* A token, the failures of a target and the run under way belong to its options: with others, it starts afresh. */
 static void change_target(struct fleet *fleet, struct target *target, bool same)
 {
     const struct schedule_spec spec = spec_of(target);
@@ -107,7 +106,10 @@ static void change_target(struct fleet *fleet, struct target *target, bool same)
     schedule_change(fleet->schedule, target->entry, &spec, fleet_now());
     if (same)
         return;
+    target->source++;
     target_set_token(target, NULL, 0);
+    if (target->scan != NULL)
+        scan_cancel(target->scan, "its options were changed, and it begins anew with them");
     schedule_forgive(fleet->schedule, target->entry, fleet_now());
 }
 
@@ -124,18 +126,12 @@ static void add_target(struct fleet *fleet, struct target *target, const struct 
     target->last.items = (uint64_t)last->items;
 }
 
-/* The target of the former configuration that this one continues; it is taken out of former. */
-static struct target *continued(struct map *former, const struct config_target *config)
-{
-    struct target *target = map_remove(former, config->name);
-
-    return target == NULL && config->was != NULL ? map_remove(former, config->was) : target;
-}
-
+/* Which target of the former configuration this one continues is the database's to say: names may have changed places.
+ */
 static void take_target(struct fleet *fleet, struct map *former, const struct config_target *config,
                         const struct state_target *state, const struct last *last)
 {
-    struct target *target = continued(former, config);
+    struct target *target = map_remove_bytes(former, (const char *)&state->id, sizeof state->id);
     bool is_new = target == NULL;
     bool same = !is_new && same_source(target->config, config);
     char *former_name = is_new ? NULL : target->name;
@@ -158,6 +154,7 @@ static void take_target(struct fleet *fleet, struct map *former, const struct co
 static void remove_target(struct fleet *fleet, struct target *target)
 {
     target->removed = true;
+    target->config = NULL;
     if (target->scan != NULL)
         scan_cancel(target->scan, "the configuration does not have this target any more");
     else
@@ -167,7 +164,7 @@ static void remove_target(struct fleet *fleet, struct target *target)
 void fleet_configure(struct fleet *fleet, const struct startup *startup, struct rules *rules)
 {
     const struct config *config = startup->config;
-    struct map former = MAP_EMPTY;
+    struct map former = MAP_EMPTY; /* by number */
     const struct map_entry *entry;
     size_t at = 0;
 
@@ -181,7 +178,7 @@ void fleet_configure(struct fleet *fleet, const struct startup *startup, struct 
         struct target *target = list_entry(node, struct target, link);
 
         if (!target->removed)
-            map_put(&former, target->name, target);
+            map_put_bytes(&former, (const char *)&target->id, sizeof target->id, target);
     }
     for (size_t i = 0; i < config->targets.count; i++)
         take_target(fleet, &former, &config->targets.items[i], &startup->targets[i], &startup->lasts[i]);

@@ -1,6 +1,7 @@
 #include "session.h"
 
 #include "mem.h"
+#include "str.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -25,6 +26,7 @@ struct session {
     enum run_mode mode;
     uv_timer_t timer;
     size_t count, left, failed;
+    char *why; /* a doctor's last word, where it could not examine; else NULL */
     struct session_target targets[];
 };
 
@@ -40,7 +42,10 @@ static const char *number(char buffer[NUMBER_SIZE], uint64_t value)
 
 static void freed(uv_handle_t *handle)
 {
-    free(handle->data);
+    struct session *session = handle->data;
+
+    free(session->why);
+    free(session);
 }
 
 static void finish(struct session *session)
@@ -66,6 +71,8 @@ static void conclude_if_over(struct session *session)
         return;
     if (session->failed == 0)
         peer_done(session->peer, 0, "%s", "");
+    else if (session->why != NULL)
+        peer_done(session->peer, 1, "%s", session->why);
     else
         peer_done(session->peer, 1, "%zu of %zu targets could not be %s", session->failed, session->count, what);
     finish(session);
@@ -116,6 +123,18 @@ static void send_ended(struct session *session, const struct target *target, con
     SEND(session, "ended", fields);
 }
 
+/* Of a doctor only its steps are shown; what kept it from them is the answer itself. */
+static void keep_why(struct session *session, const struct target *target, const struct news *news)
+{
+    struct str text = STR_EMPTY;
+
+    if (session->mode != RUN_DOCTOR || news->good)
+        return;
+    str_format(&text, "%s: %s (%s)", target->name, news->message, news->result);
+    free(session->why);
+    session->why = text.bytes;
+}
+
 static void told(struct watcher *watcher, struct target *target, const struct news *news)
 {
     struct session_target *self = (struct session_target *)(void *)watcher;
@@ -129,6 +148,7 @@ static void told(struct watcher *watcher, struct target *target, const struct ne
         session->left--;
         if (!news->good && (session->mode == RUN_SCAN || session->failed == 0))
             session->failed++;
+        keep_why(session, target, news);
         send_ended(session, target, news);
         conclude_if_over(session);
     }

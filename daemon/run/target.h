@@ -50,14 +50,15 @@ struct target_last {
 struct target {
     struct list link; /* in the fleet */
     struct fleet *fleet;
-    const struct config_target *config; /* of the present configuration */
+    const struct config_target *config; /* of the present configuration; NULL once it is removed */
     char *name;
     struct plugin *plugin;
-    struct schedule_entry *entry;
-    struct schedule_credential *credential; /* NULL: none */
+    struct schedule_entry *entry;           /* NULL once it is removed and its run over: nothing starts it again */
+    struct schedule_credential *credential; /* NULL: none, or the same */
     int64_t id;                             /* in the database */
     void *token;                            /* what its last committed scan kept; NULL: nothing */
     size_t token_size;
+    unsigned source;    /* counts up when plugin, options or credential change: a token of before is of no use */
     struct scan *scan;  /* NULL: none in flight */
     enum run_mode mode; /* of the run in flight */
     int64_t started_at; /* wall: of the run in flight */

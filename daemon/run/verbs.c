@@ -161,8 +161,12 @@ static void status(void *context, struct peer *peer, const struct control_reques
         if (plugins_at(fleet->plugins, i)->host != NULL)
             send_plugin(plugins_at(fleet->plugins, i), peer);
     }
-    list_each (node, &fleet->targets)
-        send_target(fleet, list_entry(node, struct target, link), peer);
+    list_each (node, &fleet->targets) {
+        const struct target *target = list_entry(node, struct target, link);
+
+        if (!target->removed)
+            send_target(fleet, target, peer);
+    }
     list_each (node, &fleet->credentials)
         send_credential(list_entry(node, struct fleet_credential, link), peer);
     peer_done(peer, 0, "%s", "");

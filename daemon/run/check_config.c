@@ -7,16 +7,18 @@
 #include <stdlib.h>
 
 #define PATIENCE_MS 120000 /* the plugins have 90 seconds to load */
+#define TERM_MS 5000       /* between SIGTERM and SIGKILL */
+#define LINGER_MS 2000     /* for the rest of its output, which somebody it left behind may keep open */
 
 struct check_config {
     uv_process_t process;
     uv_pipe_t output;
     uv_timer_t timer;
     unsigned open; /* handles that are not closed yet */
-    bool exited, ended, closing, good;
+    bool exited, ended, terminated, closing, good;
     struct str text;
     char buffer[4096];
-    void (*done)(void *context, bool good, const char *text);
+    void (*done)(void *context, bool good, const char *text); /* NULL: it was cancelled */
     void *context;
 };
 
@@ -44,8 +46,31 @@ static void conclude_if_over(struct check_config *check)
 {
     if (!check->exited || !check->ended || check->closing)
         return;
-    check->done(check->context, check->good, str_text(&check->text));
+    if (check->done != NULL)
+        check->done(check->context, check->good, str_text(&check->text));
     close_all(check);
+}
+
+/* First by itself, so that its plugin hosts end with it. */
+static void terminate(struct check_config *check)
+{
+    uv_process_kill(&check->process, check->terminated ? SIGKILL : SIGTERM);
+    check->terminated = true;
+}
+
+static void on_timeout(uv_timer_t *timer)
+{
+    struct check_config *check = timer->data;
+
+    if (check->exited) {
+        check->ended = true;
+        conclude_if_over(check);
+        return;
+    }
+    if (!check->terminated)
+        str_add(&check->text, "checking the configuration took too long\n");
+    terminate(check);
+    uv_timer_start(&check->timer, on_timeout, TERM_MS, 0);
 }
 
 static void on_exit_of(uv_process_t *process, int64_t status, int signal)
@@ -53,9 +78,11 @@ static void on_exit_of(uv_process_t *process, int64_t status, int signal)
     struct check_config *check = process->data;
 
     check->exited = true;
-    check->good = status == 0 && signal == 0;
+    check->good = status == 0 && signal == 0 && !check->terminated;
     if (signal != 0)
         str_format(&check->text, "checking the configuration ended by signal %d\n", signal);
+    check->ended = check->ended || check->done == NULL;
+    uv_timer_start(&check->timer, on_timeout, LINGER_MS, 0);
     conclude_if_over(check);
 }
 
@@ -77,15 +104,6 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
         return;
     check->ended = true;
     conclude_if_over(check);
-}
-
-/* Its exit tells the rest. */
-static void on_timeout(uv_timer_t *timer)
-{
-    struct check_config *check = timer->data;
-
-    str_add(&check->text, "checking the configuration took too long\n");
-    uv_process_kill(&check->process, SIGKILL);
 }
 
 static int spawn(struct check_config *check, const char *file)
@@ -111,15 +129,6 @@ static int spawn(struct check_config *check, const char *file)
     return result;
 }
 
-/* In a turn of the loop of its own, so that the caller has what check_config_start returns. */
-static void on_no_process(uv_timer_t *timer)
-{
-    struct check_config *check = timer->data;
-
-    check->exited = check->ended = true;
-    conclude_if_over(check);
-}
-
 struct check_config *check_config_start(uv_loop_t *loop, const char *file,
                                         void (*done)(void *context, bool good, const char *text), void *context)
 {
@@ -138,14 +147,20 @@ struct check_config *check_config_start(uv_loop_t *loop, const char *file,
         uv_timer_start(&check->timer, on_timeout, PATIENCE_MS, 0);
         return check;
     }
+    /* In a turn of the loop of its own, so that the caller has what this returns. */
     str_format(&check->text, "checking the configuration could not begin: %s\n", uv_strerror(result));
-    uv_timer_start(&check->timer, on_no_process, 0, 0);
+    check->exited = true;
+    uv_timer_start(&check->timer, on_timeout, 0, 0);
     return check;
 }
 
 void check_config_cancel(struct check_config *check)
 {
-    if (!check->exited)
-        uv_process_kill(&check->process, SIGKILL);
-    close_all(check);
+    check->done = NULL;
+    if (check->exited) {
+        close_all(check);
+        return;
+    }
+    terminate(check);
+    uv_timer_start(&check->timer, on_timeout, TERM_MS, 0);
 }

@@ -13,7 +13,8 @@
 struct check_config *check_config_start(uv_loop_t *loop, const char *file,
                                         void (*done)(void *context, bool good, const char *text), void *context);
 
-/* Ends it; done is not called any more. */
+/* Ends it, with what it has started; done is not called any more. The loop stays busy until that is over, a few seconds
+ * at the most. */
 void check_config_cancel(struct check_config *check);
 
 #endif

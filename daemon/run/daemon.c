@@ -117,10 +117,13 @@ static void on_plugins_closed(void *context)
     struct daemon *daemon = context;
 
     daemon->plugins = daemon->fleet.plugins = NULL;
-    if (daemon->worker != NULL)
+    if (daemon->worker != NULL) {
         worker_close(daemon->worker, on_worker_closed, daemon);
-    else
-        on_control_closed(daemon);
+        return;
+    }
+    store_close(daemon->store); /* open where what comes after it could not begin */
+    daemon->store = NULL;
+    on_control_closed(daemon);
 }
 
 void daemon_stop(struct daemon *daemon, int status)
@@ -181,7 +184,7 @@ static bool load_fleet(struct daemon *daemon, struct err *err)
     good = startup_load(&startup, daemon->store, rules_identities(rules), err);
     if (good) {
         daemon->worker = daemon->fleet.worker = worker_create(&daemon->loop, daemon->store, on_recovered, daemon);
-        daemon->fleet.reloading = true; /* nothing starts before all is up */
+        daemon->fleet.paused = true; /* nothing starts before all is up */
         fleet_configure(&daemon->fleet, &startup, rules_keep(rules));
     }
     rules_release(rules);
@@ -216,10 +219,12 @@ static void go(struct daemon *daemon)
     notify_send("READY=1");
     log_info("ready: %zu targets, database %s", daemon->fleet.count, daemon->config->database);
     uv_timer_start(&daemon->housekeeping, on_housekeeping, 60000, HOUSEKEEPING_MS);
-    daemon->fleet.reloading = false;
+    daemon->fleet.paused = false;
     if (daemon->options->once)
         daemon_once_start(daemon);
     fleet_wake(&daemon->fleet);
+    if (daemon->reload_again)
+        daemon_reload(daemon, NULL);
 }
 
 static void bring_up(struct daemon *daemon)
@@ -276,6 +281,8 @@ static void on_signal(uv_signal_t *signal, int number)
         daemon_stop(daemon, daemon->options->once ? DAEMON_FAILED : DAEMON_DONE);
     else if (daemon->ready)
         daemon_reload(daemon, NULL);
+    else
+        daemon->reload_again = true;
 }
 
 static void take_signals(struct daemon *daemon)
@@ -317,6 +324,8 @@ static int run(struct daemon *daemon)
 {
     static const struct plugins_events events = { .ready = on_plugin, .unready = on_plugin, .settled = on_settled };
 
+    if (daemon->options->check_only)
+        unsetenv("NOTIFY_SOCKET"); /* it may have a daemon's environment, and is not the service */
     uv_loop_init(&daemon->loop);
     daemon->budget = budget_create((size_t)daemon->config->scan_memory);
     daemon->plugins = plugins_create(&daemon->loop, &events, daemon);

@@ -32,6 +32,7 @@ struct daemon {
     struct pass *pass;
     struct check_config *check; /* a reload that looks at the configuration */
     struct peer *reload_peer;   /* who asked for it; NULL: a signal did, or it went away */
+    bool reload_again;          /* a signal asked for another one meanwhile: the files may have changed since */
     uv_signal_t signals[3];
     uv_timer_t housekeeping, watchdog;
     bool ready; /* everything is up */

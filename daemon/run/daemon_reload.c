@@ -56,13 +56,15 @@ static void end(struct daemon *daemon, unsigned status, const char *text)
     struct peer *peer = daemon->reload_peer;
 
     daemon->reload_peer = NULL;
-    daemon->fleet.reloading = false;
+    daemon->fleet.reloading = daemon->fleet.paused = false;
     log_write(status == 0 ? LOG_LEVEL_INFO : LOG_LEVEL_ERROR, "%s", text);
     if (peer != NULL)
         peer_done(peer, status, "%s", text);
     if (!daemon->stopping)
         notify_send("READY=1");
     fleet_wake(&daemon->fleet);
+    if (daemon->reload_again && !daemon->stopping)
+        daemon_reload(daemon, NULL);
 }
 
 static void refuse(struct daemon *daemon)
@@ -148,6 +150,7 @@ static void take(struct daemon *daemon, struct config *fresh)
 {
     struct reload_job *self = mem_new(1, sizeof *self);
 
+    daemon->fleet.paused = true;
     say_what_waits(daemon, fresh);
     self->job.run = run;
     self->job.done = on_stored;
@@ -179,17 +182,26 @@ static void on_checked(void *context, bool good, const char *text)
         refuse(daemon);
 }
 
+static void refuse_now(struct daemon *daemon, struct peer *peer)
+{
+    const char *why = daemon->options->once ? "a single pass does not reload" : "a reload is under way already";
+
+    if (peer != NULL)
+        peer_done(peer, 1, "%s", why);
+    else if (!daemon->options->once)
+        daemon->reload_again = true;
+}
+
 void daemon_reload(void *context, struct peer *peer)
 {
     struct daemon *daemon = context;
     char state[80];
 
     if (daemon->fleet.reloading || daemon->options->once) {
-        if (peer != NULL)
-            peer_done(peer, 1, "%s",
-                      daemon->options->once ? "a single pass does not reload" : "a reload is under way already");
+        refuse_now(daemon, peer);
         return;
     }
+    daemon->reload_again = false;
     snprintf(state, sizeof state, "RELOADING=1\nMONOTONIC_USEC=%" PRId64, clock_mono_ms(&clock_system) * 1000);
     notify_send(state);
     log_info("reloading %s", daemon->options->config_file);

@@ -19,17 +19,17 @@ struct rule {
 };
 
 static const struct rule rules[ERR_CLASS_COUNT] = {
-    [ERR_UNREACHABLE] = { MINUTE, HOUR, .by_turns = true },
-    [ERR_TIMEOUT] = { 5 * MINUTE, 4 * HOUR, .by_turns = true },
-    [ERR_DENIED] = { 30 * MINUTE, 12 * HOUR },
-    [ERR_PROTOCOL] = { 5 * MINUTE, 6 * HOUR, .by_turns = true },
-    [ERR_BUG] = { 5 * MINUTE, 6 * HOUR, .by_turns = true, .death = true },
-    [ERR_UNSUPPORTED] = { DAY, 7 * DAY },
-    [ERR_CONFIG] = { DAY, DAY },
-    [ERR_SYSTEM] = { MINUTE, 15 * MINUTE, .by_turns = true },
+    [ERR_UNREACHABLE] = { .first_ms = MINUTE, .cap_ms = HOUR, .by_turns = true },
+    [ERR_TIMEOUT] = { .first_ms = 5 * MINUTE, .cap_ms = 4 * HOUR, .by_turns = true },
+    [ERR_DENIED] = { .first_ms = 30 * MINUTE, .cap_ms = 12 * HOUR },
+    [ERR_PROTOCOL] = { .first_ms = 5 * MINUTE, .cap_ms = 6 * HOUR, .by_turns = true },
+    [ERR_BUG] = { .first_ms = 5 * MINUTE, .cap_ms = 6 * HOUR, .by_turns = true, .death = true },
+    [ERR_UNSUPPORTED] = { .first_ms = DAY, .cap_ms = 7 * DAY },
+    [ERR_CONFIG] = { .first_ms = DAY, .cap_ms = DAY },
+    [ERR_SYSTEM] = { .first_ms = MINUTE, .cap_ms = 15 * MINUTE, .by_turns = true },
 };
 
-static const struct rule quarantine = { HOUR, DAY, .death = true };
+static const struct rule quarantine = { .first_ms = HOUR, .cap_ms = DAY, .death = true };
 
 static const struct rule *rule_of(enum err_class class)
 {

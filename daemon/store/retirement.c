@@ -45,8 +45,8 @@ static const char *const forget_target[] = {
     "DELETE FROM sighting WHERE target = ?1",
     "DELETE FROM offer WHERE target = ?1",
     "DELETE FROM warning WHERE target = ?1",
-    "UPDATE target SET configured = 0, held_at = NULL, held_count = 0, held_why = '', warnings = 0,"
-    " warnings_hash = NULL WHERE id = ?1",
+    ("UPDATE target SET configured = 0, held_at = NULL, held_count = 0, held_why = '', warnings = 0,"
+     " warnings_hash = NULL WHERE id = ?1"),
 };
 
 bool retirement_of_target(struct retirement *retirement, int64_t target, struct err *err)

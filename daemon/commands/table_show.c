@@ -275,7 +275,7 @@ static void write_row(struct document_writer *writer, struct layout *layout, siz
 /* A sentence on lines of its own, broken at blanks. */
 static void write_sentence(struct document_writer *writer, const char *text, enum tone tone)
 {
-    size_t columns = writer->style->columns > 2 * INDENT ? writer->style->columns - INDENT : INDENT;
+    size_t columns = writer->style->columns > (size_t)2 * INDENT ? writer->style->columns - INDENT : INDENT;
 
     while (*text != '\0') {
         size_t bytes = text_break(text, columns);

@@ -77,7 +77,7 @@ void fingerprint_make(const struct hash_key *key, const char *username, const ch
     both = arena_alloc(&arena, name_size + secret_size + 1);
     if (name_size > 0)
         memcpy(both, username, name_size);
-    memcpy(both + name_size, secret, secret_size);
+    memcpy(both + name_size, secret, secret_size + 1);
     hash = hash128(key, both, name_size + secret_size);
     memcpy(fingerprint, &hash, sizeof hash);
     arena_finish(&arena);

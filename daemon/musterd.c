@@ -2,12 +2,14 @@
 #include "daemon.h"
 #include "log.h"
 
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static const char help[] =
     "musterd keeps an inventory of what a Microsoft backup server is asked to protect.\n"
@@ -57,6 +59,19 @@ static void keep_to_itself(void)
     umask(027);
 }
 
+/* What is opened first would else get the number that log lines and the output of others are written to. */
+static bool fill_standard_descriptors(void)
+{
+    int descriptor;
+
+    do
+        descriptor = open("/dev/null", O_RDWR);
+    while (descriptor >= 0 && descriptor <= STDERR_FILENO);
+    if (descriptor > STDERR_FILENO)
+        close(descriptor);
+    return descriptor > STDERR_FILENO;
+}
+
 /* A descriptor for each scan in flight, and some. */
 static void raise_descriptor_limit(void)
 {
@@ -72,6 +87,8 @@ int main(int argc, char **argv)
 {
     struct daemon_options options = { .config_file = "/etc/muster/musterd.conf" };
 
+    if (!fill_standard_descriptors())
+        return DAEMON_FAILED;
     log_init("musterd");
     if (!read_arguments(argc, argv, &options)) {
         fputs("musterd: see musterd --help\n", stderr);

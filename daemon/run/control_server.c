@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "peer.h"
 #include "text.h"
+#include "trust.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -15,10 +16,13 @@
 #include <unistd.h>
 
 #define MOST_PEERS 64
+#define MOST_ASKING 48   /* of those who may not change things */
+#define MOST_OF_A_USER 8 /* of them */
 
 struct control_server {
     uv_pipe_t pipe;
     char *path;
+    char *readers, *operators; /* what the rules borrow: the configuration may be another by now */
     struct peer_rules rules;
     const struct control_verb *verbs;
     void *context;
@@ -67,6 +71,8 @@ static void end_if_over(struct control_server *server)
     if (!server->pipe_closed || server->peer_count > 0)
         return;
     free(server->path);
+    free(server->readers);
+    free(server->operators);
     free(server);
     closed(context);
 }
@@ -80,6 +86,22 @@ static void on_gone(void *context, struct peer *peer)
     end_if_over(server);
 }
 
+/* Whether there is room for one more, which is in the list already. */
+static bool has_room(const struct control_server *server, const struct peer *fresh)
+{
+    size_t asking = 0, own = 0;
+
+    if (peer_may_change(fresh))
+        return server->peer_count <= MOST_PEERS;
+    list_each (node, &server->peers) {
+        const struct peer *peer = peer_of(node);
+
+        asking += peer_may_change(peer) ? 0 : 1;
+        own += !peer_may_change(peer) && peer_user(peer) == peer_user(fresh) ? 1 : 0;
+    }
+    return asking <= MOST_ASKING && own <= MOST_OF_A_USER;
+}
+
 static const struct peer_events peer_events = { .request = on_request, .gone = on_gone };
 
 static void on_connection(uv_stream_t *stream, int status)
@@ -91,7 +113,8 @@ static void on_connection(uv_stream_t *stream, int status)
         return;
     peer = peer_accept(stream, &server->rules, &peer_events, server);
     list_append(&server->peers, peer_link(peer));
-    if (++server->peer_count > MOST_PEERS)
+    server->peer_count++;
+    if (!has_room(server, peer))
         peer_drop(peer);
 }
 
@@ -123,16 +146,29 @@ static bool clear_path(const char *path, struct err *err)
     return unlink(path) == 0 || err_system(err, "control socket %s is a dead one that cannot be removed", path);
 }
 
+/* In a folder that others can write to, the socket could be another one's by the time that somebody connects. */
+static bool trust_place(const char *path, struct err *err)
+{
+    const char *slash = strrchr(path, '/');
+    char *folder = mem_text(slash == NULL ? "." : slash == path ? "/" : path);
+    bool trusted;
+
+    if (slash != NULL && slash != path)
+        folder[slash - path] = '\0';
+    trusted = trust_folder(folder, err) || err_add(err, "control socket %s", path);
+    free(folder);
+    return trusted;
+}
+
+/* Everybody may connect; who may do what is decided peer by peer. */
 static bool listen_at(struct control_server *server, struct err *err)
 {
-    mode_t mask = umask(0177);
+    mode_t mask = umask(0111);
     int result = uv_pipe_bind(&server->pipe, server->path);
 
     umask(mask);
     if (result == 0)
         result = uv_listen((uv_stream_t *)&server->pipe, MOST_PEERS, on_connection);
-    if (result == 0 && chmod(server->path, 0666) != 0) /* who may do what is decided peer by peer */
-        result = uv_translate_sys_error(errno);
     return result == 0 ||
            err_set(err, ERR_SYSTEM, "control socket %s: %s; look whether its folder exists and may be written",
                    server->path, uv_strerror(result));
@@ -151,6 +187,11 @@ static void nothing(void *context)
     (void)context;
 }
 
+static char *maybe_text(const char *text)
+{
+    return text == NULL ? NULL : mem_text(text);
+}
+
 struct control_server *control_server_create(uv_loop_t *loop, const struct control_server_options *options,
                                              const struct control_verb *verbs, void *context, struct err *err)
 {
@@ -162,11 +203,14 @@ struct control_server *control_server_create(uv_loop_t *loop, const struct contr
                 options->path, sizeof((struct sockaddr_un *)NULL)->sun_path - 1);
         return NULL;
     }
-    if (!peer_rules_resolve(&rules, options->readers, options->operators, err) || !clear_path(options->path, err))
+    if (!peer_rules_resolve(&rules, options->readers, options->operators, err) || !trust_place(options->path, err) ||
+        !clear_path(options->path, err))
         return NULL;
     server = mem_new(1, sizeof *server);
     server->path = mem_text(options->path);
     server->rules = rules;
+    server->rules.readers = server->readers = maybe_text(rules.readers);
+    server->rules.operators = server->operators = maybe_text(rules.operators);
     server->verbs = verbs;
     server->context = context;
     server->pipe.data = server;

@@ -6,7 +6,8 @@
  * own user; they cannot open a Unix socket, where the kernel has seccomp.
  *
  * A connection is one request. A peer that does not ask within 10 seconds, does not take its answers, or comes as the
- * 65th at a time, is dropped. */
+ * 65th at a time, is dropped. Of those who may not change things, each user has 8 connections at a time at the most,
+ * and all of them together 48: nobody can keep the operators out. */
 #ifndef CONTROL_SERVER_H
 #define CONTROL_SERVER_H
 
@@ -46,6 +47,11 @@ void peer_done(struct peer *peer, unsigned status, const char *format, ...) __at
 /* Whoever answers later says whom to tell when the peer goes away before its answer (it is gone when gone returns).
  * NULL takes that back. */
 void peer_watch(struct peer *peer, void (*gone)(void *context), void *context);
+
+/* For an answer that may be long: more is called now, and again whenever the peer has taken what was sent. Each
+ * time it sends a portion, and returns whether there is more to come; the last time it has sent the end (peer_done), or
+ * left that to others. A peer that goes away first is told to its watcher, as ever. */
+void peer_feed(struct peer *peer, bool (*more)(void *context, struct peer *peer), void *context);
 
 /* Who asks, for the journal: "uid 0". */
 const char *peer_name(const struct peer *peer);

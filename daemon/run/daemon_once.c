@@ -10,12 +10,13 @@
 struct pass_target {
     struct watcher watcher;
     struct pass *pass;
+    bool begun; /* also again, where its host died under it; never, where it was refused */
 };
 
 struct pass {
     struct daemon *daemon;
     bool live; /* standard output is a terminal: one line shows how far it is */
-    size_t count, begun, ended, failed;
+    size_t count, running, ended, failed;
     struct pass_target targets[];
 };
 
@@ -23,20 +24,23 @@ static void show(const struct pass *pass)
 {
     if (!pass->live)
         return;
-    printf("\r\033[K%zu of %zu targets scanned, %zu under way, %zu failed", pass->ended, pass->count,
-           pass->begun - pass->ended, pass->failed);
+    printf("\r\033[K%zu of %zu targets scanned, %zu under way, %zu failed", pass->ended, pass->count, pass->running,
+           pass->failed);
     fflush(stdout);
 }
 
 static void told(struct watcher *watcher, struct target *target, const struct news *news)
 {
-    struct pass *pass = ((struct pass_target *)(void *)watcher)->pass;
+    struct pass_target *self = (struct pass_target *)(void *)watcher;
+    struct pass *pass = self->pass;
 
-    if (news->kind == NEWS_BEGUN)
-        pass->begun++;
+    (void)target;
+    if (news->kind == NEWS_BEGUN && !self->begun) {
+        self->begun = true;
+        pass->running++;
+    }
     if (news->kind == NEWS_ENDED) {
-        /* One that is refused never began. */
-        pass->begun += target->scan == NULL && pass->begun == pass->ended ? 1 : 0;
+        pass->running -= self->begun ? 1 : 0;
         pass->ended++;
         pass->failed += news->good ? 0 : 1;
     }

@@ -19,7 +19,8 @@
 struct startup; /* startup.h */
 
 struct fleet_credential {
-    struct list link;
+    struct list link; /* in the fleet, in the order of their numbers */
+    uint64_t number;  /* from 1, never used again */
     char *name;
     const struct config_credential *config; /* of the present configuration; NULL where that does not have it */
     struct schedule_credential *schedule;
@@ -37,7 +38,8 @@ struct fleet {
     struct schedule *schedule;
     struct rules *rules; /* of the present configuration */
     struct list targets, credentials;
-    size_t count; /* of targets */
+    size_t count;         /* of targets */
+    uint64_t last_number; /* of a target or a credential */
     uv_timer_t timer;
     bool once;                   /* a target that was scanned, or cannot be, leaves */
     bool leaving;                /* some target is to be dropped by the next wake */

@@ -45,6 +45,7 @@ static void take_credential(struct fleet *fleet, const struct config_credential 
 
     if (credential == NULL) {
         credential = mem_new(1, sizeof *credential);
+        credential->number = ++fleet->last_number;
         credential->name = mem_text(config->name);
         credential->schedule = schedule_add_credential(fleet->schedule, credential->name,
                                                        known->known ? &known->state : NULL, fleet_now());

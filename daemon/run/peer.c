@@ -12,8 +12,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PATIENCE_MS 10000              /* for the request to arrive, and for the last answer to be taken */
-#define MOST_WAITING ((size_t)4 << 20) /* bytes of answers that the peer has not taken */
+#define PATIENCE_MS 10000                    /* for the request to arrive, and for the last answer to be taken */
+#define MOST_WAITING ((size_t)4 << 20)       /* bytes of answers that the peer has not taken, */
+#define MOST_WAITING_LONG ((size_t)64 << 20) /* and of one who may change things: all its targets may end at once */
 #define MOST_GROUPS 1024
 
 enum right { RIGHT_NONE, RIGHT_ASK, RIGHT_CHANGE };
@@ -25,12 +26,16 @@ struct peer {
     unsigned open; /* handles that are not closed yet */
     bool closing, asked, done;
     enum right right;
+    uid_t uid;
     char name[32];
     struct frame_decoder decoder;
     const struct peer_events *events;
     void *context;
     void (*watcher)(void *context);
     void *watcher_context;
+    bool (*more)(void *context, struct peer *peer); /* of a long answer; NULL: none, or its end is sent */
+    void *more_context;
+    size_t writes; /* answers that are not sent, or failed, yet */
     char buffer[4096];
 };
 
@@ -88,6 +93,7 @@ static enum right right_of(struct peer *peer, const struct peer_rules *rules)
         return RIGHT_NONE;
     if (getsockopt(descriptor, SOL_SOCKET, SO_PEERGROUPS, groups, &size) != 0)
         size = 0; /* more groups than anybody has: its first one counts */
+    peer->uid = who.uid;
     snprintf(peer->name, sizeof peer->name, "uid %u", (unsigned)who.uid);
     return decide(rules, &who, groups, size / sizeof *groups);
 }
@@ -113,6 +119,7 @@ void peer_drop(struct peer *peer)
         return;
     peer->closing = true;
     peer->watcher = NULL;
+    peer->more = NULL;
     if (watcher != NULL)
         watcher(peer->watcher_context);
     uv_close((uv_handle_t *)&peer->pipe, on_closed);
@@ -131,6 +138,22 @@ struct answer {
     struct str bytes;
 };
 
+static size_t not_taken(const struct peer *peer)
+{
+    return uv_stream_get_write_queue_size((const uv_stream_t *)&peer->pipe);
+}
+
+/* A portion in a turn of the loop, however fast it is taken; slowly is good enough, but it must go on. */
+static void feed(struct peer *peer)
+{
+    while (peer->more != NULL && peer->writes == 0) {
+        if (!peer->more(peer->more_context, peer))
+            peer->more = NULL;
+    }
+    if (peer->more != NULL)
+        uv_timer_start(&peer->timer, on_timeout, PATIENCE_MS, 0);
+}
+
 static void on_written(uv_write_t *write, int status)
 {
     struct answer *answer = (struct answer *)(void *)write;
@@ -138,8 +161,11 @@ static void on_written(uv_write_t *write, int status)
 
     str_finish(&answer->bytes);
     free(answer);
-    if (status < 0 || (peer->done && uv_stream_get_write_queue_size((uv_stream_t *)&peer->pipe) == 0))
+    peer->writes--;
+    if (status < 0 || (peer->done && not_taken(peer) == 0))
         peer_drop(peer);
+    else
+        feed(peer);
 }
 
 static void send_message(struct peer *peer, const struct control_message *message)
@@ -151,15 +177,17 @@ static void send_message(struct peer *peer, const struct control_message *messag
     if (peer->closing)
         return;
     /* Not dropped here: whoever sends may be in the middle of telling several. */
-    if (uv_stream_get_write_queue_size((uv_stream_t *)&peer->pipe) > MOST_WAITING) {
+    if (not_taken(peer) > (peer->right == RIGHT_CHANGE ? MOST_WAITING_LONG : MOST_WAITING)) {
         uv_timer_start(&peer->timer, on_timeout, 0, 0);
         return;
     }
     answer = mem_new(1, sizeof *answer);
     if (control_write(&answer->bytes, message, &err)) {
         buffer = uv_buf_init(answer->bytes.bytes, (unsigned)answer->bytes.length);
-        if (uv_write(&answer->write, (uv_stream_t *)&peer->pipe, &buffer, 1, on_written) == 0)
+        if (uv_write(&answer->write, (uv_stream_t *)&peer->pipe, &buffer, 1, on_written) == 0) {
+            peer->writes++;
             return;
+        }
     } else {
         log_error("an answer on the control socket: %s", err.text);
     }
@@ -271,6 +299,18 @@ void peer_watch(struct peer *peer, void (*gone)(void *context), void *context)
 {
     peer->watcher = gone;
     peer->watcher_context = context;
+}
+
+void peer_feed(struct peer *peer, bool (*more)(void *context, struct peer *peer), void *context)
+{
+    peer->more = more;
+    peer->more_context = context;
+    feed(peer);
+}
+
+uid_t peer_user(const struct peer *peer)
+{
+    return peer->uid;
 }
 
 const char *peer_name(const struct peer *peer)

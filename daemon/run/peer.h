@@ -32,6 +32,7 @@ struct peer *peer_accept(uv_stream_t *listener, const struct peer_rules *rules, 
 void peer_drop(struct peer *peer);
 
 bool peer_may_change(const struct peer *peer);
+uid_t peer_user(const struct peer *peer);
 
 /* Its place in the list of whoever keeps it. */
 struct list *peer_link(struct peer *peer);

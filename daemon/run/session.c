@@ -1,15 +1,13 @@
 #include "session.h"
 
+#include "answer.h"
 #include "mem.h"
 #include "str.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define PROGRESS_MS 500
-#define NUMBER_SIZE 24
 
 struct session;
 
@@ -29,14 +27,6 @@ struct session {
     char *why; /* a doctor's last word, where it could not examine; else NULL */
     struct session_target targets[];
 };
-
-static const char *number(char buffer[NUMBER_SIZE], uint64_t value)
-{
-    snprintf(buffer, NUMBER_SIZE, "%" PRIu64, value);
-    return buffer;
-}
-
-#define SEND(session, name, fields) peer_send((session)->peer, name, fields, sizeof(fields) / sizeof *(fields))
 
 /* ---------------------------------------------------------------------------------------------------- the end ---- */
 
@@ -85,7 +75,7 @@ static void send_begun(struct session *session, const struct target *target)
 {
     const struct control_field fields[] = { { "target", target->name } };
 
-    SEND(session, "begun", fields);
+    ANSWER_SEND(session->peer, "begun", fields);
 }
 
 static void send_step(struct session *session, const struct target *target, const struct message_step *step)
@@ -98,7 +88,7 @@ static void send_step(struct session *session, const struct target *target, cons
         { "detail", step->detail }, { "remedy", step->remedy },
     };
 
-    SEND(session, "step", fields);
+    ANSWER_SEND(session->peer, "step", fields);
     if (step->state == STEP_FAILED)
         session->failed = 1;
 }
@@ -107,20 +97,20 @@ static void send_ended(struct session *session, const struct target *target, con
 {
     static const struct commit_result nothing;
     const struct commit_result *commit = news->commit == NULL ? &nothing : news->commit;
-    char numbers[6][NUMBER_SIZE];
+    char numbers[6][ANSWER_NUMBER_SIZE];
     const struct control_field fields[] = {
         { "target", target->name },
         { "result", news->result },
         { "message", news->message },
-        { "appeared", number(numbers[0], commit->appeared) },
-        { "changed", number(numbers[1], commit->changed) },
-        { "moved", number(numbers[2], commit->moved) },
-        { "gone", number(numbers[3], commit->gone) },
-        { "held", number(numbers[4], commit->held) },
-        { "wall_ms", number(numbers[5], news->wall_ms) },
+        { "appeared", answer_number(numbers[0], (int64_t)commit->appeared) },
+        { "changed", answer_number(numbers[1], (int64_t)commit->changed) },
+        { "moved", answer_number(numbers[2], (int64_t)commit->moved) },
+        { "gone", answer_number(numbers[3], (int64_t)commit->gone) },
+        { "held", answer_number(numbers[4], (int64_t)commit->held) },
+        { "wall_ms", answer_number(numbers[5], (int64_t)news->wall_ms) },
     };
 
-    SEND(session, "ended", fields);
+    ANSWER_SEND(session->peer, "ended", fields);
 }
 
 /* Of a doctor only its steps are shown; what kept it from them is the answer itself. */
@@ -161,14 +151,14 @@ static void send_progress(uv_timer_t *timer)
     for (size_t i = 0; i < session->count; i++) {
         struct session_target *each = &session->targets[i];
         uint64_t items = each->target == NULL || each->target->scan == NULL ? 0 : scan_items(each->target->scan);
-        char text[NUMBER_SIZE];
+        char text[ANSWER_NUMBER_SIZE];
 
         if (items > each->items) {
             const struct control_field fields[] = { { "target", each->target->name },
-                                                    { "items", number(text, items) } };
+                                                    { "items", answer_number(text, (int64_t)items) } };
 
             each->items = items;
-            SEND(session, "progress", fields);
+            ANSWER_SEND(session->peer, "progress", fields);
         }
     }
 }

@@ -1,5 +1,6 @@
 #include "target.h"
 
+#include "fleet.h"
 #include "mem.h"
 
 #include <stdlib.h>
@@ -10,6 +11,7 @@ struct target *target_create(struct fleet *fleet)
     struct target *target = mem_new(1, sizeof *target);
 
     target->fleet = fleet;
+    target->number = ++fleet->last_number;
     list_init(&target->link);
     list_init(&target->watchers);
     target_set_last(target, "never", "", 0, 0);

@@ -48,7 +48,8 @@ struct target_last {
 };
 
 struct target {
-    struct list link; /* in the fleet */
+    struct list link; /* in the fleet, in the order of their numbers */
+    uint64_t number;  /* from 1, never used again */
     struct fleet *fleet;
     const struct config_target *config; /* of the present configuration; NULL once it is removed */
     char *name;

@@ -5,29 +5,11 @@
 #include "log.h"
 #include "mem.h"
 #include "session.h"
+#include "status.h"
 #include "text.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-#define NUMBER_SIZE 24
-
-static const char *number(char buffer[NUMBER_SIZE], int64_t value)
-{
-    snprintf(buffer, NUMBER_SIZE, "%" PRId64, value);
-    return buffer;
-}
-
-/* NULL, which the peer shows as not known, for a time that never was. */
-static const char *time_text(char buffer[CLOCK_TEXT_SIZE], int64_t wall)
-{
-    return wall == 0 ? NULL : clock_text(wall, buffer);
-}
-
-#define SEND(peer, name, fields) peer_send(peer, name, fields, sizeof(fields) / sizeof *(fields))
 
 /* While the daemon stops its parts go one by one: nothing is begun any more. */
 static bool is_stopping(const struct verbs *verbs, struct peer *peer)
@@ -37,139 +19,13 @@ static bool is_stopping(const struct verbs *verbs, struct peer *peer)
     return verbs->fleet->stopping;
 }
 
-/* ------------------------------------------------------------------------------------------------------ status ---- */
-
-static void send_daemon(const struct verbs *verbs, struct peer *peer)
-{
-    const struct fleet *fleet = verbs->fleet;
-    const char *trouble = worker_trouble(fleet->worker);
-    char numbers[5][NUMBER_SIZE];
-    const struct control_field fields[] = {
-        { "pid", number(numbers[0], getpid()) },
-        { "version", verbs->version },
-        { "uptime_s", number(numbers[1], (fleet_now().mono - verbs->started) / 1000) },
-        { "state", fleet->stopping    ? "stopping"
-                   : fleet->reloading ? "reloading"
-                                      : "running" },
-        { "database", trouble == NULL ? "fine" : trouble },
-        { "config", verbs->config_file },
-        { "targets", number(numbers[2], (int64_t)fleet->count) },
-        { "running", number(numbers[3], (int64_t)schedule_running(fleet->schedule)) },
-        { "queued_commits", number(numbers[4], (int64_t)worker_pending(fleet->worker)) },
-    };
-
-    SEND(peer, "daemon", fields);
-}
-
-static void send_plugin(const struct plugin *plugin, struct peer *peer)
-{
-    bool ready = host_is_ready(plugin->host);
-    const char *full = host_name(plugin->host), *blank = full == NULL ? NULL : strrchr(full, ' ');
-    char pid[NUMBER_SIZE];
-    const struct control_field fields[] = {
-        { "name", plugin->name },
-        { "version", blank == NULL ? NULL : blank + 1 },
-        { "state", ready                     ? "ready"
-                   : plugin->trouble == NULL ? "starting"
-                                             : "unready" },
-        { "pid", number(pid, host_pid(plugin->host)) },
-        { "confinement", host_confinement(plugin->host) },
-        { "message", plugin->trouble == NULL ? "" : plugin->trouble },
-    };
-
-    SEND(peer, "plugin", fields);
-}
-
-static const char *credential_word(enum credential_word word)
-{
-    static const char *const words[] = {
-        [CREDENTIAL_UNTRIED] = "untried", [CREDENTIAL_GOOD] = "good", [CREDENTIAL_HELD] = "held"
-    };
-
-    return words[word];
-}
-
-static const char *target_state(const struct target *target)
-{
-    if (target->scan != NULL)
-        return "running";
-    if (target->credential != NULL && schedule_credential_state(target->credential)->word == CREDENTIAL_HELD)
-        return "held";
-    return schedule_state(target->entry)->quarantined ? "quarantined" : "waiting";
-}
-
-/* A good scan has nothing to say but that it wants something of somebody. */
-static const char *message_of(const struct target *target, struct str *text)
-{
-    if (target->last.held == 0 || target->last.message[0] != '\0')
-        return target->last.message;
-    str_format(text, "%llu items are not seen any more; if they are gone: muster accept %s",
-               (unsigned long long)target->last.held, target->name);
-    return str_text(text);
-}
-
-static void send_target(const struct fleet *fleet, const struct target *target, struct peer *peer)
-{
-    const struct target_last *last = &target->last;
-    struct str text = STR_EMPTY;
-    char numbers[3][NUMBER_SIZE], times[3][CLOCK_TEXT_SIZE];
-    int64_t next = schedule_next_at(fleet->schedule, target->entry, fleet_now());
-    const struct control_field fields[] = {
-        { "name", target->name },
-        { "plugin", target->plugin->name },
-        { "state", target_state(target) },
-        { "result", last->result },
-        { "message", message_of(target, &text) },
-        { "started", time_text(times[0], last->started_at) },
-        { "ended", time_text(times[1], last->ended_at) },
-        { "next", time_text(times[2], next) },
-        { "attempts", number(numbers[0], schedule_state(target->entry)->attempts) },
-        { "items", number(numbers[1], (int64_t)last->items) },
-        { "held_removals", number(numbers[2], (int64_t)last->held) },
-    };
-
-    SEND(peer, "target", fields);
-    str_finish(&text);
-}
-
-static void send_credential(const struct fleet_credential *credential, struct peer *peer)
-{
-    const struct credential_state *state = schedule_credential_state(credential->schedule);
-    char times[2][CLOCK_TEXT_SIZE];
-    const struct control_field fields[] = {
-        { "name", credential->name },
-        { "state", credential_word(state->word) },
-        { "since", time_text(times[0], state->held_at) },
-        { "next", time_text(times[1], state->retry_at) },
-        { "target", state->target },
-        { "why", state->why },
-    };
-
-    SEND(peer, "credential", fields);
-}
-
 static void status(void *context, struct peer *peer, const struct control_request *request)
 {
     const struct verbs *verbs = context;
-    const struct fleet *fleet = verbs->fleet;
 
     (void)request;
-    if (is_stopping(verbs, peer))
-        return;
-    send_daemon(verbs, peer);
-    for (size_t i = 0; i < plugins_count(fleet->plugins); i++) {
-        if (plugins_at(fleet->plugins, i)->host != NULL)
-            send_plugin(plugins_at(fleet->plugins, i), peer);
-    }
-    list_each (node, &fleet->targets) {
-        const struct target *target = list_entry(node, struct target, link);
-
-        if (!target->removed)
-            send_target(fleet, target, peer);
-    }
-    list_each (node, &fleet->credentials)
-        send_credential(list_entry(node, struct fleet_credential, link), peer);
-    peer_done(peer, 0, "%s", "");
+    if (!is_stopping(verbs, peer))
+        status_start(verbs, peer);
 }
 
 /* --------------------------------------------------------------------------------------------- scan and doctor ---- */
@@ -181,8 +37,12 @@ static void unknown_target(const struct fleet *fleet, struct peer *peer, const c
     const char *nearest;
     size_t count = 0;
 
-    list_each (node, &fleet->targets)
-        names[count++] = list_entry(node, struct target, link)->name;
+    list_each (node, &fleet->targets) {
+        const struct target *target = list_entry(node, struct target, link);
+
+        if (!target->removed)
+            names[count++] = target->name;
+    }
     nearest = text_nearest(name, names, count);
     if (nearest == NULL)
         peer_done(peer, 64, "there is no target \"%s\"; muster status lists them", text_quote(quoted, name));

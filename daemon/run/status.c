@@ -1,0 +1,195 @@
+#include "status.h"
+
+#include "answer.h"
+#include "mem.h"
+#include "str.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define AT_ONCE 100 /* records, before it is asked whether the peer takes them */
+
+static void send_daemon(const struct verbs *verbs, struct peer *peer)
+{
+    const struct fleet *fleet = verbs->fleet;
+    const char *trouble = worker_trouble(fleet->worker);
+    char numbers[5][ANSWER_NUMBER_SIZE];
+    const struct control_field fields[] = {
+        { "pid", answer_number(numbers[0], getpid()) },
+        { "version", verbs->version },
+        { "uptime_s", answer_number(numbers[1], (fleet_now().mono - verbs->started) / 1000) },
+        { "state", fleet->stopping    ? "stopping"
+                   : fleet->reloading ? "reloading"
+                                      : "running" },
+        { "database", trouble == NULL ? "fine" : trouble },
+        { "config", verbs->config_file },
+        { "targets", answer_number(numbers[2], (int64_t)fleet->count) },
+        { "running", answer_number(numbers[3], (int64_t)schedule_running(fleet->schedule)) },
+        { "queued_commits", answer_number(numbers[4], (int64_t)worker_pending(fleet->worker)) },
+    };
+
+    ANSWER_SEND(peer, "daemon", fields);
+}
+
+static void send_plugin(const struct plugin *plugin, struct peer *peer)
+{
+    bool ready = host_is_ready(plugin->host);
+    const char *full = host_name(plugin->host), *blank = full == NULL ? NULL : strrchr(full, ' ');
+    char pid[ANSWER_NUMBER_SIZE];
+    const struct control_field fields[] = {
+        { "name", plugin->name },
+        { "version", blank == NULL ? NULL : blank + 1 },
+        { "state", ready                     ? "ready"
+                   : plugin->trouble == NULL ? "starting"
+                                             : "unready" },
+        { "pid", answer_number(pid, host_pid(plugin->host)) },
+        { "confinement", host_confinement(plugin->host) },
+        { "message", plugin->trouble == NULL ? "" : plugin->trouble },
+    };
+
+    ANSWER_SEND(peer, "plugin", fields);
+}
+
+static const char *credential_word(enum credential_word word)
+{
+    static const char *const words[] = {
+        [CREDENTIAL_UNTRIED] = "untried", [CREDENTIAL_GOOD] = "good", [CREDENTIAL_HELD] = "held"
+    };
+
+    return words[word];
+}
+
+static const char *target_state(const struct target *target)
+{
+    if (target->scan != NULL)
+        return "running";
+    if (target->credential != NULL && schedule_credential_state(target->credential)->word == CREDENTIAL_HELD)
+        return "held";
+    return schedule_state(target->entry)->quarantined ? "quarantined" : "waiting";
+}
+
+/* A good scan has nothing to say but that it wants something of somebody. */
+static const char *message_of(const struct target *target, struct str *text)
+{
+    if (target->last.held == 0 || target->last.message[0] != '\0')
+        return target->last.message;
+    str_format(text, "%llu items are not seen any more; if they are gone: muster accept %s",
+               (unsigned long long)target->last.held, target->name);
+    return str_text(text);
+}
+
+static void send_target(const struct fleet *fleet, const struct target *target, struct peer *peer)
+{
+    const struct target_last *last = &target->last;
+    struct str text = STR_EMPTY;
+    char numbers[3][ANSWER_NUMBER_SIZE], times[3][CLOCK_TEXT_SIZE];
+    int64_t next = schedule_next_at(fleet->schedule, target->entry, fleet_now());
+    const struct control_field fields[] = {
+        { "name", target->name },
+        { "plugin", target->plugin->name },
+        { "state", target_state(target) },
+        { "result", last->result },
+        { "message", message_of(target, &text) },
+        { "started", answer_time(times[0], last->started_at) },
+        { "ended", answer_time(times[1], last->ended_at) },
+        { "next", answer_time(times[2], next) },
+        { "attempts", answer_number(numbers[0], schedule_state(target->entry)->attempts) },
+        { "items", answer_number(numbers[1], (int64_t)last->items) },
+        { "held_removals", answer_number(numbers[2], (int64_t)last->held) },
+    };
+
+    ANSWER_SEND(peer, "target", fields);
+    str_finish(&text);
+}
+
+static void send_credential(const struct fleet_credential *credential, struct peer *peer)
+{
+    const struct credential_state *state = schedule_credential_state(credential->schedule);
+    char times[2][CLOCK_TEXT_SIZE];
+    const struct control_field fields[] = {
+        { "name", credential->name },
+        { "state", credential_word(state->word) },
+        { "since", answer_time(times[0], state->held_at) },
+        { "next", answer_time(times[1], state->retry_at) },
+        { "target", state->target },
+        { "why", state->why },
+    };
+
+    ANSWER_SEND(peer, "credential", fields);
+}
+
+/* ------------------------------------------------------------------------------------------ as fast as it is taken
+ * ----
+ */
+
+/* Targets and credentials may come and go between two portions: how far it is, is told by their numbers. */
+struct status {
+    const struct verbs *verbs;
+    uint64_t target, credential; /* the last one that was sent */
+};
+
+static bool send_targets(struct status *status, struct peer *peer)
+{
+    const struct fleet *fleet = status->verbs->fleet;
+    size_t sent = 0;
+
+    list_each (node, &fleet->targets) {
+        const struct target *target = list_entry(node, struct target, link);
+
+        if (target->number <= status->target || target->removed)
+            continue;
+        if (sent++ == AT_ONCE)
+            return true;
+        send_target(fleet, target, peer);
+        status->target = target->number;
+    }
+    return false;
+}
+
+static bool send_credentials(struct status *status, struct peer *peer)
+{
+    size_t sent = 0;
+
+    list_each (node, &status->verbs->fleet->credentials) {
+        const struct fleet_credential *credential = list_entry(node, struct fleet_credential, link);
+
+        if (credential->number <= status->credential)
+            continue;
+        if (sent++ == AT_ONCE)
+            return true;
+        send_credential(credential, peer);
+        status->credential = credential->number;
+    }
+    return false;
+}
+
+static bool send_more(void *context, struct peer *peer)
+{
+    struct status *status = context;
+    bool stopping = status->verbs->fleet->stopping; /* its parts go one by one */
+
+    if (!stopping && (send_targets(status, peer) || send_credentials(status, peer)))
+        return true;
+    free(status);
+    if (stopping)
+        peer_done(peer, 1, "the daemon is stopping");
+    else
+        peer_done(peer, 0, "%s", "");
+    return false;
+}
+
+void status_start(const struct verbs *verbs, struct peer *peer)
+{
+    const struct fleet *fleet = verbs->fleet;
+    struct status *status = mem_new(1, sizeof *status);
+
+    status->verbs = verbs;
+    send_daemon(verbs, peer);
+    for (size_t i = 0; i < plugins_count(fleet->plugins); i++) {
+        if (plugins_at(fleet->plugins, i)->host != NULL)
+            send_plugin(plugins_at(fleet->plugins, i), peer);
+    }
+    peer_watch(peer, free, status);
+    peer_feed(peer, send_more, status);
+}

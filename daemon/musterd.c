@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <getopt.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
@@ -83,6 +84,12 @@ static void raise_descriptor_limit(void)
     }
 }
 
+/* Said once, this ends the allocator's habit of keeping ever more at hand, as much as the largest scan has taken. */
+static void keep_little_memory(void)
+{
+    mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
+
 int main(int argc, char **argv)
 {
     struct daemon_options options = { .config_file = "/etc/muster/musterd.conf" };
@@ -96,6 +103,7 @@ int main(int argc, char **argv)
     }
     keep_to_itself();
     raise_descriptor_limit();
+    keep_little_memory();
     setenv("UV_THREADPOOL_SIZE", "1", 1); /* the store's worker */
     return daemon_run(&options);
 }

@@ -8,7 +8,10 @@
 #include "mem.h"
 #include "state.h"
 
+#include <malloc.h>
 #include <stdlib.h>
+
+#define LARGE_BATCH ((size_t)2 << 20)
 
 /* One run's result: everything the worker reads is its own. */
 struct commit_job {
@@ -92,9 +95,19 @@ static void tell(struct commit_job *self, bool stored, const struct err *err)
     target_tell(self->target, RUN_SCAN, &news);
 }
 
+/* What a large scan took lies in pieces between others that stay, and the allocator keeps such pages for good. */
+static void finish_batch(struct batch *batch)
+{
+    bool large = batch_bytes(batch) >= LARGE_BATCH;
+
+    batch_finish(batch);
+    if (large)
+        malloc_trim(0);
+}
+
 static void destroy(struct commit_job *self)
 {
-    batch_finish(&self->batch);
+    finish_batch(&self->batch);
     budget_close(self->share);
     rules_release(self->rules);
     free(self->message);

@@ -1,5 +1,6 @@
 #include "asset.h"
 
+#include "history.h"
 #include "json.h"
 #include "sql.h"
 #include "str.h"
@@ -70,8 +71,14 @@ bool asset_close(struct sql *sql, int64_t asset, int64_t at, struct err *err)
 
 bool asset_record(struct sql *sql, const struct asset_event *event, struct err *err)
 {
+    struct history_row row = {
+        .journal = event->journal,
+        .at = event->at,
+        .item = event->item,
+        .asset = event->asset,
+        .what = event->what,
+    };
     struct str detail = STR_EMPTY;
-    struct sql_query query;
     bool good;
 
     str_add(&detail, "{\"asset\":");
@@ -82,15 +89,8 @@ bool asset_record(struct sql *sql, const struct asset_event *event, struct err *
     str_add(&detail, ",\"why\":");
     json_add_text(&detail, event->why);
     str_add(&detail, "}");
-    sql_query(&query, sql,
-              "INSERT INTO history (journal, at, asset, item, what, detail) VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
-    sql_bind_int(&query, 1, event->journal);
-    sql_bind_int(&query, 2, event->at);
-    sql_bind_int(&query, 3, event->asset);
-    sql_bind_int(&query, 4, event->item);
-    sql_bind_text(&query, 5, event->what);
-    sql_bind_text(&query, 6, str_text(&detail));
-    good = sql_done(&query, err);
+    row.detail = str_text(&detail);
+    good = history_write(sql, &row, err);
     str_finish(&detail);
     return good;
 }

@@ -1,5 +1,6 @@
 #include "change.h"
 
+#include "history.h"
 #include "json.h"
 #include "str.h"
 #include "utf8.h"
@@ -256,19 +257,17 @@ static bool finish_move(struct work *work, struct change *change, struct err *er
 
 static bool write_one(struct work *work, struct change *change, struct err *err)
 {
-    struct sql_query query;
+    struct history_row row = {
+        .journal = work->result->journal,
+        .at = work->at,
+        .item = change->item,
+        .what = words[change->what],
+    };
 
     if (change->from != NULL && !finish_move(work, change, err))
         return false;
-    sql_query(&query, work->sql,
-              "INSERT INTO history (journal, at, asset, item, what, detail)"
-              " SELECT ?1, ?2, asset, id, ?4, ?5 FROM item WHERE id = ?3");
-    sql_bind_int(&query, 1, work->result->journal);
-    sql_bind_int(&query, 2, work->at);
-    sql_bind_int(&query, 3, change->item);
-    sql_bind_text(&query, 4, words[change->what]);
-    sql_bind_text(&query, 5, change->detail == NULL ? "{}" : change->detail);
-    return sql_done(&query, err);
+    row.detail = change->detail == NULL ? "{}" : change->detail;
+    return history_write(work->sql, &row, err);
 }
 
 bool change_write(struct work *work, struct err *err)

@@ -1,4 +1,5 @@
 /* What changed, newest first. */
+#include "history.h"
 #include "reading.h"
 #include "vec.h"
 
@@ -18,10 +19,19 @@ struct history {
     " JOIN asset a ON a.id = h.asset LEFT JOIN journal j ON j.id = h.journal LEFT JOIN target t ON t.id = j.target"    \
     " ORDER BY h.id DESC"
 
-/* Of an asset also what happened to those that became part of it. */
+/* Of an asset also what happened to those that became part of it: the rare rows, and of the others those in the chains
+ * of the items that are or were in it. A chain goes down, whatever stands in the file. */
 static const char of_asset[] =
-    "WITH RECURSIVE part(id) AS (SELECT ?3 UNION SELECT a.id FROM part JOIN asset a ON a.merged_into = "
-    "part.id) " CHOSEN("SELECT id FROM history WHERE asset IN (SELECT id FROM part) AND at >= ?1");
+    "WITH RECURSIVE part(id) AS (SELECT ?3 UNION SELECT a.id FROM part JOIN asset a ON a.merged_into = part.id),"
+    " rare(id, item, at) AS MATERIALIZED"
+    " (SELECT id, item, at FROM history WHERE asset IN (SELECT id FROM part) AND " HISTORY_RARE "),"
+    " own(item) AS (SELECT id FROM item WHERE asset IN (SELECT id FROM part) UNION SELECT item FROM rare),"
+    " chain(id, previous, asset, what, at) AS"
+    " (SELECT h.id, h.previous, h.asset, h.what, h.at FROM own JOIN item i ON i.id = own.item"
+    " JOIN history h ON h.id = i.last_history UNION ALL"
+    " SELECT h.id, h.previous, h.asset, h.what, h.at FROM chain JOIN history h ON h.id = chain.previous"
+    " WHERE h.id < chain.id) " CHOSEN("SELECT id FROM rare WHERE at >= ?1 UNION ALL SELECT id FROM chain WHERE at >= ?1"
+                                      " AND what IN " HISTORY_OFTEN " AND asset IN (SELECT id FROM part)");
 static const char of_all_since[] = CHOSEN("SELECT id FROM history WHERE at >= ?1");
 static const char of_all[] = CHOSEN("SELECT id FROM history");
 

@@ -1,6 +1,7 @@
 #include "retirement.h"
 
 #include "assets.h"
+#include "history.h"
 #include "mem.h"
 #include "sql.h"
 
@@ -129,10 +130,15 @@ static bool settle_assets(struct retirement *retirement, struct err *err)
 
 static bool record(struct retirement *retirement, int64_t item, struct err *err)
 {
-    return run_with(retirement->sql,
-                    "INSERT INTO history (journal, at, asset, item, what, detail)"
-                    " SELECT ?3, ?2, asset, id, 'retired', '{}' FROM item WHERE id = ?1 AND asset IS NOT NULL",
-                    item, retirement->now, retirement->journal, err);
+    const struct history_row row = {
+        .journal = retirement->journal,
+        .at = retirement->now,
+        .item = item,
+        .what = "retired",
+        .detail = "{}",
+    };
+
+    return history_write(retirement->sql, &row, err);
 }
 
 static bool settle_item(struct retirement *retirement, int64_t item, struct err *err)

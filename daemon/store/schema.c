@@ -101,6 +101,7 @@ static const char step_1[] =
     " key TEXT NOT NULL,"
     " asset INTEGER REFERENCES asset(id),"
     " joined TEXT NOT NULL DEFAULT '',"
+    " last_history INTEGER,"
     " name TEXT NOT NULL,"
     " facts TEXT NOT NULL,"
     " appeared_at INTEGER NOT NULL,"
@@ -156,9 +157,11 @@ static const char step_1[] =
     " at INTEGER NOT NULL,"
     " asset INTEGER NOT NULL REFERENCES asset(id),"
     " item INTEGER,"
+    " previous INTEGER,"
     " what TEXT NOT NULL,"
     " detail TEXT NOT NULL);"
-    "CREATE INDEX history_by_asset ON history(asset);"
+    /* What comes often is found through its item, so that writing it touches no page but those at the end. */
+    "CREATE INDEX history_by_asset ON history(asset) WHERE what NOT IN ('changed', 'moved');"
     "CREATE INDEX history_by_time ON history(at);"
 
     /* When an item was last seen: by the target that saw it last. */

@@ -6,6 +6,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* An asset that members were in, one of these, and the asset that keeps it. */
+struct former_asset {
+    int64_t asset, heir;
+    size_t member;
+};
+
 /* What the items of one group have in common. Groups are kept at the index of the member that stands for them. */
 struct group {
     size_t count;  /* of its members; 0: no group stands here */
@@ -22,6 +28,8 @@ struct work {
     struct web *web;
     struct identity_place *places;
     struct group *groups;
+    struct former_asset *former;
+    size_t former_count; /* an asset as often as members were in it */
 };
 
 static const struct subject *subject_of(const struct work *work, size_t member)
@@ -91,12 +99,6 @@ static bool goes_before(const struct group *one, const struct group *other)
     return one->old != other->old ? one->old : one->first < other->first;
 }
 
-/* An asset that members were in, and one of these. */
-struct former_asset {
-    int64_t asset;
-    size_t member;
-};
-
 static int compare_former(const void *one, const void *other)
 {
     const struct former_asset *a = one, *b = other;
@@ -105,22 +107,28 @@ static int compare_former(const void *one, const void *other)
     return order != 0 ? order : (a->member > b->member) - (a->member < b->member);
 }
 
+static void find_former(struct work *work)
+{
+    size_t count = work->web->members.count;
+
+    work->former = arena_alloc(&work->web->arena, (count + 1) * sizeof *work->former);
+    for (size_t i = 0; i < count; i++) {
+        if (subject_of(work, i)->asset != 0)
+            work->former[work->former_count++] = (struct former_asset){ subject_of(work, i)->asset, 0, i };
+    }
+    qsort(work->former, work->former_count, sizeof *work->former, compare_former);
+}
+
 /* The number that an asset keeps stays with the group that goes before the others; of several that a group could keep
  * it keeps the lowest, and the others are merged into that. */
 static bool keep_assets(struct work *work, struct err *err)
 {
-    size_t count = work->web->members.count, found = 0;
-    struct former_asset *former = arena_alloc(&work->web->arena, (count + 1) * sizeof *former);
+    struct former_asset *former = work->former;
 
-    for (size_t i = 0; i < count; i++) {
-        if (subject_of(work, i)->asset != 0)
-            former[found++] = (struct former_asset){ subject_of(work, i)->asset, i };
-    }
-    qsort(former, found, sizeof *former, compare_former);
-    for (size_t from = 0, to; from < found; from = to) {
+    for (size_t from = 0, to; from < work->former_count; from = to) {
         struct group *keeper = group_of(work, former[from].member);
 
-        for (to = from + 1; to < found && former[to].asset == former[from].asset; to++) {
+        for (to = from + 1; to < work->former_count && former[to].asset == former[from].asset; to++) {
             if (goes_before(group_of(work, former[to].member), keeper))
                 keeper = group_of(work, former[to].member);
         }
@@ -128,6 +136,8 @@ static bool keep_assets(struct work *work, struct err *err)
             keeper->asset = former[from].asset;
         else if (!asset_merge(work->settle->webs->sql, former[from].asset, keeper->asset, err))
             return false;
+        for (size_t i = from; i < to; i++)
+            former[i].heir = keeper->asset;
     }
     return true;
 }
@@ -233,15 +243,17 @@ static bool give_asset(const struct work *work, struct group *group, size_t plac
                                         name_of(subject_of(work, group->face)), work->settle->at, &group->asset, err);
 }
 
-static bool is_kept(const struct work *work, int64_t asset)
+/* What a former asset is now: itself, or what it was merged into; 0 for none. */
+static int64_t heir_of(const struct work *work, int64_t asset)
 {
-    for (size_t i = 0; i < work->web->members.count; i++) {
-        if (work->groups[i].count > 0 && work->groups[i].asset == asset)
-            return true;
+    for (size_t i = 0; i < work->former_count; i++) {
+        if (work->former[i].asset == asset)
+            return work->former[i].heir;
     }
-    return false;
+    return 0;
 }
 
+/* One that does not go where its asset goes has parted from it. */
 static bool record_change(const struct work *work, size_t member, struct err *err)
 {
     const struct group *group = group_of(work, member);
@@ -261,7 +273,7 @@ static bool record_change(const struct work *work, size_t member, struct err *er
     parted.what = "parted";
     parted.asset = subject->asset;
     parted.other = group->asset;
-    if (subject->asset != 0 && is_kept(work, subject->asset) && !asset_record(sql, &parted, err))
+    if (subject->asset != 0 && heir_of(work, subject->asset) != group->asset && !asset_record(sql, &parted, err))
         return false;
     return asset_record(sql, &joined, err);
 }
@@ -378,5 +390,6 @@ bool settle_web(const struct settle *settle, struct web *web, struct err *err)
         partition(&work);
     for (size_t i = 0; i < web->members.count; i++)
         count_member(&work, i);
+    find_former(&work);
     return keep_assets(&work, err) && write_groups(&work, err);
 }

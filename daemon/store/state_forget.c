@@ -1,3 +1,4 @@
+#include "history.h"
 #include "sql.h"
 #include "state.h"
 #include "store.h"
@@ -18,27 +19,34 @@ struct forget {
  *
  * A row of the journal goes when no history refers to it. Both grow together, so the oldest history that is left says
  * how far. An asset's id is never given again (AUTOINCREMENT). */
-static const char forget_history[] = "DELETE FROM history WHERE id IN"
-                                     " (SELECT id FROM history WHERE at < ?1 ORDER BY at LIMIT ?2)";
-/* The history of one that was joined to another stands under the asset that it had before. */
-static const char find_items[] = "SELECT id FROM item WHERE gone_at < ?1 AND NOT EXISTS"
-                                 " (SELECT 1 FROM history h WHERE h.item = item.id AND h.asset IN"
-                                 " (SELECT item.asset UNION ALL SELECT id FROM asset WHERE merged_into = item.asset))"
+/* A row that is still to be kept is found through the later ones about its item: after a clock that stood in the
+ * future, these stay with it. */
+static const char forget_history[] =
+    "DELETE FROM history WHERE id IN (SELECT id FROM history h WHERE at < ?1"
+    " AND NOT EXISTS (WITH RECURSIVE back(id, previous, at) AS"
+    " (SELECT p.id, p.previous, p.at FROM history p WHERE p.id = h.previous UNION ALL"
+    " SELECT p.id, p.previous, p.at FROM back JOIN history p ON p.id = back.previous WHERE p.id < back.id)"
+    " SELECT 1 FROM back WHERE at >= ?1) ORDER BY at LIMIT ?2)";
+static const char find_items[] = "SELECT id FROM item WHERE gone_at < ?1"
+                                 " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.id = item.last_history)"
                                  " ORDER BY gone_at LIMIT ?2";
 static const char forget_journal[] =
     "DELETE FROM journal WHERE id IN"
     " (SELECT id FROM journal j WHERE ended_at < ?1"
     " AND +id < coalesce((SELECT journal FROM history ORDER BY id LIMIT 1), 9223372036854775807)"
     " AND (target IS NULL OR id < (SELECT max(n.id) FROM journal n WHERE n.target = j.target)) LIMIT ?2)";
+/* Where a row of one of the frequent kinds refers to an asset, a later and rarer one does, or one that refers to what
+ * it was merged into. */
 static const char forget_merged[] = "DELETE FROM asset WHERE id IN"
                                     " (SELECT id FROM asset a WHERE merged_into IS NOT NULL AND created_at < ?1"
                                     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM history"
+                                    " WHERE asset IN (a.id, a.merged_into) AND " HISTORY_RARE ")"
                                     " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
 static const char forget_assets[] = "DELETE FROM asset WHERE id IN"
                                     " (SELECT id FROM asset a WHERE gone_at < ?1"
                                     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id AND " HISTORY_RARE ")"
                                     " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
 
 static void begin(struct sql_query *query, struct sql *sql, const char *text, const struct forget *forget)

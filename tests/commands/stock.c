@@ -113,7 +113,9 @@ static const char fleet[] =
     "\"links\":{\"added\":[{\"relation\":\"runs_on\",\"kind\":\"esxi_host\",\"key\":\"host-1\"}],"
     "\"removed\":[{\"relation\":\"stored_on\",\"kind\":\"datastore\",\"by\":{\"id.name\":\"ds9\"}}]},\"more\":3}'),"
     " (2, N - 1e6, 2, 3, 'moved', '{\"from\":\"esx02\",\"to\":\"esx01\"}'),"
-    " (3, N - 1e5, 6, 7, 'gone', '{\"why\":\"accepted\"}');";
+    " (3, N - 1e5, 6, 7, 'gone', '{\"why\":\"accepted\"}');"
+    "UPDATE history SET previous = (SELECT max(p.id) FROM history p WHERE p.item = history.item AND p.id < history.id);"
+    "UPDATE item SET last_history = (SELECT max(h.id) FROM history h WHERE h.item = item.id);";
 
 void stock_fleet(struct stock *stock)
 {

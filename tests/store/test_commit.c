@@ -125,10 +125,10 @@ static void only_the_changed_item_and_its_own_links_are_written(void **state)
     assert_true(see_cluster(world, target, 50, -1));
     world_count_writes(world);
     assert_true(see_cluster(world, target, 51, -1));
-    assert_string_equal(world_text(world, written), "history item journal link sighting");
+    assert_string_equal(world_text(world, written), "history item item journal link sighting");
     world_count_writes(world);
     assert_true(see_cluster(world, target, 52, 7));
-    assert_string_equal(world_text(world, written), "history item journal link link sighting");
+    assert_string_equal(world_text(world, written), "history item item journal link link sighting");
     assert_int_equal(world_number(world, "SELECT count(*) FROM link"), 51);
     assert_int_equal(world_number(world, "SELECT count(*) FROM link WHERE key = 'n7'"), 0);
 }

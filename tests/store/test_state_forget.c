@@ -58,14 +58,15 @@ static void add_item(struct shelf *shelf, const char *key, int gone)
     shelf_run(shelf, text);
 }
 
-static void add_history(struct shelf *shelf, int journal, int at, const char *key)
+static void add_history(struct shelf *shelf, int journal, int at, const char *key, const char *what)
 {
-    char text[256];
+    char text[512];
 
     snprintf(text, sizeof text,
-             "INSERT INTO history (journal, at, asset, item, what, detail)"
-             " SELECT %d, %d, asset, id, 'changed', '{}' FROM item WHERE key = '%s'",
-             journal, at, key);
+             "INSERT INTO history (journal, at, asset, item, previous, what, detail)"
+             " SELECT %d, %d, asset, id, last_history, '%s', '{}' FROM item WHERE key = '%s';"
+             "UPDATE item SET last_history = last_insert_rowid() WHERE key = '%s'",
+             journal, at, what, key, key);
     shelf_run(shelf, text);
 }
 
@@ -81,8 +82,8 @@ static void what_is_old_goes_and_what_is_new_stays(void **state)
     add_item(shelf, "old", OLD);
     add_item(shelf, "new", NEW);
     add_item(shelf, "living", 0);
-    add_history(shelf, 1, OLD, "old");
-    add_history(shelf, 3, NEW, "new");
+    add_history(shelf, 1, OLD, "old", "changed");
+    add_history(shelf, 3, NEW, "new", "changed");
     assert_int_equal(forget(shelf, 1000), 1);
     assert_string_equal(shelf_rows(shelf, items), "new living");
     assert_string_equal(shelf_rows(shelf, assets), "new living");
@@ -104,7 +105,7 @@ static void a_step_does_no_more_than_it_may(void **state)
 
         snprintf(key, sizeof key, "old-%d", i);
         add_item(shelf, key, OLD);
-        add_history(shelf, 1, OLD, key);
+        add_history(shelf, 1, OLD, key, "changed");
     }
     for (int left = 25; left > 0; left -= 5) {
         assert_int_equal(shelf_number(shelf, "SELECT count(*) FROM history"), left);
@@ -149,11 +150,28 @@ static void what_history_refers_to_stays(void **state)
 
     plant(shelf);
     add_item(shelf, "old", OLD);
-    add_history(shelf, 2, NEW, "old");
+    add_history(shelf, 2, NEW, "old", "changed");
     forget(shelf, 1000);
     assert_string_equal(shelf_rows(shelf, journal), "2 3");
     assert_string_equal(shelf_rows(shelf, items), "old");
     assert_string_equal(shelf_rows(shelf, assets), "old");
+}
+
+/* As after a clock that stood in the future for a while. */
+static void what_came_after_a_row_that_stays_stays_with_it(void **state)
+{
+    struct shelf *shelf = *state;
+
+    plant(shelf);
+    add_item(shelf, "jumped", 0);
+    add_item(shelf, "other", 0);
+    add_history(shelf, 1, OLD, "jumped", "appeared");
+    add_history(shelf, 1, NEW, "jumped", "changed");
+    add_history(shelf, 2, OLD, "jumped", "changed");
+    add_history(shelf, 2, OLD, "other", "changed");
+    add_history(shelf, 2, OLD, "jumped", "changed");
+    forget(shelf, 1000);
+    assert_string_equal(shelf_rows(shelf, "SELECT id FROM history ORDER BY id"), "2 3 5");
 }
 
 static void an_asset_stays_while_something_refers_to_it(void **state)
@@ -164,10 +182,11 @@ static void an_asset_stays_while_something_refers_to_it(void **state)
     add_item(shelf, "item", NEW);
     add_item(shelf, "survivor", OLD);
     add_item(shelf, "merged", OLD);
-    add_history(shelf, 3, NEW, "merged");
+    add_history(shelf, 3, NEW, "merged", "changed");
     shelf_run(shelf, "UPDATE asset SET gone_at = 10;"
                      "UPDATE asset SET merged_into = 2, gone_at = NULL WHERE id = 3;"
                      "UPDATE item SET asset = 2 WHERE asset = 3");
+    add_history(shelf, 3, NEW, "merged", "joined");
     forget(shelf, 1000);
     assert_string_equal(shelf_rows(shelf, assets), "item survivor merged");
     assert_string_equal(shelf_rows(shelf, items), "item merged");
@@ -201,9 +220,13 @@ static void pages_are_given_back_bit_by_bit(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        ON_SHELF(what_is_old_goes_and_what_is_new_stays), ON_SHELF(a_step_does_no_more_than_it_may),
-        ON_SHELF(nothing_to_forget_writes_nothing),       ON_SHELF(the_newest_row_of_each_target_stays_in_the_journal),
-        ON_SHELF(what_history_refers_to_stays),           ON_SHELF(an_asset_stays_while_something_refers_to_it),
+        ON_SHELF(what_is_old_goes_and_what_is_new_stays),
+        ON_SHELF(a_step_does_no_more_than_it_may),
+        ON_SHELF(nothing_to_forget_writes_nothing),
+        ON_SHELF(the_newest_row_of_each_target_stays_in_the_journal),
+        ON_SHELF(what_history_refers_to_stays),
+        ON_SHELF(an_asset_stays_while_something_refers_to_it),
+        ON_SHELF(what_came_after_a_row_that_stays_stays_with_it),
         ON_SHELF(pages_are_given_back_bit_by_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,14 +1,17 @@
-/* muster-bench [--json FILE]: measures, prints a table, and writes the same as JSON (build/bench.json). */
+/* muster-bench [--json FILE] [PART...]: measures all, or these parts, prints a table, and writes the same as JSON
+ * (build/bench.json). */
 #include "bench.h"
 
 #include "json.h"
 #include "str.h"
 
+#include <ftw.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/utsname.h>
 #include <time.h>
 #include <unistd.h>
@@ -57,6 +60,35 @@ double bench_median(double *values, size_t count)
 {
     qsort(values, count, sizeof *values, compare);
     return count % 2 == 1 ? values[count / 2] : (values[count / 2 - 1] + values[count / 2]) / 2;
+}
+
+double bench_proc(int pid, const char *name, const char *wanted)
+{
+    char path[64], line[256];
+    double number = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/%s", pid, name);
+    file = fopen(path, "r");
+    if (file == NULL)
+        bench_fail("%s cannot be read", path);
+    while (fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, wanted, strlen(wanted)) == 0)
+            number = strtod(line + strlen(wanted), NULL);
+    }
+    fclose(file);
+    return number;
+}
+
+static int remove_one(const char *path, const struct stat *status, int type, struct FTW *place)
+{
+    (void)status, (void)type, (void)place;
+    return remove(path);
+}
+
+void bench_remove(const char *folder)
+{
+    nftw(folder, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 }
 
 static bool is_met(const struct row *row)
@@ -126,19 +158,48 @@ static void write_json(const char *path)
     str_finish(&out);
 }
 
+/* A word for each part, so that one can be measured alone. */
+static const struct part {
+    const char *name;
+    void (*run)(void);
+} parts[] = {
+    { "scans", bench_scans },     { "flight", bench_flight },   { "items", bench_items },
+    { "commits", bench_commits }, { "whole", bench_whole },     { "loop", bench_loop },
+    { "idle", bench_idle },       { "targets", bench_targets }, { "inventory", bench_inventory },
+};
+
+#define PARTS (sizeof parts / sizeof *parts)
+
+static void measure(const char *name)
+{
+    size_t found = 0;
+
+    for (size_t i = 0; i < PARTS; i++) {
+        if (name != NULL && strcmp(parts[i].name, name) != 0)
+            continue;
+        parts[i].run();
+        found++;
+    }
+    if (found == 0)
+        bench_fail("there is no part %s", name);
+}
+
 int main(int argc, char **argv)
 {
     const char *json = "build/bench.json";
+    int at = 1;
 
-    if (argc == 3 && strcmp(argv[1], "--json") == 0)
-        json = argv[2];
-    else if (argc != 1)
-        bench_fail("usage: muster-bench [--json FILE]");
+    if (argc > at + 1 && strcmp(argv[at], "--json") == 0) {
+        json = argv[at + 1];
+        at += 2;
+    }
+    if (at < argc && argv[at][0] == '-')
+        bench_fail("usage: muster-bench [--json FILE] [PART...]");
     fputs("measuring:\n", stderr);
-    bench_scans();
-    bench_flight();
-    bench_items();
-    bench_commits();
+    if (at == argc)
+        measure(NULL);
+    for (; at < argc; at++)
+        measure(argv[at]);
     printf("\n%-50s %10s %-8s %-10s %-7s %s\n", "WHAT", "MEASURED", "", "BAR", "", "COMPARED TO");
     for (size_t i = 0; i < row_count; i++)
         print_row(&rows[i]);

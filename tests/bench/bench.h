@@ -26,10 +26,21 @@ double bench_now(void); /* seconds, on the monotonic clock */
 /* Sorts the values. */
 double bench_median(double *values, size_t count);
 
+/* A line of /proc/PID/NAME, such as "VmRSS:" of "status": the number behind it; 0 where there is none. */
+double bench_proc(int pid, const char *name, const char *line);
+
+/* Removes a folder with all that is in it. */
+void bench_remove(const char *folder);
+
 /* The parts of the benchmark. */
 void bench_scans(void);
 void bench_flight(void);
 void bench_items(void);
 void bench_commits(void);
+void bench_whole(void);
+void bench_loop(void);
+void bench_idle(void);
+void bench_targets(void);
+void bench_inventory(void);
 
 #endif

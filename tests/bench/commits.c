@@ -3,6 +3,7 @@
 
 #include "batch.h"
 #include "commit.h"
+#include "goods.h"
 #include "json.h"
 #include "map.h"
 #include "mem.h"
@@ -13,12 +14,11 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #define ROUNDS 5
 #define MANY 100000
 #define SOME 10000
-#define EACH 100 /* one of so many changes */
+#define GROWN 20 /* commits that change something, by which the history has grown */
 
 static char folder[] = "/tmp/muster-bench-XXXXXX";
 static struct err err;
@@ -37,46 +37,6 @@ static const char *path_of(const char *name)
 
     snprintf(path, sizeof paths[0], "%s/%s", folder, name);
     return path;
-}
-
-/* ------------------------------------------------------------------------------------------------------- items ---- */
-
-/* A virtual machine of ten attributes and a host; every EACH'th has another memory in another edition. */
-static void build(struct item *item, struct arena *arena, unsigned number, unsigned edition)
-{
-    static const char *const disks[] = { "C:", "D:" };
-    char key[48], name[48], host[32];
-
-    snprintf(key, sizeof key, "%08x-0c5e-4d6b-9f3a-%012x", number * 2654435761U, number);
-    snprintf(name, sizeof name, "vm%06u.corp.example", number);
-    snprintf(host, sizeof host, "host-%03u", number % 200);
-    item_init(item, arena, "vm", key);
-    item_set_text(item, "id.name", name, NULL);
-    item_set_text(item, "id.uuid", key, NULL);
-    item_set_text(item, "guest.fqdn", name, NULL);
-    item_set_text(item, "guest.name", "Microsoft Windows Server 2016 (64-bit)", NULL);
-    item_set_text(item, "guest.build", "10.0.14393", NULL);
-    item_set_text(item, "place.folder", "/Datacenter/vm/production", NULL);
-    item_set_int(item, "hardware.cpu_count", 4, NULL);
-    item_set_int(item, "hardware.memory", INT64_C(17179869184) + (number % EACH == 7 ? edition : 0), NULL);
-    item_set_bool(item, "vm.tools_running", true, NULL);
-    item_set_list(item, "vm.disks", disks, 2, NULL);
-    item_link(item, &(struct link){ "runs_on", "esxi_host", host, NULL, NULL }, NULL);
-}
-
-static void fill(struct batch *batch, unsigned count, unsigned edition)
-{
-    struct arena arena;
-    struct item item;
-
-    batch_init(batch);
-    arena_init(&arena, ARENA_PLAIN);
-    for (unsigned i = 0; i < count; i++) {
-        arena_reset(&arena);
-        build(&item, &arena, i, edition);
-        batch_add_item(batch, &item, item_hash(&item));
-    }
-    arena_finish(&arena);
 }
 
 /* -------------------------------------------------------------------------------------------------------- ours ---- */
@@ -216,8 +176,7 @@ static double compare_all(struct sql *sql, const struct plain *items, size_t cou
     return (bench_now() - begun) * 1e3;
 }
 
-/* ------------------------------------------------------------------------------------------------------- rounds ----
- */
+/* ------------------------------------------------------------------------------------------------------ rounds ---- */
 
 static void unchanged_rows(void)
 {
@@ -231,7 +190,7 @@ static void unchanged_rows(void)
     struct sql sql;
 
     arena_init(&arena, ARENA_PLAIN);
-    fill(&batch, MANY, 0);
+    goods_fill(&batch, MANY, 0);
     items = plain_items(&batch, &arena);
     open_plain(&sql, path_of("plain.db"));
     first.measured = commit_once(store, &batch);
@@ -284,7 +243,7 @@ static struct changed change_ours(struct store *store, const char *path, unsigne
     struct changed changed;
     struct batch batch;
 
-    fill(&batch, SOME, edition);
+    goods_fill(&batch, SOME, edition);
     empty_log(path);
     changed.ms = commit_once(store, &batch);
     changed.log = log_size(path);
@@ -300,7 +259,7 @@ static struct changed change_plain(struct sql *sql, const char *path, unsigned e
     struct arena arena;
 
     arena_init(&arena, ARENA_PLAIN);
-    fill(&batch, SOME, edition);
+    goods_fill(&batch, SOME, edition);
     items = plain_items(&batch, &arena);
     empty_log(path);
     changed.ms = upsert_all(sql, items, SOME);
@@ -311,10 +270,27 @@ static struct changed change_plain(struct sql *sql, const char *path, unsigned e
     return changed;
 }
 
+static void log_row(const char *what, const struct changed *ours, const struct changed *plain)
+{
+    struct row row = { .what = what, .unit = "KiB", .kind = BAR_AT_MOST };
+
+    row.measured = ours->log / 1024;
+    row.bar = 2 * plain->log / 1024;
+    snprintf(row.compared, sizeof row.compared, "twice that of the guarded upsert, %.0f KiB", plain->log / 1024);
+    bench_row(&row);
+}
+
+static void time_row(double ours[ROUNDS], double plain[ROUNDS])
+{
+    struct row row = { .what = "commit of 10,000 items, 1 % changed", .unit = "ms", .kind = BAR_AT_MOST, .bar = 50 };
+
+    row.measured = bench_median(ours, ROUNDS);
+    snprintf(row.compared, sizeof row.compared, "guarded upsert %.1f ms", bench_median(plain, ROUNDS));
+    bench_row(&row);
+}
+
 static void changed_rows(void)
 {
-    struct row time = { .what = "commit of 10,000 items, 1 % changed", .unit = "ms", .kind = BAR_AT_MOST, .bar = 50 };
-    struct row log = { .what = "its write-ahead log", .unit = "KiB", .kind = BAR_AT_MOST };
     char path[64], plain_path[64];
     double ms[ROUNDS], plain_ms[ROUNDS];
     struct changed ours, plain;
@@ -325,40 +301,28 @@ static void changed_rows(void)
     snprintf(plain_path, sizeof plain_path, "%s/plain-some.db", folder);
     store = open_store(path);
     open_plain(&sql, plain_path);
-    for (unsigned round = 0; round <= ROUNDS; round++) {
+    for (unsigned round = 0; round <= ROUNDS + GROWN; round++) {
         ours = change_ours(store, path, round);
         plain = change_plain(&sql, plain_path, round);
-        if (round == 0)
-            continue;
-        ms[round - 1] = ours.ms;
-        plain_ms[round - 1] = plain.ms;
+        if (round >= 1 && round <= ROUNDS) {
+            ms[round - 1] = ours.ms;
+            plain_ms[round - 1] = plain.ms;
+        }
+        if (round == ROUNDS) {
+            time_row(ms, plain_ms);
+            log_row("its write-ahead log", &ours, &plain);
+        }
     }
-    time.measured = bench_median(ms, ROUNDS);
-    snprintf(time.compared, sizeof time.compared, "guarded upsert %.1f ms", bench_median(plain_ms, ROUNDS));
-    log.measured = ours.log / 1024;
-    log.bar = 2 * plain.log / 1024;
-    snprintf(log.compared, sizeof log.compared, "twice that of the guarded upsert, %.0f KiB", plain.log / 1024);
-    bench_row(&time);
-    bench_row(&log);
+    log_row("the same after 20 more of them", &ours, &plain);
     sql_close(&sql);
     store_close(store);
 }
 
 void bench_commits(void)
 {
-    static const char *const names[] = { "many.db", "plain.db", "some.db", "plain-some.db" };
-    static const char *const ends[] = { "", "-wal", "-shm", "-lock" };
-    char path[96];
-
     if (mkdtemp(folder) == NULL)
         bench_fail("no folder for databases");
     unchanged_rows();
     changed_rows();
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
-        for (size_t j = 0; j < sizeof ends / sizeof *ends; j++) {
-            snprintf(path, sizeof path, "%s/%s%s", folder, names[i], ends[j]);
-            unlink(path);
-        }
-    }
-    rmdir(folder);
+    bench_remove(folder);
 }

@@ -24,25 +24,6 @@ static void make_gate(void)
         bench_fail("%s: %s", gate, strerror(errno));
 }
 
-/* A line of /proc/PID/status, in kB. */
-static double memory_of(pid_t pid, const char *name)
-{
-    char path[64], line[256];
-    double kilobytes = 0;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-    file = fopen(path, "r");
-    if (file == NULL)
-        bench_fail("%s cannot be read", path);
-    while (fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, name, strlen(name)) == 0)
-            kilobytes = strtod(line + strlen(name), NULL);
-    }
-    fclose(file);
-    return kilobytes;
-}
-
 static bool all_at_the_gate(const struct client *client, const struct scan *scan)
 {
     size_t there = 0;
@@ -95,11 +76,11 @@ void bench_flight(void)
     make_gate();
     if (!client_start(&client, HEAVY, NULL, &err))
         bench_fail("%s", err.text);
-    before = memory_of(client.pid, "VmRSS:") / 1024;
+    before = bench_proc(client.pid, "status", "VmRSS:") / 1024;
     begun = bench_now();
     gather(&client);
     gathered = bench_now();
-    memory.measured = memory_of(client.pid, "VmRSS:") / 1024;
+    memory.measured = bench_proc(client.pid, "status", "VmRSS:") / 1024;
     release(&client);
     wall.measured = (bench_now() - begun) * 1e3;
     good.measured = count_good(&client);

@@ -1,0 +1,23 @@
+/* A program of the project, run as a person runs it. */
+#ifndef PROGRAM_H
+#define PROGRAM_H
+
+#include <stddef.h>
+#include <sys/types.h>
+
+struct program {
+    double seconds; /* from fork to its end */
+    size_t printed; /* bytes on standard output */
+    int status;     /* of its exit; -1: it did not end by itself */
+};
+
+/* Runs it to its end. words: its arguments, the name first, NULL last. */
+void program_run(struct program *program, const char *path, const char *const *words);
+
+/* Starts one whose standard error is a file. notify: where it says that it is ready (sd_notify). */
+pid_t program_start(const char *path, const char *const *words, const char *error, const char *notify);
+
+/* Asks it to end, and waits until it has. */
+void program_stop(pid_t pid);
+
+#endif

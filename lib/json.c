@@ -2,11 +2,14 @@
 #include "json.h"
 
 #include "hash.h"
+#include "mem.h"
 #include "text.h"
 
 #include <inttypes.h>
 #include <jansson.h>
+#include <stdlib.h>
 #include <string.h>
+#include <threads.h>
 
 /* --------------------------------------------------------------------------------------------------- members ---- */
 
@@ -378,16 +381,33 @@ static bool check_line(const char *bytes, size_t size, struct err *err)
     return true;
 }
 
+/* Where jansson gets no memory, it says that the line is no JSON. */
+static void *allocate(size_t size)
+{
+    void *memory = malloc(size);
+
+    if (memory == NULL)
+        mem_exhausted(size);
+    return memory;
+}
+
+/* The library's own seed would be a file, which a confined process cannot open. */
+static void prepare(void)
+{
+    json_set_alloc_funcs(allocate, free);
+    json_object_seed((size_t)hash_process_key()->low | 1);
+}
+
 static json_t *parse(const char *bytes, size_t size, struct err *err)
 {
+    static once_flag prepared = ONCE_FLAG_INIT;
     char quote[TEXT_QUOTE_SIZE];
     json_error_t error;
     json_t *root;
 
     if (!check_line(bytes, size, err))
         return NULL;
-    /* Only the first call counts. The library's own seed would be a file, which a confined process cannot open. */
-    json_object_seed((size_t)hash_process_key()->low | 1);
+    call_once(&prepared, prepare);
     root = json_loadb(bytes, size, JSON_REJECT_DUPLICATES, &error);
     if (root == NULL)
         err_set(err, ERR_PROTOCOL, "not JSON at column %d: %s", error.column, text_quote(quote, error.text));

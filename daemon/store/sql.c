@@ -166,15 +166,26 @@ int64_t sql_int(struct sql_query *query, int column)
     return sqlite3_column_int64(query->statement, column);
 }
 
+/* What is there and cannot be had is not to be taken for NULL. */
+static void insist_on_memory(const struct sql_query *query, const void *value)
+{
+    if (value == NULL && sqlite3_errcode(query->sql->handle) == SQLITE_NOMEM)
+        mem_exhausted(0);
+}
+
 const char *sql_text(struct sql_query *query, int column)
 {
-    return (const char *)sqlite3_column_text(query->statement, column);
+    const unsigned char *text = sqlite3_column_text(query->statement, column);
+
+    insist_on_memory(query, text);
+    return (const char *)text;
 }
 
 const void *sql_bytes(struct sql_query *query, int column, size_t *size)
 {
     const void *bytes = sqlite3_column_blob(query->statement, column);
 
+    insist_on_memory(query, bytes);
     *size = (size_t)sqlite3_column_bytes(query->statement, column);
     return bytes;
 }

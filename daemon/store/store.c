@@ -83,15 +83,27 @@ static bool damaged(struct sql *sql, const char *why, struct err *err)
                    sql->path, why);
 }
 
-/* The pragma gives what it finds as text, and "ok" where that is nothing. */
+/* The pragma gives what it finds as text, and "ok" where that is nothing. A page that could not be read, for want of
+ * memory say, is not a damaged one: the text then ends with SQLite's code. */
+static bool found(struct sql *sql, const char *what, struct err *err)
+{
+    static const char word[] = "error code=";
+    const char *place = strstr(what, word);
+    int code = place == NULL ? SQLITE_CORRUPT : (int)strtol(place + sizeof word - 1, NULL, 10);
+
+    if (strcmp(what, "ok") == 0)
+        return true;
+    return (code & 0xff) == SQLITE_CORRUPT ? damaged(sql, what, err) : sql_failed(sql, code, err);
+}
+
 static bool check_whole(struct sql *sql, struct err *err)
 {
     struct sql_query query;
     bool good = true;
 
     sql_query(&query, sql, "PRAGMA quick_check(1)");
-    if (sql_row(&query) && strcmp(sql_text(&query, 0), "ok") != 0)
-        good = damaged(sql, sql_text(&query, 0), err);
+    if (sql_row(&query))
+        good = found(sql, sql_text(&query, 0), err);
     return sql_done(&query, good ? err : NULL) && good;
 }
 

@@ -9,7 +9,7 @@
 
 #include <cmocka.h>
 
-bool points_thorough(void)
+static bool is_thorough(void)
 {
     const char *text = getenv("MUSTER_THOROUGH");
 
@@ -41,9 +41,11 @@ unsigned points_random(unsigned limit)
     return (unsigned)(next_random() % limit);
 }
 
-struct points points_of(unsigned total, unsigned most)
+struct points points_of(unsigned total, unsigned most, unsigned thorough)
 {
-    return (struct points){ .total = total, .parts = total <= most || points_thorough() ? total : most };
+    unsigned parts = is_thorough() ? thorough : most;
+
+    return (struct points){ .total = total, .parts = parts == 0 || parts > total ? total : parts };
 }
 
 static unsigned begin_of(const struct points *points, unsigned part)

@@ -16,7 +16,7 @@ static int not_thorough(void **state)
 
 static void every_point_of_a_few_comes_once_in_order(void **state)
 {
-    struct points points = points_of(5, 60);
+    struct points points = points_of(5, 60, 0);
     unsigned point, expected = 0;
 
     (void)state;
@@ -27,7 +27,7 @@ static void every_point_of_a_few_comes_once_in_order(void **state)
 
 static void one_comes_of_each_part_of_many(void **state)
 {
-    struct points points = points_of(1003, 10);
+    struct points points = points_of(1003, 10, 0);
     unsigned point, count = 0;
 
     (void)state;
@@ -46,15 +46,19 @@ static void every_point_of_many_comes_where_that_is_asked_for(void **state)
 
     (void)state;
     setenv("MUSTER_THOROUGH", "1", 1);
-    points = points_of(1003, 10);
+    points = points_of(1003, 10, 0);
     while (points_next(&points, &point))
         assert_int_equal(point, ++expected);
     assert_int_equal(expected, 1003);
+    points = points_of(1003, 10, 100);
+    for (expected = 0; points_next(&points, &point); expected++)
+        assert_true(point > expected * 10);
+    assert_int_equal(expected, 100);
 }
 
 static void of_nothing_there_is_no_sample(void **state)
 {
-    struct points points = points_of(0, 10);
+    struct points points = points_of(0, 10, 0);
     unsigned point;
 
     (void)state;

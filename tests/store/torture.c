@@ -149,7 +149,7 @@ static unsigned attempt_all(struct run *run, const struct fault *kind)
 {
     struct fault fault = *kind;
     unsigned total = count_calls(run, kind->calls);
-    struct points points = points_of(total, MOST_POINTS);
+    struct points points = points_of(total, MOST_POINTS, 0);
 
     run->fault = &fault;
     while (points_next(&points, &fault.at))

@@ -17,6 +17,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/pidfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -240,10 +241,27 @@ void rig_spawn(struct rig *rig, const char *argument)
     become(rig, DAEMON_PROGRAM, words, rig->preload);
 }
 
+static void show_log(struct rig *rig);
+
+/* A daemon that does not end is killed, so that nothing is left behind by a test that fails. */
+static void wait_for_end(struct rig *rig)
+{
+    struct pollfd end = { .fd = pidfd_open(rig->daemon, 0), .events = POLLIN };
+    int ready = poll(&end, 1, RIG_PATIENCE_MS);
+
+    close(end.fd);
+    if (ready == 1)
+        return;
+    show_log(rig);
+    kill(rig->daemon, SIGKILL);
+    fail_msg("the daemon has not ended within a minute");
+}
+
 int rig_wait(struct rig *rig)
 {
     int status;
 
+    wait_for_end(rig);
     assert_int_equal(waitpid(rig->daemon, &status, 0), rig->daemon);
     rig->daemon = unfinished = 0;
     return WIFSIGNALED(status) ? 1000 + WTERMSIG(status) : WEXITSTATUS(status);

@@ -1,93 +1,21 @@
 /* One wrong password and 300 hosts: an account that is locked after a few attempts must live. */
 #include "rig.h"
 
+#include "gate.h"
 #include "str.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <poll.h>
-#include <pthread.h>
 #include <setjmp.h>
 #include <stdarg.h>
-#include <stdatomic.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
 
 #define HOSTS 300
-
-/* Everybody's other end: counts who comes, and lets in who says the right word, except at the address that hates all.
- */
-struct gate {
-    int listener, stop[2];
-    unsigned port;
-    const char *_Atomic right;
-    const char *_Atomic hater; /* NULL: none */
-    atomic_int refused, admitted;
-    pthread_t thread;
-};
-
-static void answer(struct gate *gate, int descriptor)
-{
-    char word[64] = "", address[INET_ADDRSTRLEN] = "";
-    struct sockaddr_in own;
-    socklen_t size = sizeof own;
-    const char *hater = gate->hater;
-    bool good;
-
-    getsockname(descriptor, (struct sockaddr *)&own, &size);
-    inet_ntop(AF_INET, &own.sin_addr, address, sizeof address);
-    if (recv(descriptor, word, sizeof word - 1, 0) <= 0)
-        return;
-    good = strcmp(word, gate->right) == 0 && (hater == NULL || strcmp(hater, address) != 0);
-    atomic_fetch_add(good ? &gate->admitted : &gate->refused, 1);
-    (void)send(descriptor, good ? "y" : "n", 1, MSG_NOSIGNAL);
-}
-
-static void *serve(void *context)
-{
-    struct gate *gate = context;
-    struct pollfd polls[] = { { .fd = gate->listener, .events = POLLIN }, { .fd = gate->stop[0], .events = POLLIN } };
-
-    while (poll(polls, 2, -1) > 0 && polls[1].revents == 0) {
-        int descriptor = accept(gate->listener, NULL, NULL);
-
-        if (descriptor < 0)
-            continue;
-        answer(gate, descriptor);
-        close(descriptor);
-    }
-    return NULL;
-}
-
-static void gate_open(struct gate *gate, const char *right)
-{
-    struct sockaddr_in address = { .sin_family = AF_INET };
-    socklen_t size = sizeof address;
-
-    *gate = (struct gate){ .right = right };
-    gate->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    assert_int_equal(bind(gate->listener, (struct sockaddr *)&address, sizeof address), 0);
-    assert_int_equal(listen(gate->listener, 512), 0);
-    getsockname(gate->listener, (struct sockaddr *)&address, &size);
-    gate->port = ntohs(address.sin_port);
-    assert_int_equal(pipe(gate->stop), 0);
-    assert_int_equal(pthread_create(&gate->thread, NULL, serve, gate), 0);
-}
-
-static void gate_close(struct gate *gate)
-{
-    close(gate->stop[1]);
-    pthread_join(gate->thread, NULL);
-    close(gate->stop[0]);
-    close(gate->listener);
-}
 
 static void configure(struct rig *rig, const struct gate *gate)
 {

@@ -72,7 +72,7 @@ void errand_look(struct fleet *fleet, struct fleet_credential *credential)
         schedule_secret(fleet->schedule, credential->schedule, fingerprint, fleet_now());
         credential->told = false;
     } else if (!credential->told) {
-        log_error("credential %s: %s", credential->name, err.text);
+        log_error("%s", err.text);
         credential->told = true;
     }
     arena_finish(&arena);
@@ -300,7 +300,8 @@ void errand_begin(struct target *target)
     if (credential != NULL)
         secret = credential_read(credential, &arena, &err);
     if (credential != NULL && secret == NULL) {
-        err_add(&err, "credential %s", credential->name);
+        err.class =
+            ERR_SYSTEM; /* its file may be back in a minute, with no reload to say so: a day is no wait for that */
         fail(target, &err);
     } else {
         begin_with(target, secret, &arena);

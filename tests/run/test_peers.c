@@ -86,7 +86,7 @@ static int connect_to(const struct scene *scene)
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     int descriptor = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
 
-    strcpy(address.sun_path, scene->path);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", scene->path);
     if (connect(descriptor, (const struct sockaddr *)&address, sizeof address) == 0)
         return descriptor;
     close(descriptor);

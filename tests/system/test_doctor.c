@@ -115,7 +115,21 @@ static void a_doctor_without_its_secret_says_so(void **state)
     configure_login(&rig, 9, "u");
     rig_start(&rig);
     assert_int_equal(rig_muster(&rig, "doctor", "a", NULL), 1);
-    assert_non_null(strstr(rig.err, "credential scan"));
+    assert_non_null(strstr(rig.err, "credential \"scan\""));
+    rig_end(&rig);
+}
+
+static void a_secret_that_cannot_be_read_is_looked_for_again_soon(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    rig_begin(&rig);
+    configure_login(&rig, 9, "u");
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", "a", NULL), 1);
+    assert_non_null(strstr(rig.out, "credential \"scan\""));
+    assert_true(rig_number(&rig, "SELECT retry_at - ended_at FROM target WHERE name = 'a'") <= 60000);
     rig_end(&rig);
 }
 
@@ -170,6 +184,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_doctor_that_comes_during_a_scan_is_run_after_it),
         cmocka_unit_test(a_doctor_without_its_secret_says_so),
+        cmocka_unit_test(a_secret_that_cannot_be_read_is_looked_for_again_soon),
         cmocka_unit_test(a_password_that_a_doctor_found_wrong_is_held_over_a_restart),
         cmocka_unit_test(another_username_ends_a_hold),
     };

@@ -62,7 +62,7 @@ static void write_fleet(struct trial *trial)
 {
     trial->version++;
     for (int i = 0; i < TARGETS; i++) {
-        char name[8];
+        char name[32];
 
         snprintf(name, sizeof name, "t%d", i);
         write_file(&trial->rig, name, ITEMS, trial->version);

@@ -156,6 +156,7 @@ static unsigned attempt_all(struct run *run, const struct fault *kind)
         assert_true(attempt(run));
     fault.at = total + 1;
     assert_false(attempt(run));
+    run->fault = NULL;
     return total;
 }
 

@@ -4,7 +4,6 @@
 
 #include <fcntl.h>
 #include <signal.h>
-#include <stdint.h>
 #include <stdlib.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -22,7 +21,7 @@ static pid_t start(const char *path, const char *const *words, int output, int e
     if (notify != NULL)
         setenv("NOTIFY_SOCKET", notify, 1);
     unsetenv("JOURNAL_STREAM");
-    execv(path, (char **)(uintptr_t)words);
+    execv(path, (char *const *)words);
     _exit(127);
 }
 
@@ -30,14 +29,16 @@ void program_run(struct program *program, const char *path, const char *const *w
 {
     double begun = bench_now();
     char bytes[4096];
-    int ends[2], status;
+    int ends[2], nowhere, status;
     ssize_t size;
     pid_t pid;
 
     if (pipe2(ends, O_CLOEXEC) != 0)
         bench_fail("no pipe for %s", path);
-    pid = start(path, words, ends[1], STDERR_FILENO, NULL);
+    nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    pid = start(path, words, ends[1], nowhere, NULL);
     close(ends[1]);
+    close(nowhere);
     *program = (struct program){ 0 };
     while ((size = read(ends[0], bytes, sizeof bytes)) > 0)
         program->printed += (size_t)size;

@@ -11,7 +11,7 @@ struct program {
     int status;     /* of its exit; -1: it did not end by itself */
 };
 
-/* Runs it to its end. words: its arguments, the name first, NULL last. */
+/* Runs it to its end; what it says on standard error is not shown. words: its arguments, the name first, NULL last. */
 void program_run(struct program *program, const char *path, const char *const *words);
 
 /* Starts one whose standard error is a file. notify: where it says that it is ready (sd_notify). */

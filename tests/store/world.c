@@ -83,25 +83,36 @@ void world_run(struct world *world, const char *text)
         fail_msg("%s", world->err.text);
 }
 
+/* By itself: sql_query keeps what it has prepared under a text that must live on, and a test may make up its text. */
+static sqlite3_stmt *ask(struct world *world, const char *text)
+{
+    sqlite3_stmt *statement = NULL;
+
+    if (sqlite3_prepare_v2(world->sql.handle, text, -1, &statement, NULL) != SQLITE_OK)
+        fail_msg("%s: %s", text, sqlite3_errmsg(world->sql.handle));
+    if (sqlite3_step(statement) == SQLITE_ROW)
+        return statement;
+    sqlite3_finalize(statement);
+    return NULL;
+}
+
 int64_t world_number(struct world *world, const char *text)
 {
-    int64_t number;
+    sqlite3_stmt *statement = ask(world, text);
+    int64_t number = statement == NULL ? 0 : sqlite3_column_int64(statement, 0);
 
-    if (!sql_number(&world->sql, text, &number, &world->err))
-        fail_msg("%s", world->err.text);
+    sqlite3_finalize(statement);
     return number;
 }
 
 const char *world_text(struct world *world, const char *text)
 {
+    sqlite3_stmt *statement = ask(world, text);
     const char *found = NULL;
-    struct sql_query query;
 
-    sql_query(&query, &world->sql, text);
-    if (sql_row(&query) && !sql_is_null(&query, 0))
-        found = arena_text(&world->arena, sql_text(&query, 0));
-    if (!sql_done(&query, &world->err))
-        fail_msg("%s", world->err.text);
+    if (statement != NULL && sqlite3_column_type(statement, 0) != SQLITE_NULL)
+        found = arena_text(&world->arena, (const char *)sqlite3_column_text(statement, 0));
+    sqlite3_finalize(statement);
     return found;
 }
 

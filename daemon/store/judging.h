@@ -1,0 +1,45 @@
+/* Verdicts in the database: made in the transaction that brought the facts, and anew for everything when what they rest
+ * on (matrix, products, rulings, rules, backup servers: the basis) is another.
+ *
+ * What is written is what changed. A protection keeps the verdict that it got first, with the basis of then, as long as
+ * judging it again gives the same; the one before goes to protection_past. */
+#ifndef JUDGING_H
+#define JUDGING_H
+
+#include "assets.h"
+#include "err.h"
+#include "estate.h"
+#include "matrix.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sql;
+struct store;
+
+/* What verdicts rest on. Constant while anybody uses it. */
+struct basis {
+    const struct matrix *matrix;
+    const struct estate *estate;
+    struct hash128 hash; /* of both, and of the build's own version of the judge */
+};
+
+/* Judges the touched items' assets, and all that depend on them: the machines of a host, the databases of an instance,
+ * an application of its machine. To be called inside the transaction, when items, links and assets are written. */
+bool judging_update(struct sql *sql, const struct basis *basis, int64_t journal, int64_t at,
+                    const struct assets_item *items, size_t count, struct err *err);
+
+struct rejudge_result {
+    uint64_t judged, changed; /* protections, in this slice */
+    bool more;                /* there is more to do: call again */
+};
+
+/* One slice of judging everything anew, in a transaction of its own: at most `assets` assets. It goes on where the last
+ * one stopped, also after a restart, and starts over where the basis is another than the last one's. Where all is
+ * judged under this basis, it does nothing and says so. now: wall time; verdicts that depend on it (a ruling that
+ * lapsed) are made anew when `again` is set. */
+bool rejudge_slice(struct store *store, const struct basis *basis, int64_t now, size_t assets, bool again,
+                   struct rejudge_result *result, struct err *err);
+
+#endif

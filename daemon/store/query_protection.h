@@ -1,0 +1,103 @@
+/* The reading side of verdicts, as query.h is that of the inventory; the same rules hold. */
+#ifndef QUERY_PROTECTION_H
+#define QUERY_PROTECTION_H
+
+#include "query.h"
+
+struct query_protection {
+    struct query_asset asset;
+    const char *method, *server, *product;             /* product may be NULL */
+    const char *workload, *version, *installation;     /* several candidates are joined by " or " */
+    const char *verdict, *class;                       /* class: "" where there is none */
+    const char *ruled;                                 /* what a ruling says (yes, no, deprecated), or NULL */
+    const char *reason;                                /* the sentence of the leg that decided */
+    const char *step;                                  /* the sentence of the smallest step forward, or NULL */
+    int64_t cause;                                     /* the asset that it comes from; 0: itself */
+    const char *cause_name;                            /* may be NULL */
+    const char *owner, *site, *criticality, *excluded; /* may be NULL */
+    bool counts;
+    const char *by;      /* why it counts: dpmdb, rule, any, none */
+    int64_t since_at;    /* since when the verdict is this one */
+    int64_t support_end; /* of the vendor; 0: not known */
+};
+
+/* NULL members do not filter. */
+struct query_protection_filter {
+    const char *verdict, *class, *workload, *target, *tag, *method, *server, *name, *owner, *site;
+    bool stale;   /* only what is stale */
+    bool all;     /* also what does not count, and what is excluded */
+    size_t limit; /* 0: none */
+};
+
+struct query_protections {
+    struct query_protection *list;
+    size_t count, more;
+};
+
+/* In the order of the verdict, worst first, then name. */
+bool query_protection_list(struct query *query, const struct query_protection_filter *filter, int64_t now,
+                           struct arena *arena, struct query_protections *protections, struct err *err);
+
+/* One condition of a leg, and one leg, as verdict_write wrote them (verdict.h). Texts may be "", never NULL. */
+struct query_condition {
+    const char *id, *state, *text, *fact, *value, *why, *remedy, *name;
+    int64_t asset; /* that the fact is one of; 0: none */
+};
+
+struct query_leg {
+    int64_t asset;
+    const char *kind, *name, *workload, *installation_of, *verdict, *class, *edition, *page, *date, *reason, *conflict;
+    struct query_texts versions, installations, rows, covers, omits;
+    struct query_condition *conditions;
+    size_t condition_count;
+};
+
+struct query_explanation {
+    struct query_protection protection;
+    struct query_leg *legs;
+    size_t leg_count;
+    const char *step_type, *ruling_who, *ruling_basis; /* NULL: none */
+    int64_t ruling_review_at;
+    const char *basis;        /* hash of what the verdict rests on */
+    struct query_fact *facts; /* what the conditions looked at, with value, source's item and age; of this asset only */
+    size_t fact_count;
+};
+
+struct query_explanations {
+    struct query_explanation *list;
+    size_t count;
+    int64_t judged_at; /* when everything was last judged under the present basis; 0: that is still going on */
+};
+
+/* All protections of an asset, those that count first. */
+bool query_explain(struct query *query, int64_t asset, int64_t now, struct arena *arena,
+                   struct query_explanations *explanations, struct err *err);
+
+/* How many of what. A stale one is in no count of supported ones. */
+struct query_verdict_count {
+    const char *verdict, *class;
+    int64_t assets, protections, stale;
+};
+
+/* The same key, cause, owner, site or server. */
+struct query_group {
+    const char *name; /* of the group: "server Windows Server 2008 SP2, physical, mabs-v2" */
+    const char *verdict, *class, *reason, *step;
+    int64_t assets, asset; /* how many; of a cause: its id, else 0 */
+};
+
+enum query_grouping { GROUPING_KEY = 1, GROUPING_CAUSE, GROUPING_OWNER, GROUPING_SITE, GROUPING_SERVER };
+
+struct query_verdicts {
+    struct query_verdict_count *counts; /* the worst verdict first */
+    size_t count;
+    int64_t protections, excluded, judged_at; /* of those that count; taken out by a rule; as above */
+    int64_t waiting;                          /* assets that are not judged under the present basis yet */
+    struct query_group *groups;               /* what is not supported; the most assets first within a verdict */
+    size_t group_count, more_groups;
+};
+
+bool query_verdict_summary(struct query *query, enum query_grouping grouping, size_t limit, int64_t now,
+                           struct arena *arena, struct query_verdicts *verdicts, struct err *err);
+
+#endif

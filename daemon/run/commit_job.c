@@ -157,6 +157,7 @@ static struct commit_job *create(struct target *target, const char *message)
         .message = self->message,
         .state = &self->state,
         .identities = rules_identities(self->rules),
+        .basis = rules_basis(self->rules),
     };
     if (target->credential != NULL) {
         self->credential = mem_text(fleet_credential(fleet, target->credential)->name);

@@ -63,6 +63,7 @@ static void on_housekeeping(uv_timer_t *timer)
     self->daemon = daemon;
     self->horizon = clock_wall_ms(&clock_system) - daemon->config->retention_ms;
     worker_submit(daemon->worker, &self->job);
+    rejudge_tick(daemon->rejudge);
 }
 
 /* The loop is alive when this runs; the store is when its job is not an old one. */
@@ -107,6 +108,8 @@ static void on_worker_closed(void *context)
     struct daemon *daemon = context;
 
     daemon->worker = daemon->fleet.worker = NULL;
+    rejudge_destroy(daemon->rejudge);
+    daemon->rejudge = NULL;
     store_close(daemon->store);
     daemon->store = NULL;
     control_server_close(daemon->control, on_control_closed, daemon);
@@ -138,6 +141,8 @@ void daemon_stop(struct daemon *daemon, int status)
     if (daemon->check != NULL)
         check_config_cancel(daemon->check);
     uv_timer_stop(&daemon->housekeeping);
+    if (daemon->rejudge != NULL)
+        rejudge_stop(daemon->rejudge);
     fleet_stop(&daemon->fleet);
     plugins_close(daemon->plugins, GRACE_MS, on_plugins_closed, daemon);
 }
@@ -176,16 +181,18 @@ static bool open_database(struct daemon *daemon, struct err *err)
 
 static bool load_fleet(struct daemon *daemon, struct err *err)
 {
-    struct rules *rules = rules_create(daemon->config);
+    struct rules *rules = rules_create(daemon->config, daemon->knowledge);
     struct startup startup;
     bool good;
 
+    daemon->knowledge = NULL;
     startup_init(&startup, daemon->config);
     good = startup_load(&startup, daemon->store, rules_identities(rules), err);
     if (good) {
         daemon->worker = daemon->fleet.worker = worker_create(&daemon->loop, daemon->store, on_recovered, daemon);
         daemon->fleet.paused = true; /* nothing starts before all is up */
         fleet_configure(&daemon->fleet, &startup, rules_keep(rules));
+        daemon->rejudge = rejudge_create(&daemon->fleet);
     }
     rules_release(rules);
     startup_finish(&startup);
@@ -202,6 +209,7 @@ static bool open_control(struct daemon *daemon, struct err *err)
 
     daemon->verbs = (struct verbs){
         .fleet = &daemon->fleet,
+        .rejudge = daemon->rejudge,
         .version = MUSTER_VERSION,
         .config_file = daemon->config->file,
         .started = clock_mono_ms(&clock_system),
@@ -220,6 +228,7 @@ static void go(struct daemon *daemon)
     log_info("ready: %zu targets, database %s", daemon->fleet.count, daemon->config->database);
     uv_timer_start(&daemon->housekeeping, on_housekeeping, 60000, HOUSEKEEPING_MS);
     daemon->fleet.paused = false;
+    rejudge_start(daemon->rejudge);
     if (daemon->options->once)
         daemon_once_start(daemon);
     fleet_wake(&daemon->fleet);
@@ -241,7 +250,8 @@ static void bring_up(struct daemon *daemon)
 
 static void end_check(struct daemon *daemon)
 {
-    printf("%s: %zu targets, nothing wrong\n", daemon->config->file, daemon->config->targets.count);
+    printf("%s: %zu targets, %zu editions of the matrix, nothing wrong\n", daemon->config->file,
+           daemon->config->targets.count, knowledge_matrix(daemon->knowledge)->edition_count);
     daemon_stop(daemon, DAEMON_DONE);
 }
 
@@ -340,6 +350,20 @@ static int run(struct daemon *daemon)
     return daemon->status;
 }
 
+struct config *daemon_load(const char *file, struct knowledge **knowledge, struct config_problems *problems)
+{
+    struct config *config = config_load(file, problems);
+
+    *knowledge = NULL;
+    if (config == NULL)
+        return NULL;
+    *knowledge = knowledge_load(config->products, config->matrix, SOURCE_TRUSTED, problems);
+    if (*knowledge != NULL)
+        return config;
+    config_unload(config);
+    return NULL;
+}
+
 int daemon_run(const struct daemon_options *options)
 {
     struct daemon daemon = { .options = options };
@@ -347,13 +371,14 @@ int daemon_run(const struct daemon_options *options)
     int status = DAEMON_CONFIGURATION;
 
     config_problems_init(&problems);
-    daemon.config = config_load(options->config_file, &problems);
+    daemon.config = daemon_load(options->config_file, &daemon.knowledge, &problems);
     config_problems_print(&problems);
     config_problems_finish(&problems);
     if (daemon.config != NULL) {
         set_log(daemon.config);
         status = run(&daemon);
     }
+    knowledge_unload(daemon.knowledge);
     config_unload(daemon.config);
     return status;
 }

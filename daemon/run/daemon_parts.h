@@ -8,7 +8,9 @@
 #include "control_server.h"
 #include "daemon.h"
 #include "fleet.h"
+#include "knowledge.h"
 #include "plugins.h"
+#include "rejudge.h"
 #include "store.h"
 #include "verbs.h"
 #include "worker.h"
@@ -22,11 +24,13 @@ struct daemon {
     const struct daemon_options *options;
     uv_loop_t loop;
     struct config *config;
+    struct knowledge *knowledge; /* until the rules have taken it */
     struct plugins *plugins;
     struct store *store;
     struct worker *worker;
     struct budget *budget;
     struct fleet fleet;
+    struct rejudge *rejudge;
     struct verbs verbs;
     struct control_server *control;
     struct pass *pass;
@@ -42,6 +46,9 @@ struct daemon {
 
 /* Begins to stop, with this exit status. Harmless when it has begun. */
 void daemon_stop(struct daemon *daemon, int status);
+
+/* The configuration, and what it says where the knowledge is. NULL: problems has why. */
+struct config *daemon_load(const char *file, struct knowledge **knowledge, struct config_problems *problems);
 
 /* Checks every target's options by the plugins' tables. Returns whether all are right; problems gets the rest. */
 bool daemon_check_options(const struct daemon *daemon, const struct config *config, struct config_problems *problems);

@@ -111,6 +111,7 @@ static void put_in_force(struct reload_job *self)
     log_set_level(self->config->log_level);
     plugins_configure(daemon->plugins, self->config);
     fleet_configure(&daemon->fleet, &self->startup, rules_keep(self->rules));
+    rejudge_start(daemon->rejudge);
     daemon->config = self->config;
     daemon->verbs.config_file = self->config->file;
     config_unload(former);
@@ -146,7 +147,7 @@ static bool run(struct job *job, struct store *store, struct err *err)
     return startup_load(&self->startup, store, rules_identities(self->rules), err);
 }
 
-static void take(struct daemon *daemon, struct config *fresh)
+static void take(struct daemon *daemon, struct config *fresh, struct knowledge *knowledge)
 {
     struct reload_job *self = mem_new(1, sizeof *self);
 
@@ -156,7 +157,7 @@ static void take(struct daemon *daemon, struct config *fresh)
     self->job.done = on_stored;
     self->daemon = daemon;
     self->config = fresh;
-    self->rules = rules_create(fresh);
+    self->rules = rules_create(fresh, knowledge);
     startup_init(&self->startup, fresh);
     worker_submit(daemon->worker, &self->job);
 }
@@ -167,17 +168,18 @@ static void on_checked(void *context, bool good, const char *text)
     struct daemon *daemon = context;
     struct config_problems problems;
     struct config *fresh = NULL;
+    struct knowledge *knowledge;
 
     daemon->check = NULL;
     say_lines(daemon, text);
     config_problems_init(&problems);
     if (good)
-        fresh = config_load(daemon->options->config_file, &problems);
+        fresh = daemon_load(daemon->options->config_file, &knowledge, &problems);
     if (good && fresh == NULL)
         config_problems_print(&problems);
     config_problems_finish(&problems);
     if (fresh != NULL)
-        take(daemon, fresh);
+        take(daemon, fresh, knowledge);
     else
         refuse(daemon);
 }

@@ -2,8 +2,12 @@
 
 #include "arena.h"
 #include "config.h"
+#include "hash.h"
 #include "identity.h"
+#include "judging.h"
+#include "knowledge.h"
 #include "mem.h"
+#include "rules_estate.h"
 
 #include <stdlib.h>
 
@@ -11,6 +15,9 @@ struct rules {
     unsigned references;
     struct arena arena;
     struct identity_rules identities;
+    struct knowledge *knowledge;
+    struct estate estate;
+    struct basis basis;
 };
 
 static const char *copy(struct arena *arena, const char *text)
@@ -34,7 +41,18 @@ static struct identity_rule copy_rule(struct arena *arena, const struct config_i
     };
 }
 
-struct rules *rules_create(const struct config *config)
+/* Another version of the daemon may judge otherwise. */
+static struct basis make_basis(const struct matrix *matrix, const struct estate *estate)
+{
+    struct {
+        struct hash128 matrix, estate;
+        char version[32];
+    } all = { matrix->hash, estate->hash, MUSTER_VERSION };
+
+    return (struct basis){ matrix, estate, hash128(&hash_stable_key, &all, sizeof all) };
+}
+
+struct rules *rules_create(const struct config *config, struct knowledge *knowledge)
 {
     struct rules *rules = mem_new(1, sizeof *rules);
     struct identity_rule *list;
@@ -45,6 +63,9 @@ struct rules *rules_create(const struct config *config)
     for (size_t i = 0; i < config->identities.count; i++)
         list[i] = copy_rule(&rules->arena, &config->identities.items[i]);
     rules->identities = (struct identity_rules){ list, config->identities.count };
+    rules->knowledge = knowledge;
+    rules->estate = rules_estate(config, &rules->arena);
+    rules->basis = make_basis(knowledge_matrix(knowledge), &rules->estate);
     return rules;
 }
 
@@ -58,6 +79,7 @@ void rules_release(struct rules *rules)
 {
     if (rules == NULL || --rules->references > 0)
         return;
+    knowledge_unload(rules->knowledge);
     arena_finish(&rules->arena);
     free(rules);
 }
@@ -65,4 +87,9 @@ void rules_release(struct rules *rules)
 const struct identity_rules *rules_identities(const struct rules *rules)
 {
     return &rules->identities;
+}
+
+const struct basis *rules_basis(const struct rules *rules)
+{
+    return &rules->basis;
 }

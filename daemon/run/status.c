@@ -14,7 +14,7 @@ static void send_daemon(const struct verbs *verbs, struct peer *peer)
 {
     const struct fleet *fleet = verbs->fleet;
     const char *trouble = worker_trouble(fleet->worker);
-    char numbers[5][ANSWER_NUMBER_SIZE];
+    char numbers[6][ANSWER_NUMBER_SIZE];
     const struct control_field fields[] = {
         { "pid", answer_number(numbers[0], getpid()) },
         { "version", verbs->version },
@@ -26,6 +26,8 @@ static void send_daemon(const struct verbs *verbs, struct peer *peer)
         { "config", verbs->config_file },
         { "targets", answer_number(numbers[2], (int64_t)fleet->count) },
         { "running", answer_number(numbers[3], (int64_t)schedule_running(fleet->schedule)) },
+        { "editions", answer_number(numbers[5], (int64_t)rules_basis(fleet->rules)->matrix->edition_count) },
+        { "judging", rejudge_is_running(verbs->rejudge) ? "under way" : "done" },
         { "queued_commits", answer_number(numbers[4], (int64_t)worker_pending(fleet->worker)) },
     };
 

@@ -1,0 +1,32 @@
+/* Judging everything anew, because what verdicts rest on is another, or because a day has passed on which a ruling, an
+ * attestation or a vendor's support may have ended. One slice is one store job, so scans are stored in between. */
+#ifndef REJUDGE_H
+#define REJUDGE_H
+
+#include "rules.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct fleet;
+struct rejudge;
+
+/* The fleet must outlive it. */
+struct rejudge *rejudge_create(struct fleet *fleet);
+
+/* When the worker is closed. NULL is allowed. */
+void rejudge_destroy(struct rejudge *rejudge);
+
+/* The fleet's present rules are in force: begins, goes on with what a former run of the daemon left, or starts over where
+ * it was under way with others. */
+void rejudge_start(struct rejudge *rejudge);
+
+/* Looks at the calendar: once a day (UTC) all that depends on the date is judged again. */
+void rejudge_tick(struct rejudge *rejudge);
+
+/* Nothing more is submitted. */
+void rejudge_stop(struct rejudge *rejudge);
+
+bool rejudge_is_running(const struct rejudge *rejudge);
+
+#endif

@@ -67,7 +67,8 @@ void rig_assert_alone(void);
 /* Waits until the daemon tells its service manager something that holds this text. */
 void rig_await(struct rig *rig, const char *state);
 
-/* Waits until a file in the folder holds this text. */
+/* Waits until a file in the folder holds this text. A run that nobody asks for begins within its `every`, but within a
+ * minute where that is longer: too late for this, so let it be due every second. */
 void rig_await_text(struct rig *rig, const char *name, const char *text);
 
 /* The command, its words ended by NULL; returns its exit status. rig->out and rig->err hold what it printed. */

@@ -99,7 +99,7 @@ static void a_doctor_that_comes_during_a_scan_is_run_after_it(void **state)
 
     (void)state;
     rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; deadline = \"2s\"; } );\n");
+    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; every = \"1s\"; deadline = \"2s\"; } );\n");
     rig_start(&rig);
     rig_await_text(&rig, "log", "a: begun");
     assert_int_equal(rig_muster(&rig, "doctor", "a", NULL), 0);

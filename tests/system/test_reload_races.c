@@ -54,10 +54,10 @@ static void a_name_that_was_there_before_does_not_take_over_the_run_of_another(v
     rig_begin(&rig);
     rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"ok\"; } );\n");
     rig_start(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; } );\n");
+    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; every = \"1s\"; } );\n");
     assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
     rig_await_text(&rig, "log", "a: begun");
-    rig_configure(&rig, "targets = ( { name = \"b\"; was = \"a\"; plugin = \"hang\"; } );\n");
+    rig_configure(&rig, "targets = ( { name = \"b\"; was = \"a\"; plugin = \"hang\"; every = \"1s\"; } );\n");
     assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
     rig_await_text(&rig, "log", "b: begun");
     rig_end(&rig);
@@ -69,7 +69,8 @@ static void a_target_that_goes_and_comes_back_under_its_run_is_scanned(void **st
 
     (void)state;
     rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; }, { name = \"z\"; plugin = \"ok\"; } );\n");
+    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; every = \"1s\"; },\n"
+                        "            { name = \"z\"; plugin = \"ok\"; } );\n");
     rig_start(&rig);
     rig_await_text(&rig, "log", "a: begun");
     rig_configure(&rig, "targets = ( { name = \"z\"; plugin = \"ok\"; } );\n");
@@ -107,7 +108,7 @@ static void a_stop_in_the_middle_of_a_reload_ends_both(void **state)
 
     (void)state;
     rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; } );\n");
+    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; every = \"1s\"; } );\n");
     rig_start(&rig);
     rig_await_text(&rig, "log", "a: begun");
     rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"prepare_hang\"; } );\n");

@@ -3,7 +3,6 @@
 #include "commands.h"
 #include "config.h"
 #include "log.h"
-#include "text.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -32,22 +31,6 @@ static enum status print(struct str *text)
     return fflush(stdout) == 0 ? STATUS_DONE : STATUS_COULD_NOT;
 }
 
-static bool set_format(struct style *style, const struct flags *flags, struct err *err)
-{
-    static const char *const words[] = { [FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv" };
-    const char *word = flags_value(flags, "format");
-    char quote[TEXT_QUOTE_SIZE];
-
-    for (size_t i = 0; word != NULL && i < sizeof words / sizeof *words; i++) {
-        if (strcmp(word, words[i]) == 0) {
-            style->format = (enum format)i;
-            return true;
-        }
-    }
-    return word == NULL ||
-           err_set(err, ERR_CONFIG, "--format takes table, json or csv, not %s", text_quote(quote, word));
-}
-
 static size_t terminal_columns(void)
 {
     const char *columns = getenv("COLUMNS");
@@ -70,6 +53,7 @@ static bool wants_color(const struct flags *flags)
 static void set_style(struct call *call, const struct flags *flags)
 {
     call->terminal = isatty(STDOUT_FILENO);
+    call->style.format = (enum format)flags_word(flags, "format", FORMAT_TABLE);
     call->style.out = stdout;
     call->style.now = clock_wall_ms(&clock_system);
     call->style.columns = call->terminal ? terminal_columns() : 0;
@@ -106,7 +90,7 @@ static enum status run_command(const struct command *command, const struct flags
     struct arena arena;
     enum status status;
 
-    if (!command_check(command, flags, &err) || !set_format(&call.style, flags, &err))
+    if (!command_check(command, flags, &err))
         return usage(&err);
     arena_init(&arena, ARENA_PLAIN);
     set_style(&call, flags);

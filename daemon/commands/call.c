@@ -2,7 +2,6 @@
 
 #include "log.h"
 #include "text.h"
-#include "unit.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -30,20 +29,6 @@ enum status call_print(const struct call *call, const struct document *document)
     struct err err = ERR_EMPTY;
 
     return document_print(document, &call->style, &err) ? STATUS_DONE : call_fail(call, STATUS_COULD_NOT, &err);
-}
-
-bool call_count(const struct call *call, const char *name, size_t fallback, size_t *count, struct err *err)
-{
-    const char *text = flags_value(call->flags, name);
-    int64_t number = 0;
-
-    *count = fallback;
-    if (text == NULL)
-        return true;
-    if (!int_parse(text, &number, err) || number < 0 || number > 1000000000)
-        return err_set(err, ERR_CONFIG, "--%s takes a number from 0 (no limit) to 1000000000", name);
-    *count = (size_t)number;
-    return true;
 }
 
 /* The candidates as a table on standard error: what is printed on standard output is only what was asked for. */

@@ -22,9 +22,6 @@ struct query *call_open(const struct call *call);
 /* Prints the document. */
 enum status call_print(const struct call *call, const struct document *document);
 
-/* The value of an option that is a count; fallback where it was not given. */
-bool call_count(const struct call *call, const char *name, size_t fallback, size_t *count, struct err *err);
-
 /* The asset that ITEM means. STATUS_DONE and its id, or having said what it may be, STATUS_USAGE. */
 enum status call_find(const struct call *call, struct query *query, const char *item, struct arena *arena, int64_t *id);
 

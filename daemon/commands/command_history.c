@@ -10,7 +10,7 @@
 
 static const struct flag flags[] = {
     { "since", 's', "WHEN", "30m, 12h, 7d, 4w ago; or a date, 2026-11-22; or a time, 2026-11-22T08:00:00Z" },
-    { "limit", 'l', "N", "so many at the most, the newest (500); 0: all" },
+    { "limit", 'l', FLAGS_NUMBER, "so many at the most, the newest (500); 0: all" },
     { 0 },
 };
 
@@ -89,14 +89,13 @@ static enum status print_history(const struct call *call, const struct query_cha
 
 static enum status history(const struct call *call, struct query *query, struct arena *arena)
 {
+    size_t limit = flags_number(call->flags, "limit", FALLBACK_LIMIT);
     int64_t asset = 0, since = 0;
     struct query_changes changes;
     enum status status;
     struct err err = ERR_EMPTY;
-    size_t limit;
 
-    if (!call_count(call, "limit", FALLBACK_LIMIT, &limit, &err) ||
-        !parse_since(flags_value(call->flags, "since"), call->style.now, &since, &err))
+    if (!parse_since(flags_value(call->flags, "since"), call->style.now, &since, &err))
         return call_fail(call, STATUS_USAGE, &err);
     if (call->flags->operands.count > 0) {
         status = call_find(call, query, call->flags->operands.items[0], arena, &asset);

@@ -10,7 +10,7 @@ static const struct flag flags[] = {
     { "tag", 0, "TAG", "only what targets with this tag see" },
     { "name", 'n', "PATTERN", "only these names; * is any text, ? one character" },
     { "gone", 0, NULL, "what is gone, instead of what is there" },
-    { "limit", 'l', "N", "so many at the most (all)" },
+    { "limit", 'l', FLAGS_NUMBER, "so many at the most (all)" },
     { 0 },
 };
 
@@ -88,13 +88,12 @@ static enum status list(const struct call *call, struct query *query, struct are
         .tag = flags_value(call->flags, "tag"),
         .name = flags_value(call->flags, "name"),
         .gone = flags_value(call->flags, "gone") != NULL,
+        .limit = flags_number(call->flags, "limit", 0),
     };
     struct query_assets assets;
     struct err err = ERR_EMPTY;
     enum status status;
 
-    if (!call_count(call, "limit", 0, &filter.limit, &err))
-        return call_fail(call, STATUS_USAGE, &err);
     status = check_words(call, query, &filter, arena);
     if (status != STATUS_DONE)
         return status;

@@ -2,8 +2,11 @@
 
 #include <string.h>
 
+/* In the order of its words. */
+enum by { BY_KIND, BY_TARGET, BY_ALL };
+
 static const struct flag flags[] = {
-    { "by", 'b', "WORD", "kind or target: only that table, and all of it" },
+    { "by", 'b', "kind|target", "only that table, and all of it" },
     { 0 },
 };
 
@@ -161,20 +164,20 @@ static void add_credentials(struct document *document, const struct query_summar
     }
 }
 
-static enum status print_summary(const struct call *call, const char *by, const struct query_summary *summary)
+static enum status print_summary(const struct call *call, enum by by, const struct query_summary *summary)
 {
     bool all = call->style.format != FORMAT_TABLE;
     struct document document;
     enum status status;
 
-    document_init(&document, by == NULL || is(by, "kind") ? "kinds" : "targets");
-    if (by == NULL)
+    document_init(&document, by == BY_TARGET ? "targets" : "kinds");
+    if (by == BY_ALL)
         add_totals(&document, summary);
-    if (by == NULL || is(by, "kind"))
+    if (by != BY_TARGET)
         add_kinds(&document, summary);
-    if (by == NULL || is(by, "target"))
-        add_targets(&document, summary, all || by != NULL);
-    if (by == NULL)
+    if (by != BY_KIND)
+        add_targets(&document, summary, all || by == BY_TARGET);
+    if (by == BY_ALL)
         add_credentials(&document, summary, all);
     status = call_print(call, &document);
     document_finish(&document);
@@ -183,17 +186,13 @@ static enum status print_summary(const struct call *call, const char *by, const 
 
 static enum status run(const struct call *call)
 {
-    const char *by = flags_value(call->flags, "by");
+    enum by by = (enum by)flags_word(call->flags, "by", BY_ALL);
     struct query_summary summary;
     struct err err = ERR_EMPTY;
     struct query *query;
     struct arena arena;
     enum status status;
 
-    if (by != NULL && !is(by, "kind") && !is(by, "target")) {
-        err_set(&err, ERR_CONFIG, "--by takes kind or target");
-        return call_fail(call, STATUS_USAGE, &err);
-    }
     query = call_open(call);
     if (query == NULL)
         return STATUS_COULD_NOT;

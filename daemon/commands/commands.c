@@ -16,7 +16,7 @@ const struct flag common_flags[] = {
     { "config", 'c', "FILE", "configuration of musterd (/etc/muster/musterd.conf, or $MUSTER_CONFIG)" },
     { "database", 0, "FILE", "database, instead of the one that the configuration names" },
     { "control", 0, "SOCKET", "control socket, instead of the one that the configuration names" },
-    { "format", 0, "FORMAT", "table (the usual), json or csv" },
+    { "format", 0, "table|json|csv", "for people (the usual), or for programs" },
     { "no-color", 0, NULL, "no colours; they come on terminals only, and never where NO_COLOR is set" },
     { "help", 'h', NULL, "this text, or that of the command" },
     { "version", 0, NULL, "the version of muster" },

@@ -26,7 +26,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV };
+enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV }; /* in the order of --format's words */
 
 struct style {
     enum format format;

@@ -95,7 +95,7 @@ static enum status run_command(const struct command *command, const struct flags
     arena_init(&arena, ARENA_PLAIN);
     set_style(&call, flags);
     if (set_paths(&call, flags, &arena, &err)) {
-        status = command->run(&call);
+        status = command_run(&call);
     } else {
         log_error("%s", err.text);
         status = STATUS_CONFIG;

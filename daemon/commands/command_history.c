@@ -2,6 +2,7 @@
 #include "clock.h"
 #include "text.h"
 #include "unit.h"
+#include "view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -56,14 +57,10 @@ static enum tone tone_of(const char *what)
     return TONE_PLAIN;
 }
 
-static enum status print_history(const struct call *call, const struct query_changes *changes)
+static void show(struct view *view, const struct query_changes *changes)
 {
-    struct document document;
-    struct table *table;
-    enum status status;
+    struct table *table = document_table(&view->document, "changes", columns);
 
-    document_init(&document, "changes");
-    table = document_table(&document, "changes", columns);
     table->empty = "Nothing has changed.";
     for (size_t i = 0; i < changes->count; i++) {
         const struct query_change *change = &changes->list[i];
@@ -80,46 +77,30 @@ static enum status print_history(const struct call *call, const struct query_cha
                              cell_json(change->detail),
                          });
     }
-    status = call_print(call, &document);
     if (changes->more)
-        fprintf(stderr, "... and more: --limit 0 shows all\n");
-    document_finish(&document);
-    return status;
+        view->more = "... and more: --limit 0 shows all";
 }
 
-static enum status history(const struct call *call, struct query *query, struct arena *arena)
+static enum status history(struct view *view)
 {
-    size_t limit = flags_number(call->flags, "limit", FALLBACK_LIMIT);
+    const struct flags *given = view->call->flags;
+    size_t limit = flags_number(given, "limit", FALLBACK_LIMIT);
     int64_t asset = 0, since = 0;
     struct query_changes changes;
-    enum status status;
     struct err err = ERR_EMPTY;
+    enum status status;
 
-    if (!parse_since(flags_value(call->flags, "since"), call->style.now, &since, &err))
-        return call_fail(call, STATUS_USAGE, &err);
-    if (call->flags->operands.count > 0) {
-        status = call_find(call, query, call->flags->operands.items[0], arena, &asset);
+    if (!parse_since(flags_value(given, "since"), view->call->style.now, &since, &err))
+        return call_fail(view->call, STATUS_USAGE, &err);
+    if (given->operands.count > 0) {
+        status = view_find(view, given->operands.items[0], &asset);
         if (status != STATUS_DONE)
             return status;
     }
-    if (!query_history(query, asset, since, limit, arena, &changes, &err))
-        return call_fail(call, STATUS_COULD_NOT, &err);
-    return print_history(call, &changes);
-}
-
-static enum status run(const struct call *call)
-{
-    struct query *query = call_open(call);
-    struct arena arena;
-    enum status status;
-
-    if (query == NULL)
-        return STATUS_COULD_NOT;
-    arena_init(&arena, ARENA_PLAIN);
-    status = history(call, query, &arena);
-    arena_finish(&arena);
-    query_close(query);
-    return status;
+    if (!query_history(view->query, asset, since, limit, &view->document.arena, &changes, &err))
+        return call_fail(view->call, STATUS_COULD_NOT, &err);
+    show(view, &changes);
+    return STATUS_DONE;
 }
 
 const struct command command_history = {
@@ -129,5 +110,5 @@ const struct command command_history = {
     .help = "ITEM is an asset's id, or its name where only one has it; without it, all assets.\n",
     .flags = flags,
     .most = 1,
-    .run = run,
+    .view = history,
 };

@@ -1,5 +1,6 @@
 #include "call.h"
 #include "live.h"
+#include "row.h"
 #include "text.h"
 #include "unit.h"
 
@@ -57,13 +58,13 @@ static void print_ended(struct scan *scan, const struct control_record *record, 
 {
     const struct style *style = &scan->call->style;
     const char *message = control_field(record, "message");
-    bool good = call_result_is_good(result);
+    bool good = row_result_is_good(result);
     struct str line = STR_EMPTY;
 
     text_line(&line, target);
-    str_format(&line, ": %s%s", style_begin(style, call_result(result).tone), good ? "" : "FAILED, ");
+    str_format(&line, ": %s%s", style_begin(style, row_result(result).tone), good ? "" : "FAILED, ");
     text_line(&line, result);
-    str_add(&line, style_end(style, call_result(result).tone));
+    str_add(&line, style_end(style, row_result(result).tone));
     if (good)
         add_counts(&line, record);
     if (message != NULL && message[0] != '\0') {
@@ -80,7 +81,7 @@ static void take_ended(struct scan *scan, const struct control_record *record)
 {
     const char *target = control_field(record, "target"), *result = control_field(record, "result");
 
-    scan->failed = scan->failed || !call_result_is_good(result);
+    scan->failed = scan->failed || !row_result_is_good(result);
     if (scan->call->style.format != FORMAT_TABLE) {
         table_add_record(&scan->document, scan->table, record);
         return;

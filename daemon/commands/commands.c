@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "text.h"
+#include "view.h"
 
 #include <string.h>
 
@@ -22,6 +23,11 @@ const struct flag common_flags[] = {
     { "version", 0, NULL, "the version of muster" },
     { 0 },
 };
+
+enum status command_run(const struct call *call)
+{
+    return call->command->view != NULL ? view_run(call) : call->command->run(call);
+}
 
 const struct command *command_find(const char *name, struct err *err)
 {

@@ -100,14 +100,14 @@ struct table {
 
 /* Not to be copied once it has tables: they are handed out by address. */
 struct document {
-    const char *main; /* the table that is the whole of CSV */
+    const char *main; /* the table that is the whole of CSV; NULL: the first one. May be set later */
     struct arena arena;
     struct table tables[DOCUMENT_MAX_TABLES];
     size_t count;
 };
 
-/* main: the name of the main table. Where it stays the only one, JSON is one array of its rows, else an object with a
- * member for each table. */
+/* main: the name of the main table, or NULL. Where it stays the only one, JSON is one array of its rows, else an object
+ * with a member for each table. */
 void document_init(struct document *document, const char *main);
 void document_finish(struct document *document);
 

@@ -42,6 +42,10 @@ void rig_configure(struct rig *rig, const char *format, ...) __attribute__((form
 /* What a file in the folder holds; the caller's to free. */
 char *rig_read(struct rig *rig, const char *name);
 
+/* A child that is killed when this process ends, however it ends: a test that fails leaves nothing behind. All that is
+ * started here is started so. */
+pid_t rig_fork(void);
+
 /* Starts the daemon and waits until it is ready. */
 void rig_start(struct rig *rig);
 

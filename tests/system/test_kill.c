@@ -131,8 +131,7 @@ static void end(struct trial *trial)
 
 static void ask(struct trial *trial, const char *verb, const char *const *names)
 {
-    trial->asking = fork();
-    assert_true(trial->asking >= 0);
+    trial->asking = rig_fork();
     if (trial->asking == 0)
         _exit(names == NULL ? rig_muster(&trial->rig, verb, NULL)
                             : rig_muster(&trial->rig, verb, names[0], names[1], names[2], names[3], names[4], names[5],
@@ -194,8 +193,7 @@ static void forget_all(const char *folder)
 /* The daemon begins to forget a minute after its start: here is what its worker does then, in a process of its own. */
 static void begin_retention(struct trial *trial)
 {
-    trial->rig.daemon = fork();
-    assert_true(trial->rig.daemon >= 0);
+    trial->rig.daemon = rig_fork();
     if (trial->rig.daemon == 0)
         forget_all(trial->rig.folder);
 }

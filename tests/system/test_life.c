@@ -208,8 +208,7 @@ static void a_doctor_that_is_asked_for_during_a_scan_comes_after_it(void **state
     rig_begin(&rig);
     rig_configure(&rig, "targets = ( { name = \"slow\"; plugin = \"hang\"; deadline = \"1s\"; } );\n");
     rig_start(&rig);
-    scanner = fork();
-    assert_true(scanner >= 0);
+    scanner = rig_fork();
     if (scanner == 0)
         _exit(rig_muster(&rig, "scan", "slow", NULL));
     rig_await_text(&rig, "log", "slow: begun");

@@ -71,8 +71,7 @@ static void conclude_if_over(struct session *session)
     finish(session);
 }
 
-/* -------------------------------------------------------------------------------------------------- the records ----
- */
+/* ------------------------------------------------------------------------------------------------- the records ---- */
 
 static void send_begun(struct session *session, const struct target *target)
 {

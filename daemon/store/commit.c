@@ -92,8 +92,7 @@ bool commit_run(struct store *store, const struct commit *commit, struct commit_
     return false;
 }
 
-/* ---------------------------------------------------------------------------------------------------- accepting ----
- */
+/* --------------------------------------------------------------------------------------------------- accepting ---- */
 
 struct acceptance {
     int64_t target, now;

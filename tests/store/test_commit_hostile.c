@@ -146,8 +146,7 @@ static void ten_thousand_items_come_change_and_go(void **state)
     assert_int_equal(world_number(world, "SELECT count(*) FROM sighting"), 9100);
 }
 
-/* ----------------------------------------------------------------------------------------------------- failures ----
- */
+/* ---------------------------------------------------------------------------------------------------- failures ---- */
 
 /* All that a commit may touch, as one text. */
 static const char *whole(struct world *world)

@@ -61,7 +61,8 @@ static void set_style(struct call *call, const struct flags *flags)
 }
 
 /* Where the database and the socket are: as told, else as the configuration says. The usual configuration may be out of
- * this user's sight; then the usual places are tried, and a failure there tells of it. */
+ * this user's sight; then the usual places are tried, and a failure there tells of it. A command that shows the
+ * database needs no socket, and so no configuration where the database was told. */
 static bool set_paths(struct call *call, const struct flags *flags, struct arena *arena, struct err *err)
 {
     const char *named = flags_value(flags, "config") != NULL ? flags_value(flags, "config") : getenv("MUSTER_CONFIG");
@@ -69,7 +70,7 @@ static bool set_paths(struct call *call, const struct flags *flags, struct arena
 
     call->database = flags_value(flags, "database");
     call->control = flags_value(flags, "control");
-    if (call->database != NULL && call->control != NULL)
+    if (call->database != NULL && (call->control != NULL || call->command->view != NULL))
         return true;
     if (!config_paths_load(named != NULL && named[0] != '\0' ? named : CONFIG, arena, &paths, err)) {
         if (named != NULL && named[0] != '\0')
@@ -98,6 +99,7 @@ static enum status run_command(const struct command *command, const struct flags
         status = command_run(&call);
     } else {
         log_error("%s", err.text);
+        log_info("--database FILE and --control SOCKET lead past the configuration");
         status = STATUS_CONFIG;
     }
     arena_finish(&arena);

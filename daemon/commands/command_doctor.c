@@ -17,19 +17,9 @@ struct doctor {
     bool failed;
 };
 
-static enum tone tone_of(const char *state)
-{
-    static const struct {
-        const char *state;
-        enum tone tone;
-    } tones[] = { { "ok", TONE_GOOD }, { "warning", TONE_WARN }, { "failed", TONE_BAD }, { "skipped", TONE_DIM } };
-
-    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
-        if (strcmp(tones[i].state, state) == 0)
-            return tones[i].tone;
-    }
-    return TONE_WARN;
-}
+static const struct tone_of tones[] = {
+    { "ok", TONE_GOOD }, { "warning", TONE_WARN }, { "failed", TONE_BAD }, { "skipped", TONE_DIM }, { 0 },
+};
 
 static const char *text_of(const struct control_record *record, const char *name)
 {
@@ -42,11 +32,12 @@ static void print_step(const struct style *style, const struct control_record *r
 {
     const char *state = text_of(record, "state"), *detail = text_of(record, "detail");
     const char *remedy = text_of(record, "remedy");
+    enum tone tone = tone_find(tones, state, TONE_WARN);
     struct str line = STR_EMPTY;
 
-    str_add(&line, style_begin(style, tone_of(state)));
+    str_add(&line, style_begin(style, tone));
     text_fit(&line, state, 8);
-    str_format(&line, "%s ", style_end(style, tone_of(state)));
+    str_format(&line, "%s ", style_end(style, tone));
     text_line(&line, text_of(record, "name"));
     str_add(&line, detail[0] == '\0' ? "" : ": ");
     text_line(&line, detail);

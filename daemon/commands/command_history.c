@@ -43,19 +43,9 @@ static bool parse_since(const char *text, int64_t now, int64_t *since, struct er
     return true;
 }
 
-static enum tone tone_of(const char *what)
-{
-    static const struct {
-        const char *what;
-        enum tone tone;
-    } tones[] = { { "appeared", TONE_GOOD }, { "returned", TONE_GOOD }, { "gone", TONE_BAD }, { "retired", TONE_DIM } };
-
-    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
-        if (strcmp(tones[i].what, what) == 0)
-            return tones[i].tone;
-    }
-    return TONE_PLAIN;
-}
+static const struct tone_of tones[] = {
+    { "appeared", TONE_GOOD }, { "returned", TONE_GOOD }, { "gone", TONE_BAD }, { "retired", TONE_DIM }, { 0 },
+};
 
 static void show(struct view *view, const struct query_changes *changes)
 {
@@ -70,7 +60,7 @@ static void show(struct view *view, const struct query_changes *changes)
                              cell_number(change->asset),
                              cell_text(change->kind),
                              cell_text(change->name),
-                             cell_toned(cell_text(change->what), tone_of(change->what)),
+                             cell_toned(cell_text(change->what), tone_find(tones, change->what, TONE_PLAIN)),
                              cell_text(change->words),
                              cell_text(change->target),
                              cell_number(change->journal),

@@ -11,20 +11,13 @@ struct cell row_texts(struct arena *arena, const struct query_texts *texts)
 }
 
 /* The words of a run that went well, and of one that never was; all others are classes of failure. */
-static const struct {
-    const char *word;
-    enum tone tone;
-} results[] = { { "complete", TONE_GOOD }, { "delta", TONE_GOOD }, { "partial", TONE_WARN }, { "never", TONE_WARN } };
+static const struct tone_of results[] = {
+    { "complete", TONE_GOOD }, { "delta", TONE_GOOD }, { "partial", TONE_WARN }, { "never", TONE_WARN }, { 0 },
+};
 
 struct cell row_result(const char *result)
 {
-    if (result == NULL)
-        return cell_text(NULL);
-    for (size_t i = 0; i < sizeof results / sizeof *results; i++) {
-        if (strcmp(results[i].word, result) == 0)
-            return cell_toned(cell_text(result), results[i].tone);
-    }
-    return cell_toned(cell_text(result), TONE_BAD);
+    return result == NULL ? cell_text(NULL) : cell_toned(cell_text(result), tone_find(results, result, TONE_BAD));
 }
 
 bool row_result_is_good(const char *result)

@@ -53,6 +53,12 @@ enum cell_type {
 /* How it looks on a terminal with colours. */
 enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_DIM };
 
+/* Which word has which tone; a list of them ends with one that has no word. */
+struct tone_of {
+    const char *word;
+    enum tone tone;
+};
+
 struct cell_list {
     const char *const *texts;
     size_t count;
@@ -77,6 +83,9 @@ struct cell cell_due(int64_t wall_ms);
 struct cell cell_list(const struct cell_list *list);
 struct cell cell_json(const char *json);
 struct cell cell_toned(struct cell cell, enum tone tone);
+
+/* The tone of a word; fallback where it is none of these. */
+enum tone tone_find(const struct tone_of *tones, const char *word, enum tone fallback);
 
 /* Columns end with one that has no name. */
 struct column {

@@ -26,8 +26,7 @@ static size_t times_in_log(struct rig *rig, const char *text)
     return count;
 }
 
-/* A target that a test waits for without asking is due every second: the first scan of others is spread over a minute.
- */
+/* A target that a test only waits for is due each second: the first scan of any other may take a minute to begin. */
 static void start_with(struct rig *rig, const char *targets)
 {
     rig_begin(rig);

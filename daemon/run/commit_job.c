@@ -2,7 +2,6 @@
 
 #include "clock.h"
 #include "commit.h"
-#include "errand.h"
 #include "fleet.h"
 #include "log.h"
 #include "mem.h"

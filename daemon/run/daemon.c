@@ -1,7 +1,6 @@
 #include "daemon.h"
 
 #include "clock.h"
-#include "commit_job.h"
 #include "daemon_parts.h"
 #include "fingerprint.h"
 #include "log.h"

@@ -1,7 +1,6 @@
 /* musterd --once: one pass over all targets. */
 #include "daemon_parts.h"
 #include "mem.h"
-#include "text.h"
 #include "unit.h"
 
 #include <stdio.h>

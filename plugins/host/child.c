@@ -1,6 +1,5 @@
 #include "child.h"
 
-#include "mem.h"
 #include "run.h"
 #include "stream.h"
 #include "unit.h"
@@ -10,7 +9,6 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 

@@ -4,7 +4,6 @@
 #include "goods.h"
 #include "hall.h"
 #include "json.h"
-#include "mem.h"
 #include "sql.h"
 
 #include <fcntl.h>

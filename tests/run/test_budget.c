@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 
 struct owner {

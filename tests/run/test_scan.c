@@ -1,8 +1,6 @@
 /* Scans on real hosts: what they bring, how they fail, what they leave. */
 #include "stage.h"
 
-#include "clock.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 

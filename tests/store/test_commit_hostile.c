@@ -9,10 +9,8 @@
 #include "world.h"
 
 #include "json.h"
-#include "mem.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *run_of(struct world *world, char c, size_t size)

@@ -14,12 +14,10 @@
 #ifndef RIG_H
 #define RIG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #define RIG_PATIENCE_MS 60000
-#define RIG_OUTPUT ((size_t)4 << 20)
 
 struct rig {
     char folder[64];

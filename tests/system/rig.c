@@ -62,6 +62,15 @@ void rig_write(struct rig *rig, const char *name, const char *format, ...)
     str_finish(&text);
 }
 
+void rig_set_password(struct rig *rig, const char *password)
+{
+    char path[256];
+
+    rig_write(rig, "word", "%s\n", password);
+    path_of(rig, path, "word");
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
 void rig_configure(struct rig *rig, const char *format, ...)
 {
     struct str text = STR_EMPTY;

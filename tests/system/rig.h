@@ -34,7 +34,10 @@ void rig_end(struct rig *rig);
 /* Writes a file in the folder, wholly and at once. */
 void rig_write(struct rig *rig, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The same of the configuration; database, socket and plugins are put in front. */
+/* Writes the file "word" with a line that only its owner may read, as a secret has to be. */
+void rig_set_password(struct rig *rig, const char *password);
+
+/* Writes the configuration, wholly and at once; database, socket and plugins are put in front. */
 void rig_configure(struct rig *rig, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What a file in the folder holds; the caller's to free. */

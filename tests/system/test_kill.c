@@ -20,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,15 +85,6 @@ static void configure(struct trial *trial)
     str_finish(&text);
 }
 
-static void set_password(struct rig *rig, const char *word)
-{
-    char path[128];
-
-    rig_write(rig, "word", "%s\n", word);
-    snprintf(path, sizeof path, "%s/word", rig->folder);
-    assert_int_equal(chmod(path, 0600), 0);
-}
-
 /* A credential that was denied, a target in quarantine, removals that wait. */
 static void bring_about_holds(struct trial *trial)
 {
@@ -115,7 +105,7 @@ static void begin(struct trial *trial)
     *trial = (struct trial){ .last_one = true };
     gate_open(&trial->gate, "right");
     rig_begin(&trial->rig);
-    set_password(&trial->rig, "wrong");
+    rig_set_password(&trial->rig, "wrong");
     write_fleet(trial);
     write_file(&trial->rig, "emptied", EMPTIED, 0);
     configure(trial);

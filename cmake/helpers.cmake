@@ -1,3 +1,6 @@
+# All plugins, for who loads them by their path.
+add_custom_target(plugins)
+
 # muster_plugin(NAME SOURCE...): a plugin NAME.so that exports its entry symbol and nothing else.
 function(muster_plugin name)
   add_library(plugin_${name} MODULE ${ARGN})
@@ -7,4 +10,5 @@ function(muster_plugin name)
     PREFIX "" OUTPUT_NAME ${name}
     LINK_DEPENDS ${CMAKE_SOURCE_DIR}/plugins/plugin.map
     LIBRARY_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/plugins)
+  add_dependencies(plugins plugin_${name})
 endfunction()

@@ -3,7 +3,6 @@
 #include "commands.h"
 #include "config.h"
 #include "log.h"
-#include "text.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -32,22 +31,6 @@ static enum status print(struct str *text)
     return fflush(stdout) == 0 ? STATUS_DONE : STATUS_COULD_NOT;
 }
 
-static bool set_format(struct style *style, const struct flags *flags, struct err *err)
-{
-    static const char *const words[] = { [FORMAT_TABLE] = "table", [FORMAT_JSON] = "json", [FORMAT_CSV] = "csv" };
-    const char *word = flags_value(flags, "format");
-    char quote[TEXT_QUOTE_SIZE];
-
-    for (size_t i = 0; word != NULL && i < sizeof words / sizeof *words; i++) {
-        if (strcmp(word, words[i]) == 0) {
-            style->format = (enum format)i;
-            return true;
-        }
-    }
-    return word == NULL ||
-           err_set(err, ERR_CONFIG, "--format takes table, json or csv, not %s", text_quote(quote, word));
-}
-
 static size_t terminal_columns(void)
 {
     const char *columns = getenv("COLUMNS");
@@ -70,6 +53,7 @@ static bool wants_color(const struct flags *flags)
 static void set_style(struct call *call, const struct flags *flags)
 {
     call->terminal = isatty(STDOUT_FILENO);
+    call->style.format = (enum format)flags_word(flags, "format", FORMAT_TABLE);
     call->style.out = stdout;
     call->style.now = clock_wall_ms(&clock_system);
     call->style.columns = call->terminal ? terminal_columns() : 0;
@@ -77,7 +61,8 @@ static void set_style(struct call *call, const struct flags *flags)
 }
 
 /* Where the database and the socket are: as told, else as the configuration says. The usual configuration may be out of
- * this user's sight; then the usual places are tried, and a failure there tells of it. */
+ * this user's sight; then the usual places are tried, and a failure there tells of it. A command that shows the
+ * database needs no socket, and so no configuration where the database was told. */
 static bool set_paths(struct call *call, const struct flags *flags, struct arena *arena, struct err *err)
 {
     const char *named = flags_value(flags, "config") != NULL ? flags_value(flags, "config") : getenv("MUSTER_CONFIG");
@@ -85,7 +70,7 @@ static bool set_paths(struct call *call, const struct flags *flags, struct arena
 
     call->database = flags_value(flags, "database");
     call->control = flags_value(flags, "control");
-    if (call->database != NULL && call->control != NULL)
+    if (call->database != NULL && (call->control != NULL || call->command->view != NULL))
         return true;
     if (!config_paths_load(named != NULL && named[0] != '\0' ? named : CONFIG, arena, &paths, err)) {
         if (named != NULL && named[0] != '\0')
@@ -106,14 +91,15 @@ static enum status run_command(const struct command *command, const struct flags
     struct arena arena;
     enum status status;
 
-    if (!command_check(command, flags, &err) || !set_format(&call.style, flags, &err))
+    if (!command_check(command, flags, &err))
         return usage(&err);
     arena_init(&arena, ARENA_PLAIN);
     set_style(&call, flags);
     if (set_paths(&call, flags, &arena, &err)) {
-        status = command->run(&call);
+        status = command_run(&call);
     } else {
         log_error("%s", err.text);
+        log_info("--database FILE and --control SOCKET lead past the configuration");
         status = STATUS_CONFIG;
     }
     arena_finish(&arena);

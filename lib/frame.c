@@ -1,5 +1,6 @@
 #include "frame.h"
 
+#include "unit.h"
 #include "utf8.h"
 
 #include <endian.h>
@@ -271,9 +272,12 @@ const void *frame_get_bytes(struct frame_reader *reader, size_t max, size_t *siz
 
 bool frame_done(const struct frame_reader *reader, struct err *err)
 {
+    char bytes[COUNT_TEXT_SIZE];
+
     if (reader->misfit != NULL)
         return err_set(err, ERR_PROTOCOL, "%s", reader->misfit);
     if (reader->at != reader->end)
-        return err_set(err, ERR_PROTOCOL, "it has %zu bytes too many", (size_t)(reader->end - reader->at));
+        return err_set(err, ERR_PROTOCOL, "it has %s too many",
+                       count_text((size_t)(reader->end - reader->at), "byte", bytes));
     return true;
 }

@@ -7,7 +7,6 @@
 
 #include <inttypes.h>
 #include <jansson.h>
-#include <stdlib.h>
 #include <string.h>
 #include <threads.h>
 
@@ -155,8 +154,7 @@ static const char *text_of(json_t *object, const char *name)
     return json_string_value(json_object_get(object, name));
 }
 
-/* ------------------------------------------------------------------------------------------------- reading items ----
- */
+/* ----------------------------------------------------------------------------------------------- reading items ---- */
 
 static bool read_list(struct item *item, const char *name, json_t *list, struct err *err)
 {
@@ -269,8 +267,7 @@ static bool read_item(json_t *root, struct arena *arena, struct item *item, stru
            read_each(item, json_object_get(root, "unread"), unread_members, "unread", read_unread, err);
 }
 
-/* -------------------------------------------------------------------------------------------- reading other lines ----
- */
+/* ----------------------------------------------------------------------------------------- reading other lines ---- */
 
 static bool check_range(const struct member *member, json_t *value, struct err *err)
 {
@@ -348,8 +345,7 @@ static bool read_form(const struct form *form, json_t *root, struct arena *arena
            check_completeness(line->completeness, err) && check_class(line->failure_class, err);
 }
 
-/* ------------------------------------------------------------------------------------------------ reading a line ----
- */
+/* ---------------------------------------------------------------------------------------------- reading a line ---- */
 
 /* An upper bound of the values in the text, without parsing it: a parsed value takes up to 200 times its text. */
 static size_t count_values(const char *bytes, size_t size)

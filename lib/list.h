@@ -49,11 +49,6 @@ static inline void list_append(struct list *list, struct list *node)
     list_insert(list, node);
 }
 
-static inline void list_prepend(struct list *list, struct list *node)
-{
-    list_insert(list->next, node);
-}
-
 /* Takes node out; harmless for one that is in no list but was initialised. */
 static inline void list_remove(struct list *node)
 {
@@ -66,11 +61,6 @@ static inline void list_remove(struct list *node)
 static inline struct list *list_first(const struct list *list)
 {
     return list_empty(list) ? NULL : list->next;
-}
-
-static inline struct list *list_last(const struct list *list)
-{
-    return list_empty(list) ? NULL : list->previous;
 }
 
 /* What the node is a member of. */

@@ -27,15 +27,6 @@ const char *option_type_meaning(enum option_type type)
     return (unsigned)type < OPTION_TYPE_COUNT ? types[type].meaning : types[OPTION_NO_TYPE].meaning;
 }
 
-enum option_type option_type_named(const char *word)
-{
-    for (enum option_type type = OPTION_NO_TYPE + 1; type < OPTION_TYPE_COUNT; type++) {
-        if (strcmp(types[type].word, word) == 0)
-            return type;
-    }
-    return OPTION_NO_TYPE;
-}
-
 /* Whether a text of the table can be sent and shown. */
 static bool is_fit(const char *text, size_t max)
 {

@@ -75,7 +75,6 @@ struct option_value {
 /* The type's word ("duration") and what it takes, for people. */
 const char *option_type_word(enum option_type type);
 const char *option_type_meaning(enum option_type type);
-enum option_type option_type_named(const char *word);
 
 /* Whether the table itself makes sense: names, types, choices, fallbacks that fit (else class bug). */
 bool option_table_check(const struct option_table *table, struct err *err);

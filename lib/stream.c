@@ -143,19 +143,20 @@ static bool take_step(struct stream *stream, struct message *message)
 static bool counts_differ(struct stream *stream, const struct message_end *end)
 {
     const struct {
-        const char *what;
+        const char *noun;
         uint64_t said, came;
     } counts[] = {
-        { "items", end->items, stream->items },
-        { "objects gone", end->gone, stream->gone },
-        { "offers", end->offers, stream->offers },
-        { "warnings", end->warnings, stream->warnings },
+        { "item", end->items, stream->items },
+        { "gone object", end->gone, stream->gone },
+        { "offer", end->offers, stream->offers },
+        { "warning", end->warnings, stream->warnings },
     };
+    char said[COUNT_TEXT_SIZE];
 
     for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
         if (counts[i].said != counts[i].came) {
-            err_set(&stream->err, ERR_BUG, "it ended with %llu %s by its own count, but %llu came",
-                    (unsigned long long)counts[i].said, counts[i].what, (unsigned long long)counts[i].came);
+            err_set(&stream->err, ERR_BUG, "it ended with %s by its own count, but %llu came",
+                    count_text(counts[i].said, counts[i].noun, said), (unsigned long long)counts[i].came);
             return true;
         }
     }
@@ -250,14 +251,16 @@ void stream_cancel(struct stream *stream, const char *why)
 void stream_close(struct stream *stream)
 {
     size_t pending = frame_pending(&stream->decoder);
+    char counted[COUNT_TEXT_SIZE];
 
     if (stream->state != STREAM_OPEN)
         return;
     if (pending > 0)
-        err_set(&stream->err, ERR_BUG, "the stream was cut off in the middle of a message, %zu bytes into it", pending);
+        err_set(&stream->err, ERR_BUG, "the stream was cut off in the middle of a message, %s into it",
+                count_text(pending, "byte", counted));
     else
-        err_set(&stream->err, ERR_BUG, "the stream stopped without an end, after %llu items",
-                (unsigned long long)stream->items);
+        err_set(&stream->err, ERR_BUG, "the stream stopped without an end, after %s",
+                count_text(stream->items, "item", counted));
     stream->closed_early = true;
     broken(stream);
 }

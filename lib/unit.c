@@ -150,3 +150,9 @@ const char *size_text(int64_t bytes, char buffer[UNIT_TEXT_SIZE])
 {
     return format(sizes, bytes, buffer);
 }
+
+const char *count_text(uint64_t count, const char *noun, char buffer[COUNT_TEXT_SIZE])
+{
+    snprintf(buffer, COUNT_TEXT_SIZE, "%" PRIu64 " %s%s", count, noun, count == 1 ? "" : "s");
+    return buffer;
+}

@@ -11,6 +11,7 @@
 struct err;
 
 #define UNIT_TEXT_SIZE 32
+#define COUNT_TEXT_SIZE 48
 
 /* A whole number, "-" in front allowed. */
 bool int_parse(const char *text, int64_t *value, struct err *err);
@@ -25,5 +26,9 @@ bool size_parse(const char *text, int64_t *bytes, struct err *err);
  * 65536 "64KiB". A negative value has a '-' in front, and is not read back. Both return buffer. */
 const char *duration_text(int64_t ms, char buffer[UNIT_TEXT_SIZE]);
 const char *size_text(int64_t bytes, char buffer[UNIT_TEXT_SIZE]);
+
+/* So many of a thing: "1 target", "0 targets", "12 more warnings". noun: one of them, a text of ours of at most 25
+ * letters whose plural has an s at its end. Returns buffer. */
+const char *count_text(uint64_t count, const char *noun, char buffer[COUNT_TEXT_SIZE]);
 
 #endif

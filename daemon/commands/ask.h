@@ -5,7 +5,6 @@
 #include "control.h"
 #include "err.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 /* The record is borrowed until this returns. */

@@ -1,16 +1,12 @@
-#include "call.h"
+#include "echo.h"
 
 #define SILENCE_MS 60000
 
-static void take_record(void *context, const struct control_record *record)
-{
-    (void)context;
-    (void)record;
-}
-
 static enum status run(const struct call *call)
 {
-    return call_ask(call, "accept", SILENCE_MS, take_record, NULL);
+    static const struct echo echo = { .verb = "accept", .silence_ms = SILENCE_MS };
+
+    return echo_run(&echo, call, NULL);
 }
 
 const struct command command_accept = {

@@ -1,4 +1,4 @@
-#include "call.h"
+#include "echo.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -10,26 +10,9 @@ static const struct column columns[] = {
     { "REMEDY", "remedy", CELL_TEXT, false }, { 0 },
 };
 
-struct doctor {
-    const struct call *call;
-    struct document document;
-    struct table *table;
-    bool failed;
+static const struct tone_of tones[] = {
+    { "ok", TONE_GOOD }, { "warning", TONE_WARN }, { "failed", TONE_BAD }, { "skipped", TONE_DIM }, { 0 },
 };
-
-static enum tone tone_of(const char *state)
-{
-    static const struct {
-        const char *state;
-        enum tone tone;
-    } tones[] = { { "ok", TONE_GOOD }, { "warning", TONE_WARN }, { "failed", TONE_BAD }, { "skipped", TONE_DIM } };
-
-    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
-        if (strcmp(tones[i].state, state) == 0)
-            return tones[i].tone;
-    }
-    return TONE_WARN;
-}
 
 static const char *text_of(const struct control_record *record, const char *name)
 {
@@ -38,15 +21,18 @@ static const char *text_of(const struct control_record *record, const char *name
     return text == NULL ? "" : text;
 }
 
-static void print_step(const struct style *style, const struct control_record *record)
+static void print_step(const struct call *call, void *context, const struct control_record *record)
 {
+    const struct style *style = &call->style;
     const char *state = text_of(record, "state"), *detail = text_of(record, "detail");
     const char *remedy = text_of(record, "remedy");
+    enum tone tone = tone_find(tones, state, TONE_WARN);
     struct str line = STR_EMPTY;
 
-    str_add(&line, style_begin(style, tone_of(state)));
+    (void)context;
+    str_add(&line, style_begin(style, tone));
     text_fit(&line, state, 8);
-    str_format(&line, "%s ", style_end(style, tone_of(state)));
+    str_format(&line, "%s ", style_end(style, tone));
     text_line(&line, text_of(record, "name"));
     str_add(&line, detail[0] == '\0' ? "" : ": ");
     text_line(&line, detail);
@@ -60,33 +46,23 @@ static void print_step(const struct style *style, const struct control_record *r
     str_finish(&line);
 }
 
-static void take_record(void *context, const struct control_record *record)
+static bool has_failed(const struct control_record *record)
 {
-    struct doctor *doctor = context;
-
-    if (strcmp(record->name, "step") != 0)
-        return;
-    doctor->failed = doctor->failed || strcmp(text_of(record, "state"), "failed") == 0;
-    if (doctor->call->style.format == FORMAT_TABLE)
-        print_step(&doctor->call->style, record);
-    else
-        table_add_record(&doctor->document, doctor->table, record);
+    return strcmp(text_of(record, "state"), "failed") == 0;
 }
 
 static enum status run(const struct call *call)
 {
-    struct doctor doctor = { .call = call };
-    enum status status, printed = STATUS_DONE;
+    static const struct echo echo = {
+        .verb = "doctor",
+        .rows = "step",
+        .table = "steps",
+        .columns = columns,
+        .show = print_step,
+        .is_bad = has_failed,
+    };
 
-    document_init(&doctor.document, "steps");
-    doctor.table = document_table(&doctor.document, "steps", columns);
-    status = call_ask(call, "doctor", 0, take_record, &doctor);
-    if (call->style.format != FORMAT_TABLE)
-        printed = call_print(call, &doctor.document);
-    document_finish(&doctor.document);
-    if (status != STATUS_DONE)
-        return status;
-    return doctor.failed ? STATUS_COULD_NOT : printed;
+    return echo_run(&echo, call, NULL);
 }
 
 const struct command command_doctor = {

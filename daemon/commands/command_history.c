@@ -2,6 +2,7 @@
 #include "clock.h"
 #include "text.h"
 #include "unit.h"
+#include "view.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -10,7 +11,7 @@
 
 static const struct flag flags[] = {
     { "since", 's', "WHEN", "30m, 12h, 7d, 4w ago; or a date, 2026-11-22; or a time, 2026-11-22T08:00:00Z" },
-    { "limit", 'l', "N", "so many at the most, the newest (500); 0: all" },
+    { "limit", 'l', FLAGS_NUMBER, "so many at the most, the newest (500); 0: all" },
     { 0 },
 };
 
@@ -42,28 +43,14 @@ static bool parse_since(const char *text, int64_t now, int64_t *since, struct er
     return true;
 }
 
-static enum tone tone_of(const char *what)
+static const struct tone_of tones[] = {
+    { "appeared", TONE_GOOD }, { "returned", TONE_GOOD }, { "gone", TONE_BAD }, { "retired", TONE_DIM }, { 0 },
+};
+
+static void show(struct view *view, const struct query_changes *changes)
 {
-    static const struct {
-        const char *what;
-        enum tone tone;
-    } tones[] = { { "appeared", TONE_GOOD }, { "returned", TONE_GOOD }, { "gone", TONE_BAD }, { "retired", TONE_DIM } };
+    struct table *table = document_table(&view->document, "changes", columns);
 
-    for (size_t i = 0; i < sizeof tones / sizeof *tones; i++) {
-        if (strcmp(tones[i].what, what) == 0)
-            return tones[i].tone;
-    }
-    return TONE_PLAIN;
-}
-
-static enum status print_history(const struct call *call, const struct query_changes *changes)
-{
-    struct document document;
-    struct table *table;
-    enum status status;
-
-    document_init(&document, "changes");
-    table = document_table(&document, "changes", columns);
     table->empty = "Nothing has changed.";
     for (size_t i = 0; i < changes->count; i++) {
         const struct query_change *change = &changes->list[i];
@@ -73,54 +60,37 @@ static enum status print_history(const struct call *call, const struct query_cha
                              cell_number(change->asset),
                              cell_text(change->kind),
                              cell_text(change->name),
-                             cell_toned(cell_text(change->what), tone_of(change->what)),
+                             cell_toned(cell_text(change->what), tone_find(tones, change->what, TONE_PLAIN)),
                              cell_text(change->words),
                              cell_text(change->target),
                              cell_number(change->journal),
                              cell_json(change->detail),
                          });
     }
-    status = call_print(call, &document);
     if (changes->more)
-        fprintf(stderr, "... and more: --limit 0 shows all\n");
-    document_finish(&document);
-    return status;
+        view->more = "... and more: --limit 0 shows all";
 }
 
-static enum status history(const struct call *call, struct query *query, struct arena *arena)
+static enum status history(struct view *view)
 {
+    const struct flags *given = view->call->flags;
+    size_t limit = flags_number(given, "limit", FALLBACK_LIMIT);
     int64_t asset = 0, since = 0;
     struct query_changes changes;
-    enum status status;
     struct err err = ERR_EMPTY;
-    size_t limit;
+    enum status status;
 
-    if (!call_count(call, "limit", FALLBACK_LIMIT, &limit, &err) ||
-        !parse_since(flags_value(call->flags, "since"), call->style.now, &since, &err))
-        return call_fail(call, STATUS_USAGE, &err);
-    if (call->flags->operands.count > 0) {
-        status = call_find(call, query, call->flags->operands.items[0], arena, &asset);
+    if (!parse_since(flags_value(given, "since"), view->call->style.now, &since, &err))
+        return call_fail(view->call, STATUS_USAGE, &err);
+    if (given->operands.count > 0) {
+        status = view_find(view, given->operands.items[0], &asset);
         if (status != STATUS_DONE)
             return status;
     }
-    if (!query_history(query, asset, since, limit, arena, &changes, &err))
-        return call_fail(call, STATUS_COULD_NOT, &err);
-    return print_history(call, &changes);
-}
-
-static enum status run(const struct call *call)
-{
-    struct query *query = call_open(call);
-    struct arena arena;
-    enum status status;
-
-    if (query == NULL)
-        return STATUS_COULD_NOT;
-    arena_init(&arena, ARENA_PLAIN);
-    status = history(call, query, &arena);
-    arena_finish(&arena);
-    query_close(query);
-    return status;
+    if (!query_history(view->query, asset, since, limit, &view->document.arena, &changes, &err))
+        return call_fail(view->call, STATUS_COULD_NOT, &err);
+    show(view, &changes);
+    return STATUS_DONE;
 }
 
 const struct command command_history = {
@@ -130,5 +100,5 @@ const struct command command_history = {
     .help = "ITEM is an asset's id, or its name where only one has it; without it, all assets.\n",
     .flags = flags,
     .most = 1,
-    .run = run,
+    .view = history,
 };

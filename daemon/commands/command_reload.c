@@ -1,32 +1,21 @@
-#include "call.h"
+#include "echo.h"
 #include "text.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define SILENCE_MS 120000 /* plugins are loaded anew */
 
 static const struct column columns[] = { { "PROBLEM", "text", CELL_TEXT, false }, { 0 } };
 
-struct reload {
-    const struct call *call;
-    struct document document;
-    struct table *table;
-};
-
 /* "FILE:LINE: sentence", as a compiler has it. */
-static void take_record(void *context, const struct control_record *record)
+static void print_problem(const struct call *call, void *context, const struct control_record *problem)
 {
-    const char *text = control_field(record, "text");
-    struct reload *reload = context;
+    const char *text = control_field(problem, "text");
     struct str line = STR_EMPTY;
 
-    if (strcmp(record->name, "problem") != 0 || text == NULL)
+    (void)call, (void)context;
+    if (text == NULL)
         return;
-    if (reload->call->style.format != FORMAT_TABLE) {
-        table_add_record(&reload->document, reload->table, record);
-        return;
-    }
     text_line(&line, text);
     fprintf(stderr, "%s\n", str_text(&line));
     str_finish(&line);
@@ -34,16 +23,16 @@ static void take_record(void *context, const struct control_record *record)
 
 static enum status run(const struct call *call)
 {
-    struct reload reload = { .call = call };
-    enum status status, printed = STATUS_DONE;
+    static const struct echo echo = {
+        .verb = "reload",
+        .silence_ms = SILENCE_MS,
+        .rows = "problem",
+        .table = "problems",
+        .columns = columns,
+        .show = print_problem,
+    };
 
-    document_init(&reload.document, "problems");
-    reload.table = document_table(&reload.document, "problems", columns);
-    status = call_ask(call, "reload", SILENCE_MS, take_record, &reload);
-    if (call->style.format != FORMAT_TABLE)
-        printed = call_print(call, &reload.document);
-    document_finish(&reload.document);
-    return status != STATUS_DONE ? status : printed;
+    return echo_run(&echo, call, NULL);
 }
 
 const struct command command_reload = {

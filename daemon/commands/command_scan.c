@@ -1,5 +1,6 @@
-#include "call.h"
+#include "echo.h"
 #include "live.h"
+#include "row.h"
 #include "text.h"
 #include "unit.h"
 
@@ -12,14 +13,6 @@ static const struct column columns[] = {
     { "MOVED", "moved", CELL_NUMBER, false },       { "GONE", "gone", CELL_NUMBER, false },
     { "HELD", "held", CELL_NUMBER, false },         { NULL, "wall_ms", CELL_NUMBER, false },
     { "MESSAGE", "message", CELL_TEXT, false },     { 0 },
-};
-
-struct scan {
-    const struct call *call;
-    struct live live;
-    struct document document;
-    struct table *table;
-    bool failed; /* one at least */
 };
 
 static int64_t number_of(const struct control_record *record, const char *name)
@@ -53,70 +46,71 @@ static void add_time(struct str *line, int64_t ms)
 }
 
 /* "vc01: complete, 3 changed (2.1 s)", or "vc02: FAILED, denied: ..." */
-static void print_ended(struct scan *scan, const struct control_record *record, const char *target, const char *result)
+static void add_ended(struct str *line, const struct style *style, const struct control_record *record)
 {
-    const struct style *style = &scan->call->style;
+    const char *target = control_field(record, "target"), *result = control_field(record, "result");
     const char *message = control_field(record, "message");
-    bool good = call_result_is_good(result);
-    struct str line = STR_EMPTY;
+    bool good = row_result_is_good(result);
 
-    text_line(&line, target);
-    str_format(&line, ": %s%s", style_begin(style, call_result(result).tone), good ? "" : "FAILED, ");
-    text_line(&line, result);
-    str_add(&line, style_end(style, call_result(result).tone));
+    result = result == NULL ? "no result" : result;
+    text_line(line, target == NULL ? "?" : target);
+    str_format(line, ": %s%s", style_begin(style, row_result(result).tone), good ? "" : "FAILED, ");
+    text_line(line, result);
+    str_add(line, style_end(style, row_result(result).tone));
     if (good)
-        add_counts(&line, record);
+        add_counts(line, record);
     if (message != NULL && message[0] != '\0') {
-        str_add(&line, ": ");
-        text_line(&line, message);
+        str_add(line, ": ");
+        text_line(line, message);
     }
-    add_time(&line, number_of(record, "wall_ms"));
-    str_add_char(&line, '\n');
-    live_print(&scan->live, str_text(&line));
+    add_time(line, number_of(record, "wall_ms"));
+    str_add_char(line, '\n');
+}
+
+static void print_ended(const struct call *call, void *context, const struct control_record *record)
+{
+    const char *target = control_field(record, "target");
+    struct str line = STR_EMPTY;
+    struct live *live = context;
+
+    live_end(live, target == NULL ? "?" : target);
+    add_ended(&line, &call->style, record);
+    live_print(live, str_text(&line));
     str_finish(&line);
 }
 
-static void take_ended(struct scan *scan, const struct control_record *record)
-{
-    const char *target = control_field(record, "target"), *result = control_field(record, "result");
-
-    scan->failed = scan->failed || !call_result_is_good(result);
-    if (scan->call->style.format != FORMAT_TABLE) {
-        table_add_record(&scan->document, scan->table, record);
-        return;
-    }
-    live_end(&scan->live, target == NULL ? "?" : target);
-    print_ended(scan, record, target == NULL ? "?" : target, result == NULL ? "no result" : result);
-}
-
-static void take_record(void *context, const struct control_record *record)
+static void take_progress(const struct call *call, void *context, const struct control_record *record)
 {
     const char *target = control_field(record, "target");
-    struct scan *scan = context;
 
-    if (strcmp(record->name, "ended") == 0)
-        take_ended(scan, record);
-    else if (target != NULL && (strcmp(record->name, "begun") == 0 || strcmp(record->name, "progress") == 0))
-        live_set(&scan->live, target, number_of(record, "items"));
+    (void)call;
+    if (target != NULL && (strcmp(record->name, "begun") == 0 || strcmp(record->name, "progress") == 0))
+        live_set(context, target, number_of(record, "items"));
+}
+
+static bool has_failed(const struct control_record *record)
+{
+    return !row_result_is_good(control_field(record, "result"));
 }
 
 static enum status run(const struct call *call)
 {
-    bool people = call->style.format == FORMAT_TABLE;
-    struct scan scan = { .call = call };
-    enum status status, printed = STATUS_DONE;
+    static const struct echo echo = {
+        .verb = "scan",
+        .rows = "ended",
+        .table = "scans",
+        .columns = columns,
+        .show = print_ended,
+        .other = take_progress,
+        .is_bad = has_failed,
+    };
+    enum status status;
+    struct live live;
 
-    live_init(&scan.live, &call->style, people && call->terminal);
-    document_init(&scan.document, "scans");
-    scan.table = document_table(&scan.document, "scans", columns);
-    status = call_ask(call, "scan", 0, take_record, &scan);
-    live_finish(&scan.live);
-    if (!people)
-        printed = call_print(call, &scan.document);
-    document_finish(&scan.document);
-    if (status != STATUS_DONE)
-        return status;
-    return scan.failed ? STATUS_COULD_NOT : printed;
+    live_init(&live, &call->style, call->style.format == FORMAT_TABLE && call->terminal);
+    status = echo_run(&echo, call, &live);
+    live_finish(&live);
+    return status;
 }
 
 const struct command command_scan = {

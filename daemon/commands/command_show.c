@@ -1,22 +1,11 @@
 #include "attribute.h"
 #include "call.h"
-#include "str.h"
+#include "row.h"
 #include "unit.h"
+#include "view.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-static const struct column asset_columns[] = {
-    { "id", "id", CELL_NUMBER, false },
-    { "kind", "kind", CELL_TEXT, false },
-    { "name", "name", CELL_TEXT, false },
-    { "system", "system", CELL_TEXT, false },
-    { "sources", "sources", CELL_LIST, false },
-    { "seen", "seen", CELL_AGE, false },
-    { "state", "state", CELL_TEXT, false },
-    { "gone", "gone", CELL_TIME, false },
-    { 0 },
-};
 
 static const struct column item_columns[] = {
     { "#", "number", CELL_NUMBER, false },        { "KIND", "kind", CELL_TEXT, false },
@@ -52,19 +41,10 @@ static const struct column relation_columns[] = {
 
 static void add_asset(struct document *document, const struct query_asset *asset)
 {
-    struct table *table = document_table(document, "asset", asset_columns);
+    struct table *table = document_table(document, "asset", row_asset);
 
     table->single = true;
-    table_add(table, (struct cell[]){
-                         cell_number(asset->id),
-                         cell_text(asset->kind),
-                         cell_text(asset->name),
-                         cell_text(asset->system),
-                         call_texts(&document->arena, &asset->sources),
-                         cell_age(asset->seen_at),
-                         call_asset_state(asset),
-                         cell_time(asset->gone_at),
-                     });
+    row_add_asset(document, table, asset);
 }
 
 static void add_items(struct document *document, const struct query_detail *detail)
@@ -81,7 +61,7 @@ static void add_items(struct document *document, const struct query_detail *deta
                              cell_toned(cell_text(item->kind), tone),
                              cell_toned(cell_text(item->key), tone),
                              cell_toned(cell_text(item->scope), tone),
-                             call_texts(&document->arena, &item->sources),
+                             row_texts(&document->arena, &item->sources),
                              item->gone_at != 0 ? cell_toned(cell_text("gone"), tone) : cell_age(item->seen_at),
                              cell_text(item->joined),
                              cell_text(item->name),
@@ -111,7 +91,7 @@ static struct cell value_cell(struct arena *arena, const struct query_fact *fact
     case QUERY_TEXT: return cell_text(fact->text);
     case QUERY_INT: return cell_number(fact->number);
     case QUERY_BOOL: return cell_truth(fact->number != 0);
-    case QUERY_LIST: return call_texts(arena, &fact->list);
+    case QUERY_LIST: return row_texts(arena, &fact->list);
     }
     return cell_text(NULL);
 }
@@ -137,19 +117,20 @@ static void add_facts(struct document *document, const struct query_detail *deta
                              cell_toned(shown_cell(&document->arena, fact), tone),
                              value_cell(&document->arena, fact),
                              cell_number((int64_t)fact->item + 1),
-                             call_texts(&document->arena, &detail->items[fact->item].sources),
+                             row_texts(&document->arena, &detail->items[fact->item].sources),
                              cell_toned(cell_age(fact->read_at), tone),
                              cell_toned(cell_text(fact->unread), tone),
                          });
     }
 }
 
-static void add_relations(const struct call *call, struct document *document, const struct query_detail *detail)
+static void add_relations(struct view *view, const struct query_detail *detail)
 {
+    struct document *document = &view->document;
     struct table *table = document_table(document, "relations", relation_columns);
 
     table->caption = "Relations:";
-    if (call->style.format == FORMAT_TABLE)
+    if (view->call->style.format == FORMAT_TABLE)
         table->at_most = 40;
     for (size_t i = 0; i < detail->relation_count; i++) {
         const struct query_relation *relation = &detail->relations[i];
@@ -165,57 +146,30 @@ static void add_relations(const struct call *call, struct document *document, co
                              cell_toned(cell_text(relation->name), known ? TONE_PLAIN : TONE_DIM),
                          });
     }
+    if (detail->more_relations)
+        view->more =
+            arena_format(&document->arena, "... and more relations than the %d that are shown of each direction",
+                         QUERY_MAX_RELATIONS);
 }
 
-static enum status print_detail(const struct call *call, const struct query_detail *detail)
-{
-    struct document document;
-    enum status status;
-    struct err err = ERR_EMPTY;
-
-    document_init(&document, "facts");
-    add_asset(&document, &detail->asset);
-    add_items(&document, detail);
-    add_facts(&document, detail);
-    add_relations(call, &document, detail);
-    status = call_print(call, &document);
-    document_finish(&document);
-    if (status == STATUS_DONE && detail->more_relations) {
-        err_set(&err, ERR_SYSTEM, "it has more relations than the %d that are shown of each direction",
-                QUERY_MAX_RELATIONS);
-        return call_fail(call, STATUS_DONE, &err);
-    }
-    return status;
-}
-
-static enum status show(const struct call *call, struct query *query, struct arena *arena)
+static enum status show(struct view *view)
 {
     struct query_detail detail;
     struct err err = ERR_EMPTY;
     enum status status;
     int64_t id;
 
-    status = call_find(call, query, call->flags->operands.items[0], arena, &id);
+    status = view_find(view, view->call->flags->operands.items[0], &id);
     if (status != STATUS_DONE)
         return status;
-    if (!query_show(query, id, call->style.now, arena, &detail, &err))
-        return call_fail(call, STATUS_COULD_NOT, &err);
-    return print_detail(call, &detail);
-}
-
-static enum status run(const struct call *call)
-{
-    struct query *query = call_open(call);
-    struct arena arena;
-    enum status status;
-
-    if (query == NULL)
-        return STATUS_COULD_NOT;
-    arena_init(&arena, ARENA_PLAIN);
-    status = show(call, query, &arena);
-    arena_finish(&arena);
-    query_close(query);
-    return status;
+    if (!query_show(view->query, id, view->call->style.now, &view->document.arena, &detail, &err))
+        return call_fail(view->call, STATUS_COULD_NOT, &err);
+    view->document.main = "facts";
+    add_asset(&view->document, &detail.asset);
+    add_items(&view->document, &detail);
+    add_facts(&view->document, &detail);
+    add_relations(view, &detail);
+    return STATUS_DONE;
 }
 
 const struct command command_show = {
@@ -228,5 +182,5 @@ const struct command command_show = {
             "CSV has the facts.\n",
     .least = 1,
     .most = 1,
-    .run = run,
+    .view = show,
 };

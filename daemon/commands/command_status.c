@@ -1,5 +1,7 @@
 #include "call.h"
 #include "log.h"
+#include "query.h"
+#include "row.h"
 
 #include <string.h>
 
@@ -37,16 +39,6 @@ static const struct column target_columns[] = {
     { NULL, "attempts", CELL_NUMBER, false },    { 0 },
 };
 
-static const struct column credential_columns[] = {
-    { "CREDENTIAL", "name", CELL_TEXT, false },
-    { "STATE", "state", CELL_TEXT, false },
-    { "SINCE", "since", CELL_AGE, false },
-    { "NEXT TRY", "next", CELL_DUE, false },
-    { "TARGET", "target", CELL_TEXT, false },
-    { "WHY", "why", CELL_PROSE, false },
-    { 0 },
-};
-
 enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PARTS };
 
 struct state {
@@ -62,7 +54,7 @@ static void state_init(struct state *state)
     state->tables[PART_PLUGINS] = document_table(&state->document, "plugins", plugin_columns);
     state->tables[PART_TARGETS] = document_table(&state->document, "targets", target_columns);
     state->tables[PART_TARGETS]->empty = "There are no targets.";
-    state->tables[PART_CREDENTIALS] = document_table(&state->document, "credentials", credential_columns);
+    state->tables[PART_CREDENTIALS] = document_table(&state->document, "credentials", row_credentials);
 }
 
 static const char *text_at(struct table *table, size_t row, const char *column)
@@ -83,7 +75,7 @@ static void tone_targets(struct table *table)
         if (strcmp(state, "held") == 0 || strcmp(state, "quarantined") == 0)
             table_cell(table, row, "state")->tone = TONE_WARN;
         if (result->type == CELL_TEXT)
-            *result = call_result(result->text);
+            *result = row_result(result->text);
     }
 }
 
@@ -136,20 +128,8 @@ static void add_target(struct table *table, const struct query_target *target)
                      });
 }
 
-static void add_credential(struct table *table, const struct query_credential *credential)
-{
-    table_add(table, (struct cell[]){
-                         cell_text(credential->name),
-                         cell_text(credential->state),
-                         cell_age(credential->held_at),
-                         cell_due(credential->retry_at),
-                         cell_text(credential->target),
-                         cell_text(credential->why),
-                     });
-}
-
 /* What the database knows of the last runs; it says itself where it cannot be read. */
-static void add_stored(const struct call *call, struct state *state, struct arena *arena)
+static void add_stored(const struct call *call, struct state *state)
 {
     struct query *query = call_open(call);
     struct query_summary stored;
@@ -157,14 +137,14 @@ static void add_stored(const struct call *call, struct state *state, struct aren
 
     if (query == NULL)
         return;
-    if (!query_summary(query, call->style.now, arena, &stored, &err)) {
+    if (!query_summary(query, call->style.now, &state->document.arena, &stored, &err)) {
         call_fail(call, STATUS_COULD_NOT, &err);
         stored = (struct query_summary){ 0 };
     }
     for (size_t i = 0; i < stored.target_count; i++)
         add_target(state->tables[PART_TARGETS], &stored.targets[i]);
     for (size_t i = 0; i < stored.credential_count; i++)
-        add_credential(state->tables[PART_CREDENTIALS], &stored.credentials[i]);
+        row_add_credential(state->tables[PART_CREDENTIALS], &stored.credentials[i]);
     query_close(query);
 }
 
@@ -175,7 +155,7 @@ static void add_down(struct table *table)
     table_add(table, cells);
 }
 
-static enum status ask_state(const struct call *call, struct state *state, struct arena *arena)
+static enum status ask_state(const struct call *call, struct state *state)
 {
     const struct ask ask = {
         .socket = call->control, .verb = "status", .silence_ms = SILENCE_MS, .record = take_record, .context = state
@@ -191,7 +171,7 @@ static enum status ask_state(const struct call *call, struct state *state, struc
     call_fail(call, STATUS_COULD_NOT, &answer.err);
     if (result == ASK_DOWN) {
         add_down(state->tables[PART_DAEMON]);
-        add_stored(call, state, arena);
+        add_stored(call, state);
     }
     return STATUS_COULD_NOT;
 }
@@ -200,18 +180,15 @@ static enum status run(const struct call *call)
 {
     enum status status, printed;
     struct state state;
-    struct arena arena;
 
-    arena_init(&arena, ARENA_PLAIN);
     state_init(&state);
-    status = ask_state(call, &state, &arena);
+    status = ask_state(call, &state);
     tone_targets(state.tables[PART_TARGETS]);
     tone_others(state.tables[PART_DAEMON], "database", "fine");
     tone_others(state.tables[PART_CREDENTIALS], "state", "good");
     printed = table_rows(state.tables[PART_DAEMON]) == 0 && status != STATUS_DONE ? STATUS_DONE
                                                                                   : call_print(call, &state.document);
     document_finish(&state.document);
-    arena_finish(&arena);
     return status != STATUS_DONE ? status : printed;
 }
 

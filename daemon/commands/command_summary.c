@@ -1,9 +1,14 @@
 #include "call.h"
+#include "row.h"
+#include "view.h"
 
 #include <string.h>
 
+/* In the order of its words. */
+enum by { BY_KIND, BY_TARGET, BY_ALL };
+
 static const struct flag flags[] = {
-    { "by", 'b', "WORD", "kind or target: only that table, and all of it" },
+    { "by", 'b', "kind|target", "only that table, and all of it" },
     { 0 },
 };
 
@@ -41,16 +46,6 @@ static const struct column target_columns[] = {
     { 0 },
 };
 
-static const struct column credential_columns[] = {
-    { "CREDENTIAL", "name", CELL_TEXT, false },
-    { "STATE", "state", CELL_TEXT, false },
-    { "SINCE", "since", CELL_AGE, false },
-    { "NEXT TRY", "next", CELL_DUE, false },
-    { "TARGET", "target", CELL_TEXT, false },
-    { "WHY", "why", CELL_PROSE, false },
-    { 0 },
-};
-
 static bool is(const char *word, const char *other)
 {
     return word != NULL && strcmp(word, other) == 0;
@@ -58,7 +53,7 @@ static bool is(const char *word, const char *other)
 
 static bool is_failing(const struct query_target *target)
 {
-    return !call_result_is_good(target->result) && !is(target->result, "never");
+    return !row_result_is_good(target->result) && !is(target->result, "never");
 }
 
 static bool needs_look(const struct query_target *target)
@@ -106,7 +101,7 @@ static void add_target(struct document *document, struct table *table, const str
                          cell_text(target->name),
                          cell_text(target->plugin),
                          cell_toned(cell_text(target->state), is(target->state, "waiting") ? TONE_PLAIN : TONE_WARN),
-                         call_result(target->result),
+                         row_result(target->result),
                          cell_toned(cell_age(target->succeeded_at), target->late ? TONE_WARN : TONE_PLAIN),
                          cell_number(target->items),
                          count_cell(target->held_removals, TONE_WARN),
@@ -114,7 +109,7 @@ static void add_target(struct document *document, struct table *table, const str
                          cell_time(target->ended_at),
                          cell_number(target->attempts),
                          cell_truth(target->late),
-                         call_texts(&document->arena, &target->tags),
+                         row_texts(&document->arena, &target->tags),
                          cell_text(target->held_why),
                      });
 }
@@ -129,8 +124,7 @@ static void add_targets(struct document *document, const struct query_summary *s
         table->at_most = 20;
     }
     table->empty = summary->target_count == 0
-                       ? "There are no targets: the configuration names none, or musterd has not "
-                         "run yet."
+                       ? "There are no targets: the configuration names none, or musterd has not run yet."
                        : "All targets were scanned in time.";
     for (size_t i = 0; i < summary->target_count; i++) {
         if (all || needs_look(&summary->targets[i]))
@@ -142,69 +136,34 @@ static void add_targets(struct document *document, const struct query_summary *s
 
 static void add_credentials(struct document *document, const struct query_summary *summary, bool all)
 {
-    struct table *table = document_table(document, "credentials", credential_columns);
+    struct table *table = document_table(document, "credentials", row_credentials);
 
     for (size_t i = 0; i < summary->credential_count; i++) {
-        const struct query_credential *credential = &summary->credentials[i];
-        bool held = is(credential->state, "held");
-
-        if (!all && !held)
-            continue;
-        table_add(table, (struct cell[]){
-                             cell_text(credential->name),
-                             cell_toned(cell_text(credential->state), held ? TONE_BAD : TONE_PLAIN),
-                             cell_age(credential->held_at),
-                             cell_due(credential->retry_at),
-                             cell_text(credential->target),
-                             cell_text(credential->why),
-                         });
+        if (all || is(summary->credentials[i].state, "held"))
+            row_add_credential(table, &summary->credentials[i]);
     }
 }
 
-static enum status print_summary(const struct call *call, const char *by, const struct query_summary *summary)
+static enum status summarize(struct view *view)
 {
-    bool all = call->style.format != FORMAT_TABLE;
-    struct document document;
-    enum status status;
-
-    document_init(&document, by == NULL || is(by, "kind") ? "kinds" : "targets");
-    if (by == NULL)
-        add_totals(&document, summary);
-    if (by == NULL || is(by, "kind"))
-        add_kinds(&document, summary);
-    if (by == NULL || is(by, "target"))
-        add_targets(&document, summary, all || by != NULL);
-    if (by == NULL)
-        add_credentials(&document, summary, all);
-    status = call_print(call, &document);
-    document_finish(&document);
-    return status;
-}
-
-static enum status run(const struct call *call)
-{
-    const char *by = flags_value(call->flags, "by");
+    enum by by = (enum by)flags_word(view->call->flags, "by", BY_ALL);
+    bool all = view->call->style.format != FORMAT_TABLE;
+    struct document *document = &view->document;
     struct query_summary summary;
     struct err err = ERR_EMPTY;
-    struct query *query;
-    struct arena arena;
-    enum status status;
 
-    if (by != NULL && !is(by, "kind") && !is(by, "target")) {
-        err_set(&err, ERR_CONFIG, "--by takes kind or target");
-        return call_fail(call, STATUS_USAGE, &err);
-    }
-    query = call_open(call);
-    if (query == NULL)
-        return STATUS_COULD_NOT;
-    arena_init(&arena, ARENA_PLAIN);
-    if (query_summary(query, call->style.now, &arena, &summary, &err))
-        status = print_summary(call, by, &summary);
-    else
-        status = call_fail(call, STATUS_COULD_NOT, &err);
-    arena_finish(&arena);
-    query_close(query);
-    return status;
+    if (!query_summary(view->query, view->call->style.now, &document->arena, &summary, &err))
+        return call_fail(view->call, STATUS_COULD_NOT, &err);
+    document->main = by == BY_TARGET ? "targets" : "kinds";
+    if (by == BY_ALL)
+        add_totals(document, &summary);
+    if (by != BY_TARGET)
+        add_kinds(document, &summary);
+    if (by != BY_KIND)
+        add_targets(document, &summary, all || by == BY_TARGET);
+    if (by == BY_ALL)
+        add_credentials(document, &summary, all);
+    return STATUS_DONE;
 }
 
 const struct command command_summary = {
@@ -214,5 +173,5 @@ const struct command command_summary = {
     .help = "A target is late when it was not scanned with success in the last three of its rounds.\n"
             "CSV has the table of kinds, or with --by target that of targets.\n",
     .flags = flags,
-    .run = run,
+    .view = summarize,
 };

@@ -1,6 +1,7 @@
 #include "commands.h"
 
 #include "text.h"
+#include "view.h"
 
 #include <string.h>
 
@@ -16,12 +17,17 @@ const struct flag common_flags[] = {
     { "config", 'c', "FILE", "configuration of musterd (/etc/muster/musterd.conf, or $MUSTER_CONFIG)" },
     { "database", 0, "FILE", "database, instead of the one that the configuration names" },
     { "control", 0, "SOCKET", "control socket, instead of the one that the configuration names" },
-    { "format", 0, "FORMAT", "table (the usual), json or csv" },
+    { "format", 0, "table|json|csv", "for people (the usual), or for programs" },
     { "no-color", 0, NULL, "no colours; they come on terminals only, and never where NO_COLOR is set" },
     { "help", 'h', NULL, "this text, or that of the command" },
     { "version", 0, NULL, "the version of muster" },
     { 0 },
 };
+
+enum status command_run(const struct call *call)
+{
+    return call->command->view != NULL ? view_run(call) : call->command->run(call);
+}
 
 const struct command *command_find(const char *name, struct err *err)
 {

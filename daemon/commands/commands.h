@@ -12,6 +12,8 @@
 /* Exit statuses, as sysexits(3) has them. */
 enum status { STATUS_DONE = 0, STATUS_COULD_NOT = 1, STATUS_USAGE = 64, STATUS_CONFIG = 78 };
 
+struct view;
+
 /* What a subcommand is called with. */
 struct call {
     const struct command *command;
@@ -28,8 +30,9 @@ struct command {
     const char *summary;  /* one line */
     const char *help;     /* further lines, each with its newline */
     const struct flag *flags;
-    size_t least, most; /* operands */
-    enum status (*run)(const struct call *call);
+    size_t least, most;                          /* operands */
+    enum status (*view)(struct view *view);      /* of one that shows the database: fills what is shown (view.h) */
+    enum status (*run)(const struct call *call); /* of any other: all that it does */
 };
 
 extern const struct command command_accept, command_doctor, command_history, command_list, command_reload, command_scan,
@@ -37,6 +40,9 @@ extern const struct command command_accept, command_doctor, command_history, com
 
 /* The options that every command has, and that may also stand in front of it. */
 extern const struct flag common_flags[];
+
+/* Does what the call's command does. */
+enum status command_run(const struct call *call);
 
 /* NULL, with a sentence that names the nearest one, where there is none of that name. */
 const struct command *command_find(const char *name, struct err *err);

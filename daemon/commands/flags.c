@@ -1,12 +1,13 @@
 #include "flags.h"
 
 #include "text.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <string.h>
 
 #define MOST_FLAGS 64
-#define HELP_COLUMNS 22
+#define HELP_COLUMNS 23
 
 void flags_init(struct flags *flags, const struct flag *common)
 {
@@ -55,6 +56,76 @@ static bool unknown(const struct flags *flags, const char *word, struct err *err
     return err_set(err, ERR_CONFIG, "there is no option %s here; did you mean --%s?", text_quote(quote, word), nearest);
 }
 
+/* Which of the words that stand in "a|b|c" it is; fallback where it is none of them. */
+static size_t find_word(const char *words, const char *word, size_t fallback)
+{
+    size_t length = strlen(word);
+
+    for (size_t i = 0;; i++) {
+        size_t end = strcspn(words, "|");
+
+        if (end == length && strncmp(words, word, length) == 0)
+            return i;
+        if (words[end] == '\0')
+            return fallback;
+        words += end + 1;
+    }
+}
+
+/* "table, json or csv" */
+static void list_words(struct str *out, const char *words)
+{
+    const char *last = strrchr(words, '|');
+
+    for (; words <= last; words++) {
+        if (*words == '|')
+            str_add(out, words == last ? " or " : ", ");
+        else
+            str_add_char(out, *words);
+    }
+    str_add(out, words);
+}
+
+static bool check_word(const struct flag *flag, const char *value, struct err *err)
+{
+    char quote[TEXT_QUOTE_SIZE];
+    struct str words = STR_EMPTY;
+
+    if (find_word(flag->value, value, SIZE_MAX) != SIZE_MAX)
+        return true;
+    list_words(&words, flag->value);
+    err_set(err, ERR_CONFIG, "--%s takes %s, not %s", flag->name, str_text(&words), text_quote(quote, value));
+    str_finish(&words);
+    return false;
+}
+
+static bool check_number(const struct flag *flag, const char *value, struct err *err)
+{
+    char quote[TEXT_QUOTE_SIZE];
+    int64_t number;
+
+    if (int_parse(value, &number, NULL) && number >= 0 && number <= FLAGS_MAX_NUMBER)
+        return true;
+    return err_set(err, ERR_CONFIG, "--%s takes a number from 0 to %d, not %s", flag->name, FLAGS_MAX_NUMBER,
+                   text_quote(quote, value));
+}
+
+static bool check_value(const struct flag *flag, const char *value, struct err *err)
+{
+    if (strcmp(flag->value, FLAGS_NUMBER) == 0)
+        return check_number(flag, value, err);
+    return strchr(flag->value, '|') == NULL || check_word(flag, value, err);
+}
+
+static const struct flag_given *find_given(const struct flags *flags, const char *name)
+{
+    for (size_t i = flags->given.count; i-- > 0;) {
+        if (strcmp(flags->given.items[i].flag->name, name) == 0)
+            return &flags->given.items[i];
+    }
+    return NULL;
+}
+
 /* The words of one option: how many it took, 0 after an error. */
 static size_t take_flag(struct flags *flags, char *const *words, size_t count, struct err *err)
 {
@@ -80,6 +151,8 @@ static size_t take_flag(struct flags *flags, char *const *words, size_t count, s
     }
     if (value == NULL && count < 2)
         return err_set(err, ERR_CONFIG, "--%s needs a value: --%s %s", flag->name, flag->name, flag->value);
+    if (!check_value(flag, value != NULL ? value : words[1], err))
+        return 0;
     vec_push(&flags->given, (struct flag_given){ flag, value != NULL ? value : words[1] });
     return value != NULL ? 1 : 2;
 }
@@ -110,11 +183,24 @@ size_t flags_take(struct flags *flags, char *const *words, size_t count, bool fi
 
 const char *flags_value(const struct flags *flags, const char *name)
 {
-    for (size_t i = flags->given.count; i-- > 0;) {
-        if (strcmp(flags->given.items[i].flag->name, name) == 0)
-            return flags->given.items[i].value;
-    }
-    return NULL;
+    const struct flag_given *given = find_given(flags, name);
+
+    return given == NULL ? NULL : given->value;
+}
+
+size_t flags_number(const struct flags *flags, const char *name, size_t fallback)
+{
+    const char *value = flags_value(flags, name);
+    int64_t number;
+
+    return value != NULL && int_parse(value, &number, NULL) ? (size_t)number : fallback;
+}
+
+size_t flags_word(const struct flags *flags, const char *name, size_t fallback)
+{
+    const struct flag_given *given = find_given(flags, name);
+
+    return given == NULL ? fallback : find_word(given->flag->value, given->value, fallback);
 }
 
 void flags_help(struct str *out, const struct flag *table)

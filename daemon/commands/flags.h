@@ -10,11 +10,16 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define FLAGS_NUMBER "N"
+#define FLAGS_MAX_NUMBER 1000000000
+
 /* A table of them ends with one that has no name. */
 struct flag {
     const char *name;  /* without its dashes */
     char letter;       /* 0: none */
-    const char *value; /* what stands for the value in the help ("FILE"); NULL: it takes none */
+    const char *value; /* what stands for the value in the help ("FILE"); NULL: it takes none. FLAGS_NUMBER stands for
+                        * a number, words with | between them ("table|json|csv") for one of these, and nothing else is
+                        * taken */
     const char *help;
 };
 
@@ -33,11 +38,18 @@ void flags_init(struct flags *flags, const struct flag *common);
 void flags_finish(struct flags *flags);
 
 /* Takes words until the end, or (where first is true) up to and with the first operand. Returns how many it took, 0
- * after an error (class config): an unknown option, naming the nearest known one, or one without its value. */
+ * after an error (class config): an unknown option, naming the nearest known one, one without its value, or with one
+ * that it does not take. */
 size_t flags_take(struct flags *flags, char *const *words, size_t count, bool first, struct err *err);
 
 /* The value, NULL where the option was not given. */
 const char *flags_value(const struct flags *flags, const char *name);
+
+/* The value of a FLAGS_NUMBER; fallback where it was not given. */
+size_t flags_number(const struct flags *flags, const char *name, size_t fallback);
+
+/* Which of its words the value of an option is, from 0; fallback where it was not given. */
+size_t flags_word(const struct flags *flags, const char *name, size_t fallback);
 
 /* The lines of a help text. */
 void flags_help(struct str *out, const struct flag *table);

@@ -2,8 +2,8 @@
 
 #include "mem.h"
 #include "text.h"
+#include "unit.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,13 +32,14 @@ static void erase(struct live *live)
 
 static void add_line(struct live *live, const struct live_line *line)
 {
+    char items[COUNT_TEXT_SIZE];
     size_t columns = live->style->columns;
     size_t width = columns > 0 && columns / 2 < NAME_COLUMNS ? columns / 2 : NAME_COLUMNS;
 
     str_add(&live->text, style_begin(live->style, TONE_DIM));
     text_fit(&live->text, line->name, width);
-    str_format(&live->text, " %" PRId64 " items", line->items);
-    str_format(&live->text, "%s\n", style_end(live->style, TONE_DIM));
+    str_format(&live->text, " %s%s\n", count_text((uint64_t)line->items, "item", items),
+               style_end(live->style, TONE_DIM));
     live->height++;
 }
 

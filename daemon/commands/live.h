@@ -3,7 +3,6 @@
 #ifndef LIVE_H
 #define LIVE_H
 
-#include "arena.h"
 #include "str.h"
 #include "table.h"
 #include "vec.h"

@@ -58,6 +58,15 @@ struct cell cell_toned(struct cell cell, enum tone tone)
     return cell;
 }
 
+enum tone tone_find(const struct tone_of *tones, const char *word, enum tone fallback)
+{
+    for (; tones->word != NULL; tones++) {
+        if (strcmp(tones->word, word) == 0)
+            return tones->tone;
+    }
+    return fallback;
+}
+
 void document_init(struct document *document, const char *main)
 {
     *document = (struct document){ .main = main };

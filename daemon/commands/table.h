@@ -26,7 +26,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV };
+enum format { FORMAT_TABLE, FORMAT_JSON, FORMAT_CSV }; /* in the order of --format's words */
 
 struct style {
     enum format format;
@@ -53,6 +53,12 @@ enum cell_type {
 /* How it looks on a terminal with colours. */
 enum tone { TONE_PLAIN, TONE_GOOD, TONE_WARN, TONE_BAD, TONE_DIM };
 
+/* Which word has which tone; a list of them ends with one that has no word. */
+struct tone_of {
+    const char *word;
+    enum tone tone;
+};
+
 struct cell_list {
     const char *const *texts;
     size_t count;
@@ -78,6 +84,9 @@ struct cell cell_list(const struct cell_list *list);
 struct cell cell_json(const char *json);
 struct cell cell_toned(struct cell cell, enum tone tone);
 
+/* The tone of a word; fallback where it is none of these. */
+enum tone tone_find(const struct tone_of *tones, const char *word, enum tone fallback);
+
 /* Columns end with one that has no name. */
 struct column {
     const char *title;   /* for people; NULL: they do not see it */
@@ -100,14 +109,14 @@ struct table {
 
 /* Not to be copied once it has tables: they are handed out by address. */
 struct document {
-    const char *main; /* the table that is the whole of CSV */
+    const char *main; /* the table that is the whole of CSV; NULL: the first one. May be set later */
     struct arena arena;
     struct table tables[DOCUMENT_MAX_TABLES];
     size_t count;
 };
 
-/* main: the name of the main table. Where it stays the only one, JSON is one array of its rows, else an object with a
- * member for each table. */
+/* main: the name of the main table, or NULL. Where it stays the only one, JSON is one array of its rows, else an object
+ * with a member for each table. */
 void document_init(struct document *document, const char *main);
 void document_finish(struct document *document);
 

@@ -175,19 +175,27 @@ static void add_csv_row(struct str *out, const struct table *table, const struct
     str_add(out, "\r\n");
 }
 
+static bool is_main(const struct document *document, const struct table *table)
+{
+    return document->main == NULL ? table == document->tables : strcmp(table->name, document->main) == 0;
+}
+
+static void write_csv_table(struct document_writer *writer, const struct table *table)
+{
+    size_t rows = table_rows(table);
+
+    add_csv_row(&writer->text, table, NULL);
+    for (size_t row = 0; row < rows; row++) {
+        add_csv_row(&writer->text, table, &table->cells.items[row * table->column_count]);
+        if (writer->text.length >= FLUSH_BYTES)
+            document_flush(writer);
+    }
+}
+
 void document_write_csv(struct document_writer *writer)
 {
     for (size_t i = 0; i < writer->document->count; i++) {
-        const struct table *table = &writer->document->tables[i];
-        size_t rows = table_rows(table);
-
-        if (strcmp(table->name, writer->document->main) != 0)
-            continue;
-        add_csv_row(&writer->text, table, NULL);
-        for (size_t row = 0; row < rows; row++) {
-            add_csv_row(&writer->text, table, &table->cells.items[row * table->column_count]);
-            if (writer->text.length >= FLUSH_BYTES)
-                document_flush(writer);
-        }
+        if (is_main(writer->document, &writer->document->tables[i]))
+            write_csv_table(writer, &writer->document->tables[i]);
     }
 }

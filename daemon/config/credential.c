@@ -3,7 +3,6 @@
 #include "text.h"
 #include "trust.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>

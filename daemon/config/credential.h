@@ -6,7 +6,6 @@
 #include "config.h"
 #include "err.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #define CREDENTIAL_MAX 4096 /* bytes of a secret */

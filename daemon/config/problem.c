@@ -2,6 +2,7 @@
 
 #include "str.h"
 #include "text.h"
+#include "unit.h"
 
 #include <stdarg.h>
 #include <stdlib.h>
@@ -87,10 +88,12 @@ static void add_line(struct str *out, const struct shown *shown)
     str_add_char(out, '\n');
 }
 
-static void add_left_out(struct str *out, size_t count, const char *what)
+static void add_left_out(struct str *out, size_t count, const char *noun)
 {
+    char text[COUNT_TEXT_SIZE];
+
     if (count > 0)
-        str_format(out, "and %zu more %s\n", count, what);
+        str_format(out, "and %s\n", count_text(count, noun, text));
 }
 
 static void write_all(const char *bytes, size_t size)
@@ -118,8 +121,8 @@ void config_problems_print(const struct config_problems *problems)
     qsort(shown, count, sizeof *shown, by_place);
     for (size_t i = 0; i < count; i++)
         add_line(&out, &shown[i]);
-    add_left_out(&out, problems->left_out, "problems");
-    add_left_out(&out, problems->warnings_left_out, "warnings");
+    add_left_out(&out, problems->left_out, "more problem");
+    add_left_out(&out, problems->warnings_left_out, "more warning");
     write_all(str_text(&out), out.length);
     str_finish(&out);
     free(shown);

@@ -1,10 +1,6 @@
 /* targets = ( { name; plugin; options = { ... }; ... } ) */
 #include "sections.h"
 
-#include "problem.h"
-#include "text.h"
-
-#include <inttypes.h>
 #include <string.h>
 
 #define AT(member) offsetof(struct entry, member)

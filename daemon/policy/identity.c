@@ -1,7 +1,6 @@
 #include "identity.h"
 
 #include "kinship.h"
-#include "mem.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,7 @@
 #include "outcome.h"
 
+#include "unit.h"
+
 #include <signal.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -32,9 +34,11 @@ static const char *when(const struct stream *stream)
 /* The run's process died or gave up by its own doing. */
 static void judge_death(const struct stream *stream, const struct message_exit *ended, struct err *err)
 {
+    char items[COUNT_TEXT_SIZE];
+
     if (ended->signal != 0)
-        err_set(err, ERR_BUG, "the plugin died of signal %d (%s) %s, having sent %llu items", (int)ended->signal,
-                signal_hint((int)ended->signal), when(stream), (unsigned long long)stream->items);
+        err_set(err, ERR_BUG, "the plugin died of signal %d (%s) %s, having sent %s", (int)ended->signal,
+                signal_hint((int)ended->signal), when(stream), count_text(stream->items, "item", items));
     else
         err_set(err, ERR_BUG, "the plugin exited with status %d %s", (int)ended->code, when(stream));
     add_last_words(err, ended);
@@ -42,17 +46,18 @@ static void judge_death(const struct stream *stream, const struct message_exit *
 
 static void judge_kill(const struct stream *stream, const struct message_exit *ended, struct err *err)
 {
+    char items[COUNT_TEXT_SIZE];
+
     switch ((enum exit_reason)ended->reason) {
     case EXIT_DEADLINE:
-        err_set(err, ERR_TIMEOUT, "it was killed at its deadline, after %.1f s and %llu items",
-                (double)ended->wall_ms / 1e3, (unsigned long long)stream->items);
+        err_set(err, ERR_TIMEOUT, "it was killed at its deadline, after %.1f s and %s", (double)ended->wall_ms / 1e3,
+                count_text(stream->items, "item", items));
         break;
     case EXIT_FLOODED: err_set(err, ERR_BUG, "it was killed because it flooded standard error with text"); break;
     case EXIT_STOPPING: err_set(err, ERR_SYSTEM, "it was stopped together with its plugin host"); return;
     case EXIT_CROWDED: err_set(err, ERR_BUG, "it was killed because it started too many threads"); break;
     /* Whoever cancels a stream says so to it: here, nobody has. */
-    default:
-        err_set(err, ERR_BUG, "the plugin shut its own stream after %llu items", (unsigned long long)stream->items);
+    default: err_set(err, ERR_BUG, "the plugin shut its own stream after %s", count_text(stream->items, "item", items));
     }
     add_last_words(err, ended);
 }

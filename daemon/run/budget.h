@@ -9,7 +9,6 @@
 #ifndef BUDGET_H
 #define BUDGET_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 struct budget;

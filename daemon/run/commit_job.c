@@ -2,11 +2,11 @@
 
 #include "clock.h"
 #include "commit.h"
-#include "errand.h"
 #include "fleet.h"
 #include "log.h"
 #include "mem.h"
 #include "state.h"
+#include "unit.h"
 
 #include <malloc.h>
 #include <stdlib.h>
@@ -54,16 +54,17 @@ static void log_result(const struct commit_job *self)
 {
     const struct commit_result *result = &self->result;
     const char *name = self->target->name;
+    char items[COUNT_TEXT_SIZE], warnings[COUNT_TEXT_SIZE];
 
     if (!self->commit.good)
         return;
     if (result->held > 0)
         log_warning("%s: %s; nothing is removed until somebody says: muster accept %s", name, result->held_why, name);
     log_write(result->journal == 0 ? LOG_LEVEL_DEBUG : LOG_LEVEL_INFO,
-              "%s: %s, %llu items: %llu appeared, %llu changed, %llu moved, %llu gone, %llu warnings", name,
-              result_word(&self->commit), (unsigned long long)self->commit.items, (unsigned long long)result->appeared,
+              "%s: %s, %s: %llu appeared, %llu changed, %llu moved, %llu gone, %s", name, result_word(&self->commit),
+              count_text(self->commit.items, "item", items), (unsigned long long)result->appeared,
               (unsigned long long)result->changed, (unsigned long long)result->moved, (unsigned long long)result->gone,
-              (unsigned long long)self->commit.warnings);
+              count_text(self->commit.warnings, "warning", warnings));
 }
 
 static void keep_result(struct commit_job *self)

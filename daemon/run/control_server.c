@@ -1,7 +1,6 @@
 #include "control_server.h"
 
 #include "list.h"
-#include "log.h"
 #include "mem.h"
 #include "peer.h"
 #include "text.h"

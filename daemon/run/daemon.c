@@ -1,7 +1,6 @@
 #include "daemon.h"
 
 #include "clock.h"
-#include "commit_job.h"
 #include "daemon_parts.h"
 #include "fingerprint.h"
 #include "log.h"
@@ -10,6 +9,7 @@
 #include "problem.h"
 #include "startup.h"
 #include "state.h"
+#include "unit.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -222,10 +222,12 @@ static bool open_control(struct daemon *daemon, struct err *err)
 
 static void go(struct daemon *daemon)
 {
+    char targets[COUNT_TEXT_SIZE];
+
     daemon->ready = true;
     daemon->fleet.once = daemon->options->once;
     notify_send("READY=1");
-    log_info("ready: %zu targets, database %s", daemon->fleet.count, daemon->config->database);
+    log_info("ready: %s, database %s", count_text(daemon->fleet.count, "target", targets), daemon->config->database);
     uv_timer_start(&daemon->housekeeping, on_housekeeping, 60000, HOUSEKEEPING_MS);
     daemon->fleet.paused = false;
     rejudge_start(daemon->rejudge);
@@ -250,8 +252,12 @@ static void bring_up(struct daemon *daemon)
 
 static void end_check(struct daemon *daemon)
 {
-    printf("%s: %zu targets, %zu editions of the matrix, nothing wrong\n", daemon->config->file,
-           daemon->config->targets.count, knowledge_matrix(daemon->knowledge)->edition_count);
+    char targets[COUNT_TEXT_SIZE], editions[COUNT_TEXT_SIZE];
+
+    printf("%s: %s, %s of the matrix, nothing wrong
+", daemon->config->file,
+           count_text(daemon->config->targets.count, "target", targets),
+           count_text(knowledge_matrix(daemon->knowledge)->edition_count, "edition", editions));
     daemon_stop(daemon, DAEMON_DONE);
 }
 

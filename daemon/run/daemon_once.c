@@ -1,7 +1,7 @@
 /* musterd --once: one pass over all targets. */
 #include "daemon_parts.h"
 #include "mem.h"
-#include "text.h"
+#include "unit.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -22,10 +22,12 @@ struct pass {
 
 static void show(const struct pass *pass)
 {
+    char targets[COUNT_TEXT_SIZE];
+
     if (!pass->live)
         return;
-    printf("\r\033[K%zu of %zu targets scanned, %zu under way, %zu failed", pass->ended, pass->count, pass->running,
-           pass->failed);
+    printf("\r\033[K%zu of %s scanned, %zu under way, %zu failed", pass->ended,
+           count_text(pass->count, "target", targets), pass->running, pass->failed);
     fflush(stdout);
 }
 
@@ -78,10 +80,11 @@ void daemon_once_start(struct daemon *daemon)
 void daemon_once_finish(struct daemon *daemon)
 {
     struct pass *pass = daemon->pass;
+    char targets[COUNT_TEXT_SIZE];
 
     if (pass->live)
         printf("\r\033[K");
-    printf("%zu targets: %zu scanned, %zu failed\n", pass->count, pass->ended - pass->failed,
+    printf("%s: %zu scanned, %zu failed\n", count_text(pass->count, "target", targets), pass->ended - pass->failed,
            pass->count - (pass->ended - pass->failed));
     daemon->pass = NULL;
     free(pass);

@@ -7,6 +7,7 @@
 #include "notify.h"
 #include "startup.h"
 #include "str.h"
+#include "unit.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -21,8 +22,7 @@ struct reload_job {
     struct rules *rules;
 };
 
-/* -------------------------------------------------------------------------------------------------- the answers ----
- */
+/* ------------------------------------------------------------------------------------------------- the answers ---- */
 
 static void on_peer_gone(void *context)
 {
@@ -121,11 +121,12 @@ static void on_stored(struct job *job, bool good, const struct err *err)
 {
     struct reload_job *self = (struct reload_job *)(void *)job;
     struct daemon *daemon = self->daemon;
-    char text[80];
+    char text[80], targets[COUNT_TEXT_SIZE];
 
     if (good && !daemon->stopping) {
         put_in_force(self);
-        snprintf(text, sizeof text, "the configuration is in force: %zu targets", daemon->fleet.count);
+        snprintf(text, sizeof text, "the configuration is in force: %s",
+                 count_text(daemon->fleet.count, "target", targets));
     }
     startup_finish(&self->startup);
     rules_release(self->rules);

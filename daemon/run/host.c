@@ -72,8 +72,7 @@ static void take_stamp(struct host *host)
     host->stamp = stamp_create(files, sizeof files / sizeof files[0]);
 }
 
-/* ---------------------------------------------------------------------------------------- processes come and go ----
- */
+/* --------------------------------------------------------------------------------------- processes come and go ---- */
 
 static void launch(struct host *host);
 
@@ -181,8 +180,7 @@ static void launch(struct host *host)
     vec_push(&host->present, (struct presence){ host->starting });
 }
 
-/* ------------------------------------------------------------------------------------------------- the contract ----
- */
+/* ------------------------------------------------------------------------------------------------ the contract ---- */
 
 struct host *host_create(uv_loop_t *loop, const struct host_options *options, const struct host_events *events,
                          void *context)

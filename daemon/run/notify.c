@@ -1,6 +1,5 @@
 #include "notify.h"
 
-#include "err.h"
 #include "unit.h"
 
 #include <stddef.h>

@@ -7,7 +7,6 @@
 #include "list.h"
 #include "message.h"
 
-#include <stdbool.h>
 #include <stdint.h>
 
 struct orders {

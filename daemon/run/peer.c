@@ -3,7 +3,6 @@
 #include "log.h"
 #include "mem.h"
 
-#include <errno.h>
 #include <grp.h>
 #include <stdarg.h>
 #include <stdio.h>

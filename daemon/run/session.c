@@ -3,6 +3,7 @@
 #include "answer.h"
 #include "mem.h"
 #include "str.h"
+#include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -56,6 +57,7 @@ static void on_gone(void *context)
 static void conclude_if_over(struct session *session)
 {
     const char *what = session->mode == RUN_SCAN ? "scanned" : "examined";
+    char targets[COUNT_TEXT_SIZE];
 
     if (session->left > 0)
         return;
@@ -64,12 +66,12 @@ static void conclude_if_over(struct session *session)
     else if (session->why != NULL)
         peer_done(session->peer, 1, "%s", session->why);
     else
-        peer_done(session->peer, 1, "%zu of %zu targets could not be %s", session->failed, session->count, what);
+        peer_done(session->peer, 1, "%zu of %s could not be %s", session->failed,
+                  count_text(session->count, "target", targets), what);
     finish(session);
 }
 
-/* -------------------------------------------------------------------------------------------------- the records ----
- */
+/* ------------------------------------------------------------------------------------------------- the records ---- */
 
 static void send_begun(struct session *session, const struct target *target)
 {

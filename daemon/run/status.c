@@ -3,6 +3,7 @@
 #include "answer.h"
 #include "mem.h"
 #include "str.h"
+#include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -74,10 +75,12 @@ static const char *target_state(const struct target *target)
 /* A good scan has nothing to say but that it wants something of somebody. */
 static const char *message_of(const struct target *target, struct str *text)
 {
+    char items[COUNT_TEXT_SIZE];
+
     if (target->last.held == 0 || target->last.message[0] != '\0')
         return target->last.message;
-    str_format(text, "%llu items are not seen any more; if they are gone: muster accept %s",
-               (unsigned long long)target->last.held, target->name);
+    str_format(text, "not seen any more: %s; if really gone: muster accept %s",
+               count_text(target->last.held, "item", items), target->name);
     return str_text(text);
 }
 

@@ -7,6 +7,7 @@
 #include "session.h"
 #include "status.h"
 #include "text.h"
+#include "unit.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -140,14 +141,15 @@ static void accept_done(struct job *job, bool good, const struct err *err)
 {
     struct accept_job *self = (struct accept_job *)(void *)job;
     struct target *target = fleet_find(self->fleet, self->name);
+    char items[COUNT_TEXT_SIZE];
 
+    count_text(self->result.gone, "item", items);
     if (good && target != NULL)
         target->last.held = 0;
     if (good)
-        log_info("%s: %s accepted that %llu items are gone", self->name, self->by,
-                 (unsigned long long)self->result.gone);
+        log_info("%s: %s accepted the removal of %s", self->name, self->by, items);
     if (self->peer != NULL && good)
-        peer_done(self->peer, 0, "%llu items of %s are marked gone", (unsigned long long)self->result.gone, self->name);
+        peer_done(self->peer, 0, "%s of %s marked gone", items, self->name);
     else if (self->peer != NULL)
         peer_done(self->peer, 1, "%s", err->text);
     free(self->name);

@@ -7,6 +7,7 @@
 #include "state.h"
 #include "store.h"
 #include "target_row.h"
+#include "unit.h"
 #include "work.h"
 
 /* The order matters: what is missing is judged before what is new counts as had, and times of sight are read before
@@ -91,8 +92,7 @@ bool commit_run(struct store *store, const struct commit *commit, struct commit_
     return false;
 }
 
-/* ---------------------------------------------------------------------------------------------------- accepting ----
- */
+/* --------------------------------------------------------------------------------------------------- accepting ---- */
 
 struct acceptance {
     int64_t target, now;
@@ -102,10 +102,12 @@ struct acceptance {
 
 static bool write_acceptance(struct work *work, const struct acceptance *acceptance, size_t count, struct err *err)
 {
+    char removals[COUNT_TEXT_SIZE];
     const struct work_journal journal = {
         .kind = "accept",
         .result = "accepted",
-        .message = arena_format(&work->arena, "%s let %zu removals happen", acceptance->by, count),
+        .message =
+            arena_format(&work->arena, "%s let %s happen", acceptance->by, count_text(count, "removal", removals)),
         .started_at = acceptance->now,
         .ended_at = acceptance->now,
     };

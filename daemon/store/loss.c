@@ -9,8 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------------------------ judging ----
- */
+/* ----------------------------------------------------------------------------------------------------- judging ---- */
 
 /* A missing one. elsewhere: another target of the scope sees it, so that nothing is lost by dropping it here. */
 struct absent {
@@ -84,8 +83,7 @@ static bool look_at_all(struct work *work, struct absents *absents, struct sight
     return true;
 }
 
-/* ----------------------------------------------------------------------------------------------------- dropping ----
- */
+/* ---------------------------------------------------------------------------------------------------- dropping ---- */
 
 /* Who else sees the item of a sighting that was dropped. */
 struct others {
@@ -162,8 +160,7 @@ static bool drop(struct work *work, const struct absent *absent, int64_t since, 
     return others.count > 0 ? leave_to_others(work, absent, &others, err) : lose(work, sighting->item, since, why, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------ settling ----
- */
+/* ---------------------------------------------------------------------------------------------------- settling ---- */
 
 /* One that was read last by the target's last good run. */
 static bool mark(struct work *work, const struct sighting *sighting, bool held, struct err *err)
@@ -256,8 +253,7 @@ bool loss_accept(struct work *work, struct sightings *sightings, struct err *err
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------ sweeping ----
- */
+/* ---------------------------------------------------------------------------------------------------- sweeping ---- */
 
 static bool end_item(struct work *work, int64_t item, const char *why, struct err *err)
 {

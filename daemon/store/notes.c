@@ -6,8 +6,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* ----------------------------------------------------------------------------------------------------- warnings ----
- */
+/* ---------------------------------------------------------------------------------------------------- warnings ---- */
 
 static void add_part(struct str *out, const char *text)
 {
@@ -89,8 +88,7 @@ bool notes_warnings(struct work *work, struct err *err)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- offers ----
- */
+/* ------------------------------------------------------------------------------------------------------ offers ---- */
 
 static const char *key_of(struct work *work, const char *plugin, const char *host, int64_t port)
 {

@@ -105,7 +105,7 @@ struct query_relation {
     const char *kind, *name;
 };
 
-#define QUERY_MAX_RELATIONS 5000 /* of each direction; more_relations counts the rest */
+#define QUERY_MAX_RELATIONS 5000 /* of each direction; more_relations says that there are more */
 
 struct query_detail {
     struct query_asset asset;

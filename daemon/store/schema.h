@@ -5,8 +5,6 @@
 
 #include "err.h"
 
-#include <stdbool.h>
-
 struct sql;
 
 #define SCHEMA_APPLICATION 0x6d757374 /* "must": PRAGMA application_id */

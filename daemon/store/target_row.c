@@ -77,8 +77,7 @@ const char *target_row_result(const struct commit *commit)
     return commit->good ? words[commit->completeness] : err_class_word(commit->class);
 }
 
-/* ------------------------------------------------------------------------------------------------------- saving ----
- */
+/* ------------------------------------------------------------------------------------------------------ saving ---- */
 
 static void bind_held(struct sql_query *query, int position, const struct target_row *row)
 {

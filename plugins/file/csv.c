@@ -2,6 +2,7 @@
 
 #include "mem.h"
 #include "str.h"
+#include "unit.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -318,6 +319,7 @@ char csv_separator(const struct csv *csv)
 
 enum csv_result csv_read(struct csv *csv, struct err *err)
 {
+    char cells[COUNT_TEXT_SIZE];
     enum csv_result result;
 
     do
@@ -333,8 +335,8 @@ enum csv_result csv_read(struct csv *csv, struct err *err)
         return CSV_BROKEN;
     }
     if (result == CSV_RECORD && csv->record.count != csv->header.count) {
-        err_set(err, ERR_PROTOCOL, "line %zu: %zu cells where the header has %zu", csv->record.line, csv->record.count,
-                csv->header.count);
+        err_set(err, ERR_PROTOCOL, "line %zu: %s where the header has %zu", csv->record.line,
+                count_text(csv->record.count, "cell", cells), csv->header.count);
         return CSV_BAD;
     }
     return result;

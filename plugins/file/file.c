@@ -7,7 +7,6 @@
 #include "rvtools_read.h"
 #include "unit.h"
 
-#include <inttypes.h>
 #include <string.h>
 #include <time.h>
 

@@ -3,6 +3,7 @@
 #include "arena.h"
 #include "json.h"
 #include "str.h"
+#include "unit.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -79,14 +80,15 @@ static void on_end(struct reader *reader, const struct json_line *line)
         const char *word;
         int completeness;
     } ends[] = { { "complete", MUSTER_COMPLETE }, { "delta", MUSTER_DELTA }, { "partial", MUSTER_PARTIAL } };
+    char items[COUNT_TEXT_SIZE];
 
     reader->completeness = MUSTER_PARTIAL;
     for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
         if (strcmp(ends[i].word, line->completeness) == 0)
             reader->completeness = ends[i].completeness;
     if (line->items >= 0 && line->items != reader->items)
-        relay_miss(reader->relay, NULL, NULL, "line %zu: the end line counts %" PRId64 " items, %" PRId64 " were read",
-                   reader->number, line->items, reader->items);
+        relay_miss(reader->relay, NULL, NULL, "line %zu: the end line counts %s, but %" PRId64 " came", reader->number,
+                   count_text((uint64_t)line->items, "item", items), reader->items);
 }
 
 static void on_fail(struct reader *reader, const struct json_line *line)

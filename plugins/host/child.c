@@ -1,15 +1,14 @@
 #include "child.h"
 
-#include "mem.h"
 #include "run.h"
 #include "stream.h"
+#include "unit.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -59,7 +58,7 @@ static bool read_request(int stream, struct frame_decoder *decoder, struct arena
 {
     struct frame frame;
     enum frame_status status;
-    char bytes[1024];
+    char bytes[1024], text[COUNT_TEXT_SIZE];
     ssize_t size;
 
     while ((status = frame_next(decoder, &frame, err)) == FRAME_MORE) {
@@ -67,7 +66,8 @@ static bool read_request(int stream, struct frame_decoder *decoder, struct arena
         if (size < 0 && errno == EINTR)
             continue;
         if (size <= 0)
-            return err_set(err, ERR_PROTOCOL, "the request was cut off after %zu bytes", frame_pending(decoder));
+            return err_set(err, ERR_PROTOCOL, "the request was cut off after %s",
+                           count_text(frame_pending(decoder), "byte", text));
         frame_feed(decoder, bytes, (size_t)size);
         explicit_bzero(bytes, sizeof bytes);
     }

@@ -8,6 +8,7 @@
 #include "print.h"
 #include "run.h"
 #include "stream.h"
+#include "unit.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -121,12 +122,12 @@ static const char *mode_word(enum run_mode mode)
 static bool conclude(const struct session *session, enum run_mode mode, struct err *err)
 {
     const struct stream *stream = &session->stream;
+    char steps[COUNT_TEXT_SIZE];
 
     if (stream->state == STREAM_ENDED && session->print.failed_steps == 0)
         return true;
     if (stream->state == STREAM_ENDED)
-        return err_set(err, ERR_SYSTEM, "%zu step%s failed", session->print.failed_steps,
-                       session->print.failed_steps == 1 ? "" : "s");
+        return err_set(err, ERR_SYSTEM, "%s failed", count_text(session->print.failed_steps, "step", steps));
     *err = stream->err;
     return err->class == ERR_CONFIG ? false
                                     : err_add(err, "%s failed (%s)", mode_word(mode), err_class_word(err->class));

@@ -4,7 +4,6 @@
 #include "foreground.h"
 #include "log.h"
 #include "serve.h"
-#include "text.h"
 #include "unit.h"
 
 #include <getopt.h>

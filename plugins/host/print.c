@@ -201,6 +201,7 @@ static void tally(struct print *print, const char *kind)
 static void print_item(void *context, struct item *item, struct hash128 content)
 {
     struct print *print = context;
+    char items[COUNT_TEXT_SIZE];
 
     (void)content;
     if (print->output == OUTPUT_TABLE) {
@@ -211,7 +212,7 @@ static void print_item(void *context, struct item *item, struct hash128 content)
     }
     tally(print, item->kind);
     if (++print->items % PROGRESS_STEP == 0 && print->progress)
-        fprintf(stderr, "\r%llu items", (unsigned long long)print->items);
+        fprintf(stderr, "\r%s", count_text(print->items, "item", items));
 }
 
 static void print_gone(void *context, const struct message_gone *gone)
@@ -305,11 +306,6 @@ static const char *completeness_word(enum completeness completeness)
     return words[completeness];
 }
 
-static void add_count(struct str *text, uint64_t count, const char *noun)
-{
-    str_format(text, "%llu %s%s", (unsigned long long)count, noun, count == 1 ? "" : "s");
-}
-
 static int by_kind(const void *one, const void *other)
 {
     return strcmp(((const struct tally *)one)->kind, ((const struct tally *)other)->kind);
@@ -317,16 +313,17 @@ static int by_kind(const void *one, const void *other)
 
 static void say_summary(struct print *print, const struct stream *stream)
 {
+    char counted[COUNT_TEXT_SIZE];
     struct str text = STR_EMPTY;
 
     if (print->tallies.count > 0)
         qsort(print->tallies.items, print->tallies.count, sizeof *print->tallies.items, by_kind);
-    add_count(&text, print->items, "item");
+    str_add(&text, count_text(print->items, "item", counted));
     vec_each (tally, &print->tallies)
         str_format(&text, "%s %llu %s", tally == print->tallies.items ? ":" : ",", (unsigned long long)tally->count,
                    tally->kind);
     str_add(&text, "; ");
-    add_count(&text, stream->warnings + stream->twice, "warning");
+    str_add(&text, count_text(stream->warnings + stream->twice, "warning", counted));
     fprintf(stderr, "%s%s; %s\n", print->progress ? "\r" : "", str_text(&text),
             completeness_word(stream->completeness));
     if (print->items == 0 && stream->completeness == COMPLETE)

@@ -1,5 +1,6 @@
 #include "run.h"
 
+#include "unit.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -206,9 +207,9 @@ static void send_end(struct muster *m)
 void run_close(struct muster *m)
 {
     if (m->warnings_withheld > 0) {
-        char text[80];
+        char text[80], withheld[COUNT_TEXT_SIZE];
 
-        snprintf(text, sizeof text, "and %llu more warnings", (unsigned long long)m->warnings_withheld);
+        snprintf(text, sizeof text, "and %s", count_text(m->warnings_withheld, "more warning", withheld));
         send_warning(m, NULL, NULL, text);
     }
     if (m->failure.class != ERR_NONE)

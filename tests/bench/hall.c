@@ -19,8 +19,7 @@ struct passage {
     int64_t target;
 };
 
-/* ------------------------------------------------------------------------------------------------------ commits ----
- */
+/* ----------------------------------------------------------------------------------------------------- commits ---- */
 
 static bool run(struct job *job, struct store *store, struct err *err)
 {
@@ -96,8 +95,7 @@ void hall_until(struct hall *hall, size_t in_flight)
         uv_run(&hall->loop, UV_RUN_ONCE);
 }
 
-/* ------------------------------------------------------------------------------------------------ begin and end ----
- */
+/* ----------------------------------------------------------------------------------------------- begin and end ---- */
 
 static void on_ready(void *context, struct host *host)
 {

@@ -3,7 +3,6 @@
 
 #include "config.h"
 #include "crowd.h"
-#include "mem.h"
 #include "schedule.h"
 
 #include <stdio.h>

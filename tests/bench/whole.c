@@ -4,7 +4,6 @@
 #include "goods.h"
 #include "hall.h"
 #include "json.h"
-#include "mem.h"
 #include "sql.h"
 
 #include <fcntl.h>
@@ -28,8 +27,7 @@ static void must(bool good)
         bench_fail("the skeleton: %s", err.text);
 }
 
-/* --------------------------------------------------------------------------------------------------------- ours ----
- */
+/* -------------------------------------------------------------------------------------------------------- ours ---- */
 
 static double ours_round(struct hall *hall)
 {
@@ -43,8 +41,7 @@ static double ours_round(struct hall *hall)
     return SCANS / (bench_now() - begun);
 }
 
-/* -------------------------------------------------------------------------------------------------- the skeleton ----
- */
+/* ------------------------------------------------------------------------------------------------ the skeleton ---- */
 
 /* What the parent knows of a target's items before it has looked at a byte: that is in its favour. */
 struct known {
@@ -165,8 +162,7 @@ static double skeleton_round(struct sql *sql, const struct known known[ITEMS])
     return SCANS / (bench_now() - begun);
 }
 
-/* ------------------------------------------------------------------------------------------------------- rounds ----
- */
+/* ------------------------------------------------------------------------------------------------------ rounds ---- */
 
 static void report(double ours[ROUNDS], double skeleton[ROUNDS])
 {

@@ -11,7 +11,6 @@
 #include "stock.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stock stock;
@@ -268,8 +267,11 @@ static void a_configuration_that_was_named_must_be_readable(void **state)
     assert_said(ran.err, "/none/musterd.conf");
     assert_int_equal(PLAIN(NULL, "-c", "/none/other.conf", "list"), 78);
     assert_said(ran.err, "/none/other.conf");
+    assert_said(ran.err, "--database FILE and --control SOCKET lead past");
     /* Not where nothing of it is needed. */
-    assert_int_equal(PLAIN("/none/musterd.conf", "list", "--database", stock.path, "--control", "/none"), 0);
+    assert_int_equal(PLAIN("/none/musterd.conf", "list", "--database", stock.path), 0);
+    assert_int_equal(PLAIN("/none/musterd.conf", "status", "--database", stock.path), 78);
+    assert_int_equal(PLAIN("/none/musterd.conf", "status", "--database", stock.path, "--control", "/none"), 1);
 }
 
 int main(void)

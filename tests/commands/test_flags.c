@@ -11,7 +11,12 @@
 
 #include <string.h>
 
-static const struct flag own[] = { { "limit", 'l', "N", "so many" }, { "gone", 0, NULL, "gone ones" }, { 0 } };
+static const struct flag own[] = {
+    { "limit", 'l', FLAGS_NUMBER, "so many" },
+    { "gone", 0, NULL, "gone ones" },
+    { "by", 'b', "kind|target|tag", "what" },
+    { 0 },
+};
 static const struct flag common[] = { { "format", 'f', "F", "form" }, { "help", 'h', NULL, "help" }, { 0 } };
 
 static struct flags flags;
@@ -68,8 +73,8 @@ static void a_letter_takes_its_value_with_or_without_a_blank(void **state)
 static void the_last_one_counts_and_an_empty_value_is_one(void **state)
 {
     (void)state;
-    assert_int_equal(TAKE("--limit=1", "--limit="), 2);
-    assert_string_equal(flags_value(&flags, "limit"), "");
+    assert_int_equal(TAKE("--format=1", "--format="), 2);
+    assert_string_equal(flags_value(&flags, "format"), "");
     assert_null(flags_value(&flags, "gone"));
 }
 
@@ -114,6 +119,27 @@ static void what_is_wrong_is_refused_in_words(void **state)
     assert_refused(TAKE("--lim"), "no option --lim");
 }
 
+static void a_value_is_a_number_or_one_of_the_words_where_its_option_says_so(void **state)
+{
+    (void)state;
+    assert_int_equal(flags_number(&flags, "limit", 7), 7);
+    assert_int_equal(flags_word(&flags, "by", 9), 9);
+    assert_int_equal(TAKE("--limit", "0", "-b", "tag"), 4);
+    assert_int_equal(flags_number(&flags, "limit", 7), 0);
+    assert_int_equal(flags_word(&flags, "by", 9), 2);
+    assert_int_equal(TAKE("--limit=1000000000", "--by=kind"), 2);
+    assert_int_equal(flags_number(&flags, "limit", 7), 1000000000);
+    assert_int_equal(flags_word(&flags, "by", 9), 0);
+    assert_refused(TAKE("--limit="), "--limit takes a number from 0 to 1000000000");
+    assert_refused(TAKE("--limit=-1"), "not -1");
+    assert_refused(TAKE("--limit", "1000000001"), "not 1000000001");
+    assert_refused(TAKE("-lmany"), "not many");
+    assert_refused(TAKE("--by", "owner"), "--by takes kind, target or tag, not owner");
+    assert_refused(TAKE("--by=targe"), "not targe");
+    assert_refused(TAKE("--by=kind|target"), "not kind|target");
+    assert_refused(TAKE("--by="), "--by takes");
+}
+
 static void a_command_is_found_by_its_name_alone(void **state)
 {
     (void)state;
@@ -147,6 +173,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_dashes_end_the_options_and_one_is_an_operand, start, finish),
         cmocka_unit_test_setup_teardown(it_stops_behind_the_first_operand_where_it_is_told_to, start, finish),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_refused_in_words, start, finish),
+        cmocka_unit_test_setup_teardown(a_value_is_a_number_or_one_of_the_words_where_its_option_says_so, start,
+                                        finish),
         cmocka_unit_test_setup_teardown(a_command_is_found_by_its_name_alone, start, finish),
         cmocka_unit_test_setup_teardown(a_command_takes_so_many_operands, start, finish),
     };

@@ -10,7 +10,6 @@
 #include "stock.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct stock stock;

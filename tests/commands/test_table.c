@@ -102,6 +102,18 @@ static void csv_has_a_head_and_what_json_has(void **state)
                                               "vc01,7,2025-11-24T16:00:00Z,'=1+1,\"a, b; =1\"\r\n");
 }
 
+static void csv_is_the_main_table_or_where_none_is_named_the_first(void **state)
+{
+    static const struct column one[] = { { "id", "id", CELL_NUMBER, false }, { 0 } };
+
+    (void)state;
+    table_add(document_table(&document, "asset", one), (struct cell[]){ cell_number(3) });
+    document.main = "asset";
+    assert_string_equal(print_as(FORMAT_CSV), "id\r\n3\r\n");
+    document.main = NULL;
+    assert_string_equal(print_as(FORMAT_CSV), "name,items,seen,note,data\r\n");
+}
+
 static void nothing_is_still_a_document(void **state)
 {
     (void)state;
@@ -375,6 +387,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_table_is_aligned_with_numbers_on_the_right, start, finish),
         cmocka_unit_test_setup_teardown(json_is_an_array_with_every_member_and_its_type, start, finish),
         cmocka_unit_test_setup_teardown(csv_has_a_head_and_what_json_has, start, finish),
+        cmocka_unit_test_setup_teardown(csv_is_the_main_table_or_where_none_is_named_the_first, start, finish),
         cmocka_unit_test_setup_teardown(nothing_is_still_a_document, start, finish),
         cmocka_unit_test_setup_teardown(several_tables_are_members_of_one_object, start, finish),
         cmocka_unit_test_setup_teardown(a_column_of_which_nothing_is_known_is_not_shown_to_people, start, finish),

@@ -77,8 +77,7 @@ static const struct trial trials[] = {
     { "a_plugin_with_a_longer_table_loads", "newer", .class = ERR_DENIED, .words = { "12 is not enough" } },
 };
 
-/* -------------------------------------------------------------------------------------------- files of all sorts ----
- */
+/* ------------------------------------------------------------------------------------------ files of all sorts ---- */
 
 static char folder[64], path[96];
 

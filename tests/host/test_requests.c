@@ -38,8 +38,7 @@ static void must_go_on(void)
     trial_is_good(&client, ask(RUN_SCAN, &password, 1));
 }
 
-/* ------------------------------------------------------------------------------------------------------- frames ----
- */
+/* ------------------------------------------------------------------------------------------------------ frames ---- */
 
 static void a_request_that_is_cut_off_is_told(void **state)
 {
@@ -129,8 +128,7 @@ static void a_request_of_one_megabyte_is_taken(void **state)
     assert_int_equal(scan->received.items, 1);
 }
 
-/* ------------------------------------------------------------------------------------------------------ options ----
- */
+/* ----------------------------------------------------------------------------------------------------- options ---- */
 
 static const struct {
     struct client_option options[4];
@@ -231,8 +229,7 @@ static void a_mode_that_the_plugin_does_not_have_does_nothing(void **state)
     assert_int_equal(scan->received.items, 0);
 }
 
-/* ------------------------------------------------------------------------------------------------------- tokens ----
- */
+/* ------------------------------------------------------------------------------------------------------ tokens ---- */
 
 static int start_token(void **state)
 {

@@ -1,6 +1,5 @@
 #include "stage.h"
 
-#include "clock.h"
 #include "mem.h"
 
 #include <setjmp.h>

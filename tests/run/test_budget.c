@@ -8,7 +8,7 @@
 
 #include <cmocka.h>
 
-#include <stdlib.h>
+#include <stdbool.h>
 #include <string.h>
 
 struct owner {
@@ -31,114 +31,104 @@ static void join(struct budget *budget, struct owner *owner)
     owner->share = budget_open(budget, on_resume, owner);
 }
 
+static void close_share(struct owner *owner)
+{
+    budget_close(owner->share);
+    owner->share = NULL;
+}
+
+/* Two that share 100, and a third where a test lets it join. */
+static struct budget *pool;
+static struct owner a, b, c;
+
+static int start(void **state)
+{
+    (void)state;
+    pool = budget_create(100);
+    join(pool, &a);
+    join(pool, &b);
+    c = (struct owner){ 0 };
+    return 0;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    close_share(&a);
+    close_share(&b);
+    close_share(&c);
+    budget_destroy(pool);
+    return 0;
+}
+
 static void below_the_limit_everybody_goes_on(void **state)
 {
-    struct budget *budget = budget_create(100);
-    struct owner a, b;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
-    assert_int_equal(budget_scans(budget), 2);
+    assert_int_equal(budget_scans(pool), 2);
     assert_int_equal(budget_report(a.share, 50), BUDGET_GO_ON);
     assert_int_equal(budget_report(b.share, 50), BUDGET_GO_ON);
-    assert_int_equal(budget_used(budget), 100);
-    budget_close(a.share);
-    assert_int_equal(budget_used(budget), 50);
-    budget_close(b.share);
-    assert_int_equal(budget_used(budget), 0);
-    assert_int_equal(budget_scans(budget), 0);
-    budget_destroy(budget);
+    assert_int_equal(budget_used(pool), 100);
+    close_share(&a);
+    assert_int_equal(budget_used(pool), 50);
+    close_share(&b);
+    assert_int_equal(budget_used(pool), 0);
+    assert_int_equal(budget_scans(pool), 0);
 }
 
 static void over_the_limit_the_oldest_alone_goes_on(void **state)
 {
-    struct budget *budget = budget_create(100);
-    struct owner a, b, c;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
-    join(budget, &c);
+    join(pool, &c);
     assert_int_equal(budget_report(a.share, 50), BUDGET_GO_ON);
     assert_int_equal(budget_report(b.share, 51), BUDGET_PAUSE);
     assert_int_equal(budget_report(c.share, 1), BUDGET_PAUSE);
     assert_int_equal(budget_report(a.share, 100), BUDGET_GO_ON);
     assert_int_equal(b.resumed + c.resumed, 0);
-    budget_close(a.share);
+    close_share(&a);
     assert_int_equal(b.resumed, 1);
     assert_int_equal(c.resumed, 1);
-    budget_close(b.share);
-    budget_close(c.share);
-    budget_destroy(budget);
 }
 
 static void the_next_oldest_follows_where_there_is_still_no_room(void **state)
 {
-    struct budget *budget = budget_create(100);
-    struct owner a, b, c;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
-    join(budget, &c);
+    join(pool, &c);
     budget_report(a.share, 90);
     assert_int_equal(budget_report(b.share, 60), BUDGET_PAUSE);
     assert_int_equal(budget_report(c.share, 60), BUDGET_PAUSE);
-    budget_close(a.share);
+    close_share(&a);
     assert_int_equal(b.resumed, 1);
     assert_int_equal(c.resumed, 0);
     assert_int_equal(budget_report(b.share, 70), BUDGET_GO_ON);
-    budget_close(b.share);
+    close_share(&b);
     assert_int_equal(c.resumed, 1);
-    budget_close(c.share);
-    budget_destroy(budget);
 }
 
 static void one_that_needs_more_than_all_is_told(void **state)
 {
-    struct budget *budget = budget_create(100);
-    struct owner a, b;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
     assert_int_equal(budget_report(a.share, 101), BUDGET_TOO_LARGE);
     assert_int_equal(budget_report(b.share, 1), BUDGET_PAUSE);
-    budget_close(a.share);
+    close_share(&a);
     assert_int_equal(b.resumed, 1);
-    budget_close(b.share);
-    budget_destroy(budget);
 }
 
 static void over_the_limit_a_commit_is_waited_for(void **state)
 {
-    struct budget *budget = budget_create(100);
-    struct owner a, b;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
     budget_report(a.share, 80);
     budget_settle(a.share, 70);
-    assert_int_equal(budget_used(budget), 70);
-    assert_int_equal(budget_scans(budget), 1);
+    assert_int_equal(budget_used(pool), 70);
+    assert_int_equal(budget_scans(pool), 1);
     assert_int_equal(budget_report(b.share, 30), BUDGET_GO_ON);
     assert_int_equal(budget_report(b.share, 31), BUDGET_PAUSE);
-    budget_close(a.share);
+    close_share(&a);
     assert_int_equal(b.resumed, 1);
-    budget_close(b.share);
-    budget_destroy(budget);
 }
 
 static void a_batch_that_shrinks_makes_room(void **state)
 {
-    struct budget *budget = budget_create(100);
-    struct owner a, b;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
     budget_report(a.share, 100);
     assert_int_equal(budget_report(b.share, 10), BUDGET_PAUSE);
     budget_settle(a.share, 90);
@@ -147,63 +137,38 @@ static void a_batch_that_shrinks_makes_room(void **state)
     assert_int_equal(budget_report(b.share, 10), BUDGET_PAUSE);
     budget_settle(a.share, 10);
     assert_int_equal(b.resumed, 2);
-    budget_close(a.share);
-    budget_close(b.share);
-    budget_destroy(budget);
 }
 
 static void a_scan_that_shrinks_makes_room(void **state)
 {
-    struct budget *budget = budget_create(100);
-    struct owner a, b;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
     budget_report(a.share, 100);
     assert_int_equal(budget_report(b.share, 10), BUDGET_PAUSE);
     assert_int_equal(budget_report(a.share, 90), BUDGET_GO_ON);
     assert_int_equal(b.resumed, 1);
-    budget_close(a.share);
-    budget_close(b.share);
-    budget_destroy(budget);
 }
 
 static void a_higher_limit_lets_all_go_on(void **state)
 {
-    struct budget *budget = budget_create(10);
-    struct owner a, b;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
-    budget_report(a.share, 10);
-    assert_int_equal(budget_report(b.share, 5), BUDGET_PAUSE);
-    budget_set_limit(budget, 14);
+    budget_report(a.share, 100);
+    assert_int_equal(budget_report(b.share, 50), BUDGET_PAUSE);
+    budget_set_limit(pool, 149);
     assert_int_equal(b.resumed, 0);
-    budget_set_limit(budget, 15);
+    budget_set_limit(pool, 150);
     assert_int_equal(b.resumed, 1);
-    assert_int_equal(budget_limit(budget), 15);
-    budget_close(a.share);
-    budget_close(b.share);
-    budget_destroy(budget);
+    assert_int_equal(budget_limit(pool), 150);
 }
 
 static void a_share_that_is_closed_while_it_waits_is_not_called(void **state)
 {
-    struct budget *budget = budget_create(10);
-    struct owner a, b;
-
     (void)state;
-    join(budget, &a);
-    join(budget, &b);
-    budget_report(a.share, 10);
-    assert_int_equal(budget_report(b.share, 5), BUDGET_PAUSE);
-    budget_close(b.share);
-    budget_close(a.share);
+    budget_report(a.share, 100);
+    assert_int_equal(budget_report(b.share, 50), BUDGET_PAUSE);
+    close_share(&b);
+    close_share(&a);
     assert_int_equal(b.resumed, 0);
     budget_close(NULL);
-    budget_destroy(budget);
 }
 
 /* An owner that reads at once when it may, and so uses up the room that the next one was to have. */
@@ -243,8 +208,7 @@ static void one_that_reads_while_it_is_resumed_takes_the_room(void **state)
     budget_destroy(budget);
 }
 
-/* ------------------------------------------------------------------------------------------------- the property ----
- */
+/* ---------------------------------------------------------------------------------------------- the property ---- */
 
 #define OWNERS 12
 #define LIMIT 1000
@@ -343,15 +307,15 @@ static void whatever_happens_somebody_goes_on_and_memory_is_bounded(void **state
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(below_the_limit_everybody_goes_on),
-        cmocka_unit_test(over_the_limit_the_oldest_alone_goes_on),
-        cmocka_unit_test(the_next_oldest_follows_where_there_is_still_no_room),
-        cmocka_unit_test(one_that_needs_more_than_all_is_told),
-        cmocka_unit_test(over_the_limit_a_commit_is_waited_for),
-        cmocka_unit_test(a_batch_that_shrinks_makes_room),
-        cmocka_unit_test(a_scan_that_shrinks_makes_room),
-        cmocka_unit_test(a_higher_limit_lets_all_go_on),
-        cmocka_unit_test(a_share_that_is_closed_while_it_waits_is_not_called),
+        cmocka_unit_test_setup_teardown(below_the_limit_everybody_goes_on, start, finish),
+        cmocka_unit_test_setup_teardown(over_the_limit_the_oldest_alone_goes_on, start, finish),
+        cmocka_unit_test_setup_teardown(the_next_oldest_follows_where_there_is_still_no_room, start, finish),
+        cmocka_unit_test_setup_teardown(one_that_needs_more_than_all_is_told, start, finish),
+        cmocka_unit_test_setup_teardown(over_the_limit_a_commit_is_waited_for, start, finish),
+        cmocka_unit_test_setup_teardown(a_batch_that_shrinks_makes_room, start, finish),
+        cmocka_unit_test_setup_teardown(a_scan_that_shrinks_makes_room, start, finish),
+        cmocka_unit_test_setup_teardown(a_higher_limit_lets_all_go_on, start, finish),
+        cmocka_unit_test_setup_teardown(a_share_that_is_closed_while_it_waits_is_not_called, start, finish),
         cmocka_unit_test(one_that_reads_while_it_is_resumed_takes_the_room),
         cmocka_unit_test(whatever_happens_somebody_goes_on_and_memory_is_bounded),
     };

@@ -1,8 +1,6 @@
 /* Orders on a socket that has room, none, and nobody at its other end. */
 #include "orders.h"
 
-#include "str.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

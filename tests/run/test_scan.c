@@ -1,8 +1,6 @@
 /* Scans on real hosts: what they bring, how they fail, what they leave. */
 #include "stage.h"
 
-#include "clock.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 
@@ -32,8 +30,7 @@ static struct post *ready(const char *specimen)
     return post;
 }
 
-/* ------------------------------------------------------------------------------------------- what a scan brings ----
- */
+/* ------------------------------------------------------------------------------------------ what a scan brings ---- */
 
 static void a_good_scan_brings_its_items_and_its_cost(void **state)
 {
@@ -184,7 +181,9 @@ static const struct {
     { "close_all", ERR_BUG, "exited with status 1 before its end" },
     { "end_crash", ERR_BUG, "after its end" },
     { "lying_counts", ERR_BUG, "it ended with 5 items by its own count" },
+#ifndef SLOW_READER
     { "two_gigabytes", ERR_PROTOCOL, "more than 1GiB in one scan" },
+#endif
     { "stderr_flood", ERR_BUG, "flooded standard error" },
     { "fail", ERR_UNREACHABLE, "" },
 };
@@ -242,8 +241,7 @@ static void a_process_that_was_left_with_the_stream_holds_nothing_up(void **stat
     stage_end(&stage);
 }
 
-/* ---------------------------------------------------------------------------------------------------- cancelled ----
- */
+/* --------------------------------------------------------------------------------------------------- cancelled ---- */
 
 static void a_scan_can_be_cancelled(void **state)
 {
@@ -333,8 +331,7 @@ static void a_scan_can_be_cancelled_in_whatever_state_it_is(void **state)
     stage_end(&stage);
 }
 
-/* ------------------------------------------------------------------------------------------------- hosts that die ----
- */
+/* ---------------------------------------------------------------------------------------------- hosts that die ---- */
 
 static bool is_ready_twice(const void *post)
 {
@@ -382,8 +379,7 @@ static void without_seccomp_a_plugin_can_kill_its_host(void **state)
     stage_end(&stage);
 }
 
-/* ---------------------------------------------------------------------------------------------------- not begun ----
- */
+/* --------------------------------------------------------------------------------------------------- not begun ---- */
 
 static void nothing(void *context, struct scan *scan, struct scan_end *end)
 {

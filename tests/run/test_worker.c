@@ -1,5 +1,4 @@
 /* The worker with a store that is a fake: its trouble is what the test says. */
-#include "mem.h"
 #include "store.h"
 #include "worker.h"
 
@@ -7,7 +6,6 @@
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>

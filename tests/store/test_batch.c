@@ -7,8 +7,6 @@
 
 #include "batch.h"
 
-#include "mem.h"
-
 #include <malloc.h>
 #include <stdio.h>
 #include <string.h>

@@ -9,10 +9,8 @@
 #include "world.h"
 
 #include "json.h"
-#include "mem.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *run_of(struct world *world, char c, size_t size)
@@ -146,8 +144,7 @@ static void ten_thousand_items_come_change_and_go(void **state)
     assert_int_equal(world_number(world, "SELECT count(*) FROM sighting"), 9100);
 }
 
-/* ----------------------------------------------------------------------------------------------------- failures ----
- */
+/* ---------------------------------------------------------------------------------------------------- failures ---- */
 
 /* All that a commit may touch, as one text. */
 static const char *whole(struct world *world)

@@ -139,8 +139,7 @@ static void load_all(struct store *store, void *context)
     see(store, &first_of_farm);
 }
 
-/* --------------------------------------------------------------------------------------------- what is tortured ----
- */
+/* -------------------------------------------------------------------------------------------- what is tortured ---- */
 
 static bool do_scan(struct store *store, void *context, struct err *err)
 {

@@ -8,7 +8,6 @@
 #include "shelf.h"
 
 #include "sql.h"
-#include "store_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>

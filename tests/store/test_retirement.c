@@ -13,8 +13,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define COUNT(array) (sizeof(array) / sizeof *(array))
-
 static struct state_target target(const char *name, const char *scope)
 {
     return (struct state_target){ .name = name, .plugin = "file", .scope = scope, .every_ms = 60000 };
@@ -24,6 +22,13 @@ static void apply(struct shelf *shelf, struct state_target *targets, size_t coun
 {
     if (!state_apply(shelf->store, targets, count, now, &shelf->err))
         fail_msg("%s", shelf->err.text);
+}
+
+/* A store that knows these targets since 1. */
+static void begin(struct shelf *shelf, struct state_target *targets, size_t count)
+{
+    shelf_store(shelf);
+    apply(shelf, targets, count, 1);
 }
 
 /* An item with an asset of its own, in the scope of a target that sees it. */
@@ -65,8 +70,7 @@ static void what_only_a_retired_target_saw_is_gone(void **state)
     struct shelf *shelf = *state;
     struct state_target targets[] = { target("a", "a"), target("b", "b") };
 
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
+    begin(shelf, targets, 2);
     see(shelf, "a", "kept");
     see(shelf, "b", "lost");
     apply(shelf, targets, 1, 50);
@@ -84,8 +88,7 @@ static void what_another_target_sees_stays_and_is_told_anew(void **state)
     struct shelf *shelf = *state;
     struct state_target targets[] = { target("a", "s"), target("b", "s") };
 
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
+    begin(shelf, targets, 2);
     see(shelf, "b", "shared");
     see_too(shelf, "a", "shared");
     apply(shelf, targets, 1, 50);
@@ -100,8 +103,7 @@ static void an_asset_lives_while_one_of_its_items_does(void **state)
     struct shelf *shelf = *state;
     struct state_target targets[] = { target("a", "a"), target("b", "b") };
 
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
+    begin(shelf, targets, 2);
     see(shelf, "a", "one");
     see(shelf, "b", "two");
     shelf_run(shelf, "UPDATE item SET asset = 1");
@@ -116,8 +118,7 @@ static void what_was_lost_is_gone_when_nobody_can_look_for_it(void **state)
     struct shelf *shelf = *state;
     struct state_target targets[] = { target("a", "a"), target("b", "s"), target("c", "s") };
 
-    shelf_store(shelf);
-    apply(shelf, targets, 3, 1);
+    begin(shelf, targets, 3);
     see(shelf, "b", "lost");
     shelf_run(shelf, "DELETE FROM sighting; UPDATE item SET lost_at = 20");
     apply(shelf, targets, 2, 50);
@@ -131,8 +132,7 @@ static void what_was_gone_before_keeps_its_own_time(void **state)
     struct shelf *shelf = *state;
     struct state_target targets[] = { target("a", "a"), target("b", "b") };
 
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
+    begin(shelf, targets, 2);
     see(shelf, "b", "gone");
     shelf_run(shelf, "UPDATE item SET gone_at = 9, gone_why = 'missing'");
     apply(shelf, targets, 1, 50);
@@ -145,8 +145,7 @@ static void what_a_retired_target_held_offered_and_warned_of_goes(void **state)
     struct shelf *shelf = *state;
     struct state_target targets[] = { target("a", "a"), target("b", "b") };
 
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
+    begin(shelf, targets, 2);
     shelf_run(shelf, "UPDATE target SET held_at = 5, held_count = 7, held_why = 'many', warnings = 1,"
                      " warnings_hash = x'00', result = 'complete', attempts = 3;"
                      "INSERT INTO offer SELECT id, 'sql', 'h', 0, 'e', 1 FROM target;"
@@ -164,8 +163,7 @@ static void a_target_that_comes_back_has_its_number_and_state(void **state)
     struct state_target targets[] = { target("a", "a"), target("b", "b") };
     int64_t id;
 
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
+    begin(shelf, targets, 2);
     id = targets[1].id;
     shelf_run(shelf, "UPDATE target SET attempts = 4");
     apply(shelf, targets, 1, 50);
@@ -178,71 +176,69 @@ static void a_target_that_comes_back_has_its_number_and_state(void **state)
                         "targets: 1 added, 0 renamed, 0 changed, 0 retired");
 }
 
-/* ------------------------------------------------------------------------------------------------------------ scope
- */
+/* ----------------------------------------------------------------------------------------------------- scope ---- */
 
 static const char scopes[] = "SELECT i.key, s.name, i.gone_at FROM item i JOIN scope s ON s.id = i.scope"
                              " ORDER BY i.key, s.name";
 
+/* Two targets, what each of them sees, and where their scopes move to. */
+struct move {
+    const char *from[2], *to[2], *seen[2];
+    const char *scopes, *sightings; /* afterwards */
+};
+
+static void assert_moved(struct shelf *shelf, const struct move *move)
+{
+    struct state_target targets[] = { target("a", move->from[0]), target("b", move->from[1]) };
+
+    begin(shelf, targets, 2);
+    see(shelf, "a", move->seen[0]);
+    if (strcmp(move->from[0], move->from[1]) == 0)
+        see_too(shelf, "b", move->seen[1]);
+    else
+        see(shelf, "b", move->seen[1]);
+    targets[0].scope = move->to[0];
+    targets[1].scope = move->to[1];
+    apply(shelf, targets, 2, 50);
+    assert_string_equal(shelf_rows(shelf, scopes), move->scopes);
+    assert_string_equal(shelf_rows(shelf, sightings), move->sightings);
+    shelf_assert_sound(shelf->path);
+}
+
 static void items_follow_their_target_to_its_new_scope(void **state)
 {
-    struct shelf *shelf = *state;
-    struct state_target targets[] = { target("a", "a"), target("b", "b") };
-
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
-    see(shelf, "a", "one");
-    see(shelf, "b", "two");
-    targets[0].scope = targets[1].scope = "cluster";
-    apply(shelf, targets, 2, 50);
-    assert_string_equal(shelf_rows(shelf, scopes), "one|cluster|- two|cluster|-");
-    assert_string_equal(shelf_rows(shelf, sightings), "a|one|01 b|two|01");
+    assert_moved(*state, &(struct move){ .from = { "a", "b" },
+                                         .to = { "cluster", "cluster" },
+                                         .seen = { "one", "two" },
+                                         .scopes = "one|cluster|- two|cluster|-",
+                                         .sightings = "a|one|01 b|two|01" });
 }
 
 static void a_shared_item_follows_when_all_that_see_it_go(void **state)
 {
-    struct shelf *shelf = *state;
-    struct state_target targets[] = { target("a", "s"), target("b", "s") };
-
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
-    see(shelf, "a", "shared");
-    see_too(shelf, "b", "shared");
-    targets[0].scope = targets[1].scope = "t";
-    apply(shelf, targets, 2, 50);
-    assert_string_equal(shelf_rows(shelf, scopes), "shared|t|-");
-    assert_string_equal(shelf_rows(shelf, sightings), "a|shared|01 b|shared|02");
+    assert_moved(*state, &(struct move){ .from = { "s", "s" },
+                                         .to = { "t", "t" },
+                                         .seen = { "shared", "shared" },
+                                         .scopes = "shared|t|-",
+                                         .sightings = "a|shared|01 b|shared|02" });
 }
 
 static void a_shared_item_stays_with_those_that_stay(void **state)
 {
-    struct shelf *shelf = *state;
-    struct state_target targets[] = { target("a", "s"), target("b", "s") };
-
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
-    see(shelf, "a", "shared");
-    see_too(shelf, "b", "shared");
-    targets[1].scope = "t";
-    apply(shelf, targets, 2, 50);
-    assert_string_equal(shelf_rows(shelf, scopes), "shared|s|-");
-    assert_string_equal(shelf_rows(shelf, sightings), "a|shared|");
+    assert_moved(*state, &(struct move){ .from = { "s", "s" },
+                                         .to = { "s", "t" },
+                                         .seen = { "shared", "shared" },
+                                         .scopes = "shared|s|-",
+                                         .sightings = "a|shared|" });
 }
 
 static void an_item_whose_like_is_in_the_new_scope_ends(void **state)
 {
-    struct shelf *shelf = *state;
-    struct state_target targets[] = { target("a", "a"), target("b", "b") };
-
-    shelf_store(shelf);
-    apply(shelf, targets, 2, 1);
-    see(shelf, "a", "same");
-    see(shelf, "b", "same");
-    targets[0].scope = "b";
-    apply(shelf, targets, 2, 50);
-    assert_string_equal(shelf_rows(shelf, scopes), "same|a|50 same|b|-");
-    assert_string_equal(shelf_rows(shelf, sightings), "b|same|01");
-    shelf_assert_sound(shelf->path);
+    assert_moved(*state, &(struct move){ .from = { "a", "b" },
+                                         .to = { "b", "b" },
+                                         .seen = { "same", "same" },
+                                         .scopes = "same|a|50 same|b|-",
+                                         .sightings = "b|same|01" });
 }
 
 #define ON_SHELF(test) cmocka_unit_test_setup_teardown(test, shelf_open, shelf_close)

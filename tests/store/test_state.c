@@ -9,7 +9,6 @@
 
 #include "sql.h"
 #include "state.h"
-#include "store_inside.h"
 
 #include <stdio.h>
 #include <stdlib.h>

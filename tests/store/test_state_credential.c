@@ -9,7 +9,6 @@
 
 #include "sql.h"
 #include "state.h"
-#include "store_inside.h"
 
 #include <string.h>
 

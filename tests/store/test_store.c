@@ -9,7 +9,6 @@
 
 #include "schema.h"
 #include "sql.h"
-#include "store_inside.h"
 
 #include <fcntl.h>
 #include <grp.h>

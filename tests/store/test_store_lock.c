@@ -7,13 +7,9 @@
 
 #include "shelf.h"
 
-#include "lock.h"
-#include "store_inside.h"
-
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -9,7 +9,6 @@
 
 #include "faults.h"
 #include "sql.h"
-#include "store_inside.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -62,6 +62,15 @@ void rig_write(struct rig *rig, const char *name, const char *format, ...)
     str_finish(&text);
 }
 
+void rig_set_password(struct rig *rig, const char *password)
+{
+    char path[256];
+
+    rig_write(rig, "word", "%s\n", password);
+    path_of(rig, path, "word");
+    assert_int_equal(chmod(path, 0600), 0);
+}
+
 void rig_configure(struct rig *rig, const char *format, ...)
 {
     struct str text = STR_EMPTY;
@@ -217,6 +226,17 @@ static void become(const struct rig *rig, const char *program, const char *const
     _exit(127);
 }
 
+pid_t rig_fork(void)
+{
+    pid_t parent = getpid(), pid = fork();
+
+    assert_true(pid >= 0);
+    /* The parent may have ended before the child could ask for the signal. */
+    if (pid == 0 && (prctl(PR_SET_PDEATHSIG, SIGKILL) != 0 || getppid() != parent))
+        _exit(125);
+    return pid;
+}
+
 /* What the one before has said is no news of this one. */
 static void forget_news(const struct rig *rig)
 {
@@ -231,9 +251,7 @@ void rig_spawn(struct rig *rig, const char *argument)
     const char *const words[] = { "musterd", "-c", rig->config, argument, NULL };
 
     forget_news(rig);
-
-    rig->daemon = unfinished = fork();
-    assert_true(rig->daemon >= 0);
+    rig->daemon = unfinished = rig_fork();
     if (rig->daemon > 0)
         return;
     redirect(rig, "out", STDOUT_FILENO, O_TRUNC);
@@ -362,8 +380,7 @@ int rig_muster(struct rig *rig, ...)
     snprintf(control, sizeof control, "%s/control", rig->folder);
     snprintf(out, sizeof out, "out-%d", (int)getpid());
     snprintf(err, sizeof err, "err-%d", (int)getpid());
-    pid = fork();
-    assert_true(pid >= 0);
+    pid = rig_fork();
     if (pid == 0) {
         redirect(rig, out, STDOUT_FILENO, O_TRUNC);
         redirect(rig, err, STDERR_FILENO, O_TRUNC);
@@ -379,9 +396,8 @@ int rig_muster(struct rig *rig, ...)
 
 pid_t rig_scan_in_background(struct rig *rig)
 {
-    pid_t pid = fork();
+    pid_t pid = rig_fork();
 
-    assert_true(pid >= 0);
     if (pid == 0)
         _exit(rig_muster(rig, "scan", NULL));
     return pid;

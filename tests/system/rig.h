@@ -14,12 +14,10 @@
 #ifndef RIG_H
 #define RIG_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 #define RIG_PATIENCE_MS 60000
-#define RIG_OUTPUT ((size_t)4 << 20)
 
 struct rig {
     char folder[64];
@@ -36,11 +34,18 @@ void rig_end(struct rig *rig);
 /* Writes a file in the folder, wholly and at once. */
 void rig_write(struct rig *rig, const char *name, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* The same of the configuration; database, socket and plugins are put in front. */
+/* Writes the file "word" with a line that only its owner may read, as a secret has to be. */
+void rig_set_password(struct rig *rig, const char *password);
+
+/* Writes the configuration, wholly and at once; database, socket and plugins are put in front. */
 void rig_configure(struct rig *rig, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* What a file in the folder holds; the caller's to free. */
 char *rig_read(struct rig *rig, const char *name);
+
+/* A child that is killed when this process ends, however it ends: a test that fails leaves nothing behind. All that is
+ * started here is started so. */
+pid_t rig_fork(void);
 
 /* Starts the daemon and waits until it is ready. */
 void rig_start(struct rig *rig);
@@ -67,7 +72,8 @@ void rig_assert_alone(void);
 /* Waits until the daemon tells its service manager something that holds this text. */
 void rig_await(struct rig *rig, const char *state);
 
-/* Waits until a file in the folder holds this text. */
+/* Waits until a file in the folder holds this text. A run that nobody asks for begins within its `every`, but within a
+ * minute where that is longer: too late for this, so let it be due every second. */
 void rig_await_text(struct rig *rig, const char *name, const char *text);
 
 /* The command, its words ended by NULL; returns its exit status. rig->out and rig->err hold what it printed. */

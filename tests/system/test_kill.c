@@ -20,7 +20,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -86,15 +85,6 @@ static void configure(struct trial *trial)
     str_finish(&text);
 }
 
-static void set_password(struct rig *rig, const char *word)
-{
-    char path[128];
-
-    rig_write(rig, "word", "%s\n", word);
-    snprintf(path, sizeof path, "%s/word", rig->folder);
-    assert_int_equal(chmod(path, 0600), 0);
-}
-
 /* A credential that was denied, a target in quarantine, removals that wait. */
 static void bring_about_holds(struct trial *trial)
 {
@@ -115,7 +105,7 @@ static void begin(struct trial *trial)
     *trial = (struct trial){ .last_one = true };
     gate_open(&trial->gate, "right");
     rig_begin(&trial->rig);
-    set_password(&trial->rig, "wrong");
+    rig_set_password(&trial->rig, "wrong");
     write_fleet(trial);
     write_file(&trial->rig, "emptied", EMPTIED, 0);
     configure(trial);
@@ -131,8 +121,7 @@ static void end(struct trial *trial)
 
 static void ask(struct trial *trial, const char *verb, const char *const *names)
 {
-    trial->asking = fork();
-    assert_true(trial->asking >= 0);
+    trial->asking = rig_fork();
     if (trial->asking == 0)
         _exit(names == NULL ? rig_muster(&trial->rig, verb, NULL)
                             : rig_muster(&trial->rig, verb, names[0], names[1], names[2], names[3], names[4], names[5],
@@ -194,8 +183,7 @@ static void forget_all(const char *folder)
 /* The daemon begins to forget a minute after its start: here is what its worker does then, in a process of its own. */
 static void begin_retention(struct trial *trial)
 {
-    trial->rig.daemon = fork();
-    assert_true(trial->rig.daemon >= 0);
+    trial->rig.daemon = rig_fork();
     if (trial->rig.daemon == 0)
         forget_all(trial->rig.folder);
 }

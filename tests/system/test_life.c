@@ -198,25 +198,6 @@ static void the_doctor_tells_its_steps(void **state)
     rig_end(&rig);
 }
 
-/* The doctor is asked for while a scan is under way, which must not be mistaken for it. */
-static void a_doctor_that_is_asked_for_during_a_scan_comes_after_it(void **state)
-{
-    struct rig rig;
-    pid_t scanner;
-
-    (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"slow\"; plugin = \"hang\"; deadline = \"1s\"; } );\n");
-    rig_start(&rig);
-    scanner = fork();
-    assert_true(scanner >= 0);
-    if (scanner == 0)
-        _exit(rig_muster(&rig, "scan", "slow", NULL));
-    rig_await_text(&rig, "log", "slow: begun");
-    assert_int_equal(rig_muster(&rig, "doctor", "slow", NULL), 0);
-    rig_end(&rig);
-}
-
 static void the_watchdog_is_fed(void **state)
 {
     struct rig rig;
@@ -245,7 +226,6 @@ int main(void)
         cmocka_unit_test(a_run_at_its_deadline_is_a_failure_with_a_reason),
         cmocka_unit_test(a_target_that_keeps_killing_its_runs_is_quarantined_over_a_restart),
         cmocka_unit_test(the_doctor_tells_its_steps),
-        cmocka_unit_test(a_doctor_that_is_asked_for_during_a_scan_comes_after_it),
         cmocka_unit_test(the_watchdog_is_fed),
     };
 

@@ -7,10 +7,7 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -32,15 +29,6 @@ static void configure(struct rig *rig, const struct gate *gate)
     str_finish(&hosts);
 }
 
-static void set_password(struct rig *rig, const char *word)
-{
-    char path[128];
-
-    rig_write(rig, "word", "%s\n", word);
-    snprintf(path, sizeof path, "%s/word", rig->folder);
-    assert_int_equal(chmod(path, 0600), 0);
-}
-
 static void a_wrong_password_costs_one_attempt_however_it_is_asked_for(void **state)
 {
     struct gate gate;
@@ -49,7 +37,7 @@ static void a_wrong_password_costs_one_attempt_however_it_is_asked_for(void **st
     (void)state;
     gate_open(&gate, "right");
     rig_begin(&rig);
-    set_password(&rig, "wrong");
+    rig_set_password(&rig, "wrong");
     configure(&rig, &gate);
     rig_start(&rig);
     assert_int_equal(rig_muster(&rig, "scan", NULL), 1);
@@ -80,12 +68,12 @@ static void another_password_frees_them_all(void **state)
     (void)state;
     gate_open(&gate, "right");
     rig_begin(&rig);
-    set_password(&rig, "wrong");
+    rig_set_password(&rig, "wrong");
     configure(&rig, &gate);
     rig_spawn(&rig, "--once");
     assert_int_equal(rig_wait(&rig), 1);
     assert_int_equal(gate.refused, 1);
-    set_password(&rig, "right");
+    rig_set_password(&rig, "right");
     rig_spawn(&rig, "--once");
     assert_int_equal(rig_wait(&rig), 0);
     assert_int_equal(gate.refused, 1);
@@ -103,7 +91,7 @@ static void a_good_password_that_one_host_denies_is_tried_no_more_until_the_wait
     (void)state;
     gate_open(&gate, "right");
     rig_begin(&rig);
-    set_password(&rig, "right");
+    rig_set_password(&rig, "right");
     configure(&rig, &gate);
     rig_spawn(&rig, "--once");
     assert_int_equal(rig_wait(&rig), 0);

@@ -26,19 +26,38 @@ static size_t times_in_log(struct rig *rig, const char *text)
     return count;
 }
 
+/* A target that a test only waits for is due each second: the first scan of any other may take a minute to begin. */
+static void start_with(struct rig *rig, const char *targets)
+{
+    rig_begin(rig);
+    rig_configure(rig, "targets = ( %s );\n", targets);
+    rig_start(rig);
+}
+
+static void reload_with(struct rig *rig, const char *targets)
+{
+    rig_configure(rig, "targets = ( %s );\n", targets);
+    assert_int_equal(rig_muster(rig, "reload", NULL), 0);
+}
+
+/* As far as the moment at which the daemon has begun to look at the new configuration. */
+static void begin_reload_with(struct rig *rig, const char *targets)
+{
+    rig_configure(rig, "targets = ( %s );\n", targets);
+    assert_int_equal(kill(rig->daemon, SIGHUP), 0);
+    rig_await(rig, "RELOADING=1");
+}
+
 static void a_run_with_options_that_are_changed_begins_anew_and_who_waits_waits_on(void **state)
 {
     struct rig rig;
     pid_t waiting;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; } );\n");
-    rig_start(&rig);
+    start_with(&rig, "{ name = \"a\"; plugin = \"hang\"; }");
     waiting = rig_scan_in_background(&rig);
     rig_await_text(&rig, "log", "a: begun");
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; options = { well = true; }; } );\n");
-    assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
+    reload_with(&rig, "{ name = \"a\"; plugin = \"hang\"; options = { well = true; }; }");
     assert_int_equal(rig_end_of(waiting), 0);
     assert_int_equal(times_in_log(&rig, "a: begun"), 2);
     assert_int_equal(rig_number(&rig, "SELECT count(*) FROM target WHERE result = 'complete'"), 1);
@@ -51,14 +70,10 @@ static void a_name_that_was_there_before_does_not_take_over_the_run_of_another(v
     struct rig rig;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"ok\"; } );\n");
-    rig_start(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; } );\n");
-    assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
+    start_with(&rig, "{ name = \"b\"; plugin = \"ok\"; }");
+    reload_with(&rig, "{ name = \"a\"; plugin = \"hang\"; every = \"1s\"; }");
     rig_await_text(&rig, "log", "a: begun");
-    rig_configure(&rig, "targets = ( { name = \"b\"; was = \"a\"; plugin = \"hang\"; } );\n");
-    assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
+    reload_with(&rig, "{ name = \"b\"; was = \"a\"; plugin = \"hang\"; every = \"1s\"; }");
     rig_await_text(&rig, "log", "b: begun");
     rig_end(&rig);
 }
@@ -68,16 +83,12 @@ static void a_target_that_goes_and_comes_back_under_its_run_is_scanned(void **st
     struct rig rig;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; }, { name = \"z\"; plugin = \"ok\"; } );\n");
-    rig_start(&rig);
+    start_with(&rig, "{ name = \"a\"; plugin = \"hang\"; every = \"1s\"; }, { name = \"z\"; plugin = \"ok\"; }");
     rig_await_text(&rig, "log", "a: begun");
-    rig_configure(&rig, "targets = ( { name = \"z\"; plugin = \"ok\"; } );\n");
-    assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
+    reload_with(&rig, "{ name = \"z\"; plugin = \"ok\"; }");
     assert_int_equal(rig_muster(&rig, "status", NULL), 0);
     assert_null(strstr(rig.out, "hang"));
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; options = { well = true; }; } );\n");
-    assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
+    reload_with(&rig, "{ name = \"a\"; plugin = \"hang\"; options = { well = true; }; }");
     assert_int_equal(rig_muster(&rig, "scan", "a", NULL), 0);
     assert_int_equal(rig_muster(&rig, "scan", "z", NULL), 64);
     rig_assert_whole(&rig);
@@ -90,13 +101,10 @@ static void who_waits_for_a_target_that_goes_is_told(void **state)
     pid_t waiting;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; } );\n");
-    rig_start(&rig);
+    start_with(&rig, "{ name = \"a\"; plugin = \"hang\"; }");
     waiting = rig_scan_in_background(&rig);
     rig_await_text(&rig, "log", "a: begun");
-    rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"ok\"; } );\n");
-    assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
+    reload_with(&rig, "{ name = \"b\"; plugin = \"ok\"; }");
     assert_int_equal(rig_end_of(waiting), 1);
     rig_end(&rig);
 }
@@ -106,13 +114,9 @@ static void a_stop_in_the_middle_of_a_reload_ends_both(void **state)
     struct rig rig;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"hang\"; } );\n");
-    rig_start(&rig);
+    start_with(&rig, "{ name = \"a\"; plugin = \"hang\"; every = \"1s\"; }");
     rig_await_text(&rig, "log", "a: begun");
-    rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"prepare_hang\"; } );\n");
-    assert_int_equal(kill(rig.daemon, SIGHUP), 0);
-    rig_await(&rig, "RELOADING=1");
+    begin_reload_with(&rig, "{ name = \"b\"; plugin = \"prepare_hang\"; }");
     rig_stop(&rig);
     rig_end(&rig);
 }
@@ -122,12 +126,8 @@ static void while_a_new_configuration_is_looked_at_scans_go_on(void **state)
     struct rig rig;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"ok\"; } );\n");
-    rig_start(&rig);
-    rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"prepare_hang\"; } );\n");
-    assert_int_equal(kill(rig.daemon, SIGHUP), 0);
-    rig_await(&rig, "RELOADING=1");
+    start_with(&rig, "{ name = \"a\"; plugin = \"ok\"; }");
+    begin_reload_with(&rig, "{ name = \"b\"; plugin = \"prepare_hang\"; }");
     assert_int_equal(rig_muster(&rig, "scan", "a", NULL), 0);
     rig_end(&rig);
 }
@@ -137,9 +137,7 @@ static void a_signal_during_a_reload_is_another_reload_after_it(void **state)
     struct rig rig;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"ok\"; } );\n");
-    rig_start(&rig);
+    start_with(&rig, "{ name = \"a\"; plugin = \"ok\"; }");
     assert_int_equal(kill(rig.daemon, SIGHUP), 0);
     rig_await(&rig, "RELOADING=1");
     rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"ok\"; } );\n");
@@ -157,13 +155,10 @@ static void a_check_that_leaves_a_process_behind_ends_all_the_same(void **state)
     struct rig rig;
 
     (void)state;
-    rig_begin(&rig);
-    rig_configure(&rig, "targets = ( { name = \"a\"; plugin = \"ok\"; } );\n");
-    rig_start(&rig);
+    start_with(&rig, "{ name = \"a\"; plugin = \"ok\"; }");
     rig_configure(&rig, "targets = ( { name = \"b\"; plugin = \"prepare_process\"; } );\n");
     (void)rig_muster(&rig, "reload", NULL);
-    rig_configure(&rig, "targets = ( { name = \"c\"; plugin = \"ok\"; } );\n");
-    assert_int_equal(rig_muster(&rig, "reload", NULL), 0);
+    reload_with(&rig, "{ name = \"c\"; plugin = \"ok\"; }");
     assert_int_equal(rig_muster(&rig, "scan", "c", NULL), 0);
     rig_stop(&rig);
     rig_end(&rig);

@@ -1,13 +1,10 @@
 /* What several targets see of one thing: hosts of a cluster, a vCenter and an export, an account that goes blind. */
 #include "rig.h"
 
-#include "str.h"
-
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include <cmocka.h>

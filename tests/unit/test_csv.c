@@ -162,8 +162,8 @@ static void a_bad_record_costs_itself_and_names_its_line(void **state)
     static const struct {
         const char *line, *why;
     } files[] = {
-        { "a\n", "line 2: 1 cells where the header has 2" }, { "a,b,c\n", "line 2: 3 cells where the header has 2" },
-        { "a,6\" disk\n", "line 2: a quote within" },        { "a,\"b\"c\n", "line 2: text behind a closing quote" },
+        { "a\n", "line 2: 1 cell where the header has 2" }, { "a,b,c\n", "line 2: 3 cells where the header has 2" },
+        { "a,6\" disk\n", "line 2: a quote within" },       { "a,\"b\"c\n", "line 2: text behind a closing quote" },
         { "a,b\rc\n", "line 2: a carriage return" },
     };
 

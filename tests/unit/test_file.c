@@ -163,7 +163,7 @@ static void an_end_line_that_counts_otherwise_makes_the_scan_partial(void **stat
 
     assert_true(scan_text(place, ITEM("a") END("complete", "2")));
     assert_int_equal(mock_completeness(place->mock), PARTIAL);
-    assert_true(warns(place->mock, "counts 2 items, 1 were read"));
+    assert_true(warns(place->mock, "counts 2 items, but 1 came"));
 }
 
 static void an_end_line_may_leave_the_count_out(void **state)

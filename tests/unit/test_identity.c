@@ -8,7 +8,6 @@
 #include "identity.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define U1 "11111111-557c-5a15-a37e-accf3d4a2511"

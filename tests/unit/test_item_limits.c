@@ -9,7 +9,6 @@
 #include "item.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 static struct arena arena;

@@ -38,11 +38,10 @@ static void a_new_list_is_empty(void **state)
     list_init(&list);
     assert_true(list_empty(&list));
     assert_null(list_first(&list));
-    assert_null(list_last(&list));
     holds(&list, NULL, 0);
 }
 
-static void nodes_are_added_at_both_ends_and_between(void **state)
+static void nodes_are_added_at_the_end_and_before_any(void **state)
 {
     struct scan scans[] = { { .id = 0 }, { .id = 1 }, { .id = 2 }, { .id = 3 } };
     struct list list;
@@ -51,11 +50,10 @@ static void nodes_are_added_at_both_ends_and_between(void **state)
     list_init(&list);
     list_append(&list, &scans[1].link);
     list_append(&list, &scans[3].link);
-    list_prepend(&list, &scans[0].link);
+    list_insert(&scans[1].link, &scans[0].link);
     list_insert(&scans[3].link, &scans[2].link);
     HOLDS(&list, 0, 1, 2, 3);
     assert_ptr_equal(list_first(&list), &scans[0].link);
-    assert_ptr_equal(list_last(&list), &scans[3].link);
 }
 
 static void nodes_leave_from_anywhere(void **state)
@@ -116,7 +114,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_new_list_is_empty),
-        cmocka_unit_test(nodes_are_added_at_both_ends_and_between),
+        cmocka_unit_test(nodes_are_added_at_the_end_and_before_any),
         cmocka_unit_test(nodes_leave_from_anywhere),
         cmocka_unit_test(a_removed_node_may_be_removed_again_and_added_again),
         cmocka_unit_test(nodes_may_be_freed_on_the_way),

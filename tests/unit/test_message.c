@@ -327,7 +327,7 @@ static void what_follows_the_last_field_is_refused(void **state)
         assert_true(there_and_back(&message));
         str_add_bytes(&out, "0", 1);
         assert_false(read_copy(out.length - FRAME_HEADER));
-        assert_non_null(strstr(err.text, "it has 1 bytes too many"));
+        assert_non_null(strstr(err.text, "it has 1 byte too many"));
     }
 }
 

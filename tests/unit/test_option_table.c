@@ -59,16 +59,14 @@ static void every_type_has_a_word_and_a_meaning(void **state)
 {
     (void)state;
     for (enum option_type type = OPTION_TEXT; type < OPTION_TYPE_COUNT; type++) {
-        assert_int_equal(option_type_named(option_type_word(type)), type);
+        for (enum option_type other = OPTION_NO_TYPE; other < type; other++)
+            assert_string_not_equal(option_type_word(type), option_type_word(other));
         assert_true(strlen(option_type_meaning(type)) > 0);
     }
     assert_string_equal(option_type_word(OPTION_DURATION), "duration");
     assert_string_equal(option_type_word(OPTION_TYPE_COUNT), "none");
     assert_string_equal(option_type_word((enum option_type) - 1), "none");
     assert_string_equal(option_type_meaning(OPTION_TYPE_COUNT), "nothing");
-    assert_int_equal(option_type_named("Text"), OPTION_NO_TYPE);
-    assert_int_equal(option_type_named(""), OPTION_NO_TYPE);
-    assert_int_equal(option_type_named("none"), OPTION_NO_TYPE);
 }
 
 static void a_table_of_every_type_is_good(void **state)

@@ -8,7 +8,6 @@
 #include "attribute.h"
 #include "rvtools_read.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 struct sheet {

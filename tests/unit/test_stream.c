@@ -290,8 +290,8 @@ static void every_count_must_be_right(void **state)
     } ends[] = {
         { { 0, 1, 1, 1 }, "it ended with 0 items by its own count, but 1 came" },
         { { 2, 1, 1, 1 }, "it ended with 2 items by its own count, but 1 came" },
-        { { 1, 0, 1, 1 }, "it ended with 0 objects gone by its own count, but 1 came" },
-        { { 1, UINT64_MAX, 1, 1 }, "it ended with 18446744073709551615 objects gone by its own count, but 1 came" },
+        { { 1, 0, 1, 1 }, "it ended with 0 gone objects by its own count, but 1 came" },
+        { { 1, UINT64_MAX, 1, 1 }, "it ended with 18446744073709551615 gone objects by its own count, but 1 came" },
         { { 1, 1, 2, 1 }, "it ended with 2 offers by its own count, but 1 came" },
         { { 1, 1, 1, 0 }, "it ended with 0 warnings by its own count, but 1 came" },
     };
@@ -425,7 +425,7 @@ static void a_stream_that_stops_without_an_end_is_broken(void **state)
     put_item("vm", "1", 1);
     assert_true(feed_out());
     stream_close(&stream);
-    assert_broken(ERR_BUG, "the stream stopped without an end, after 1 items");
+    assert_broken(ERR_BUG, "the stream stopped without an end, after 1 item");
     assert_false(feed_out());
 }
 
@@ -439,6 +439,7 @@ static void a_stream_cut_off_anywhere_is_broken(void **state)
     put_end(COMPLETE, 1, 0, 0, 0);
     whole = out.length;
     for (size_t cut = 0; cut < whole; cut++) {
+        size_t pending = cut < item ? cut : cut - item;
         char part[80];
 
         again();
@@ -446,7 +447,7 @@ static void a_stream_cut_off_anywhere_is_broken(void **state)
         put_end(COMPLETE, 1, 0, 0, 0);
         assert_true(stream_feed(&stream, out.bytes, cut));
         stream_close(&stream);
-        snprintf(part, sizeof part, "in the middle of a message, %zu bytes into it", cut < item ? cut : cut - item);
+        snprintf(part, sizeof part, "in the middle of a message, %zu byte%s into it", pending, pending == 1 ? "" : "s");
         assert_broken(ERR_BUG, cut == 0 || cut == item ? "without an end" : part);
         assert_true(stream.closed_early);
     }

@@ -10,7 +10,6 @@
 #include "utf8.h"
 
 #include <stdbool.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef void writer(struct str *out, const char *text);

@@ -244,6 +244,18 @@ static void what_is_shown_is_read_back(void **state)
     assert_int_equal(back, INT64_MAX);
 }
 
+static void one_of_a_thing_has_no_plural(void **state)
+{
+    char buffer[COUNT_TEXT_SIZE];
+
+    (void)state;
+    assert_string_equal(count_text(0, "item", buffer), "0 items");
+    assert_string_equal(count_text(1, "item", buffer), "1 item");
+    assert_string_equal(count_text(2, "more warning", buffer), "2 more warnings");
+    assert_string_equal(count_text(UINT64_MAX, "of twenty-five characters", buffer),
+                        "18446744073709551615 of twenty-five characterss");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -258,6 +270,7 @@ int main(void)
         cmocka_unit_test(durations_are_shown_by_the_smallest_number),
         cmocka_unit_test(sizes_are_shown_by_the_smallest_number),
         cmocka_unit_test(what_is_shown_is_read_back),
+        cmocka_unit_test(one_of_a_thing_has_no_plural),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

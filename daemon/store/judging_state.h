@@ -14,6 +14,10 @@
 
 struct sql;
 
+/* Kinds of assets that are never the subject of a verdict, as a list of SQL: each is by itself in its asset. */
+#define JUDGING_NO_SUBJECT                                                                                             \
+    "('availability_group', 'cluster', 'csv', 'datastore', 'protected', 'vapp', 'vcenter', 'volume')"
+
 struct judging_state {
     bool begun; /* under this basis */
     bool done;

@@ -11,11 +11,8 @@ struct slice {
     struct rejudge_result *result;
 };
 
-/* What is never the subject of a verdict, and is by itself in its asset, is left out. */
-static const char next_assets[] =
-    "SELECT id FROM asset WHERE id >= ?1 AND gone_at IS NULL AND merged_into IS NULL AND kind NOT IN"
-    " ('availability_group', 'cluster', 'csv', 'datastore', 'protected', 'vapp', 'vcenter', 'volume')"
-    " ORDER BY id LIMIT ?2";
+static const char next_assets[] = "SELECT id FROM asset WHERE id >= ?1 AND gone_at IS NULL AND merged_into IS NULL"
+                                  " AND kind NOT IN " JUDGING_NO_SUBJECT " ORDER BY id LIMIT ?2";
 
 typedef vec(int64_t) number_vec;
 

@@ -25,6 +25,7 @@ struct judge *judge_create(const struct judge_setting *setting)
     judge->setting = *setting;
     arena_init(&judge->arena, ARENA_PLAIN);
     arena_init(&judge->lasting, ARENA_PLAIN);
+    classify_memo_init(&judge->classified);
     name_places(judge);
     for (size_t i = 0; estate != NULL && i < estate->rule_count; i++)
         judge->rules_place |= estate->rules[i].installation != NULL;
@@ -53,6 +54,7 @@ void judge_destroy(struct judge *judge)
     forget_things(judge);
     forget_plans(judge);
     step_memo_finish(&judge->steps);
+    classify_memo_finish(&judge->classified);
     arena_finish(&judge->arena);
     arena_finish(&judge->lasting);
     str_finish(&judge->text);
@@ -63,6 +65,7 @@ void judge_destroy(struct judge *judge)
 void judge_reset(struct judge *judge, int64_t now)
 {
     forget_things(judge);
+    classify_memo_reset(&judge->classified);
     arena_reset(&judge->arena);
     if (judge->plans.count > MAX_PLANS)
         forget_plans(judge);
@@ -84,6 +87,11 @@ struct arena *judge_arena(struct judge *judge)
 struct step_memo *judge_step_memo(struct judge *judge)
 {
     return &judge->steps;
+}
+
+struct classify_memo *judge_classify_memo(struct judge *judge)
+{
+    return &judge->classified;
 }
 
 const struct judge_setting *judge_setting(const struct judge *judge)

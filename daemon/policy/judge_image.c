@@ -143,7 +143,11 @@ static void find_hosts(struct hosting *hosting)
 struct judged judge_host(struct judge *judge, const struct thing *host)
 {
     const void *parts[2] = { judge->server, host };
-    struct judged *known = map_get_bytes(&judge->hosts, (const char *)parts, sizeof parts);
+    struct judged *known;
+
+    if (judge->supposing != NULL)
+        return judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host, host);
+    known = map_get_bytes(&judge->hosts, (const char *)parts, sizeof parts);
 
     if (known == NULL) {
         struct judged judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host, host);

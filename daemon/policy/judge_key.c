@@ -34,12 +34,11 @@ static const struct thing *nothing(struct judge *judge)
     return thing;
 }
 
-static struct judged ask(struct judge *judge, const struct judge_key *key, const struct product *product)
+static struct judged ask(struct judge *judge, const struct judge_key *key, const struct version *version)
 {
     unsigned workload = workload_find(key->workload);
     int place = judge_place_find(key->installation);
-    const struct version *version = products_version(judge->setting.matrix->products, key->workload, key->version);
-    struct plan_key ask = { .product = product,
+    struct plan_key ask = { .product = judge->server->product,
                             .versions = &version,
                             .count = version != NULL,
                             .workload = workload,
@@ -50,13 +49,27 @@ static struct judged ask(struct judge *judge, const struct judge_key *key, const
     return judge_leg(judge, &question);
 }
 
+static const struct version *version_of(const struct judge *judge, const struct judge_key *key)
+{
+    return products_version(judge->setting.matrix->products, key->workload, key->version);
+}
+
+enum verdict_word judge_key_word(struct judge *judge, const struct leg *leg, const struct version *version)
+{
+    struct judge_key key = { .workload = leg->workload,
+                             .version = leg->version_count == 0 ? "" : leg->versions[0],
+                             .installation = leg->installations[0] };
+
+    return ask(judge, &key, version != NULL ? version : version_of(judge, &key)).leg.word;
+}
+
 const struct verdict *judge_key(struct judge *judge, const struct judge_key *key)
 {
     const struct product *product = products_find(judge->setting.matrix->products, key->product);
     const struct served *server = judge_served(judge, NULL, NULL, NULL, product);
     struct verdict *verdict = arena_alloc(&judge->arena, sizeof *verdict);
     struct draft draft = { 0 };
-    struct judged judged;
+    struct judged judged = { 0 };
 
     judge->server = server;
     verdict->method = method_of(workload_find(key->workload));
@@ -66,7 +79,7 @@ const struct verdict *judge_key(struct judge *judge, const struct judge_key *key
         judged.leg =
             judge_leg_unknown(workload_find(key->workload), NULL, "no file of the matrix has this product", NULL);
     else
-        judged = ask(judge, key, product);
+        judged = ask(judge, key, version_of(judge, key));
     judge_draft_add(judge, &draft, &judged);
     judge_combine(judge, &draft, verdict);
     verdict->cause = NULL;

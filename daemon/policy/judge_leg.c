@@ -57,8 +57,10 @@ static const struct attestation *attested(const struct judge *judge, const struc
 
 static bool is_taken_as_met(const struct judge *judge, const struct condition *condition)
 {
-    for (size_t i = 0; i < judge->met_count; i++) {
-        if (judge->met[i] == condition)
+    const struct supposing *supposing = judge->supposing;
+
+    for (size_t i = 0; supposing != NULL && i < supposing->met_count; i++) {
+        if (supposing->met[i] == condition)
             return true;
     }
     return false;
@@ -172,6 +174,8 @@ struct judged judge_leg(struct judge *judge, const struct question *question)
         judged.leg.conditions = conditions;
     if (question->classification != NULL)
         judged.leg.conflict = question->classification->conflict;
+    if (judge->supposing != NULL)
+        return judged;
     if (judged.leg.word == VERDICT_UNKNOWN) {
         judged.leg.missing = missing_fact(question);
         explain_missing(judge, question, &judged.leg);

@@ -7,7 +7,7 @@
 #ifndef JUDGE_PARTS_H
 #define JUDGE_PARTS_H
 
-#include "classify.h"
+#include "classify_memo.h"
 #include "judge.h"
 #include "map.h"
 #include "step.h"
@@ -132,6 +132,15 @@ struct guards {
     size_t count, capacity;
 };
 
+/* What is taken for granted while a step is tried: judge_suppose.h. */
+struct supposing {
+    const struct verdict *verdict;
+    const struct version *version;
+    struct classification classification; /* of that version alone */
+    const struct condition *const *met;
+    size_t met_count;
+};
+
 struct judge {
     struct judge_setting setting;
     const struct product *assumed;
@@ -139,16 +148,13 @@ struct judge {
     struct arena lasting; /* what depends on the matrix alone */
     struct map servers, hosts, plans, listings;
     struct step_memo steps;
+    struct classify_memo classified;
     const struct served *server; /* that is judged for; NULL outside of a verdict */
     const struct thing *ruled;   /* whose rules these are */
     struct estate_assigned assigned;
-    bool rules_place;                   /* some rule sets an installation */
-    const struct condition *const *met; /* taken as met: judge_suppose.h */
-    size_t met_count;
-    const struct thing *const *supposed; /* these things are taken as of supposed_version */
-    size_t supposed_count;
-    const struct version *supposed_version;
-    unsigned char *states; /* of the conditions in hand */
+    bool rules_place;                  /* some rule sets an installation */
+    const struct supposing *supposing; /* NULL: things are judged as they are */
+    unsigned char *states;             /* of the conditions in hand */
     size_t state_capacity;
     struct str text; /* a sentence in hand */
     const char *places[PLACE_ALL + 1][INSTALLATIONS + 1];
@@ -241,5 +247,8 @@ const struct version *judge_sooner(const struct version *one, const struct versi
 /* judge_counts.c: what counts, of the verdicts of one server */
 void judge_counts(const struct estate_assigned *assigned, const char *exempt, unsigned shown, struct verdict *verdicts,
                   size_t count);
+
+/* judge_key.c: the word of a lookup's leg, of another version where that is not NULL */
+enum verdict_word judge_key_word(struct judge *judge, const struct leg *leg, const struct version *version);
 
 #endif

@@ -57,7 +57,7 @@ void judge_say_cause(struct judge *judge, const struct thing *subject, const str
     char quoted[TEXT_QUOTE_SIZE], value[TEXT_QUOTE_SIZE];
 
     if (cause->fact == NULL) {
-        if (cause->collection < COLLECTION_COUNT && cause->why == NULL)
+        if (cause->collection != COLLECTION_COUNT && cause->why == NULL)
             str_format(&judge->text, "nothing is known of its %s", collection_word(cause->collection));
         else
             str_add(&judge->text, cause->why != NULL ? cause->why : "no fact tells");
@@ -74,5 +74,5 @@ void judge_say_cause(struct judge *judge, const struct thing *subject, const str
         return;
     }
     thing_value_text(cause->value, value, sizeof value);
-    str_format(&judge->text, " is %s", value[0] == '\0' ? "empty" : text_quote(quoted, value));
+    str_format(&judge->text, " is %s", text_quote(quoted, value));
 }

@@ -46,20 +46,26 @@ static bool is_in_unit(const struct thing *thing, const char *pattern)
     return false;
 }
 
+static bool list_has(const struct value *value, const char *wanted)
+{
+    for (size_t i = 0; i < value->list.count; i++) {
+        if (strcasecmp(value->list.texts[i], wanted) == 0)
+            return true;
+    }
+    return false;
+}
+
 static bool value_is(const struct value *value, const char *wanted)
 {
-    char text[64];
+    char number[24];
 
     switch (value->type) {
     case VALUE_TEXT: return strcasecmp(value->text, wanted) == 0;
-    case VALUE_LIST:
-        for (size_t i = 0; i < value->list.count; i++) {
-            if (strcasecmp(value->list.texts[i], wanted) == 0)
-                return true;
-        }
-        return false;
-    default: return strcasecmp(thing_value_text(value, text, sizeof text), wanted) == 0;
+    case VALUE_BOOL: return strcasecmp(value->truth ? "true" : "false", wanted) == 0;
+    case VALUE_LIST: return list_has(value, wanted);
+    case VALUE_INT: break;
     }
+    return strcmp(thing_value_text(value, number, sizeof number), wanted) == 0;
 }
 
 static bool has_value(const struct thing *thing, const char *attribute, const char *wanted)

@@ -213,39 +213,49 @@ static const struct verdict_condition *find_state(const struct verdict *verdict,
     return NULL;
 }
 
-static const char *missing_fact(const struct verdict *verdict, const struct thing **thing)
+struct gap {
+    const struct thing *thing;
+    const char *fact; /* NULL: none would tell; why says what is not known */
+    const char *why;
+};
+
+/* What selects the row comes first: without it nobody knows which conditions matter. */
+static bool find_gap(const struct verdict *verdict, struct gap *gap)
 {
     const struct verdict_condition *condition = find_state(verdict, STATE_MISSING);
 
     for (size_t i = 0; i < verdict->leg_count; i++) {
-        *thing = verdict->legs[i].thing;
-        if (verdict->legs[i].missing != NULL)
-            return verdict->legs[i].missing;
+        *gap = (struct gap){ .thing = verdict->legs[i].thing, .fact = verdict->legs[i].missing };
+        if (gap->fact != NULL)
+            return true;
     }
     if (condition == NULL)
-        return NULL;
-    *thing = condition->cause.thing;
-    return condition->cause.fact != NULL ? condition->cause.fact : collection_word(condition->cause.collection);
+        return false;
+    *gap = (struct gap){ .thing = condition->cause.thing, .fact = condition->cause.fact, .why = condition->cause.why };
+    if (gap->fact == NULL && condition->cause.collection < COLLECTION_COUNT)
+        gap->fact = collection_word(condition->cause.collection);
+    return gap->fact != NULL || gap->why != NULL;
 }
 
 static void add_missing(struct str *out, const struct verdict *verdict)
 {
-    const struct thing *thing = verdict->thing;
-    const char *fact = missing_fact(verdict, &thing);
     char text[TEXT_QUOTE_SIZE];
+    struct gap gap;
 
-    if (fact == NULL) {
+    if (!find_gap(verdict, &gap)) {
         str_add(out, "No single step makes it supported");
         if (verdict->edition != NULL && verdict->edition->partly)
             str_format(out, ": %s is encoded in part only; what its page says beside must be read there",
                        verdict->edition->name);
         str_add_char(out, '.');
-        return;
+    } else if (gap.fact == NULL) {
+        str_format(out, "Find out what no fact tells: %s", text_quote(text, gap.why));
+    } else {
+        str_format(out, "Find out %s", gap.fact);
+        if (gap.thing != NULL)
+            str_format(out, " of %s", quote(text, gap.thing));
+        str_add(out, ": it decides.");
     }
-    str_format(out, "Find out %s", fact);
-    if (thing != NULL)
-        str_format(out, " of %s", quote(text, thing));
-    str_add(out, ": it decides.");
 }
 
 static void add_ruling(struct str *out, const struct verdict *verdict)

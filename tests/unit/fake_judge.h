@@ -12,6 +12,7 @@
 
 #include "classify_memo.h"
 #include "judge.h"
+#include "mem.h"
 
 #include <stdlib.h>
 #include <string.h>

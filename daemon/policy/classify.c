@@ -308,7 +308,7 @@ static struct classification *result_make(const struct survey *survey, struct ar
 
     result->foreign = picked == 0 && survey->count > 0;
     result->all = !result->foreign && (picked > CLASSIFY_MAX || (picked == survey->count && sure == 0));
-    if (picked != 1)
+    if (picked != 1 || result->all)
         result->missing = missing_fact(survey);
     if (result->foreign || result->all)
         return result;

@@ -110,20 +110,19 @@ static bool is_path(const char *text)
     return text != NULL && is_letter(text[0]) && text[1] == ':' && (text[2] == '\\' || text[2] == '\0');
 }
 
-/* Its paths, else the volume that it is named after; what is of another type names no volume. */
+/* The volume that it is named after, else its paths; what is of another type and has no paths names no volume. */
 static void choose_by(struct choice *choice, const struct thing *protected, bool certain)
 {
     const struct value *paths = thing_fact(protected, "protected.paths");
     const char *type = thing_text(protected, "protected.type"), *name = thing_text(protected, "id.name");
+    bool volume = type == NULL || strcasecmp(type, "Volume") == 0;
 
-    if (paths != NULL && paths->type == VALUE_LIST) {
+    if (volume && is_path(name)) {
+        add_place(choice, protected, name, certain);
+    } else if (paths != NULL && paths->type == VALUE_LIST) {
         for (size_t i = 0; i < paths->list.count; i++)
             add_place(choice, protected, paths->list.texts[i], certain);
-    } else if (type != NULL && strcasecmp(type, "Volume") != 0) {
-        return;
-    } else if (is_path(name)) {
-        add_place(choice, protected, name, certain);
-    } else {
+    } else if (volume) {
         doubt(choice, protected, type == NULL ? "protected.type" : "protected.paths");
     }
 }

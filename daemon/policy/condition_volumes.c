@@ -211,19 +211,30 @@ static bool is_chosen_any(const struct choice *choice)
     return false;
 }
 
+/* Whether a place lies in the volume; unknown where a volume of unknown paths may stand in between. */
+static enum truth holds(const struct choice *choice, const struct place *place, const struct value *paths)
+{
+    if (!place->certain || place->depth == 0 || depth_in(place, paths) != place->depth)
+        return TRUTH_NO;
+    return place->whole || !choice->hidden ? TRUTH_YES : TRUTH_UNKNOWN;
+}
+
 static enum truth is_chosen(const struct choice *choice, const struct value *paths)
 {
+    enum truth chosen = TRUTH_NO;
+
     if (choice->count == 0 && choice->missing == NULL)
         return TRUTH_YES;
-    for (size_t i = 0; paths != NULL && i < choice->count; i++) {
-        const struct place *place = &choice->places[i];
+    for (size_t i = 0; paths != NULL && i < choice->count && chosen != TRUTH_YES; i++) {
+        enum truth held = holds(choice, &choice->places[i], paths);
 
-        if (place->certain && place->depth > 0 && depth_in(place, paths) == place->depth)
-            return place->whole || !choice->hidden ? TRUTH_YES : TRUTH_UNKNOWN;
+        chosen = held == TRUTH_NO ? chosen : held;
     }
-    if (choice->missing != NULL || paths == NULL || paths->list.count > MAX_PATHS || !is_chosen_any(choice))
-        return TRUTH_UNKNOWN;
-    return TRUTH_NO;
+    if (chosen != TRUTH_NO)
+        return chosen;
+    return choice->missing != NULL || paths == NULL || paths->list.count > MAX_PATHS || !is_chosen_any(choice)
+               ? TRUTH_UNKNOWN
+               : TRUTH_NO;
 }
 
 static void weaken(struct condition_member *member, const struct thing *about, const char *missing)

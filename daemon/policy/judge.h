@@ -78,6 +78,9 @@ const struct judge_setting *judge_setting(const struct judge *judge);
  * outside of a verdict. */
 const struct thing *judge_server(const struct judge *judge);
 
+/* Of what version a thing is taken to be while a step is tried (judge_suppose.h); NULL: of its own. */
+const struct classification *judge_supposed(struct judge *judge, const struct thing *thing, enum product_group group);
+
 /* Where a thing is installed, as candidates (never none: all words where nothing is known). */
 const char *const *judge_installations(struct judge *judge, const struct thing *thing, size_t *count);
 

@@ -7,7 +7,8 @@
 
 /* Each but met may be NULL: then it stays as it is. All of them are held against the same facts. */
 struct suppose {
-    const struct version *version;      /* of the leg that decided (legs[0]), and of each other leg of the same workload
+    const struct version
+        *version;                       /* of the leg that decided (legs[0]), and of each other leg of the same workload
                                            whose      candidates are the same versions: all hosts of a cluster are upgraded in one
                                            step.      These have it as their only candidate, for conditions over `version` too */
     const struct product *product;      /* of the backup server: with its edition, for all legs */

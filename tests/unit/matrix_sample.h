@@ -23,6 +23,16 @@
     .products = (const char *const[]){ __VA_ARGS__ },                                                                  \
     .product_count = SAMPLE_COUNT(((const char *const[]){ __VA_ARGS__ }))
 
+/* A build is all that makes a version; it is in the fact os.build, or sql.build. */
+#define BUILD(what, which)                                                                                             \
+    .test = &(const struct test)                                                                                       \
+    {                                                                                                                  \
+        .type = TEST_FACT, .fact = (what), .compare = COMPARE_IS, .value_count = 1, .values = &(const struct value)    \
+        {                                                                                                              \
+            .type = VALUE_TEXT, .text = (which)                                                                        \
+        }                                                                                                              \
+    }
+
 static const char *const sample_server_words[] = { "server", "hyperv-host" };
 static const char *const sample_sql_words[] = { "sql" };
 
@@ -33,18 +43,45 @@ static const char *const sample_sql_words[] = { "sql" };
 #define SAMPLE_FUTURE (1100 * SAMPLE_DAY)
 
 static struct version sample_windows[] = {
-    { .name = "Windows Server 2008", .base = "Windows Server 2008", .level = 1, .order = 0 },
-    { .name = "Windows Server 2008 SP2", .base = "Windows Server 2008", .level = 2, .order = 1 },
-    { .name = "Windows Server 2008 R2", .base = "Windows Server 2008 R2", .level = 0, .order = 2 },
-    { .name = "Windows Server 2008 R2 SP1", .base = "Windows Server 2008 R2", .level = 1, .order = 3 },
-    { .name = "Windows Server 2012", .base = "Windows Server 2012", .order = 4 },
-    { .name = "Windows Server 2016", .base = "Windows Server 2016", .order = 5, .support_end = SAMPLE_FUTURE },
-    { .name = "Windows Server 2019", .base = "Windows Server 2019", .order = 6, .support_end = SAMPLE_FUTURE },
+    { .name = "Windows Server 2008", .base = "Windows Server 2008", .level = 1, .order = 0, BUILD("os.build", "0") },
+    { .name = "Windows Server 2008 SP2",
+      .base = "Windows Server 2008",
+      .level = 2,
+      .order = 1,
+      BUILD("os.build", "1") },
+    { .name = "Windows Server 2008 R2", .base = "Windows Server 2008 R2", .order = 2, BUILD("os.build", "2") },
+    { .name = "Windows Server 2008 R2 SP1",
+      .base = "Windows Server 2008 R2",
+      .level = 1,
+      .order = 3,
+      BUILD("os.build", "3") },
+    { .name = "Windows Server 2012",
+      .base = "Windows Server 2012",
+      .order = 4,
+      .support_end = SAMPLE_PAST,
+      BUILD("os.build", "4") },
+    { .name = "Windows Server 2016",
+      .base = "Windows Server 2016",
+      .order = 5,
+      .support_end = SAMPLE_FUTURE,
+      BUILD("os.build", "5") },
+    { .name = "Windows Server 2019", .base = "Windows Server 2019", .order = 6, BUILD("os.build", "6") },
 };
 static struct version sample_sql[] = {
-    { .name = "SQL Server 2014", .base = "SQL Server 2014", .level = 0, .order = 0, .support_end = SAMPLE_PAST },
-    { .name = "SQL Server 2014 SP3", .base = "SQL Server 2014", .level = 3, .order = 1 },
-    { .name = "SQL Server 2017", .base = "SQL Server 2017", .level = 0, .order = 2 },
+    { .name = "SQL Server 2014",
+      .base = "SQL Server 2014",
+      .order = 0,
+      .support_end = SAMPLE_PAST,
+      BUILD("sql.build", "0") },
+    { .name = "SQL Server 2014 SP2",
+      .base = "SQL Server 2014",
+      .level = 2,
+      .order = 1,
+      .support_end = SAMPLE_PAST,
+      .paid_end = SAMPLE_FUTURE,
+      BUILD("sql.build", "1") },
+    { .name = "SQL Server 2014 SP3", .base = "SQL Server 2014", .level = 3, .order = 2, BUILD("sql.build", "2") },
+    { .name = "SQL Server 2017", .base = "SQL Server 2017", .order = 3, BUILD("sql.build", "3") },
 };
 static const struct family sample_families[] = {
     { .name = "Windows Server",

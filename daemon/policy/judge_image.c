@@ -224,7 +224,16 @@ static struct judged ask_linux(struct judge *judge, const struct thing *machine)
     return judge_leg(judge, &question);
 }
 
-/* Where nobody knows whether the guest is a Linux, it matters if that row is worse than the hosts'. */
+static bool is_certain(const struct leg *leg)
+{
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        if (leg->conditions[i].state == STATE_MISSING)
+            return false;
+    }
+    return true;
+}
+
+/* Where nobody knows whether the guest is a Linux, it matters if that row is, or can become, worse than the hosts'. */
 static void add_linux(struct judge *judge, const struct thing *machine, struct draft *draft)
 {
     enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : is_linux(judge, machine);
@@ -234,7 +243,7 @@ static void add_linux(struct judge *judge, const struct thing *machine, struct d
         return;
     judged = ask_linux(judge, machine);
     if (linux_guest == TRUTH_UNKNOWN) {
-        if (judged.leg.word <= draft->legs[0].word)
+        if (judged.leg.word <= draft->legs[0].word && is_certain(&judged.leg))
             return;
         str_format(&judge->text,
                    "whether the guest is a Linux is not known; if so, it is %s: ", verdict_word(judged.leg.word));

@@ -97,6 +97,22 @@ struct settled {
     size_t deciding;             /* the condition that decided; condition_count: none did */
 };
 
+/* What one choice comes to. */
+struct outcome {
+    enum verdict_word word;
+    enum verdict_class class;
+    size_t deciding;
+};
+
+/* A plan in one state of its conditions, while it is worked out. */
+struct settling {
+    struct judge *judge;
+    const struct plan *plan;
+    struct settled *settled;
+    struct arena *arena;
+    const struct outcome *outcomes; /* one for each choice */
+};
+
 /* A key that is asked for a thing. */
 struct question {
     const struct thing *about;   /* what the version is that of */
@@ -221,6 +237,9 @@ void judge_say_cause(struct judge *judge, const struct thing *subject, const str
 
 /* judge_settle.c: the states of the conditions are judge->states */
 const struct settled *judge_settle(struct judge *judge, const struct plan *plan);
+
+/* judge_reason.c */
+void judge_say_reason(struct settling *settling);
 
 /* judge_leg.c */
 struct judged judge_leg(struct judge *judge, const struct question *question);

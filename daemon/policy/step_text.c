@@ -251,8 +251,8 @@ static void add_missing(struct str *out, const struct verdict *verdict)
     } else if (gap.fact == NULL) {
         str_format(out, "Find out what no fact tells: %s", text_quote(text, gap.why));
     } else {
-        str_format(out, "Find out %s", gap.fact);
-        if (gap.thing != NULL)
+        str_format(out, "Find out %s%s", strncmp(gap.fact, "installation", 12) == 0 ? "the " : "", gap.fact);
+        if (gap.thing != NULL && strchr(gap.fact, ' ') == NULL)
             str_format(out, " of %s", quote(text, gap.thing));
         str_add(out, ": it decides.");
     }

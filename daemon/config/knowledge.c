@@ -51,7 +51,7 @@ void knowledge_words(struct reader *reader, const config_setting_t *setting, con
 /* Names that are looked up. */
 
 void knowledge_unknown(struct lore *lore, struct config_place place, const char *key, const char *what,
-                       const char *name, const char *const *known, size_t count)
+                       const char *name, const char *where, const char *const *known, size_t count)
 {
     char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
     const char *nearest = NULL;
@@ -60,10 +60,11 @@ void knowledge_unknown(struct lore *lore, struct config_place place, const char 
         (count <= FAR || lore->far_searches++ < FAR_SEARCHES))
         nearest = text_nearest(name, known, count);
     if (nearest != NULL)
-        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"; the nearest is \"%s\"", key, what,
-                    text_quote(quote, name), text_quote(near, nearest));
+        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"%s; the nearest is \"%s\"", key, what,
+                    text_quote(quote, name), where, text_quote(near, nearest));
     else
-        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"", key, what, text_quote(quote, name));
+        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"%s", key, what, text_quote(quote, name),
+                    where);
 }
 
 bool knowledge_has_product(struct lore *lore, struct config_place place, const char *key, const char *name)
@@ -76,7 +77,7 @@ bool knowledge_has_product(struct lore *lore, struct config_place place, const c
     known = mem_new(products->product_count + 1, sizeof *known);
     for (size_t i = 0; i < products->product_count; i++)
         known[i] = products->products[i].name;
-    knowledge_unknown(lore, place, key, "product in products.conf", name, known, products->product_count);
+    knowledge_unknown(lore, place, key, "product", name, " in products.conf", known, products->product_count);
     free(known);
     return false;
 }
@@ -110,7 +111,7 @@ static void unknown_version(struct lore *lore, struct config_place place, const 
 {
     const struct products *products = &lore->knowledge->products;
     vec(const char *) known = VEC_EMPTY;
-    char what[100];
+    char where[100];
 
     for (size_t i = 0; i < products->family_count; i++) {
         for (size_t j = 0; j < products->families[i].version_count; j++) {
@@ -118,9 +119,9 @@ static void unknown_version(struct lore *lore, struct config_place place, const 
                 vec_push(&known, products->families[i].versions[j].name);
         }
     }
-    snprintf(what, sizeof what, "version in products.conf%s%s", workload == NULL ? "" : " for the workload ",
+    snprintf(where, sizeof where, " in products.conf%s%s", workload == NULL ? "" : " for the workload ",
              workload == NULL ? "" : workload);
-    knowledge_unknown(lore, place, key, what, name, known.items, known.count);
+    knowledge_unknown(lore, place, key, "version", name, where, known.items, known.count);
     vec_finish(&known);
 }
 

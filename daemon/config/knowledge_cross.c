@@ -109,7 +109,7 @@ static void unknown_condition(struct expansion *expansion, struct config_place p
         known[count++] = own->conditions[i].name;
     for (size_t i = 0; i < common->count; i++)
         known[count++] = common->conditions[i].name;
-    knowledge_unknown(expansion->lore, place, "conditions", "condition", name, known, count);
+    knowledge_unknown(expansion->lore, place, "conditions", "condition", name, "", known, count);
     free(known);
 }
 
@@ -344,7 +344,7 @@ static void unknown_id(struct lore *lore, struct config_place place, const struc
 
     while ((entry = map_next(ids, &at)) != NULL)
         known[count++] = entry->key;
-    knowledge_unknown(lore, place, "condition", "condition with the id", name, known, count);
+    knowledge_unknown(lore, place, "condition", "condition with the id", name, "", known, count);
     free(known);
 }
 

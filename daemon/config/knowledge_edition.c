@@ -2,7 +2,6 @@
  * down, or in another file, are looked at when everything is read (knowledge_cross.c). */
 #include "knowledge_parts.h"
 #include "problem.h"
-#include "text.h"
 
 #include <string.h>
 
@@ -65,6 +64,7 @@ static const struct key placed_keys[] = {
       .read = knowledge_words,
       .offset = PLACED(workloads),
       .required = true,
+      .example = "[ \"server\" ];",
       .words = workload_words },
     { .name = "where", .read = setting_word, .offset = PLACED(where), .required = true, .words = readings },
 };
@@ -81,15 +81,27 @@ static const struct key answer_keys[] = {
 static const struct group answer_group = { "an answer", answer_keys, sizeof answer_keys / sizeof answer_keys[0] };
 
 static const struct key row_keys[] = {
-    { .name = "row", .read = setting_count, .offset = ROW(row), .required = true, .min = 1, .max = KNOWLEDGE_MAX_ROWS },
+    { .name = "row",
+      .read = setting_count,
+      .offset = ROW(row),
+      .required = true,
+      .example = "1;",
+      .min = 1,
+      .max = KNOWLEDGE_MAX_ROWS },
     { .name = "workload", .read = setting_word, .offset = ROW(workload), .required = true, .words = workload_words },
     { .name = "versions", .read = knowledge_names, .offset = ROW(versions), .required = true },
     { .name = "installations",
       .read = knowledge_words,
       .offset = ROW(installations),
       .required = true,
+      .example = "[ \"physical\" ];",
       .words = installation_words },
-    { .name = "answers", .read = read_answers, .offset = ROW(answers), .required = true, .group = &answer_group },
+    { .name = "answers",
+      .read = read_answers,
+      .offset = ROW(answers),
+      .required = true,
+      .example = "( { ... } );",
+      .group = &answer_group },
     { .name = "conditions", .read = knowledge_names, .offset = ROW(conditions) },
     { .name = "protects", .read = knowledge_words, .offset = ROW(protects), .words = protected_ids },
     { .name = "recovers", .read = knowledge_words, .offset = ROW(recovers), .words = protected_ids },
@@ -279,14 +291,12 @@ static bool has_product(const struct edition *edition, const char *product)
 
 static void check_answers(struct lore *lore, const struct edition *edition, const struct row_draft *row)
 {
-    char quote[TEXT_QUOTE_SIZE];
-
     for (size_t i = 0; i < row->answer_count; i++) {
         const struct answer_draft *answer = &row->answers[i];
 
         if (answer->product != NULL && edition->products != NULL && !has_product(edition, answer->product))
-            knowledge_unknown(lore, answer->place, "product", "product of this edition",
-                              text_quote(quote, answer->product), edition->products, edition->product_count);
+            knowledge_unknown(lore, answer->place, "product", "product", answer->product, " in this edition",
+                              edition->products, edition->product_count);
     }
 }
 

@@ -126,6 +126,7 @@ void knowledge_cross(struct lore *lore);
 
 /* A test, which must be a group; the place is of a const struct test *. */
 setting_reader knowledge_test;
+#define KNOWLEDGE_TEST_EXAMPLE "{ fact = \"os.build\"; at_least = \"...\"; };"
 
 /* As setting_names and setting_words, with their place: into a struct names. */
 setting_reader knowledge_names, knowledge_words;
@@ -153,8 +154,8 @@ bool knowledge_has_product(struct lore *lore, struct config_place place, const c
 bool knowledge_has_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
                            const char **name);
 
-/* "KEY: there is no WHAT "NAME"" and the nearest of those that there are; fewer of many are looked at. */
+/* KEY: there is no WHAT "NAME"WHERE; the nearest of those that there are. Of many, fewer are looked at. */
 void knowledge_unknown(struct lore *lore, struct config_place place, const char *key, const char *what,
-                       const char *name, const char *const *known, size_t count);
+                       const char *name, const char *where, const char *const *known, size_t count);
 
 #endif

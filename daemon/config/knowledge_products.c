@@ -34,7 +34,11 @@ static const struct key version_keys[] = {
     { .name = "base", .read = setting_name, .offset = VERSION(base) },
     { .name = "level", .read = setting_count, .offset = offsetof(struct version_draft, level), .max = 1000 },
     { .name = "variant_of", .read = setting_name, .offset = VERSION(variant_of) },
-    { .name = "test", .read = knowledge_test, .offset = VERSION(test), .required = true },
+    { .name = "test",
+      .read = knowledge_test,
+      .offset = VERSION(test),
+      .required = true,
+      .example = KNOWLEDGE_TEST_EXAMPLE },
     { .name = "hint", .read = knowledge_test, .offset = VERSION(hint) },
     { .name = "weak", .read = knowledge_test, .offset = VERSION(weak) },
     { .name = "mainstream_end", .read = setting_day, .offset = VERSION(mainstream_end) },
@@ -62,7 +66,7 @@ static const struct key family_keys[] = {
       .read = knowledge_words,
       .offset = offsetof(struct family_draft, workloads),
       .words = workload_words },
-    { .name = "versions", .read = read_versions, .required = true, .group = &version_group },
+    { .name = "versions", .read = read_versions, .required = true, .example = "( { ... } );", .group = &version_group },
 };
 
 static const struct group family_group = { "a family", family_keys, sizeof family_keys / sizeof family_keys[0] };
@@ -142,7 +146,7 @@ static void place_variant(struct lore *lore, struct config_place place, const st
         problem_add(lore->reader.problems, place,
                     "variant_of: \"%s\" is itself a variant; name what that is a variant of", origin->name);
     else
-        knowledge_unknown(lore, place, "variant_of", "version of this family", version->variant_of, names,
+        knowledge_unknown(lore, place, "variant_of", "version", version->variant_of, " in this family", names,
                           family->version_count);
     free(names);
 }

@@ -145,7 +145,7 @@ static void unknown_fact(const struct walk *walk, const config_setting_t *settin
         known[count] = rule[count].name;
     for (size_t i = 0; i < DERIVED; i++)
         known[count++] = derived[i];
-    knowledge_unknown(walk->lore, setting_place(reader, setting), "fact", "fact", name, known, count);
+    knowledge_unknown(walk->lore, setting_place(reader, setting), "fact", "fact", name, "", known, count);
     free(known);
 }
 
@@ -158,7 +158,7 @@ static void check_word(const struct walk *walk, const config_setting_t *setting,
                        const char *const *words, const char *text)
 {
     if (!is_among(text, words, count_words(words)))
-        knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), what, what, text, words,
+        knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), what, what, text, "", words,
                           count_words(words));
 }
 
@@ -172,7 +172,7 @@ static void check_kind(const struct walk *walk, const config_setting_t *setting,
         return;
     for (size_t i = 0; i < count && i < 64; i++)
         words[i] = kinds[i].word;
-    knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), "kind", "kind", text, words,
+    knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), "kind", "kind", text, "", words,
                       count < 64 ? count : 64);
 }
 
@@ -384,7 +384,7 @@ static bool read_collection(const struct walk *walk, const config_setting_t *set
     for (int i = 0; i < COLLECTION_COUNT; i++)
         words[i] = collection_word((enum collection)i);
     knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), config_setting_name(setting),
-                      "collection", text, words, COLLECTION_COUNT);
+                      "collection", text, "", words, COLLECTION_COUNT);
     return false;
 }
 
@@ -429,10 +429,22 @@ static const struct form forms[] = {
 
 #define FORMS (sizeof forms / sizeof *forms)
 
+/* What the first key of a group may be a slip of. */
+static const char *nearest_form(const config_setting_t *group)
+{
+    const char *names[FORMS];
+
+    for (size_t i = 0; i < FORMS; i++)
+        names[i] = forms[i].name;
+    return config_setting_length(group) == 0 ? NULL
+                                             : text_nearest(config_setting_name(element(group, 0)), names, FORMS);
+}
+
 /* The one form of a group; NULL: a problem was added. */
 static const struct form *find_form(const struct walk *walk, const config_setting_t *group)
 {
     const struct form *found = NULL;
+    const char *near;
     size_t count = 0;
 
     for (size_t i = 0; i < FORMS; i++) {
@@ -443,9 +455,10 @@ static const struct form *find_form(const struct walk *walk, const config_settin
     }
     if (count == 1)
         return found;
+    near = count > 0 ? NULL : nearest_form(group);
     setting_problem(&walk->lore->reader, group,
-                    "a test has exactly one of fact, all, any, not, every, some and undecided; this one has %zu",
-                    count);
+                    "a test has exactly one of fact, all, any, not, every, some and undecided; this one has %s%s%s",
+                    count > 0 ? "more" : "none", near == NULL ? "" : "; the nearest is ", near == NULL ? "" : near);
     return NULL;
 }
 

@@ -112,7 +112,10 @@ void setting_group(struct reader *reader, const config_setting_t *setting, const
 
         if (key->required && config_setting_get_member((config_setting_t *)setting, key->name) == NULL)
             problem_add(reader->problems, setting_place(reader, setting), "%s has no %s; add: %s = %s", group->what,
-                        key->name, key->name, key->read == setting_list ? "( { ... } );" : "\"...\";");
+                        key->name, key->name,
+                        key->example != NULL        ? key->example
+                        : key->read == setting_list ? "( { ... } );"
+                                                    : "\"...\";");
     }
 }
 

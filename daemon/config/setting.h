@@ -42,6 +42,7 @@ struct key {
     size_t offset;       /* of its place in what the group is read into */
     size_t count_offset; /* setting_names and setting_words: of the number of elements, a size_t */
     bool required;
+    const char *example;       /* how to write it, where it is required and neither a text nor a setting_list */
     int64_t min, max;          /* numbers, sizes in bytes, durations in milliseconds */
     const char *const *words;  /* setting_word and setting_words: those that are possible, NULL at the end */
     const struct group *group; /* setting_inner, and setting_list for its elements */

@@ -37,8 +37,8 @@ enum { OF_TEXT = 1, OF_INT = 2, OF_BOOL = 4, OF_LIST = 8, OF_TIME = 16 };
     X("at_most", OF_SCALAR, true, false)                                                                               \
     X("above", OF_SCALAR, true, false)                                                                                 \
     X("below", OF_SCALAR, true, false)                                                                                 \
-    X("starts", OF_TEXT | OF_TIME, true, true)                                                                         \
-    X("contains", OF_TEXT, true, true)                                                                                 \
+    X("starts", OF_TEXT | OF_LIST | OF_TIME, true, true)                                                               \
+    X("contains", OF_TEXT | OF_LIST, true, true)                                                                       \
     X("has", OF_LIST, true, true)                                                                                      \
     X("lacks", OF_LIST, true, true)                                                                                    \
     X("empty", OF_TEXT | OF_LIST, true, false)                                                                         \
@@ -114,18 +114,24 @@ static size_t count_words(const char *const *words)
 
 /* Facts and what they are compared with. */
 
-/* 0: there is no such fact here. */
-static enum attribute_type fact_type(const struct walk *walk, const char *name)
+/* What a fact may be compared as: a list by its elements, and the kinds of a thing like its one kind. */
+struct fact {
+    enum attribute_type type;
+    unsigned bits;
+};
+
+/* bits 0: there is no such fact here. */
+static struct fact find_fact(const struct walk *walk, const char *name)
 {
     const struct attribute_rule *rule = attribute_find(name);
+    struct fact fact = { .type = rule == NULL ? ATTRIBUTE_TEXT : rule->type };
 
-    if (rule != NULL)
-        return rule->type;
+    if (!condition_knows_fact(name) || (!walk->server && is_among(name, server_facts, SERVER_FACTS)))
+        return fact;
+    fact.bits = fact_types[fact.type].bit;
     if (strcmp(name, "kind") == 0)
-        return ATTRIBUTE_LIST;
-    if (is_among(name, derived, DERIVED) || (walk->server && is_among(name, server_facts, SERVER_FACTS)))
-        return ATTRIBUTE_TEXT;
-    return 0;
+        fact.bits = OF_TEXT | OF_LIST;
+    return fact;
 }
 
 static void unknown_fact(const struct walk *walk, const config_setting_t *setting, const char *name)
@@ -298,21 +304,21 @@ static void read_fact(const struct walk *walk, const config_setting_t *setting, 
 {
     const config_setting_t *group = config_setting_parent(setting);
     const struct comparison *comparison = find_comparison(walk, group);
-    enum attribute_type type;
+    struct fact fact;
     const char *name = setting_is_text(&walk->lore->reader, setting, "a fact in quotes, such as \"os.build\"");
     const config_setting_t *given;
 
     if (name == NULL)
         return;
-    type = fact_type(walk, name);
-    if (type == 0)
+    fact = find_fact(walk, name);
+    if (fact.bits == 0)
         unknown_fact(walk, setting, name);
-    if (type == 0 || comparison == NULL)
+    if (fact.bits == 0 || comparison == NULL)
         return;
     given = member(group, comparison->word);
-    if ((comparison->facts & fact_types[type].bit) == 0) {
+    if ((comparison->facts & fact.bits) == 0) {
         setting_problem(&walk->lore->reader, given, "\"%s\" is %s, of which %s says nothing", name,
-                        fact_types[type].word, comparison->word);
+                        fact_types[fact.type].word, comparison->word);
         return;
     }
     test->fact = reader_text(&walk->lore->reader, name);
@@ -320,7 +326,7 @@ static void read_fact(const struct walk *walk, const config_setting_t *setting, 
     if (test->compare == COMPARE_TRUSTED_BY)
         read_trusted(walk, given);
     else
-        read_values(walk, given, test, comparison, type);
+        read_values(walk, given, test, comparison, fact.type);
 }
 
 /* Tests of tests.

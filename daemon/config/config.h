@@ -155,7 +155,7 @@ struct option_list config_request(const struct config_target *target, const stru
 
 /* Only where the database, the control socket and the published knowledge are: for the command, which may not be
  * allowed to read the rest. An included file that must not be read is left out, and whose the files are does not
- * matter. */
+ * matter. On failure the paths are the usual ones. */
 struct config_paths {
     const char *database, *control, *matrix, *products; /* in the arena, or constants */
 };

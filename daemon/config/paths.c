@@ -91,13 +91,14 @@ static bool find_paths(const struct source *source, struct config_paths *paths, 
 
 bool config_paths_load(const char *path, struct arena *arena, struct config_paths *paths, struct err *err)
 {
+    const struct config_paths defaults = { PATHS_DATABASE, PATHS_CONTROL, matrix_path(arena), products_path(arena) };
     struct config_place place = { path, 0 };
     struct err own = ERR_EMPTY;
     struct source source;
     int line = 0;
     bool good;
 
-    *paths = (struct config_paths){ PATHS_DATABASE, PATHS_CONTROL, matrix_path(arena), products_path(arena) };
+    *paths = defaults;
     good = source_read(&source, path, SOURCE_READABLE, arena, &place, &own);
     if (good && !find_paths(&source, paths, &line, &own)) {
         good = false;
@@ -107,6 +108,7 @@ bool config_paths_load(const char *path, struct arena *arena, struct config_path
     source_finish(&source);
     if (good)
         return true;
+    *paths = defaults;
     err_set(err, own.class, "%s", own.text);
     return place.line > 0 ? err_add(err, "%s:%d", place.file, place.line) : err_add(err, "%s", place.file);
 }

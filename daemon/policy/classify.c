@@ -383,8 +383,10 @@ static const struct classification *classify_own(struct judge *judge, const stru
                                                  enum product_group group)
 {
     struct classify_memo *memo = judge_classify_memo(judge);
-    const struct classification *result;
+    const struct classification *result = judge_supposed(judge, thing, group);
 
+    if (result != NULL)
+        return result;
     if (memo->depth > 1)
         return &nothing_known;
     memo->depth++;

@@ -5,6 +5,7 @@
 #include "fleet.h"
 #include "log.h"
 #include "mem.h"
+#include "rejudge.h"
 #include "state.h"
 #include "unit.h"
 
@@ -126,6 +127,8 @@ static void done(struct job *job, bool good, const struct err *err)
     if (good) {
         keep_result(self);
         log_result(self);
+        if (self->result.unjudged)
+            rejudge_start(fleet->rejudge);
     } else if (!target->removed) {
         log_error("%s: what its scan brought could not be stored: %s", target->name, err->text);
     }

@@ -63,7 +63,7 @@ static void on_housekeeping(uv_timer_t *timer)
     self->daemon = daemon;
     self->horizon = clock_wall_ms(&clock_system) - daemon->config->retention_ms;
     worker_submit(daemon->worker, &self->job);
-    rejudge_tick(daemon->rejudge);
+    rejudge_tick(daemon->fleet.rejudge);
 }
 
 /* The loop is alive when this runs; the store is when its job is not an old one. */
@@ -108,8 +108,8 @@ static void on_worker_closed(void *context)
     struct daemon *daemon = context;
 
     daemon->worker = daemon->fleet.worker = NULL;
-    rejudge_destroy(daemon->rejudge);
-    daemon->rejudge = NULL;
+    rejudge_destroy(daemon->fleet.rejudge);
+    daemon->fleet.rejudge = NULL;
     store_close(daemon->store);
     daemon->store = NULL;
     control_server_close(daemon->control, on_control_closed, daemon);
@@ -141,8 +141,8 @@ void daemon_stop(struct daemon *daemon, int status)
     if (daemon->check != NULL)
         check_config_cancel(daemon->check);
     uv_timer_stop(&daemon->housekeeping);
-    if (daemon->rejudge != NULL)
-        rejudge_stop(daemon->rejudge);
+    if (daemon->fleet.rejudge != NULL)
+        rejudge_stop(daemon->fleet.rejudge);
     fleet_stop(&daemon->fleet);
     plugins_close(daemon->plugins, GRACE_MS, on_plugins_closed, daemon);
 }
@@ -192,7 +192,7 @@ static bool load_fleet(struct daemon *daemon, struct err *err)
         daemon->worker = daemon->fleet.worker = worker_create(&daemon->loop, daemon->store, on_recovered, daemon);
         daemon->fleet.paused = true; /* nothing starts before all is up */
         fleet_configure(&daemon->fleet, &startup, rules_keep(rules));
-        daemon->rejudge = rejudge_create(&daemon->fleet);
+        daemon->fleet.rejudge = rejudge_create(&daemon->fleet);
     }
     rules_release(rules);
     startup_finish(&startup);
@@ -209,7 +209,6 @@ static bool open_control(struct daemon *daemon, struct err *err)
 
     daemon->verbs = (struct verbs){
         .fleet = &daemon->fleet,
-        .rejudge = daemon->rejudge,
         .version = MUSTER_VERSION,
         .config_file = daemon->config->file,
         .started = clock_mono_ms(&clock_system),
@@ -230,7 +229,7 @@ static void go(struct daemon *daemon)
     log_info("ready: %s, database %s", count_text(daemon->fleet.count, "target", targets), daemon->config->database);
     uv_timer_start(&daemon->housekeeping, on_housekeeping, 60000, HOUSEKEEPING_MS);
     daemon->fleet.paused = false;
-    rejudge_start(daemon->rejudge);
+    rejudge_start(daemon->fleet.rejudge);
     if (daemon->options->once)
         daemon_once_start(daemon);
     fleet_wake(&daemon->fleet);
@@ -254,8 +253,7 @@ static void end_check(struct daemon *daemon)
 {
     char targets[COUNT_TEXT_SIZE], editions[COUNT_TEXT_SIZE];
 
-    printf("%s: %s, %s of the matrix, nothing wrong
-", daemon->config->file,
+    printf("%s: %s, %s of the matrix, nothing wrong\n", daemon->config->file,
            count_text(daemon->config->targets.count, "target", targets),
            count_text(knowledge_matrix(daemon->knowledge)->edition_count, "edition", editions));
     daemon_stop(daemon, DAEMON_DONE);

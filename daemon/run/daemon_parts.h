@@ -30,7 +30,6 @@ struct daemon {
     struct worker *worker;
     struct budget *budget;
     struct fleet fleet;
-    struct rejudge *rejudge;
     struct verbs verbs;
     struct control_server *control;
     struct pass *pass;

@@ -111,7 +111,7 @@ static void put_in_force(struct reload_job *self)
     log_set_level(self->config->log_level);
     plugins_configure(daemon->plugins, self->config);
     fleet_configure(&daemon->fleet, &self->startup, rules_keep(self->rules));
-    rejudge_start(daemon->rejudge);
+    rejudge_start(daemon->fleet.rejudge);
     daemon->config = self->config;
     daemon->verbs.config_file = self->config->file;
     config_unload(former);

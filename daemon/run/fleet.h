@@ -16,6 +16,7 @@
 #include <stddef.h>
 #include <uv.h>
 
+struct rejudge; /* rejudge.h */
 struct startup; /* startup.h */
 
 struct fleet_credential {
@@ -37,6 +38,7 @@ struct fleet {
     struct hash_key key; /* of the fingerprints */
     struct schedule *schedule;
     struct rules *rules; /* of the present configuration */
+    struct rejudge *rejudge;
     struct list targets, credentials;
     size_t count;         /* of targets */
     uint64_t last_number; /* of a target or a credential */

@@ -96,10 +96,12 @@ void rejudge_destroy(struct rejudge *rejudge)
 
 void rejudge_start(struct rejudge *rejudge)
 {
-    if (rejudge->rules != NULL)
-        rejudge->start_over = true;
-    else if (!rejudge->stopped)
+    if (rejudge->stopped)
+        return;
+    if (rejudge->rules == NULL)
         begin(rejudge);
+    else
+        rejudge->start_over = rejudge->again || rejudge->rules != rejudge->fleet->rules;
 }
 
 void rejudge_tick(struct rejudge *rejudge)

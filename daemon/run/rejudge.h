@@ -17,8 +17,8 @@ struct rejudge *rejudge_create(struct fleet *fleet);
 /* When the worker is closed. NULL is allowed. */
 void rejudge_destroy(struct rejudge *rejudge);
 
-/* The fleet's present rules are in force: begins, goes on with what a former run of the daemon left, or starts over where
- * it was under way with others. */
+/* Something is to be judged: the fleet's present rules have come into force, a commit left something, or a former run of
+ * the daemon did. Harmless where that is under way. */
 void rejudge_start(struct rejudge *rejudge);
 
 /* Looks at the calendar: once a day (UTC) all that depends on the date is judged again. */

@@ -1,7 +1,9 @@
 #include "status.h"
 
 #include "answer.h"
+#include "judging.h"
 #include "mem.h"
+#include "rejudge.h"
 #include "str.h"
 #include "unit.h"
 
@@ -28,7 +30,7 @@ static void send_daemon(const struct verbs *verbs, struct peer *peer)
         { "targets", answer_number(numbers[2], (int64_t)fleet->count) },
         { "running", answer_number(numbers[3], (int64_t)schedule_running(fleet->schedule)) },
         { "editions", answer_number(numbers[5], (int64_t)rules_basis(fleet->rules)->matrix->edition_count) },
-        { "judging", rejudge_is_running(verbs->rejudge) ? "under way" : "done" },
+        { "judging", rejudge_is_running(fleet->rejudge) ? "under way" : "done" },
         { "queued_commits", answer_number(numbers[4], (int64_t)worker_pending(fleet->worker)) },
     };
 

@@ -4,14 +4,12 @@
 
 #include "control_server.h"
 #include "fleet.h"
-#include "rejudge.h"
 
 #include <stdint.h>
 
 /* The context of the verbs. */
 struct verbs {
     struct fleet *fleet;
-    const struct rejudge *rejudge;
     const char *version, *config_file;
     int64_t started; /* monotonic */
     /* Reloads the configuration; the peer is answered by whoever does it. */

@@ -38,6 +38,7 @@ struct commit_result {
     uint64_t appeared, changed, moved, gone; /* appeared: also what returned */
     uint64_t held;      /* items whose removal waits for commit_accept, those that waited before among them */
     char held_why[512]; /* "" when none waits */
+    bool unjudged;      /* not all could be judged at once: rejudge_slice has something to do */
 };
 
 /* Safe to repeat after a failure: nothing of the failed attempt is left. Refused (class config): a target that is not

@@ -12,9 +12,14 @@ static const struct thing *find(struct world *world, int64_t id)
     return things_find((struct things *)((char *)world - offsetof(struct things, world)), id);
 }
 
+static const struct thing *server(struct world *world, const char *name)
+{
+    return things_server((struct things *)((char *)world - offsetof(struct things, world)), name);
+}
+
 void things_init(struct things *things, struct sql *sql)
 {
-    *things = (struct things){ .world = { find }, .sql = sql };
+    *things = (struct things){ .world = { find, server }, .sql = sql };
     arena_init(&things->arena, ARENA_PLAIN);
     arena_init(&things->target_arena, ARENA_PLAIN);
 }
@@ -252,4 +257,25 @@ const struct thing *things_find(struct things *things, int64_t id)
         return NULL;
     }
     return map_get_bytes(&things->known, (const char *)&id, sizeof id);
+}
+
+const struct thing *things_server(struct things *things, const char *name)
+{
+    struct sql_query query;
+    int64_t found = 0;
+
+    if (things->failed)
+        return NULL;
+    sql_query(&query, things->sql,
+              "SELECT i.asset FROM claim c JOIN item i ON i.id = c.item WHERE c.fact IN ('id.fqdn', 'id.netbios')"
+              " AND c.value = lower(?1) AND i.kind = 'backup_server' AND i.gone_at IS NULL AND i.asset IS NOT NULL"
+              " ORDER BY i.asset LIMIT 1");
+    sql_bind_text(&query, 1, name);
+    if (sql_row(&query))
+        found = sql_int(&query, 0);
+    if (!sql_done(&query, &things->err)) {
+        things->failed = true;
+        return NULL;
+    }
+    return things_find(things, found);
 }

@@ -13,6 +13,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 struct thing_tie {
     const char *relation;    /* of the data dictionary */
@@ -47,6 +48,12 @@ struct world {
     /* The backup server that calls itself so, by its qualified or NetBIOS name. May be missing: nobody knows names. */
     const struct thing *(*server)(struct world *world, const char *name);
 };
+
+/* The order of names, that of strcmp: in a search, most are told apart by their first letter. */
+static inline int thing_name_order(const char *one, const char *other)
+{
+    return *one != *other ? (unsigned char)*one - (unsigned char)*other : strcmp(one, other);
+}
 
 /* The value of a fact; NULL where nothing says. Of a computer, what it says itself is first: os.build, and where that
  * is missing, guest.build of its hypervisor (os.arch, os.name, os.family, os.product_type, os.service_pack likewise).

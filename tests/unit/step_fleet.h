@@ -105,7 +105,7 @@ static inline struct edition *add_rows(struct fleet *fleet, const char *const *p
     return edition;
 }
 
-static const char *const all_products[] = { "mabs-v1", "mabs-v2", "mabs-v3", "mabs-v3-ur1", "dpm-2016" };
+static const char *const all_products[] = { "mabs-v1", "mabs-v2", "mabs-v3", "mabs-v3-ur1", "dpm-2016", "dpm-2022" };
 
 #define ADD_ROWS(fleet, rows) add_rows(fleet, all_products, SAMPLE_COUNT(all_products), rows, SAMPLE_COUNT(rows))
 

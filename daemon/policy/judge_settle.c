@@ -297,7 +297,7 @@ const struct settled *judge_settle(struct judge *judge, const struct plan *plan)
     struct settling settling = { .judge = judge, .plan = plan };
 
     for (struct settled *settled = plan->settled; settled != NULL; settled = settled->next) {
-        if (memcmp(settled->states, judge->states, plan->condition_count) == 0)
+        if (plan->condition_count == 0 || memcmp(settled->states, judge->states, plan->condition_count) == 0)
             return settled;
     }
     settling.arena = plan->settled_count < MAX_SETTLED ? &judge->lasting : &judge->arena;

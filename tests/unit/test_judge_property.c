@@ -83,6 +83,8 @@ static void add_volumes(struct fixture *fixture, struct fleet *fleet, struct fix
 static void make_machine(struct fixture *fixture, struct fleet *fleet)
 {
     fleet->asked = fleet_add(fixture, fleet, "machine");
+    if (draw(4) == 0)
+        fleet->asked->thing.name = "stack";
     fill_system(fleet->asked);
     fill_place(fleet->asked);
     add_volumes(fixture, fleet, fleet->asked);
@@ -131,7 +133,9 @@ static void make_fleet(struct fixture *fixture, struct fleet *fleet)
     fixture->servers[0].product = PICK("mabs-v1", "mabs-v2", "mabs-v2", "mabs-v3", "dpm-strict", "dpm-partly");
     fixture->servers[0].os = PICK("Windows Server 2012", "Windows Server 2016");
     fixture->servers[0].installation = PICK("physical", "hyperv-vm", "vmware-vm");
-    judge_reset(fixture->judge, NOW);
+    fixture->rules[0] = (struct estate_rule){ .where.name = "stack", .installation = "azure-stack" };
+    fixture->estate.rule_count = 1;
+    fixture_judge(fixture);
 }
 
 /* Takes some facts away; a system that is hidden is not read, so none of its facts are worth more than another. */

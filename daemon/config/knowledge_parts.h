@@ -1,13 +1,5 @@
-/* The parts of knowledge.c, for them alone, and for whoever has a text in place of files:
- *
- *     struct lore lore;
- *     knowledge_start(&lore, now_ms, &problems);
- *     knowledge_read(&lore, &products_source, true);
- *     knowledge_read(&lore, &matrix_source, false);        as often as there are files
- *     struct knowledge *knowledge = knowledge_end(&lore);
- *
- * Sources must lie in knowledge_arena(), because places name them. What stays is put into that arena, texts and equal
- * lists once; what is needed only while reading goes into the scratch arena, which is the reader's. */
+/* The parts of knowledge.c, for them alone. What stays is put into the knowledge's arena, texts and equal lists once;
+ * what is needed only while reading goes into the scratch arena, which is the reader's. */
 #ifndef KNOWLEDGE_PARTS_H
 #define KNOWLEDGE_PARTS_H
 
@@ -105,14 +97,8 @@ struct knowledge {
     size_t file_count;
 };
 
-void knowledge_start(struct lore *lore, int64_t now_ms, struct config_problems *problems);
+/* Of what stays. */
 struct arena *knowledge_arena(struct lore *lore);
-
-/* One file; products first. path is what knowledge_files says of it. */
-void knowledge_read(struct lore *lore, const char *path, const struct source *source, bool products);
-
-/* The knowledge, or NULL where there was a problem; the lore is finished. */
-struct knowledge *knowledge_end(struct lore *lore);
 
 /* Roots of the two kinds of files: read into the lore, into a sheet. */
 extern const struct group knowledge_products_root, knowledge_matrix_root;

@@ -25,6 +25,20 @@ size_t knowledge_index(const char *const *words, const char *word)
     return index;
 }
 
+size_t knowledge_count(const char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count] != NULL)
+        count++;
+    return count;
+}
+
+bool knowledge_is_among(const char *const *words, const char *word)
+{
+    return words[knowledge_index(words, word)] != NULL;
+}
+
 /* Readers of lists with their place. */
 static void read_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to,
                        setting_reader *read)

@@ -114,6 +114,18 @@ void knowledge_cross(struct lore *lore);
 setting_reader knowledge_test;
 #define KNOWLEDGE_TEST_EXAMPLE "{ fact = \"os.build\"; at_least = \"...\"; };"
 
+/* Where in the tree a test stands. */
+struct walk {
+    struct lore *lore;
+    int depth;
+    bool server; /* about the backup server, which has three facts that no item has */
+};
+
+/* The test of a fact, whose name stands in the setting, read into a test that has its type; and the words that may
+ * stand beside it, NULL at the end. */
+void knowledge_fact(const struct walk *walk, const config_setting_t *setting, struct test *test);
+extern const char *const knowledge_comparisons[];
+
 /* As setting_names and setting_words, with their place: into a struct names. */
 setting_reader knowledge_names, knowledge_words;
 
@@ -129,6 +141,10 @@ enum answer knowledge_answer(const char *word);
 
 /* A copy in the knowledge's arena; NULL where size is 0. */
 void *knowledge_kept(struct lore *lore, const void *bytes, size_t size);
+
+/* Of words with a NULL at the end: how many, and whether one is among them. */
+size_t knowledge_count(const char *const *words);
+bool knowledge_is_among(const char *const *words, const char *word);
 
 /* The place of a word among others, which it must be of. */
 size_t knowledge_index(const char *const *words, const char *word);

@@ -20,7 +20,7 @@ static struct knowledge *load(const char *matrix)
     struct knowledge *knowledge;
 
     config_problems_init(&problems);
-    knowledge = knowledge_load(CONF "/products.conf", matrix, SOURCE_READABLE, &problems);
+    knowledge = knowledge_load(PUBLISHED "/products.conf", matrix, SOURCE_READABLE, &problems);
     if (knowledge == NULL) {
         config_problems_print(&problems);
         bench_fail("%s is not taken", matrix);
@@ -65,7 +65,7 @@ static void link_seed(void)
     char from[512], to[512];
 
     for (size_t i = 0; i < sizeof seed / sizeof seed[0]; i++) {
-        snprintf(from, sizeof from, CONF "/matrix/%s", seed[i]);
+        snprintf(from, sizeof from, PUBLISHED "/matrix/%s", seed[i]);
         snprintf(to, sizeof to, "%s/%s", folder, seed[i]);
         if (symlink(from, to) != 0)
             bench_fail("%s cannot be made", to);
@@ -77,7 +77,7 @@ void bench_knowledge(void)
     if (mkdtemp(folder) == NULL)
         bench_fail("no folder for an edition");
     link_seed();
-    measure("products.conf and all of matrix/ read", CONF "/matrix", 100);
+    measure("products.conf and all of matrix/ read", PUBLISHED "/matrix", 100);
     measure("products.conf and the seed's edition read", folder, 20);
     bench_remove(folder);
 }

@@ -21,7 +21,7 @@ const char *__lsan_default_suppressions(void)
 
 static bool grammar_accepts(const char *text, struct err *err)
 {
-    struct source source = { .text = { .bytes = (char *)text, .length = strlen(text) } };
+    struct source source = { .name = "", .text = { .bytes = (char *)text, .length = strlen(text) } };
     struct lexer lexer = lexer_start(text, strlen(text));
     struct token token = { 0 };
     struct grammar grammar;

@@ -126,14 +126,14 @@ static void go_back(struct trial *trial)
     write_fleet(&trial->rig, trial->version);
 }
 
-static unsigned preloaded_pass(struct rig *rig, const char *variable, const char *value)
+static unsigned preloaded_run(struct rig *rig, const char *mode, const char *variable, const char *value)
 {
     int status;
 
     rig_write(rig, "log", "%s", "");
     rig->preload = NOMEMORY;
     setenv(variable, value, 1);
-    rig_spawn(rig, "--once");
+    rig_spawn(rig, mode);
     unsetenv(variable);
     rig->preload = NULL;
     status = rig_wait(rig);
@@ -141,14 +141,14 @@ static unsigned preloaded_pass(struct rig *rig, const char *variable, const char
     return (unsigned)status;
 }
 
-static unsigned count_allocations(struct trial *trial, int status)
+static unsigned count_allocations(struct trial *trial, const char *mode, int status)
 {
     char path[256];
     char *text;
     unsigned total;
 
     snprintf(path, sizeof path, "%s/count", trial->rig.folder);
-    assert_int_equal(preloaded_pass(&trial->rig, "NOMEMORY_COUNT", path), status);
+    assert_int_equal(preloaded_run(&trial->rig, mode, "NOMEMORY_COUNT", path), status);
     text = rig_read(&trial->rig, "count");
     total = (unsigned)strtoul(text, NULL, 10);
     free(text);
@@ -157,11 +157,14 @@ static unsigned count_allocations(struct trial *trial, int status)
 
 static void measure(struct trial *trial)
 {
+    /* The configuration by itself, and what is read after it: nothing more is looked at where there is no target. */
     configure(&trial->rig, "this_is_no_key = 1;");
-    trial->reading = count_allocations(trial, 78);
+    trial->reading = count_allocations(trial, "--once", 78);
+    rig_configure(&trial->rig, "%s", "");
+    trial->reading += count_allocations(trial, "--check-config", 0);
     configure(&trial->rig, "");
     go_back(trial);
-    trial->total = count_allocations(trial, 0);
+    trial->total = count_allocations(trial, "--once", 0);
     assert_true(trial->total > 1000 && trial->reading < trial->total);
     for (size_t i = 0; i < MEASURES; i++)
         trial->expected[i] = rig_number(&trial->rig, "%s", measures[i]);
@@ -228,7 +231,7 @@ static void attempt(struct trial *trial, unsigned at, bool lasting)
     snprintf(text, sizeof text, "%u", at);
     if (lasting)
         setenv("NOMEMORY_LASTING", "1", 1);
-    status = preloaded_pass(&trial->rig, "NOMEMORY_AT", text);
+    status = preloaded_run(&trial->rig, "--once", "NOMEMORY_AT", text);
     unsetenv("NOMEMORY_LASTING");
     count_end(trial, at, status);
     if (has_database(&trial->rig)) {

@@ -264,7 +264,9 @@ static void add_missing(struct str *out, const struct verdict *verdict)
         str_format(out, "Find out %s%s", strncmp(gap.fact, "installation", 12) == 0 ? "the " : "", gap.fact);
         if (gap.thing != NULL && verdict->thing != NULL && strchr(gap.fact, ' ') == NULL)
             str_format(out, " of %s", quote(text, gap.thing));
-        str_add(out, ": it decides.");
+        str_add(out, gap.why == NULL ? ": it decides." : ": it decides. It was not read: ");
+        if (gap.why != NULL)
+            str_add(out, text_quote(text, gap.why));
     }
 }
 

@@ -1,5 +1,7 @@
 #include "judge_fixture.h"
 
+#include <strings.h>
+
 static struct fixture fixture;
 
 static int setup(void **state)
@@ -637,6 +639,61 @@ static void the_servers_own_system_decides_where_a_condition_asks(void **state)
     assert_row(agent("6.2.9200", PHYSICAL), VERDICT_CONDITIONAL, 11);
 }
 
+/* All servers of the configuration are assets that somebody scanned. */
+static const struct thing *server_by_name(struct world *world, const char *name)
+{
+    struct fixture *owner = (struct fixture *)world;
+
+    for (size_t i = 0; i < owner->thing_count; i++) {
+        const struct thing *thing = &owner->things[i]->thing;
+        if (strcmp(thing->kind, "backup_server") == 0 && strcasecmp(thing->name, name) == 0)
+            return thing;
+    }
+    return NULL;
+}
+
+static void what_scans_know_of_a_configured_server_counts_too(void **state)
+{
+    struct fixture_thing *server = thing_add(&fixture, "backup_server", "BACKUP01");
+    struct judge_setting setting = {
+        .matrix = &fixture.matrix, .estate = &fixture.estate, .world = &fixture.world, .now = NOW
+    };
+
+    (void)state;
+    fixture.servers[0].os = NULL;
+    tie_add(server, "hosted_on", machine_add(&fixture, "BACKUP01", "6.2.9200"));
+    assert_row(agent("6.2.9200", PHYSICAL), VERDICT_CONDITIONAL, 11);
+    setting.server = server_by_name;
+    judge_destroy(fixture.judge);
+    fixture.judge = judge_create(&setting);
+    assert_row(agent("6.2.9200", PHYSICAL), VERDICT_UNSUPPORTED, 11);
+}
+
+static void what_nobody_holds_is_judged_for_the_server_of_what_it_is_in(void **state)
+{
+    struct fixture_thing *server = thing_add(&fixture, "backup_server", "OLD");
+    struct fixture_thing *machine = machine_add(&fixture, "SQLM", "10.0.14393");
+    struct fixture_thing *instance = thing_add(&fixture, "sql_instance", "SQL01");
+    struct fixture_thing *database = thing_add(&fixture, "database", "ERP");
+    const struct verdict *verdict;
+
+    (void)state;
+    fact_text(server, "backup.version", "11.0.50.0");
+    fact_text(instance, "sql.build", "11.0.5058.0");
+    fact_bool(database, "database.on_csv", false);
+    tie_add(instance, "hosted_on", machine);
+    tie_add(database, "part_of", instance);
+    protect(machine, server, "Volume");
+    verdict = verdict_by(&fixture, database, METHOD_APPLICATION);
+    assert_string_equal(verdict->server, "OLD");
+    assert_string_equal(verdict->by, "any");
+    assert_row(verdict, VERDICT_SUPPORTED, 27);
+    fixture.rules[0] = (struct estate_rule){ .where.name = "ERP", .server = "backup01" };
+    fixture.estate.rule_count = 1;
+    judge_reset(fixture.judge, NOW);
+    assert_string_equal(verdict_by(&fixture, database, METHOD_APPLICATION)->server, "backup01");
+}
+
 /* --------------------------------------------------------------------------------------------------- what counts ----
  */
 
@@ -833,6 +890,8 @@ int main(void)
         TEST(without_a_backup_server_there_is_no_verdict),
         TEST(what_is_no_workload_has_no_verdict),
         TEST(the_servers_own_system_decides_where_a_condition_asks),
+        TEST(what_scans_know_of_a_configured_server_counts_too),
+        TEST(what_nobody_holds_is_judged_for_the_server_of_what_it_is_in),
         TEST(one_whole_machine_method_suffices),
         TEST(what_dpmdb_shows_counts_before_a_rule),
         TEST(a_known_source_that_is_in_no_group_shows_nothing),

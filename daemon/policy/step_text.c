@@ -294,7 +294,7 @@ static const struct condition *find_impossible(const struct verdict *verdict)
     return NULL;
 }
 
-static void add_none(struct str *out, const struct verdict *verdict)
+static void add_none(struct str *out, const struct verdict *verdict, bool dead)
 {
     const struct condition *impossible = find_impossible(verdict);
     char text[TEXT_QUOTE_SIZE];
@@ -304,10 +304,12 @@ static void add_none(struct str *out, const struct verdict *verdict)
         str_format(out, ": %s cannot be met as it is written (%s)", impossible->id, impossible->cannot);
     else if (verdict->class == CLASS_FOREIGN && verdict->thing != NULL)
         str_format(out, ": %s is nothing that the tables know", quote(text, verdict->thing));
+    else if (dead)
+        str_add(out, ": what it could be moved to is out of its vendor's support itself");
     str_add_char(out, '.');
 }
 
-const char *step_text_none(struct arena *arena, const struct verdict *verdict)
+const char *step_text_none(struct arena *arena, const struct verdict *verdict, bool dead)
 {
     struct str out = STR_EMPTY;
 
@@ -316,6 +318,6 @@ const char *step_text_none(struct arena *arena, const struct verdict *verdict)
     else if (can_be_ruled(verdict))
         add_ruling(&out, verdict);
     else
-        add_none(&out, verdict);
+        add_none(&out, verdict, dead);
     return finish(arena, &out);
 }

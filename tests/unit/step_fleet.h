@@ -112,7 +112,9 @@ static const char *const all_products[] = { "mabs-v1", "mabs-v2", "mabs-v3", "ma
 /* Judges anew what the fleet is now. */
 static inline const struct verdict *judge_again(struct fleet *fleet, int64_t id, enum method method)
 {
-    struct judge_setting setting = { &fleet->matrix, &fleet->estate, &fleet->world, SAMPLE_NOW };
+    struct judge_setting setting = {
+        .matrix = &fleet->matrix, .estate = &fleet->estate, .world = &fleet->world, .now = SAMPLE_NOW
+    };
     const struct verdict *verdicts;
     size_t count;
 

@@ -3,7 +3,6 @@
 #include "judge.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* What the candidates of a set say together: yes and no only where they all do. What cannot be compared at all is
  * neither, of each of them. */

@@ -3,7 +3,6 @@
 #include "judge.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* Collections go along fixed paths of ties, never along what they find there: no cycle of ties can hold them. */
 

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "knowledge_parts.h"
 #include "problem.h"
+#include "str.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -64,21 +65,21 @@ void knowledge_words(struct reader *reader, const config_setting_t *setting, con
 
 /* Names that are looked up. */
 
-void knowledge_unknown(struct lore *lore, struct config_place place, const char *key, const char *what,
-                       const char *name, const char *where, const char *const *known, size_t count)
+void knowledge_unknown(struct lore *lore, const struct unknown *unknown, const char *const *known, size_t count)
 {
     char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
     const char *nearest = NULL;
 
     if (lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS &&
         (count <= FAR || lore->far_searches++ < FAR_SEARCHES))
-        nearest = text_nearest(name, known, count);
+        nearest = text_nearest(unknown->name, known, count);
+    text_quote(quote, unknown->name);
     if (nearest != NULL)
-        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"%s; the nearest is \"%s\"", key, what,
-                    text_quote(quote, name), where, text_quote(near, nearest));
+        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s; the nearest is \"%s\"",
+                    unknown->key, unknown->what, quote, unknown->where, text_quote(near, nearest));
     else
-        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"%s", key, what, text_quote(quote, name),
-                    where);
+        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s", unknown->key, unknown->what,
+                    quote, unknown->where);
 }
 
 bool knowledge_has_product(struct lore *lore, struct config_place place, const char *key, const char *name)
@@ -91,7 +92,8 @@ bool knowledge_has_product(struct lore *lore, struct config_place place, const c
     known = mem_new(products->product_count + 1, sizeof *known);
     for (size_t i = 0; i < products->product_count; i++)
         known[i] = products->products[i].name;
-    knowledge_unknown(lore, place, key, "product", name, " in products.conf", known, products->product_count);
+    knowledge_unknown(lore, &(struct unknown){ place, key, "product", name, " in products.conf" }, known,
+                      products->product_count);
     free(known);
     return false;
 }
@@ -135,7 +137,7 @@ static void unknown_version(struct lore *lore, struct config_place place, const 
     }
     snprintf(where, sizeof where, " in products.conf%s%s", workload == NULL ? "" : " for the workload ",
              workload == NULL ? "" : workload);
-    knowledge_unknown(lore, place, key, "version", name, where, known.items, known.count);
+    knowledge_unknown(lore, &(struct unknown){ place, key, "version", name, where }, known.items, known.count);
     vec_finish(&known);
 }
 

@@ -109,7 +109,7 @@ static void unknown_condition(struct expansion *expansion, struct config_place p
         known[count++] = own->conditions[i].name;
     for (size_t i = 0; i < common->count; i++)
         known[count++] = common->conditions[i].name;
-    knowledge_unknown(expansion->lore, place, "conditions", "condition", name, "", known, count);
+    knowledge_unknown(expansion->lore, &(struct unknown){ place, "conditions", "condition", name, "" }, known, count);
     free(known);
 }
 
@@ -160,7 +160,8 @@ static void set_conditions(struct expansion *expansion, const struct answer_draf
     struct found found = *of_row;
 
     find_capped(expansion, &answer->conditions, &found);
-    entry->conditions = intern_bytes(&expansion->lore->lists, found.items, found.count * sizeof *found.items);
+    entry->conditions =
+        intern_bytes(&expansion->lore->lists, found.items, found.count * sizeof(const struct condition *));
     entry->condition_count = found.count;
 }
 
@@ -348,7 +349,7 @@ static void unknown_id(struct lore *lore, struct config_place place, const struc
 
     while ((entry = map_next(ids, &at)) != NULL)
         known[count++] = entry->key;
-    knowledge_unknown(lore, place, "condition", "condition with the id", name, "", known, count);
+    knowledge_unknown(lore, &(struct unknown){ place, "condition", "condition with the id", name, "" }, known, count);
     free(known);
 }
 

@@ -65,13 +65,18 @@ void knowledge_words(struct reader *reader, const config_setting_t *setting, con
 
 /* Names that are looked up. */
 
+bool knowledge_may_search(struct lore *lore, size_t count)
+{
+    return lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS &&
+           (count <= FAR || lore->far_searches++ < FAR_SEARCHES);
+}
+
 void knowledge_unknown(struct lore *lore, const struct unknown *unknown, const char *const *known, size_t count)
 {
     char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
     const char *nearest = NULL;
 
-    if (lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS &&
-        (count <= FAR || lore->far_searches++ < FAR_SEARCHES))
+    if (count > 0 && lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS)
         nearest = text_nearest(unknown->name, known, count);
     text_quote(quote, unknown->name);
     if (nearest != NULL)
@@ -122,14 +127,24 @@ static bool has_workload(const struct family *family, const char *workload)
     return workload == NULL;
 }
 
+static size_t count_versions(const struct products *products)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < products->family_count; i++)
+        count += products->families[i].version_count;
+    return count;
+}
+
 static void unknown_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
                             const char *name)
 {
     const struct products *products = &lore->knowledge->products;
+    size_t families = knowledge_may_search(lore, count_versions(products)) ? products->family_count : 0;
     vec(const char *) known = VEC_EMPTY;
     char where[100];
 
-    for (size_t i = 0; i < products->family_count; i++) {
+    for (size_t i = 0; i < families; i++) {
         for (size_t j = 0; j < products->families[i].version_count; j++) {
             if (has_workload(&products->families[i], workload))
                 vec_push(&known, products->families[i].versions[j].name);

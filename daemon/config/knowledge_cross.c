@@ -102,14 +102,18 @@ static struct shelf shelve_own(struct lore *lore, struct sheet *sheet)
 static void unknown_condition(struct expansion *expansion, struct config_place place, const char *name)
 {
     const struct shelf *own = expansion->own, *common = expansion->common;
-    const char **known = mem_new(own->count + common->count + 1, sizeof *known);
+    const struct unknown unknown = { place, "conditions", "condition", name, "" };
+    const char **known = NULL;
     size_t count = 0;
 
-    for (size_t i = 0; i < own->count; i++)
-        known[count++] = own->conditions[i].name;
-    for (size_t i = 0; i < common->count; i++)
-        known[count++] = common->conditions[i].name;
-    knowledge_unknown(expansion->lore, &(struct unknown){ place, "conditions", "condition", name, "" }, known, count);
+    if (knowledge_may_search(expansion->lore, own->count + common->count)) {
+        known = mem_new(own->count + common->count + 1, sizeof *known);
+        for (size_t i = 0; i < own->count; i++)
+            known[count++] = own->conditions[i].name;
+        for (size_t i = 0; i < common->count; i++)
+            known[count++] = common->conditions[i].name;
+    }
+    knowledge_unknown(expansion->lore, &unknown, known, count);
     free(known);
 }
 

@@ -162,7 +162,11 @@ struct unknown {
     const char *key, *what, *name, *where; /* where begins with a blank, or is "" */
 };
 
-/* A problem with the nearest of those that there are; of many, fewer are looked at. */
+/* A problem with the nearest of those that there are, if there are any. */
 void knowledge_unknown(struct lore *lore, const struct unknown *unknown, const char *const *known, size_t count);
+
+/* Whether so many names may be searched for a near one: knowledge that is wrong a thousand times must not take minutes.
+ * Asked before they are gathered. */
+bool knowledge_may_search(struct lore *lore, size_t count);
 
 #endif

@@ -148,7 +148,7 @@ static void place_variant(struct lore *lore, struct config_place place, const st
     else
         knowledge_unknown(lore,
                           &(struct unknown){ place, "variant_of", "version", version->variant_of, " in this family" },
-                          names, family->version_count);
+                          names, knowledge_may_search(lore, family->version_count) ? family->version_count : 0);
     free(names);
 }
 

@@ -102,14 +102,18 @@ static struct shelf shelve_own(struct lore *lore, struct sheet *sheet)
 static void unknown_condition(struct expansion *expansion, struct config_place place, const char *name)
 {
     const struct shelf *own = expansion->own, *common = expansion->common;
-    const char **known = mem_new(own->count + common->count + 1, sizeof *known);
+    const struct unknown unknown = { place, "conditions", "condition", name, "" };
+    const char **known = NULL;
     size_t count = 0;
 
-    for (size_t i = 0; i < own->count; i++)
-        known[count++] = own->conditions[i].name;
-    for (size_t i = 0; i < common->count; i++)
-        known[count++] = common->conditions[i].name;
-    knowledge_unknown(expansion->lore, place, "conditions", "condition", name, "", known, count);
+    if (knowledge_may_search(expansion->lore, own->count + common->count)) {
+        known = mem_new(own->count + common->count + 1, sizeof *known);
+        for (size_t i = 0; i < own->count; i++)
+            known[count++] = own->conditions[i].name;
+        for (size_t i = 0; i < common->count; i++)
+            known[count++] = common->conditions[i].name;
+    }
+    knowledge_unknown(expansion->lore, &unknown, known, count);
     free(known);
 }
 
@@ -160,7 +164,8 @@ static void set_conditions(struct expansion *expansion, const struct answer_draf
     struct found found = *of_row;
 
     find_capped(expansion, &answer->conditions, &found);
-    entry->conditions = intern_bytes(&expansion->lore->lists, found.items, found.count * sizeof *found.items);
+    entry->conditions =
+        intern_bytes(&expansion->lore->lists, found.items, found.count * sizeof(const struct condition *));
     entry->condition_count = found.count;
 }
 
@@ -348,7 +353,7 @@ static void unknown_id(struct lore *lore, struct config_place place, const struc
 
     while ((entry = map_next(ids, &at)) != NULL)
         known[count++] = entry->key;
-    knowledge_unknown(lore, place, "condition", "condition with the id", name, "", known, count);
+    knowledge_unknown(lore, &(struct unknown){ place, "condition", "condition with the id", name, "" }, known, count);
     free(known);
 }
 

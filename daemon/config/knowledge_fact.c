@@ -2,7 +2,6 @@
 #include "attribute.h"
 #include "clock.h"
 #include "knowledge_parts.h"
-#include "problem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +99,8 @@ static void unknown_fact(const struct walk *walk, const config_setting_t *settin
         known[count] = rule[count].name;
     for (size_t i = 0; i < DERIVED; i++)
         known[count++] = derived[i];
-    knowledge_unknown(walk->lore, setting_place(reader, setting), "fact", "fact", name, "", known, count);
+    knowledge_unknown(walk->lore, &(struct unknown){ setting_place(reader, setting), "fact", "fact", name, "" }, known,
+                      count);
     free(known);
 }
 
@@ -113,7 +113,8 @@ static void check_word(const struct walk *walk, const config_setting_t *setting,
                        const char *const *words, const char *text)
 {
     if (!knowledge_is_among(words, text))
-        knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), what, what, text, "", words,
+        knowledge_unknown(walk->lore,
+                          &(struct unknown){ setting_place(&walk->lore->reader, setting), what, what, text, "" }, words,
                           knowledge_count(words));
 }
 
@@ -127,7 +128,8 @@ static void check_kind(const struct walk *walk, const config_setting_t *setting,
         return;
     for (size_t i = 0; i < count && i < 64; i++)
         words[i] = kinds[i].word;
-    knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), "kind", "kind", text, "", words,
+    knowledge_unknown(walk->lore,
+                      &(struct unknown){ setting_place(&walk->lore->reader, setting), "kind", "kind", text, "" }, words,
                       count < 64 ? count : 64);
 }
 

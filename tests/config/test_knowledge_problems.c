@@ -278,6 +278,16 @@ static void an_attestation_is_of_a_footnote(void **state)
         8, "kind: \"vn\" is none of");
 }
 
+static void one_footnote_of_an_id_is_enough(void **state)
+{
+    (void)state;
+    archive_load("attestations = ( { condition = \"i\"; who = \"J\"; until = \"2999-01-01\"; } );\n"
+                 "conditions = ( { name = \"a\"; id = \"i\"; text = \"t\"; test = { " NEVER " }; },\n"
+                 "{ name = \"b\"; id = \"i\"; text = \"t\"; missing = \"footnote\"; test = { " NEVER " }; },\n"
+                 "{ name = \"c\"; id = \"i\"; text = \"t\"; test = { " NEVER " }; } );");
+    archive_loads();
+}
+
 static void what_has_lapsed_is_warned_of(void **state)
 {
     (void)state;
@@ -474,6 +484,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_condition_says_what_it_means, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_ruling_is_for_a_key_that_exists, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(an_attestation_is_of_a_footnote, archive_open, archive_close),
+        cmocka_unit_test_setup_teardown(one_footnote_of_an_id_is_enough, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(what_has_lapsed_is_warned_of, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(products_are_what_their_keys_say, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_version_is_named_once, archive_open, archive_close),

@@ -95,8 +95,8 @@ static void add_slots(struct reader *reader, const config_setting_t *setting)
     struct plugin_slots slots = { .place = setting_place(reader, setting) };
 
     setting_group(reader, setting, &plugin_slots_group, &slots);
-    if (reader->slots.count == CONFIG_MAX_PLUGINS)
+    if (draft_of(reader)->slots.count == CONFIG_MAX_PLUGINS)
         setting_problem(reader, setting, "slots of more than %d plugins", CONFIG_MAX_PLUGINS);
     else if (slots.plugin != NULL && slots.slots > 0)
-        vec_push(&reader->slots, slots);
+        vec_push(&draft_of(reader)->slots, slots);
 }

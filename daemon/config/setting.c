@@ -211,7 +211,7 @@ void setting_name(struct reader *reader, const config_setting_t *setting, const 
 
     (void)key;
     if (text != NULL && setting_is_name(reader, setting, text))
-        *(const char **)to = arena_text(&reader->config->arena, text);
+        *(const char **)to = reader_text(reader, text);
 }
 
 void setting_text(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
@@ -222,13 +222,13 @@ void setting_text(struct reader *reader, const config_setting_t *setting, const 
     if (text != NULL && text[0] == '\0')
         setting_problem(reader, setting, "it is empty; leave the key out, or give it a text");
     else if (text != NULL)
-        *(const char **)to = arena_text(&reader->config->arena, text);
+        *(const char **)to = reader_text(reader, text);
 }
 
 void setting_path(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     const char *text = setting_is_text(reader, setting, "a path in quotes, such as \"/var/lib/muster/muster.db\"");
-    struct arena *arena = &reader->config->arena;
+    struct arena *arena = reader->arena;
 
     (void)key;
     if (text == NULL)
@@ -306,7 +306,7 @@ void setting_names(struct reader *reader, const config_setting_t *setting, const
         setting_problem(reader, setting, "a list of %d, where %d are possible", count, SETTING_MAX_LIST);
         return;
     }
-    names = arena_alloc(&reader->config->arena, ((size_t)count + 1) * sizeof *names);
+    names = arena_alloc(reader->arena, ((size_t)count + 1) * sizeof *names);
     *number = 0;
     for (int i = 0; i < count; i++) {
         setting_name(reader, config_setting_get_elem((config_setting_t *)setting, (unsigned)i), key, &names[*number]);

@@ -9,7 +9,8 @@
  *     static const struct group group = { "thing", keys, sizeof keys / sizeof keys[0] };
  *     setting_group(reader, setting, &group, &thing);
  *
- * Texts and arrays are copied into the configuration's arena. A key that is not given leaves its place alone. */
+ * Texts and arrays are copied into the reader's arena (texts to where it keeps texts). A key that is not given leaves
+ * its place alone. */
 #ifndef SETTING_H
 #define SETTING_H
 

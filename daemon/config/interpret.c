@@ -24,7 +24,7 @@ bool interpret(struct config *config, const struct source *source, bool look, st
     };
 
     set_defaults(config);
-    if (reader_read(&draft.reader, &section_root, config))
+    if (reader_read(&draft.reader, &section_root, config, NULL))
         cross_check(&draft);
     vec_finish(&draft.entries);
     vec_finish(&draft.slots);

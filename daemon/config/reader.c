@@ -10,7 +10,8 @@ const char *reader_text(const struct reader *reader, const char *text)
     return reader->texts != NULL ? intern_text(reader->texts, text) : arena_text(reader->arena, text);
 }
 
-bool reader_read(struct reader *reader, const struct group *root, void *to)
+bool reader_read(struct reader *reader, const struct group *root, void *to,
+                 void (*after)(struct reader *reader, const config_setting_t *setting, void *to))
 {
     struct err err;
     config_t tree;
@@ -24,7 +25,9 @@ bool reader_read(struct reader *reader, const struct group *root, void *to)
     good = tree_parse(&tree, reader->source, &line, &err);
     if (good)
         setting_group(reader, config_root_setting(&tree), root, to);
-    else
+    if (good && after != NULL)
+        after(reader, config_root_setting(&tree), to);
+    if (!good)
         problem_add(reader->problems, source_place(reader->source, line), "%s", err.text);
     tree_finish(&tree);
     return good;

@@ -24,8 +24,10 @@ struct reader {
 /* The text, kept as the reader keeps texts. */
 const char *reader_text(const struct reader *reader, const char *text);
 
-/* The whole source by its table of keys, into what `to` points at. False: it cannot be read as a configuration at all,
- * and a problem says why. True says nothing about problems of single settings. */
-bool reader_read(struct reader *reader, const struct group *root, void *to);
+/* The whole source by its table of keys, into what `to` points at; after, which may be NULL, is called with the same at
+ * the end. False: it cannot be read as a configuration at all, and a problem says why. True says nothing about problems
+ * of single settings. */
+bool reader_read(struct reader *reader, const struct group *root, void *to,
+                 void (*after)(struct reader *reader, const config_setting_t *setting, void *to));
 
 #endif

@@ -44,6 +44,8 @@ static const struct key root_keys[] = {
     { .name = "control", .read = setting_path, .offset = AT(control) },
     { .name = "plugins", .read = setting_path, .offset = AT(plugin_dir) },
     { .name = "plugin_host", .read = setting_path, .offset = AT(plugin_host) },
+    { .name = "matrix", .read = setting_path, .offset = AT(matrix) },
+    { .name = "products", .read = setting_path, .offset = AT(products) },
     { .name = "readers", .read = setting_name, .offset = AT(readers) },
     { .name = "operators", .read = setting_name, .offset = AT(operators) },
     { .name = "landlock", .read = setting_word, .offset = AT(landlock), .words = insistence },

@@ -6,8 +6,8 @@
 
 #include <cmocka.h>
 
-#include "attribute.h"
 #include "classify.h"
+#include "facts.h"
 #include "judge.h"
 #include "knowledge.h"
 #include "mem.h"
@@ -24,7 +24,7 @@
 #define STORAGE "os.family=windows; os.product_type=3; os.sku=21; os.build="
 #define HYPERV "os.family=windows; os.product_type=3; os.sku=42; os.build="
 
-/* Facts as NAME=VALUE, "; " between them; versions in the order of the tables, " | " between them. "-": it is foreign;
+/* Facts as facts.h reads them; versions in the order of the tables, " | " between them. "-": it is foreign;
  * "?": nothing is known. */
 struct row {
     const char *facts, *versions;
@@ -328,48 +328,16 @@ static int tear_down(void **state)
 
 /* ------------------------------------------------------------------------------------------------------ things ---- */
 
-/* The type is that of the data dictionary. */
-static struct value read_value(const char *name, const char *text)
-{
-    const struct attribute_rule *rule = attribute_find(name);
-
-    if (rule == NULL)
-        fail_msg("%s is no attribute", name);
-    if (rule->type == ATTRIBUTE_INT)
-        return (struct value){ .type = VALUE_INT, .number = strtoll(text, NULL, 10) };
-    assert_int_equal(rule->type, ATTRIBUTE_TEXT);
-    return (struct value){ .type = VALUE_TEXT, .text = text };
-}
-
-static int compare_facts(const void *one, const void *other)
-{
-    return strcmp(((const struct attribute *)one)->name, ((const struct attribute *)other)->name);
-}
-
 static struct thing *read_thing(struct arena *arena, const char *kind, const char *text)
 {
     struct thing *thing = arena_alloc(arena, sizeof *thing);
-    struct attribute *facts = arena_alloc(arena, 16 * sizeof *facts);
-    char *rest = arena_text(arena, text);
 
     thing->id = 1;
     thing->kind = kind;
     thing->name = "it";
     thing->kinds = arena_bytes(arena, &kind, sizeof kind);
     thing->kind_count = 1;
-    thing->facts = facts;
-    while (rest != NULL) {
-        char *fact = rest, *end = strstr(rest, "; "), *value = strchr(fact, '=');
-
-        rest = end == NULL ? NULL : end + 2;
-        if (end != NULL)
-            *end = '\0';
-        assert_non_null(value);
-        *value = '\0';
-        assert_true(thing->fact_count < 16);
-        facts[thing->fact_count++] = (struct attribute){ fact, read_value(fact, value + 1) };
-    }
-    qsort(facts, thing->fact_count, sizeof *facts, compare_facts);
+    facts_read(arena, thing, text);
     return thing;
 }
 

@@ -262,7 +262,7 @@ static const struct judged_key {
 
     /* A service pack that the page does not name is judged as its version, where the page says: supported SPs. */
     { { "mabs-v4", "sql", "SQL Server 2016 SP3", "physical" }, VERDICT_CONDITIONAL, "judged as SQL Server 2016" },
-    { { "dpm-2025", "sql", "SQL Server 2014 SP3", "azure-vm" }, VERDICT_CONDITIONAL, "judged as SQL Server 2014" },
+    { { "dpm-2025", "sql", "SQL Server 2014 SP3", "azure-vm" }, VERDICT_SUPPORTED, "judged as SQL Server 2014" },
     { { "mabs-v3", "sql", "SQL Server 2016 SP3", "physical" }, VERDICT_UNLISTED, NULL },
 
     /* Conditions that only scans can decide. */

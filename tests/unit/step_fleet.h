@@ -165,4 +165,11 @@ static const struct condition place = {
     .remedy = "Format it. Then copy it.",
 };
 
+static inline void assert_step(const struct verdict *verdict, enum step_type type, const char *text)
+{
+    assert_non_null(verdict->step.text);
+    assert_string_equal(verdict->step.text, text);
+    assert_int_equal(verdict->step.type, type);
+}
+
 #endif

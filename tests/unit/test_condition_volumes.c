@@ -193,6 +193,7 @@ static void protection_names_the_volumes_that_count(void **state)
     struct thing *protected = fake_protected(made.judge, made.machine, made.server, "Volume", "C:\\");
 
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: ");
+    fake_text(protected, "id.name", "Data");
     fake_list(protected, "protected.paths", paths);
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "D: ");
     fake_text(protected, "protected.state", "unprotected");

@@ -5,21 +5,21 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the candidates of a set say together: yes and no only where they all do. */
+/* What the candidates of a set say together: yes and no only where they all do. What cannot be compared at all is
+ * neither, of each of them. */
 struct poll {
-    size_t yes, no, unknown;
+    size_t yes, no;
 };
 
 static void poll_add(struct poll *poll, enum truth truth)
 {
     poll->yes += truth == TRUTH_YES;
     poll->no += truth == TRUTH_NO;
-    poll->unknown += truth == TRUTH_UNKNOWN;
 }
 
 static enum truth poll_result(const struct poll *poll)
 {
-    if (poll->unknown > 0 || (poll->yes > 0) == (poll->no > 0))
+    if ((poll->yes > 0) == (poll->no > 0))
         return TRUTH_UNKNOWN;
     return poll->yes > 0 ? TRUTH_YES : TRUTH_NO;
 }

@@ -1,9 +1,5 @@
 #include "step_fleet.h"
 
-#include <stdio.h>
-
-static const char *const vm_kinds[] = { "vm" };
-static const char *const host_kinds[] = { "hyperv_host" };
 static const char *const sql_kinds[] = { "sql_instance" };
 
 static void what_is_supported_needs_no_step(void **state)
@@ -169,7 +165,7 @@ static void what_its_vendor_does_not_support_is_never_a_step(void **state)
         ROW(1, "sql", "SQL Server 2014", "physical", "mabs-v1", NO),
         ROW(2, "sql", "SQL Server 2014 SP2", "physical", "mabs-v1", YES, PROTECTS("database")),
         ROW(3, "sql", "SQL Server 2014", "physical", "mabs-v2", YES, PROTECTS("database")),
-        ROW(3, "sql", "SQL Server 2014", "physical", "dpm-2016", YES, PROTECTS("database")),
+        ROW(3, "sql", "SQL Server 2014", "physical", "dpm-2022", YES, PROTECTS("database")),
     };
 
     add_instance(fleet, "0");
@@ -289,93 +285,55 @@ static void two_things_of_one_key_may_need_different_steps(void **state)
     assert_string_equal(judge_thing(fleet->judge, other, &count)->step.version, "Windows Server 2016");
 }
 
-/* -------------------------------------------------------------------------------------------------- methods, legs ----
- */
-
-static struct thing *add_host(struct fleet *fleet, int64_t id, const char *name, const char *build)
-{
-    struct thing *host = add_thing(fleet, id, host_kinds, name);
-
-    set_text(fleet, host, "os.build", build);
-    return host;
-}
-
-static const struct thing_tie on_hosts[] = {
-    { .relation = "may_run_on", .outward = true, .far = 3, .kind = "hyperv_host" },
-    { .relation = "may_run_on", .outward = true, .far = 4, .kind = "hyperv_host" },
-    { .relation = "runs_on", .outward = true, .far = 2, .kind = "hyperv_host" },
-};
-
-static struct thing *add_vm(struct fleet *fleet, const char *build, size_t hosts)
-{
-    struct thing *vm = add_thing(fleet, 1, vm_kinds, "VM01");
-
-    set_text(fleet, vm, "guest.build", build);
-    vm->ties = on_hosts + 3 - hosts;
-    vm->tie_count = hosts;
-    return vm;
-}
-
-static void another_method_is_nearer_than_an_upgrade(void **state)
-{
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2008 SP2", "hyperv-vm", "mabs-v2", NO),
-        ROW(2, "server", "Windows Server 2019", "hyperv-vm", "mabs-v2", YES, PROTECTS("volume")),
-        ROW(3, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
-    };
-    const struct verdict *verdict;
-
-    add_vm(*state, "1", 1);
-    add_host(*state, 2, "HV01", "5");
-    ADD_ROWS(*state, rows);
-    assert_int_equal(judge_again(*state, 1, METHOD_IMAGE)->word, VERDICT_SUPPORTED);
-    verdict = judge_again(*state, 1, METHOD_AGENT);
-    assert_int_equal(verdict->word, VERDICT_UNSUPPORTED);
-    assert_step(verdict, STEP_METHOD, "Protect VM01 by image instead of by agent.");
-    assert_int_equal(verdict->step.method, METHOD_IMAGE);
-}
-
-static void the_host_that_decided_is_the_one_that_is_upgraded(void **state)
-{
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2008 SP2", "hyperv-vm", "mabs-v2", NO),
-        ROW(2, "hyperv-host", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
-        ROW(3, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
-    };
-
-    add_vm(*state, "1", 1);
-    add_host(*state, 2, "HV01", "1");
-    ADD_ROWS(*state, rows);
-    assert_step(judge_again(*state, 1, METHOD_IMAGE), STEP_UPGRADE,
-                "Upgrade HV01 from Windows Server 2008 SP2 to Windows Server 2016.");
-}
-
-static void hosts_that_are_alike_are_upgraded_together(void **state)
+static void each_version_has_offers_of_its_own(void **state)
 {
     struct fleet *fleet = *state;
     struct entry_row rows[] = {
-        ROW(1, "hyperv-host", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
-        ROW(2, "hyperv-host", "Windows Server 2008 R2", "physical", "mabs-v2", NO),
-        ROW(3, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
+        ROW(1, "server", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
+        ROW(2, "server", "Windows Server 2008 R2", "physical", "mabs-v2", YES, PROTECTS("volume")),
+        ROW(3, "server", "Windows Server 2016", "physical", "mabs-v2", NO),
+        ROW(4, "server", "Windows Server 2019", "physical", "mabs-v2", YES, PROTECTS("volume")),
+    };
+    struct thing *machine = add_machine(fleet, "5");
+    size_t count;
+
+    ADD_ROWS(fleet, rows);
+    assert_string_equal(judge_again(fleet, 1, METHOD_AGENT)->step.version, "Windows Server 2019");
+    set_text(fleet, machine, "os.build", "1");
+    judge_reset(fleet->judge, SAMPLE_NOW);
+    assert_string_equal(judge_thing(fleet->judge, machine, &count)->step.version, "Windows Server 2008 R2");
+}
+
+static void a_variant_is_nothing_to_upgrade_to(void **state)
+{
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
+        ROW(2, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume")),
+        ROW(3, "server", "Windows Server 2019", "physical", "mabs-v2", YES, PROTECTS("volume")),
     };
     const struct verdict *verdict;
-    char text[160];
 
-    add_vm(fleet, "5", 3);
-    add_host(fleet, 2, "HV01", "1");
-    add_host(fleet, 3, "HV02", "1");
-    add_host(fleet, 4, "HV03", "5");
-    ADD_ROWS(fleet, rows);
-    verdict = judge_again(fleet, 1, METHOD_IMAGE);
-    snprintf(text, sizeof text, "Upgrade %s and 1 more like it from Windows Server 2008 SP2 to Windows Server 2016.",
-             verdict->legs[0].thing->name);
-    assert_step(verdict, STEP_UPGRADE, text);
-    set_text(fleet, &fleet->things[1], "os.build", "5");
-    set_text(fleet, &fleet->things[2], "os.build", "5");
-    assert_int_equal(judge_again(fleet, 1, METHOD_IMAGE)->word, VERDICT_SUPPORTED);
-    set_text(fleet, &fleet->things[1], "os.build", "1");
-    set_text(fleet, &fleet->things[2], "os.build", "2");
-    assert_step(judge_again(fleet, 1, METHOD_IMAGE), STEP_NONE, "No single step makes it supported.");
+    add_machine(*state, "1");
+    ADD_ROWS(*state, rows);
+    sample_windows[5].variant_of = "Windows Server 2012";
+    verdict = judge_again(*state, 1, METHOD_AGENT);
+    sample_windows[5].variant_of = NULL;
+    assert_string_equal(verdict->step.version, "Windows Server 2019");
+}
+
+/* The level itself has no row; a lower one answers for it. */
+static void an_edition_of_levels_at_least_has_steps_to_levels_without_a_row(void **state)
+{
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = {
+        ROW(1, "sql", "SQL Server 2014", "physical", "mabs-v2", NO),
+        ROW(1, "sql", "SQL Server 2014 SP2", "physical", "mabs-v2", YES, PROTECTS("database")),
+    };
+
+    add_instance(fleet, "0");
+    ADD_ROWS(fleet, rows)->at_least = true;
+    assert_step(judge_again(fleet, 1, METHOD_APPLICATION), STEP_SERVICE_PACK,
+                "Bring SQL01 from SQL Server 2014 to SQL Server 2014 SP3.");
 }
 
 int main(void)
@@ -396,9 +354,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_nearest_upgrade_that_is_listed_and_alive_is_told, start, finish),
         cmocka_unit_test_setup_teardown(a_step_is_tried_on_the_facts_of_the_thing, start, finish),
         cmocka_unit_test_setup_teardown(two_things_of_one_key_may_need_different_steps, start, finish),
-        cmocka_unit_test_setup_teardown(another_method_is_nearer_than_an_upgrade, start, finish),
-        cmocka_unit_test_setup_teardown(the_host_that_decided_is_the_one_that_is_upgraded, start, finish),
-        cmocka_unit_test_setup_teardown(hosts_that_are_alike_are_upgraded_together, start, finish),
+        cmocka_unit_test_setup_teardown(each_version_has_offers_of_its_own, start, finish),
+        cmocka_unit_test_setup_teardown(a_variant_is_nothing_to_upgrade_to, start, finish),
+        cmocka_unit_test_setup_teardown(an_edition_of_levels_at_least_has_steps_to_levels_without_a_row, start, finish),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

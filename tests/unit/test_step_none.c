@@ -71,6 +71,25 @@ static void a_step_into_an_edition_of_which_only_a_part_is_known_says_so(void **
                 "Upgrade RTM-APP02 from Windows Server 2016 to Windows Server 2019.");
 }
 
+/* What is supported today, though not for ever, is not made conditional. */
+static void nothing_that_is_no_better_is_a_step(void **state)
+{
+    static const char *const old[] = { "mabs-v2" }, *const new[] = { "mabs-v3" };
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = { ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", DEPRECATED,
+                                    PROTECTS("volume")) };
+    struct entry_row newer[] = { ROW(1, "server", "Windows Server 2016", "physical", "mabs-v3", YES,
+                                     PROTECTS("volume")) };
+
+    add_machine(fleet, "5");
+    add_rows(fleet, old, 1, rows, SAMPLE_COUNT(rows));
+    add_rows(fleet, new, 1, newer, SAMPLE_COUNT(newer))->partly = true;
+    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_NONE, "No single step makes it supported.");
+    fleet->editions[1].partly = false;
+    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_PRODUCT,
+                "Move the backup server MABS01 to MABS v3 (mabs-v3).");
+}
+
 static void a_lookup_has_steps_without_names(void **state)
 {
     struct fleet *fleet = *state;
@@ -116,6 +135,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_open_or_contradictory_is_a_matter_for_a_ruling, start, finish),
         cmocka_unit_test_setup_teardown(what_is_not_known_is_to_be_found_out, start, finish),
         cmocka_unit_test_setup_teardown(a_step_into_an_edition_of_which_only_a_part_is_known_says_so, start, finish),
+        cmocka_unit_test_setup_teardown(nothing_that_is_no_better_is_a_step, start, finish),
         cmocka_unit_test_setup_teardown(a_lookup_has_steps_without_names, start, finish),
         cmocka_unit_test_setup_teardown(a_hostile_name_does_no_harm_in_a_sentence, start, finish),
     };

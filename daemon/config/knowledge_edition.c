@@ -45,6 +45,7 @@ static const char *const protected_ids[] = {
     "dag-database",
     "mailbox",
     "mailbox-database",
+    "storage-group",
     "farm",
     "frontend-content",
     "sharepoint-search",

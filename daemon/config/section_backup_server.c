@@ -7,7 +7,8 @@ static const char *const products[] = { "mabs-v1",  "mabs-v2",    "mabs-v3",  "m
                                         "mabs-v4",  "dpm-2012r2", "dpm-2016", "dpm-sac",     "dpm-2019",
                                         "dpm-2022", "dpm-2025",   NULL };
 
-const char *const section_installations[] = { "physical", "hyperv-vm", "vmware-vm", "azure-vm", "azure-stack", NULL };
+const char *const section_installations[] = { "physical",    "hyperv-vm",      "vmware-vm", "azure-vm",
+                                              "azure-stack", "azure-local-vm", NULL };
 
 static const struct key keys[] = {
     { .name = "name", .read = setting_name, .offset = AT(name), .required = true },

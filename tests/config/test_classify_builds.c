@@ -101,7 +101,7 @@ static const struct row systems[] = {
     { HYPERV "6.3.9600", "Hyper-V Server 2012 R2" },
     { HYPERV "10.0.17763", "Hyper-V Server 2019" },
     { WINDOWS "os.product_type=3; os.sku=9; os.build=6.1.7601", "Windows Small Business Server 2011" },
-    { WINDOWS "os.product_type=3; os.sku=406; os.build=10.0.20348", "Azure Stack HCI 21H2" },
+    { WINDOWS "os.product_type=3; os.sku=406; os.build=10.0.20348", "Azure Local 21H2" },
 
     /* Without the product type or the edition a build leaves several, and names choose among them. */
     { BUILT "6.3.9600",

@@ -7,25 +7,13 @@
 
 #include <cmocka.h>
 
-#include "judge_parts.h"
-#include "knowledge.h"
-#include "scene.h"
+#include "examples.h"
 
-#include <stdio.h>
 #include <string.h>
-
-enum { MAX_CASE = 8 };
 
 #define YES TRUTH_YES
 #define NO TRUTH_NO
 #define OPEN TRUTH_UNKNOWN
-
-/* Things as scene.h reads them; the first is asked. */
-struct example {
-    const char *rule;
-    enum truth truth;
-    const char *things[MAX_CASE];
-};
 
 #define VOLUME(facts) "volume; volume.drive_type=3; volume.paths=E:\\; " facts " @ part_of>1"
 #define PROTECTED(facts) "protected; protected.state=protected; " facts " @ protects>1"
@@ -190,11 +178,11 @@ static const struct example examples[] = {
     { "R12-items", YES, { "vm; guest.family=windows" } },
     { "R12-items", NO, { "vm; guest.family=linux" } },
     { "R12-items", OPEN, { "vm" } },
-    { "row57", YES, { "vm", SERVER("update=UR1") } },
-    { "row57", OPEN, { "vm", SERVER("backup.version=11.0.50.0; backup.patches=[]") } },
-    { "row57", YES, { "vm", SERVER("backup.version=11.0.61.0") } },
-    { "row57-engine", NO, { "vm", SERVER("backup.version=11.0.50.0; backup.patches=[]") } },
-    { "row57-engine", OPEN, { "vm", SERVER("update=UR1") } },
+    { "azure-backup-server/row57", YES, { "vm", SERVER("update=UR1") } },
+    { "azure-backup-server/row57", OPEN, { "vm", SERVER("backup.version=11.0.50.0; backup.patches=[]") } },
+    { "azure-backup-server/row57", YES, { "vm", SERVER("backup.version=11.0.61.0") } },
+    { "azure-backup-server/row57-engine", NO, { "vm", SERVER("backup.version=11.0.50.0; backup.patches=[]") } },
+    { "azure-backup-server/row57-engine", OPEN, { "vm", SERVER("update=UR1") } },
 
     { "R13",
       YES,
@@ -319,76 +307,11 @@ static int tear_down(void **state)
     return 0;
 }
 
-/* ---------------------------------------------------------------------------------------------------- conditions ----
- */
-
-/* Conditions of the edition itself are only in its rows. */
-static const struct condition *find_condition(const char *name)
-{
-    const struct matrix *matrix = knowledge_matrix(knowledge);
-
-    for (size_t i = 0; i < matrix->condition_count; i++) {
-        if (strcmp(matrix->conditions[i].name, name) == 0)
-            return &matrix->conditions[i];
-    }
-    for (size_t i = 0; i < matrix->edition_count; i++) {
-        for (size_t j = 0; j < matrix->editions[i].row_count; j++) {
-            const struct entry_row *row = &matrix->editions[i].rows[j];
-
-            for (size_t k = 0; k < row->condition_count; k++) {
-                if (strcmp(row->conditions[k]->name, name) == 0)
-                    return row->conditions[k];
-            }
-        }
-    }
-    return NULL;
-}
-
-/* Conditions are asked within a verdict, when the judge knows for which server. */
-static enum truth ask(const struct condition *condition, struct scene *scene)
-{
-    static const struct estate estate = { .server_count = 0 };
-    struct judge_setting setting = { .matrix = knowledge_matrix(knowledge), .estate = &estate, .world = &scene->world };
-    struct judge *judge = judge_create(&setting);
-    struct served server = { .name = "B" };
-    enum truth truth;
-
-    if (scene->server != NULL) {
-        server.thing = *scene->server;
-        judge->server = &server;
-    }
-    truth = condition_test(judge, condition->test, scene->things[0], NULL);
-    judge_destroy(judge);
-    return truth;
-}
-
-static bool holds(const struct example *example)
-{
-    static const char *const words[] = { "no", "yes", "open" };
-    const struct condition *condition = find_condition(example->rule);
-    struct scene scene;
-    enum truth truth;
-
-    if (condition == NULL)
-        fail_msg("there is no condition %s", example->rule);
-    scene_init(&scene);
-    for (size_t i = 0; i < MAX_CASE && example->things[i] != NULL; i++)
-        scene_add(&scene, example->things[i]);
-    truth = ask(condition, &scene);
-    scene_finish(&scene);
-    if (truth != example->truth)
-        fprintf(stderr, "%s is %s, not %s: %s\n", example->rule, words[truth], words[example->truth],
-                example->things[1] == NULL ? example->things[0] : example->things[1]);
-    return truth == example->truth;
-}
-
 static void rules_are_met_unmet_or_open_as_the_facts_say(void **state)
 {
-    size_t wrong = 0;
+    size_t wrong = examples_wrong(knowledge_matrix(knowledge), examples, sizeof examples / sizeof *examples);
 
     (void)state;
-    for (size_t i = 0; i < sizeof examples / sizeof *examples; i++)
-        wrong += !holds(&examples[i]);
     if (wrong > 0)
         fail_msg("%zu examples come out wrong", wrong);
 }

@@ -68,4 +68,7 @@ void json_add_link(struct str *out, const struct link *link);
  * or not show is escaped, so that the line can be printed. */
 void json_add_text(struct str *out, const char *text);
 
+/* Starts a member of the object that out ends in: a comma unless it is the first, the name, a colon. */
+void json_add_name(struct str *out, const char *name);
+
 #endif

@@ -69,8 +69,7 @@ void json_add_text(struct str *out, const char *text)
     str_finish(&clean);
 }
 
-/* Starts a member: a comma unless it is the first of its object, the name, a colon. */
-static void add_name(struct str *out, const char *name)
+void json_add_name(struct str *out, const char *name)
 {
     if (out->bytes[out->length - 1] != '{')
         str_add_char(out, ',');
@@ -80,7 +79,7 @@ static void add_name(struct str *out, const char *name)
 
 static void add_member(struct str *out, const char *name, const char *text)
 {
-    add_name(out, name);
+    json_add_name(out, name);
     json_add_text(out, text);
 }
 
@@ -109,7 +108,7 @@ void json_add_facts(struct str *out, const struct item *item)
 {
     str_add_char(out, '{');
     for (size_t i = 0; i < item->attribute_count; i++) {
-        add_name(out, item->attributes[i].name);
+        json_add_name(out, item->attributes[i].name);
         json_add_value(out, &item->attributes[i].value);
     }
     str_add_char(out, '}');
@@ -123,7 +122,7 @@ void json_add_link(struct str *out, const struct link *link)
     if (link->key != NULL) {
         add_member(out, "key", link->key);
     } else {
-        add_name(out, "by");
+        json_add_name(out, "by");
         str_add_char(out, '{');
         add_member(out, link->attribute, link->value);
         str_add_char(out, '}');
@@ -133,7 +132,7 @@ void json_add_link(struct str *out, const struct link *link)
 
 static void add_links(struct str *out, const struct item *item)
 {
-    add_name(out, "links");
+    json_add_name(out, "links");
     for (size_t i = 0; i < item->link_count; i++) {
         str_add_char(out, i == 0 ? '[' : ',');
         json_add_link(out, &item->links[i]);
@@ -143,7 +142,7 @@ static void add_links(struct str *out, const struct item *item)
 
 static void add_unread(struct str *out, const struct item *item)
 {
-    add_name(out, "unread");
+    json_add_name(out, "unread");
     for (size_t i = 0; i < item->unread_count; i++) {
         str_add(out, i == 0 ? "[{" : ",{");
         add_member(out, "attributes", item->unread[i].prefix);
@@ -159,7 +158,7 @@ void json_add_item(struct str *out, const struct item *item)
     add_member(out, "kind", item->kind);
     add_member(out, "key", item->key);
     if (item->attribute_count > 0) {
-        add_name(out, "attributes");
+        json_add_name(out, "attributes");
         json_add_facts(out, item);
     }
     if (item->link_count > 0)
@@ -179,7 +178,7 @@ static void add_count(struct str *out, const char *name, int64_t count)
 {
     if (count < 0)
         return;
-    add_name(out, name);
+    json_add_name(out, name);
     str_format(out, "%" PRId64, count);
 }
 

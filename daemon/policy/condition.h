@@ -127,11 +127,11 @@ struct condition {
 
 /* What made a test come out as it did: the first leaf that decided (of a no), or that is missing (of an unknown). */
 struct condition_cause {
-    const struct thing *thing; /* NULL: the backup server, or nothing known of any */
-    const char *fact;          /* NULL: a collection of which nothing is known, named by `collection` */
-    enum collection collection;
-    const struct value *value; /* as found; NULL: missing */
-    const char *why;           /* why it is missing, where a scan said; of TEST_UNDECIDED its why */
+    const struct thing *thing;  /* NULL: the backup server, or nothing known of any */
+    const char *fact;           /* NULL: a collection of which nothing is known, named by `collection` */
+    enum collection collection; /* COLLECTION_COUNT: none */
+    const struct value *value;  /* as found; NULL: missing */
+    const char *why;            /* why it is missing, where a scan said; of TEST_UNDECIDED its why */
 };
 
 struct judge; /* judge.h */
@@ -147,7 +147,7 @@ const char *collection_word(enum collection collection);
 enum step_type step_find(const char *word); /* update service-pack method file-system product upgrade other */
 const char *step_word(enum step_type step);
 
-/* Whether conditions may name this fact: it is derived, or the data dictionary has it. */
+/* Whether conditions may name this fact: it is derived, of the server alone, or in the data dictionary. */
 bool condition_knows_fact(const char *fact);
 
 #endif

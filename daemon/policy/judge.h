@@ -68,12 +68,18 @@ const struct verdict *judge_key(struct judge *judge, const struct judge_key *key
 void judge_assume_product(struct judge *judge, const struct product *product);
 
 /* For condition.c, classify.c, step.c: the parts of a session. */
+struct classify_memo; /* classify_memo.h */
 struct arena *judge_arena(struct judge *judge);
+struct step_memo *judge_step_memo(struct judge *judge);
+struct classify_memo *judge_classify_memo(struct judge *judge);
 const struct judge_setting *judge_setting(const struct judge *judge);
 
 /* The backup server that is being judged for, as a thing: what the configuration says, and what scans know of it. NULL
  * outside of a verdict. */
 const struct thing *judge_server(const struct judge *judge);
+
+/* Of what version a thing is taken to be while a step is tried (judge_suppose.h); NULL: of its own. */
+const struct classification *judge_supposed(struct judge *judge, const struct thing *thing, enum product_group group);
 
 /* Where a thing is installed, as candidates (never none: all words where nothing is known). */
 const char *const *judge_installations(struct judge *judge, const struct thing *thing, size_t *count);

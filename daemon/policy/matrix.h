@@ -40,9 +40,11 @@ struct edition {
     const char *name, *title, *page, *date;
     const char *const *products;
     size_t product_count;
-    bool at_least;                /* levels: a higher service pack is judged by the highest that is listed */
-    bool absence_is_no;           /* absence */
-    bool partly;                  /* prose: not all is encoded; no verdict is better than conditional */
+    bool at_least;                      /* levels: a higher service pack is judged by the highest that is listed */
+    bool absence_is_no;                 /* absence */
+    bool partly;                        /* prose: not all is encoded; no verdict is better than conditional */
+    const struct condition *conditions; /* its own, not the common ones */
+    size_t condition_count;
     enum reading readings[16];    /* by the index of the workload in workload_words; 0: the edition does not have it */
     const struct entry_row *rows; /* in the order of the file */
     size_t row_count;

@@ -77,6 +77,9 @@ const struct product *products_find(const struct products *products, const char 
 /* The version of that name among the families of a workload; NULL: none. Without regard to case. */
 const struct version *products_version(const struct products *products, const char *workload, const char *name);
 
+/* The family's version of that name; NULL: none. Without regard to case. */
+const struct version *family_version(const struct family *family, const char *name);
+
 /* The group whose versions a workload has; GROUP_COUNT: none (no such workload). */
 enum product_group products_group(const struct products *products, const char *workload);
 

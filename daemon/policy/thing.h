@@ -51,6 +51,9 @@ struct world {
  */
 const struct value *thing_fact(const struct thing *thing, const char *name);
 
+/* The fact that stands in for this one where a computer does not say it: guest.build for os.build. NULL: none does. */
+const char *thing_hearsay(const char *name);
+
 /* The fact's text; NULL where there is none or it is no text. */
 const char *thing_text(const struct thing *thing, const char *name);
 
@@ -62,7 +65,8 @@ bool thing_is(const struct thing *thing, const char *kind);
 /* The first tie of this relation and direction at or after *at, which then leads to the next; NULL at the end. */
 const struct thing_tie *thing_tie(const struct thing *thing, const char *relation, bool outward, size_t *at);
 
-/* A value as people read it: a list with commas, at most size - 1 bytes, cut with "..." on a character. */
+/* A value as people read it: a list with commas, at most size - 1 bytes, cut with "..." on a character. An empty list
+ * is (none), an empty text (empty). A text stays as it came: what shows it, escapes it. Returns text. */
 const char *thing_value_text(const struct value *value, char *text, size_t size);
 
 #endif

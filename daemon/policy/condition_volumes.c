@@ -1,0 +1,279 @@
+#include "condition_parts.h"
+
+#include "judge.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Volumes of a computer. What the judged server protects of it may name some; then it is about these. */
+
+enum {
+    LOCAL_DISK = 3,
+    MAX_PLACES = 256, /* that protection names on one computer; what is beyond may be on any of its volumes */
+    MAX_PATHS = 64,   /* of one volume that are looked at */
+};
+
+static const char *const volume_kinds[] = { "volume", NULL };
+static const char *const protected_kinds[] = { "protected", NULL };
+static const char *const server_kinds[] = { "backup_server", NULL };
+
+/* A path that is protected. */
+struct place {
+    const char *path;
+    bool certain;
+    size_t depth; /* bytes of the longest path of a volume that it lies in; 0: of none */
+};
+
+struct choice {
+    struct condition_walk *walk;
+    struct place places[MAX_PLACES];
+    size_t count;
+    const struct thing *about; /* something may be protected that is not among them: by what, and which fact tells */
+    const char *missing;
+};
+
+static void doubt(struct choice *choice, const struct thing *about, const char *missing)
+{
+    if (choice->missing == NULL) {
+        choice->about = about;
+        choice->missing = missing;
+    }
+}
+
+/* ----------------------------------------------------------------------------------------- what is protected ---- */
+
+/* Equal, or one is the unqualified form of the other. */
+static bool names_agree(const char *one, const char *other)
+{
+    size_t length = strcspn(one, ".");
+
+    if (strcasecmp(one, other) == 0)
+        return true;
+    return (one[length] == '\0' || strchr(other, '.') == NULL) && strcspn(other, ".") == length &&
+           strncasecmp(one, other, length) == 0;
+}
+
+static bool is_server(const struct thing *server, const struct thing_tie *tie, const struct thing *far)
+{
+    const char *name = far != NULL ? far->name : tie->name;
+
+    if (tie->far > 0 && tie->far == server->id)
+        return true;
+    return name != NULL && server->name != NULL && names_agree(name, server->name);
+}
+
+/* Whether the server that is judged for holds it. */
+static enum truth is_of_server(struct condition_walk *walk, const struct thing *protected)
+{
+    const struct thing *server = judge_server(walk->judge);
+    struct condition_walk silent = *walk;
+    const struct thing_tie *tie;
+    enum truth result = TRUTH_UNKNOWN;
+    size_t at = 0;
+
+    if (server == NULL)
+        return TRUTH_YES;
+    while ((tie = thing_tie(protected, "protected_by", true, &at)) != NULL) {
+        const struct thing *far = condition_far(&silent, tie, server_kinds);
+
+        if (is_server(server, tie, far))
+            return TRUTH_YES;
+        result = far != NULL ? TRUTH_NO : result;
+    }
+    return result;
+}
+
+static bool is_text(const struct thing *thing, const char *fact, const char *text)
+{
+    const char *found = thing_text(thing, fact);
+
+    return found != NULL && strcasecmp(found, text) == 0;
+}
+
+static void add_place(struct choice *choice, const struct thing *protected, const char *path, bool certain)
+{
+    if (choice->count < MAX_PLACES)
+        choice->places[choice->count++] = (struct place){ path, certain, 0 };
+    else
+        doubt(choice, protected, "protected.paths");
+}
+
+static bool is_letter(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+static bool is_path(const char *text)
+{
+    return text != NULL && is_letter(text[0]) && text[1] == ':' && (text[2] == '\\' || text[2] == '\0');
+}
+
+/* Its paths, else the volume that it is named after; what is of another type names no volume. */
+static void choose_by(struct choice *choice, const struct thing *protected, bool certain)
+{
+    const struct value *paths = thing_fact(protected, "protected.paths");
+    const char *type = thing_text(protected, "protected.type"), *name = thing_text(protected, "id.name");
+
+    if (paths != NULL && paths->type == VALUE_LIST) {
+        for (size_t i = 0; i < paths->list.count; i++)
+            add_place(choice, protected, paths->list.texts[i], certain);
+    } else if (type != NULL && strcasecmp(type, "Volume") != 0) {
+        return;
+    } else if (is_path(name)) {
+        add_place(choice, protected, name, certain);
+    } else {
+        doubt(choice, protected, type == NULL ? "protected.type" : "protected.paths");
+    }
+}
+
+static void choose(struct choice *choice, const struct thing *thing)
+{
+    struct condition_walk silent = *choice->walk;
+    const struct thing_tie *tie;
+    size_t at = 0;
+
+    while (!silent.done && (tie = thing_tie(thing, "protects", false, &at)) != NULL) {
+        const struct thing *protected = condition_far(&silent, tie, protected_kinds);
+        enum truth mine = protected == NULL ? TRUTH_NO : is_of_server(choice->walk, protected);
+
+        if (mine != TRUTH_NO && !is_text(protected, "protected.state", "unprotected"))
+            choose_by(choice, protected, mine == TRUTH_YES && thing_text(protected, "protected.state") != NULL);
+    }
+    if (silent.incomplete && !choice->walk->incomplete)
+        doubt(choice, thing, "protected.paths");
+}
+
+/* ---------------------------------------------------------------------------------------------------- volumes ---- */
+
+/* Whether a path lies in a folder: D:\Data in D:\, not D:\Database in D:\Data. */
+static bool lies_in(const char *path, const char *folder, size_t *depth)
+{
+    size_t length = strlen(folder);
+
+    while (length > 0 && folder[length - 1] == '\\')
+        length--;
+    *depth = length;
+    return length > 0 && strncasecmp(path, folder, length) == 0 && (path[length] == '\\' || path[length] == '\0');
+}
+
+static const struct value *paths_of(const struct thing *volume)
+{
+    const struct value *paths = thing_fact(volume, "volume.paths");
+
+    return paths != NULL && paths->type == VALUE_LIST ? paths : NULL;
+}
+
+/* How deep a place lies in the volume; 0: it does not. */
+static size_t depth_in(const struct place *place, const struct value *paths)
+{
+    size_t deepest = 0, depth;
+
+    for (size_t i = 0; i < paths->list.count && i < MAX_PATHS; i++) {
+        if (lies_in(place->path, paths->list.texts[i], &depth) && depth > deepest)
+            deepest = depth;
+    }
+    return deepest;
+}
+
+/* A place lies in the volume whose path is the longest: a mount point is not the volume that it stands on. */
+static void measure(struct choice *choice, const struct thing *volume)
+{
+    const struct value *paths = paths_of(volume);
+
+    for (size_t i = 0; paths != NULL && i < choice->count; i++) {
+        size_t depth = depth_in(&choice->places[i], paths);
+
+        if (depth > choice->places[i].depth)
+            choice->places[i].depth = depth;
+    }
+}
+
+/* A place that is on none of the volumes may be on any whose paths are not known, or be no path at all. */
+static void doubt_places(struct choice *choice, const struct thing *thing)
+{
+    for (size_t i = 0; i < choice->count; i++) {
+        if (choice->places[i].depth == 0 || !choice->places[i].certain)
+            doubt(choice, thing, "protected.paths");
+    }
+}
+
+static bool is_chosen_any(const struct choice *choice)
+{
+    for (size_t i = 0; i < choice->count; i++) {
+        if (choice->places[i].certain)
+            return true;
+    }
+    return false;
+}
+
+static enum truth is_chosen(const struct choice *choice, const struct value *paths)
+{
+    if (choice->count == 0 && choice->missing == NULL)
+        return TRUTH_YES;
+    for (size_t i = 0; paths != NULL && i < choice->count; i++) {
+        const struct place *place = &choice->places[i];
+
+        if (place->certain && place->depth > 0 && depth_in(place, paths) == place->depth)
+            return TRUTH_YES;
+    }
+    if (choice->missing != NULL || paths == NULL || paths->list.count > MAX_PATHS || !is_chosen_any(choice))
+        return TRUTH_UNKNOWN;
+    return TRUTH_NO;
+}
+
+static void weaken(struct condition_member *member, const struct thing *about, const char *missing)
+{
+    if (member->in == TRUTH_YES) {
+        member->in = TRUTH_UNKNOWN;
+        member->about = about;
+        member->missing = missing;
+    }
+}
+
+static void offer_volume(struct choice *choice, const struct thing *volume)
+{
+    const struct value *paths = paths_of(volume), *type = thing_fact(volume, "volume.drive_type");
+    struct condition_member member = { .thing = volume, .in = TRUTH_YES };
+    enum truth chosen = is_chosen(choice, paths);
+    bool told = type != NULL && type->type == VALUE_INT;
+
+    if (chosen == TRUTH_NO || (paths != NULL && paths->list.count == 0) || (told && type->number != LOCAL_DISK))
+        return;
+    if (paths == NULL)
+        weaken(&member, volume, "volume.paths");
+    if (!told)
+        weaken(&member, volume, "volume.drive_type");
+    if (chosen == TRUTH_UNKNOWN)
+        weaken(&member, choice->about, choice->missing);
+    condition_offer(choice->walk, &member);
+}
+
+static void each_volume(struct choice *choice, struct condition_walk *walk, const struct thing *thing,
+                        void (*does)(struct choice *choice, const struct thing *volume))
+{
+    const struct thing_tie *tie;
+    size_t at = 0;
+
+    while (!walk->done && (tie = thing_tie(thing, "part_of", false, &at)) != NULL) {
+        const struct thing *volume = condition_far(walk, tie, volume_kinds);
+
+        if (volume != NULL)
+            does(choice, volume);
+    }
+}
+
+void condition_volumes(struct condition_walk *walk, const struct thing *thing)
+{
+    struct choice choice;
+    struct condition_walk silent = *walk;
+
+    choice.walk = walk;
+    choice.count = 0;
+    choice.missing = NULL;
+    choose(&choice, thing);
+    if (choice.count > 0) {
+        each_volume(&choice, &silent, thing, measure);
+        doubt_places(&choice, thing);
+    }
+    each_volume(&choice, walk, thing, offer_volume);
+}

@@ -1,0 +1,221 @@
+#include "judge_parts.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* Kinds, and the methods that there are for them. */
+static const struct {
+    const char *kind;
+    unsigned methods;
+} kinds[] = {
+    { "machine", 1U << METHOD_AGENT },
+    { "vm", 1U << METHOD_AGENT | 1U << METHOD_IMAGE },
+    { "hyperv_host", 1U << METHOD_AGENT | 1U << METHOD_HOST },
+    { "sql_instance", 1U << METHOD_APPLICATION },
+    { "database", 1U << METHOD_APPLICATION },
+    { "exchange_server", 1U << METHOD_APPLICATION },
+    { "mailbox_database", 1U << METHOD_APPLICATION },
+    { "sharepoint_farm", 1U << METHOD_APPLICATION },
+};
+
+/* How DPMDB calls what it holds: the first words of protected.type. */
+static const struct {
+    const char *start;
+    unsigned method;
+} types[] = {
+    { "Volume", 1U << METHOD_AGENT },
+    { "System Protection", 1U << METHOD_AGENT },
+    { "Share", 1U << METHOD_AGENT },
+    { "Client", 1U << METHOD_AGENT },
+    { "Microsoft Hyper-V", 1U << METHOD_IMAGE },
+    { "VMware", 1U << METHOD_IMAGE },
+    { "SQL Server", 1U << METHOD_APPLICATION },
+    { "Exchange", 1U << METHOD_APPLICATION },
+    { "SharePoint", 1U << METHOD_APPLICATION },
+};
+
+unsigned judge_kinds(const struct thing *thing)
+{
+    unsigned methods = 0;
+
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+        methods |= thing_is(thing, kinds[i].kind) ? kinds[i].methods : 0;
+    if (judge_flag(thing, "database.system") || judge_flag(thing, "database.snapshot"))
+        methods &= ~(1U << METHOD_APPLICATION);
+    if ((methods & 1U << METHOD_AGENT) != 0 && judge_flag(thing, "hyperv.role"))
+        methods |= 1U << METHOD_HOST;
+    return methods;
+}
+
+const char *judge_exempt(const struct thing *thing)
+{
+    if (judge_flag(thing, "vm.template"))
+        return "it is a template, not a machine";
+    if (judge_flag(thing, "vm.placeholder"))
+        return "it only holds a place";
+    return NULL;
+}
+
+/* The workloads that a computer may be of, for where.workload of the rules. */
+static size_t computer_workloads(struct judge *judge, const struct thing *thing, const char *words[WORKLOADS])
+{
+    const struct classification *found = classify(judge, thing, GROUP_OS);
+    unsigned seen = 0;
+    size_t count = 0;
+
+    for (size_t i = 0; i < found->count; i++) {
+        bool is_linux = judge_family_has(found->candidates[i], WORKLOAD_LINUX);
+        seen |= 1U << (is_linux ? WORKLOAD_LINUX : judge_workload(WORKLOAD_COMPUTER, found->candidates[i]));
+    }
+    if (found->all)
+        seen |= 1U << WORKLOAD_CLIENT | 1U << WORKLOAD_SERVER;
+    if (thing_is(thing, "hyperv_host"))
+        seen |= 1U << WORKLOAD_HYPERV_HOST;
+    if (thing_text(thing, "id.instance_uuid") != NULL)
+        seen |= 1U << WORKLOAD_VMWARE_VM;
+    for (unsigned i = 0; i < WORKLOADS; i++) {
+        if ((seen >> i & 1) != 0)
+            words[count++] = workload_words[i];
+    }
+    return count;
+}
+
+static size_t workloads_of(struct judge *judge, const struct thing *thing, const char *words[WORKLOADS])
+{
+    if ((judge_kinds(thing) & 1U << METHOD_AGENT) != 0)
+        return computer_workloads(judge, thing, words);
+    words[0] = thing_is(thing, "sql_instance") || thing_is(thing, "database")              ? "sql"
+               : thing_is(thing, "exchange_server") || thing_is(thing, "mailbox_database") ? "exchange"
+                                                                                           : "sharepoint";
+    return judge_kinds(thing) == 0 ? 0 : 1;
+}
+
+const struct estate_assigned *judge_rules(struct judge *judge, const struct thing *thing)
+{
+    const struct estate *estate = judge->setting.estate;
+    const char *words[WORKLOADS];
+
+    if (judge->ruled == thing)
+        return &judge->assigned;
+    judge->assigned = (struct estate_assigned){ 0 };
+    if (estate != NULL && estate->rule_count > 0)
+        judge->assigned = estate_assign(estate, thing, words, workloads_of(judge, thing, words));
+    judge->ruled = thing;
+    return &judge->assigned;
+}
+
+static void add_guard(struct judge *judge, struct guards *guards, const struct served *server, unsigned methods)
+{
+    for (size_t i = 0; i < guards->count; i++) {
+        const struct served *known = guards->items[i].server;
+        if (known == server || (server->configured != NULL && known->configured == server->configured)) {
+            guards->items[i].methods |= methods;
+            return;
+        }
+    }
+    if (guards->count == guards->capacity) {
+        size_t capacity = guards->capacity == 0 ? 2 : guards->capacity * 2;
+        struct guard *grown = arena_alloc(&judge->arena, capacity * sizeof *grown);
+        if (guards->count > 0)
+            memcpy(grown, guards->items, guards->count * sizeof *grown);
+        guards->items = grown;
+        guards->capacity = capacity;
+    }
+    guards->items[guards->count++] = (struct guard){ .server = server, .methods = methods };
+}
+
+static const struct estate_server *configured(const struct judge *judge, const char *name)
+{
+    return name == NULL || judge->setting.estate == NULL ? NULL : estate_server(judge->setting.estate, name);
+}
+
+static const struct served *server_of(struct judge *judge, const struct thing_tie *tie)
+{
+    const struct thing *asset = judge_find(judge, tie->far);
+    const struct estate_server *known;
+
+    if (asset == NULL) {
+        known = configured(judge, tie->name);
+        return known == NULL && tie->name == NULL ? NULL : judge_served(judge, NULL, known, tie->name, judge->assumed);
+    }
+    known = configured(judge, thing_text(asset, "id.fqdn"));
+    return judge_served(judge, asset, known != NULL ? known : configured(judge, asset->name), NULL, judge->assumed);
+}
+
+static void add_servers(struct judge *judge, const struct thing *source, unsigned methods, struct guards *guards)
+{
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(source, "protected_by", true, &at)) != NULL) {
+        const struct served *server = server_of(judge, tie);
+        if (server != NULL)
+            add_guard(judge, guards, server, methods);
+    }
+}
+
+static unsigned method_of(const struct thing *source)
+{
+    const char *type = thing_text(source, "protected.type");
+
+    for (size_t i = 0; type != NULL && i < sizeof types / sizeof *types; i++) {
+        if (strncasecmp(type, types[i].start, strlen(types[i].start)) == 0)
+            return types[i].method;
+    }
+    return 0;
+}
+
+static bool is_protected(const struct thing *source)
+{
+    const char *state = thing_text(source, "protected.state");
+
+    return thing_is(source, "protected") && (state == NULL || strcasecmp(state, "unprotected") != 0);
+}
+
+static void add_sources(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(thing, "protects", false, &at)) != NULL) {
+        const struct thing *source = judge_find(judge, tie->far);
+        if (source != NULL && is_protected(source))
+            add_servers(judge, source, method_of(source), guards);
+    }
+}
+
+/* A volume by itself is no workload: what holds it, holds its computer. */
+static void add_volumes(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(thing, "part_of", false, &at)) != NULL) {
+        const struct thing *part = judge_find(judge, tie->far);
+        if (part != NULL && thing_is(part, "volume"))
+            add_sources(judge, part, guards);
+    }
+}
+
+static void add_default(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    const struct estate *estate = judge->setting.estate;
+    const char *named = judge_rules(judge, thing)->server;
+    const struct estate_server *server = configured(judge, named);
+
+    if (server == NULL && estate != NULL && estate->server_count > 0)
+        server = &estate->servers[0];
+    if (server != NULL)
+        add_guard(judge, guards, judge_served(judge, NULL, server, NULL, judge->assumed), 0);
+}
+
+void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    add_sources(judge, thing, guards);
+    if ((judge_kinds(thing) & 1U << METHOD_AGENT) != 0)
+        add_volumes(judge, thing, guards);
+    if (guards->count == 0)
+        add_servers(judge, thing, 0, guards);
+    if (guards->count == 0)
+        add_default(judge, thing, guards);
+}

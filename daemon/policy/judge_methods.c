@@ -1,0 +1,180 @@
+#include "judge_parts.h"
+
+#include <string.h>
+
+void judge_draft_add(struct judge *judge, struct draft *draft, const struct judged *judged)
+{
+    if (draft->count == draft->capacity) {
+        size_t capacity = draft->capacity == 0 ? 1 : draft->capacity * 2;
+        struct leg *grown = arena_alloc(&judge->arena, capacity * sizeof *grown);
+        if (draft->count > 0)
+            memcpy(grown, draft->legs, draft->count * sizeof *grown);
+        draft->legs = grown;
+        draft->capacity = capacity;
+    }
+    draft->legs[draft->count++] = judged->leg;
+    draft->ending = judge_sooner(draft->ending, judged->ending);
+    if (draft->count == 1 || judged->leg.word > draft->legs[0].word) {
+        struct leg moved = draft->legs[0];
+        draft->legs[0] = draft->legs[draft->count - 1];
+        draft->legs[draft->count - 1] = moved;
+        draft->cause = judged->cause;
+    }
+}
+
+struct judged judge_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing)
+{
+    return (struct judged){ .leg = judge_leg_unknown(workload, about, reason, missing) };
+}
+
+/* Why there is nothing to be asked for a server that has no edition. */
+static const char *server_unknown(struct judge *judge)
+{
+    const struct served *server = judge->server;
+
+    if (server->product == NULL)
+        str_format(&judge->text, "the product of the backup server %s is not known", server->name);
+    else
+        str_format(&judge->text, "no file of the matrix has %s", server->product->name);
+    return judge_keep(judge, &judge->arena);
+}
+
+/* Where the installation is not known, those remain that the edition has a word for. */
+unsigned judge_places(struct judge *judge, unsigned workload, const struct thing *about)
+{
+    const struct served *server = judge->server;
+    unsigned places;
+
+    if (judge_reading(server->edition, workload) == READING_SERVER) {
+        places = server->places;
+        if (places == PLACE_ALL)
+            places = judge_listing(judge, server->product, workload)->places;
+    } else {
+        places = judge_place(judge, about);
+        if (places == PLACE_ALL)
+            places = server->places_named;
+    }
+    return places == 0 ? 1U << PLACE_PHYSICAL : places;
+}
+
+bool judge_ask(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
+               struct question *question)
+{
+    const struct classification *found;
+    struct plan_key key = { .product = judge->server->product, .workload = workload };
+
+    question->about = about;
+    if (judge->server->edition == NULL)
+        return false;
+    found = classify(judge, about, group);
+    key.versions = found->candidates;
+    key.count = found->count > CLASSIFY_MAX ? 0 : found->count;
+    key.open = found->all || found->count > CLASSIFY_MAX;
+    key.places = judge_places(judge, judge_workload(workload, key.count == 0 ? NULL : found->candidates[0]), about);
+    question->plan = judge_plan(judge, &key);
+    question->classification = found;
+    question->missing_place =
+        question->plan->reading == READING_SERVER ? "installation of the backup server" : judge_place_missing(about);
+    return true;
+}
+
+struct judged judge_version(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
+                            const struct thing *subject)
+{
+    struct question question = { .subject = subject };
+
+    if (!judge_ask(judge, workload, group, about, &question))
+        return judge_unknown(workload, about, server_unknown(judge), NULL);
+    return judge_leg(judge, &question);
+}
+
+static const struct thing *first_far(struct judge *judge, const struct thing *thing, const char *relation,
+                                     const char *kind)
+{
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(thing, relation, true, &at)) != NULL) {
+        const struct thing *far = judge_find(judge, tie->far);
+        if (far != NULL && thing_is(far, kind))
+            return far;
+    }
+    return NULL;
+}
+
+static void draft_database(struct judge *judge, const struct thing *thing, struct draft *draft)
+{
+    const struct thing *instance = first_far(judge, thing, "part_of", "sql_instance");
+    struct judged judged;
+
+    if (instance == NULL)
+        judged = judge_unknown(WORKLOAD_SQL, thing, "the instance that the database is part of is not in the inventory",
+                               "part_of");
+    else
+        judged = judge_version(judge, WORKLOAD_SQL, GROUP_SQL, instance, thing);
+    judge_draft_add(judge, draft, &judged);
+}
+
+/* Each server that holds a copy may be the one that is backed up. */
+static void draft_mailboxes(struct judge *judge, const struct thing *thing, struct draft *draft)
+{
+    static const char *const relations[] = { "replicated_to", "part_of", "hosted_on" };
+    struct judged judged;
+
+    for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
+        size_t at = 0;
+        const struct thing_tie *tie;
+        while ((tie = thing_tie(thing, relations[i], true, &at)) != NULL) {
+            const struct thing *server = judge_find(judge, tie->far);
+            if (server == NULL || !thing_is(server, "exchange_server"))
+                continue;
+            judged = judge_version(judge, WORKLOAD_EXCHANGE, GROUP_EXCHANGE, server, thing);
+            judge_draft_add(judge, draft, &judged);
+        }
+    }
+    if (draft->count > 0)
+        return;
+    judged = judge_unknown(WORKLOAD_EXCHANGE, thing, "no Exchange server that holds the database is in the inventory",
+                           "replicated_to");
+    judge_draft_add(judge, draft, &judged);
+}
+
+static void draft_application(struct judge *judge, const struct thing *thing, struct draft *draft)
+{
+    static const struct {
+        const char *kind;
+        unsigned workload;
+        enum product_group group;
+    } kinds[] = { { "sql_instance", WORKLOAD_SQL, GROUP_SQL },
+                  { "exchange_server", WORKLOAD_EXCHANGE, GROUP_EXCHANGE },
+                  { "sharepoint_farm", WORKLOAD_SHAREPOINT, GROUP_SHAREPOINT } };
+
+    if (thing_is(thing, "database")) {
+        draft_database(judge, thing, draft);
+        return;
+    }
+    if (thing_is(thing, "mailbox_database")) {
+        draft_mailboxes(judge, thing, draft);
+        return;
+    }
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (thing_is(thing, kinds[i].kind)) {
+            struct judged judged = judge_version(judge, kinds[i].workload, kinds[i].group, thing, thing);
+            judge_draft_add(judge, draft, &judged);
+        }
+    }
+}
+
+void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft)
+{
+    struct judged judged;
+
+    switch (method) {
+    case METHOD_AGENT: judged = judge_version(judge, WORKLOAD_COMPUTER, GROUP_OS, thing, thing); break;
+    case METHOD_HOST: judged = judge_host(judge, thing); break;
+    case METHOD_APPLICATION: draft_application(judge, thing, draft); return;
+    case METHOD_IMAGE: judge_draft_image(judge, thing, draft); return;
+    default: return;
+    }
+    judge_draft_add(judge, draft, &judged);
+}

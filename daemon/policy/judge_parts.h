@@ -1,0 +1,254 @@
+/* The inside of a session, for the judge_*.c files alone.
+ *
+ * A verdict is made in these steps, each of a file of its own: which servers and methods a thing has (judge_guards.c,
+ * judge_methods.c); which versions and installations it may be of (classify.c, judge_place.c); what the matrix alone
+ * says about such a set of candidates (judge_plan.c, judge_unlisted.c), which is worked out once; what the conditions
+ * of its rows make of that for a thing (judge_leg.c, judge_settle.c); what several legs come to (judge_combine.c). */
+#ifndef JUDGE_PARTS_H
+#define JUDGE_PARTS_H
+
+#include "classify_memo.h"
+#include "judge.h"
+#include "map.h"
+#include "step.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define WORKLOADS 10
+#define INSTALLATIONS 6
+#define PLACE_ALL ((1U << INSTALLATIONS) - 1) /* nothing is known: every word */
+
+/* By their place in workload_words and installation_words. */
+enum workload {
+    WORKLOAD_CLIENT,
+    WORKLOAD_SERVER,
+    WORKLOAD_SQL,
+    WORKLOAD_EXCHANGE,
+    WORKLOAD_SHAREPOINT,
+    WORKLOAD_HYPERV_HOST,
+    WORKLOAD_VMWARE_VM,
+    WORKLOAD_LINUX,
+    WORKLOAD_VMM,
+    WORKLOAD_AZURE_LOCAL,
+    WORKLOAD_COMPUTER, /* client or server, as each version is */
+};
+
+enum place { PLACE_PHYSICAL, PLACE_HYPERV, PLACE_VMWARE, PLACE_AZURE, PLACE_STACK, PLACE_AZURE_LOCAL };
+
+/* A backup server that verdicts are given for. */
+struct served {
+    const char *name;
+    const struct estate_server *configured; /* NULL: scans alone know it */
+    const struct thing *asset;              /* NULL: the configuration alone knows it */
+    const struct product *product;          /* NULL: not known */
+    const struct edition *edition;          /* NULL: none has the product */
+    unsigned places;                        /* where it is installed; PLACE_ALL: not known */
+    unsigned places_named;                  /* words that its edition has for an installation */
+    struct thing thing;                     /* what judge_server gives */
+};
+
+/* A row, and where its conditions are in the plan's. */
+struct plan_row {
+    const struct entry_row *row;
+    const unsigned *conditions; /* as many as the row has */
+};
+
+/* One key of a set of candidates. */
+struct choice {
+    const struct version *version; /* NULL: none of the tables */
+    unsigned workload, place;
+    const struct plan_row *rows;
+    size_t row_count;
+    const struct version *listed; /* judged as this one, of a lower level; NULL: as itself */
+    enum verdict_class class;     /* of no row */
+    const char *reason;           /* of no row */
+    const struct product *first;
+};
+
+/* What the matrix alone says about a set of candidates. It lives as long as the session. */
+struct plan {
+    const struct product *product;
+    const struct edition *edition;
+    enum reading reading;
+    unsigned workload; /* of the first choice */
+    bool open;         /* nothing is known of the version */
+    const struct choice *choices;
+    size_t choice_count;
+    const struct condition **conditions; /* of all rows, each once */
+    size_t condition_count;
+    const char **versions; /* names of the candidates, each once */
+    size_t version_count;
+    const char *const *places;
+    size_t place_count;
+    const char *what;             /* the candidates in words */
+    const struct version *ending; /* the version, where there is one only */
+    struct settled *settled;      /* what was made of it so far */
+    size_t settled_count;
+};
+
+/* What a plan comes to where its conditions are in certain states. */
+struct settled {
+    struct settled *next;
+    const unsigned char *states; /* one for each condition of the plan */
+    struct leg leg;              /* but for its thing, the causes of conditions, and what they add to the reason */
+    size_t deciding;             /* the condition that decided; condition_count: none did */
+};
+
+/* A key that is asked for a thing. */
+struct question {
+    const struct thing *about;   /* what the version is that of */
+    const struct thing *subject; /* what conditions look at */
+    const struct plan *plan;
+    const struct classification *classification; /* NULL: the version is not in question */
+    const char *missing_place;                   /* the fact that would tell the installation */
+};
+
+/* A leg with what the verdict needs to know beside it. */
+struct judged {
+    struct leg leg;
+    const struct version *ending;
+    const struct thing *cause; /* of the condition that decided */
+};
+
+/* All legs of one method. */
+struct draft {
+    struct leg *legs;
+    size_t count, capacity;
+    const struct version *ending;
+    const struct thing *cause; /* of the leg that decided */
+};
+
+/* A backup server of a thing, and the methods (1 << method) by which it protects it, as DPMDB shows. */
+struct guard {
+    const struct served *server;
+    unsigned methods;
+};
+
+struct guards {
+    struct guard *items;
+    size_t count, capacity;
+};
+
+/* What is taken for granted while a step is tried: judge_suppose.h. */
+struct supposing {
+    const struct verdict *verdict;
+    const struct version *version;
+    struct classification classification; /* of that version alone */
+    const struct condition *const *met;
+    size_t met_count;
+};
+
+struct judge {
+    struct judge_setting setting;
+    const struct product *assumed;
+    struct arena arena;   /* until judge_reset */
+    struct arena lasting; /* what depends on the matrix alone */
+    struct map servers, hosts, plans, listings;
+    struct step_memo steps;
+    struct classify_memo classified;
+    const struct served *server; /* that is judged for; NULL outside of a verdict */
+    const struct thing *ruled;   /* whose rules these are */
+    struct estate_assigned assigned;
+    bool rules_place;                  /* some rule sets an installation */
+    const struct supposing *supposing; /* NULL: things are judged as they are */
+    unsigned char *states;             /* of the conditions in hand */
+    size_t state_capacity;
+    struct str text; /* a sentence in hand */
+    const char *places[PLACE_ALL + 1][INSTALLATIONS + 1];
+};
+
+/* judge.c */
+const struct thing *judge_find(const struct judge *judge, int64_t id); /* NULL: there is none */
+const char *judge_keep(struct judge *judge, struct arena *arena);      /* judge->text, kept in the arena */
+bool judge_flag(const struct thing *thing, const char *fact);          /* it is there, and true */
+
+/* judge_server.c: asset and configured may be NULL; name where both are */
+const struct served *judge_served(struct judge *judge, const struct thing *asset,
+                                  const struct estate_server *configured, const char *name,
+                                  const struct product *product);
+
+/* judge_guards.c. Nothing where there is no backup server. */
+void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards);
+const struct estate_assigned *judge_rules(struct judge *judge, const struct thing *thing);
+unsigned judge_kinds(const struct thing *thing);     /* methods that there are for it, as 1 << method; 0: no workload */
+const char *judge_exempt(const struct thing *thing); /* why it is out of scope by itself; NULL: it is not */
+
+/* judge_place.c. Bits by enum place. missing: the fact that would tell, where there is more than one. */
+unsigned judge_place(struct judge *judge, const struct thing *thing);
+const char *judge_place_missing(const struct thing *thing);
+int judge_place_find(const char *word); /* -1: none */
+
+/* judge_plan.c. count 0: foreign, or where open nothing is known of the version. */
+struct plan_key {
+    const struct product *product;
+    const struct version *const *versions;
+    size_t count;
+    unsigned workload, places;
+    bool open;
+};
+const struct plan *judge_plan(struct judge *judge, const struct plan_key *key);
+unsigned judge_workload(unsigned workload, const struct version *version); /* WORKLOAD_COMPUTER made certain */
+bool judge_family_has(const struct version *version, unsigned workload);
+enum reading judge_reading(const struct edition *edition, unsigned workload);
+
+/* judge_unlisted.c */
+struct listed {
+    const char *name;
+    const struct version *version; /* NULL: not in the tables */
+    unsigned places, yes;          /* where there is a row, and one that does not say no */
+};
+
+/* The versions of a workload that rows name for a product. */
+struct listing {
+    const struct edition *edition;
+    const struct listed *items;
+    size_t count;
+    unsigned places; /* of all of them */
+};
+const struct listing *judge_listing(struct judge *judge, const struct product *product, unsigned workload);
+unsigned judge_listed_places(const struct edition *edition); /* installations that any row of it names */
+const struct version *judge_listed_level(const struct listing *listing, const struct version *version);
+void judge_unlisted(struct judge *judge, const struct plan *plan, struct choice *choice);
+
+/* judge_words.c: parts of sentences, added to judge->text */
+void judge_say_place(struct judge *judge, enum reading reading, unsigned places);
+void judge_say_names(struct judge *judge, const char *const *names, size_t count, const char *last);
+void judge_say_rows(struct judge *judge, const struct entry_row *const *rows, size_t count);
+void judge_say_cause(struct judge *judge, const struct thing *subject, const struct condition_cause *cause);
+
+/* judge_settle.c: the states of the conditions are judge->states */
+const struct settled *judge_settle(struct judge *judge, const struct plan *plan);
+
+/* judge_leg.c */
+struct judged judge_leg(struct judge *judge, const struct question *question);
+struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
+
+/* judge_methods.c, judge_image.c */
+void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
+void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);
+struct judged judge_host(struct judge *judge, const struct thing *host);
+struct judged judge_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
+unsigned judge_places(struct judge *judge, unsigned workload, const struct thing *about);
+
+/* All of a question but its subject; false where the server's product has no edition. */
+bool judge_ask(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
+               struct question *question);
+struct judged judge_version(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
+                            const struct thing *subject);
+void judge_draft_add(struct judge *judge, struct draft *draft, const struct judged *judged);
+
+/* judge_combine.c: word, class, ruling, lifecycle and cause */
+void judge_combine(struct judge *judge, const struct draft *draft, struct verdict *verdict);
+const struct version *judge_sooner(const struct version *one, const struct version *other); /* whose support ends */
+
+/* judge_counts.c: what counts, of the verdicts of one server */
+void judge_counts(const struct estate_assigned *assigned, const char *exempt, unsigned shown, struct verdict *verdicts,
+                  size_t count);
+
+/* judge_key.c: the word of a lookup's leg, of another version where that is not NULL */
+enum verdict_word judge_key_word(struct judge *judge, const struct leg *leg, const struct version *version);
+
+#endif

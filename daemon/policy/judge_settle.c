@@ -1,0 +1,433 @@
+/* What a plan comes to in one state of its conditions. It depends on nothing of the thing, so it is remembered. */
+#include "judge_parts.h"
+
+#include <string.h>
+
+#define MAX_SETTLED 64 /* of one plan; further ones are worked out each time */
+
+/* A row under the present states. */
+enum row_state { ROW_DROPPED, ROW_NO, ROW_UNMET, ROW_MISSING, ROW_YES };
+
+/* What one choice comes to. */
+struct outcome {
+    enum verdict_word word;
+    enum verdict_class class;
+    size_t deciding;
+};
+
+struct settling {
+    struct judge *judge;
+    const struct plan *plan;
+    struct settled *settled;
+    struct arena *arena;
+    const struct outcome *outcomes; /* one for each choice */
+};
+
+static bool weighs(const struct plan *plan, unsigned index, enum effect effect)
+{
+    return plan->conditions[index]->effect == effect;
+}
+
+static enum row_state row_state(const struct judge *judge, const struct plan *plan, const struct plan_row *row)
+{
+    enum row_state state = ROW_YES;
+
+    for (size_t i = 0; i < row->row->condition_count; i++) {
+        unsigned index = row->conditions[i];
+        unsigned char found = judge->states[index];
+        if (found == STATE_UNMET && weighs(plan, index, EFFECT_ROW))
+            return ROW_DROPPED;
+        if (row->row->answer == ANSWER_NO || weighs(plan, index, EFFECT_SCOPE))
+            continue;
+        if (found == STATE_UNMET)
+            state = ROW_UNMET;
+        else if (found == STATE_MISSING && state == ROW_YES)
+            state = ROW_MISSING;
+    }
+    return row->row->answer == ANSWER_NO ? ROW_NO : state;
+}
+
+/* The first condition of the choice's rows that is in this state and has one of the two effects. */
+static size_t first_in(const struct judge *judge, const struct plan *plan, const struct choice *choice,
+                       enum condition_state state, enum effect one, enum effect other)
+{
+    for (size_t i = 0; i < choice->row_count; i++) {
+        const struct plan_row *row = &choice->rows[i];
+        for (size_t j = 0; j < row->row->condition_count; j++) {
+            unsigned index = row->conditions[j];
+            if (judge->states[index] == state && (weighs(plan, index, one) || weighs(plan, index, other)))
+                return index;
+        }
+    }
+    return plan->condition_count;
+}
+
+static enum verdict_word absent_word(const struct plan *plan)
+{
+    return plan->edition->absence_is_no ? VERDICT_UNSUPPORTED : VERDICT_UNLISTED;
+}
+
+static struct outcome absent(const struct plan *plan, const struct choice *choice)
+{
+    enum verdict_word word = absent_word(plan);
+
+    return (struct outcome){ .word = word,
+                             .class = word == VERDICT_UNLISTED ? choice->class : CLASS_NONE,
+                             .deciding = plan->condition_count };
+}
+
+static struct outcome dropped(const struct judge *judge, const struct plan *plan, const struct choice *choice)
+{
+    enum verdict_word word = absent_word(plan);
+
+    return (struct outcome){ .word = word,
+                             .class = word == VERDICT_UNLISTED ? CLASS_SKU : CLASS_NONE,
+                             .deciding = first_in(judge, plan, choice, STATE_UNMET, EFFECT_ROW, EFFECT_ROW) };
+}
+
+static enum verdict_word yes_word(const struct plan *plan, bool missing, bool deprecated)
+{
+    if (missing || plan->edition->partly)
+        return VERDICT_CONDITIONAL;
+    return deprecated ? VERDICT_DEPRECATED : VERDICT_SUPPORTED;
+}
+
+/* The order of deciding within one key (judge.h). */
+static struct outcome choice_outcome(const struct judge *judge, const struct plan *plan, const struct choice *choice)
+{
+    struct outcome outcome = { .deciding = plan->condition_count };
+    size_t states[ROW_YES + 1] = { 0 };
+    bool deprecated = false;
+
+    for (size_t i = 0; i < choice->row_count; i++) {
+        enum row_state state = row_state(judge, plan, &choice->rows[i]);
+        states[state]++;
+        deprecated |= state >= ROW_MISSING && choice->rows[i].row->answer == ANSWER_DEPRECATED;
+    }
+    if (choice->row_count == 0)
+        return absent(plan, choice);
+    if (states[ROW_DROPPED] == choice->row_count)
+        return dropped(judge, plan, choice);
+    if (states[ROW_NO] > 0) {
+        outcome.word = states[ROW_YES] + states[ROW_MISSING] > 0 ? VERDICT_CONTRADICTORY : VERDICT_UNSUPPORTED;
+        return outcome;
+    }
+    if (states[ROW_YES] + states[ROW_MISSING] == 0) {
+        outcome.word = VERDICT_UNSUPPORTED;
+        outcome.deciding = first_in(judge, plan, choice, STATE_UNMET, EFFECT_VERDICT, EFFECT_VERDICT);
+        return outcome;
+    }
+    outcome.word = yes_word(plan, states[ROW_MISSING] > 0, deprecated);
+    if (states[ROW_MISSING] > 0)
+        outcome.deciding = first_in(judge, plan, choice, STATE_MISSING, EFFECT_VERDICT, EFFECT_ROW);
+    return outcome;
+}
+
+static bool has_row(const struct leg *leg, const struct entry_row *row)
+{
+    for (size_t i = 0; i < leg->row_count; i++) {
+        if (leg->rows[i]->row == row->row && leg->rows[i]->answer == row->answer)
+            return true;
+    }
+    return false;
+}
+
+static size_t count_rows(const struct plan *plan)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < plan->choice_count; i++)
+        count += plan->choices[i].row_count;
+    return count;
+}
+
+#define each_row(row, choice, plan)                                                                                    \
+    for (const struct choice *choice = (plan)->choices; choice < (plan)->choices + (plan)->choice_count; choice++)     \
+        for (const struct plan_row *row = choice->rows; row < choice->rows + choice->row_count; row++)
+
+static void gather_rows(struct settling *settling)
+{
+    struct leg *leg = &settling->settled->leg;
+
+    leg->rows = arena_alloc(settling->arena, (count_rows(settling->plan) + 1) * sizeof *leg->rows);
+    each_row(row, choice, settling->plan)
+    {
+        if (row_state(settling->judge, settling->plan, row) != ROW_DROPPED && !has_row(leg, row->row))
+            leg->rows[leg->row_count++] = row->row;
+    }
+}
+
+static bool has_text(const char *const *texts, size_t count, const char *text)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(texts[i], text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool holds(const struct settling *settling, const struct plan_row *row)
+{
+    return row_state(settling->judge, settling->plan, row) >= ROW_MISSING;
+}
+
+/* Whether every row that says yes protects this. */
+static bool all_protect(const struct settling *settling, const char *what)
+{
+    each_row(row, choice, settling->plan)
+    {
+        if (holds(settling, row) && !has_text(row->row->protects, row->row->protect_count, what))
+            return false;
+    }
+    return true;
+}
+
+static size_t count_scope(const struct settling *settling)
+{
+    size_t count = settling->plan->condition_count;
+
+    each_row(row, choice, settling->plan) count += row->row->protect_count;
+    return count + 1;
+}
+
+static void add_text(const char **texts, size_t *count, const char *text)
+{
+    if (text != NULL && !has_text(texts, *count, text))
+        texts[(*count)++] = text;
+}
+
+/* Several rows for one thing: what all of them protect is covered; what some do is not, nor what a condition takes. */
+static void gather_scope(struct settling *settling)
+{
+    struct leg *leg = &settling->settled->leg;
+    size_t size = count_scope(settling) * sizeof(const char *);
+    const char **covers = arena_alloc(settling->arena, size), **omits = arena_alloc(settling->arena, size);
+
+    each_row(row, choice, settling->plan)
+    {
+        for (size_t i = 0; holds(settling, row) && i < row->row->protect_count; i++) {
+            const char *what = row->row->protects[i];
+            if (all_protect(settling, what))
+                add_text(covers, &leg->cover_count, what);
+            else
+                add_text(omits, &leg->omit_count, what);
+        }
+        for (size_t i = 0; holds(settling, row) && i < row->row->condition_count; i++) {
+            if (settling->judge->states[row->conditions[i]] == STATE_SCOPE)
+                add_text(omits, &leg->omit_count, row->row->conditions[i]->omits);
+        }
+    }
+    leg->covers = covers;
+    leg->omits = omits;
+}
+
+static bool is_alike(const struct outcome *one, const struct outcome *other)
+{
+    return one->word == other->word && one->class == other->class;
+}
+
+/* One word for all candidates is the word; else nobody knows, and it matters. */
+static void decide(struct settling *settling)
+{
+    struct settled *settled = settling->settled;
+    const struct outcome *first = &settling->outcomes[0];
+
+    settled->leg.word = settling->plan->open ? VERDICT_UNKNOWN : first->word;
+    settled->leg.class = first->class;
+    settled->leg.first = settling->plan->choices == NULL ? NULL : settling->plan->choices[0].first;
+    settled->deciding = first->deciding;
+    for (size_t i = 1; i < settling->plan->choice_count; i++) {
+        if (settling->plan->choices[i].first != settled->leg.first)
+            settled->leg.first = NULL;
+        if (!is_alike(first, &settling->outcomes[i])) {
+            settled->leg.word = VERDICT_UNKNOWN;
+            settled->leg.class = CLASS_NONE;
+            settled->leg.first = NULL;
+            settled->deciding = settling->plan->condition_count;
+        }
+    }
+}
+
+/* Rows that answer in one way. */
+static void say_answering(struct settling *settling, bool yes)
+{
+    const struct leg *leg = &settling->settled->leg;
+    const struct entry_row **rows = arena_alloc(settling->arena, (leg->row_count + 1) * sizeof *rows);
+    size_t count = 0;
+
+    for (size_t i = 0; i < leg->row_count; i++) {
+        if ((leg->rows[i]->answer != ANSWER_NO) == yes)
+            rows[count++] = leg->rows[i];
+    }
+    judge_say_rows(settling->judge, rows, count);
+    str_add(&settling->judge->text, yes ? count == 1 ? " says yes" : " say yes" : count == 1 ? " says no" : " say no");
+}
+
+static void say_subject(struct settling *settling)
+{
+    str_format(&settling->judge->text, " to %s for %s", settling->plan->product->name, settling->plan->what);
+}
+
+static void say_as(struct settling *settling)
+{
+    const struct choice *choice = &settling->plan->choices[0];
+
+    if (choice->listed != NULL)
+        str_format(&settling->judge->text, "; %s is of a higher level than any that is listed, and judged as %s",
+                   choice->version->name, choice->listed->name);
+}
+
+static void say_condition(struct settling *settling, const char *how)
+{
+    size_t deciding = settling->settled->deciding;
+
+    if (deciding < settling->plan->condition_count) {
+        const struct condition *condition = settling->plan->conditions[deciding];
+        str_format(&settling->judge->text, ", but %s %s (%s): ", condition->id, how, condition->text);
+    }
+}
+
+static void say_yes(struct settling *settling)
+{
+    struct str *text = &settling->judge->text;
+    const struct settled *settled = settling->settled;
+
+    say_answering(settling, true);
+    say_subject(settling);
+    say_as(settling);
+    if (settled->leg.word == VERDICT_UNSUPPORTED)
+        say_condition(settling, "is not met");
+    else if (settled->leg.word == VERDICT_DEPRECATED)
+        str_add(text, ", and marks that as ending");
+    else if (settled->leg.word == VERDICT_CONDITIONAL && settled->deciding < settling->plan->condition_count)
+        say_condition(settling, "cannot be decided");
+    else if (settled->leg.word == VERDICT_CONDITIONAL)
+        str_format(text, ", but not all conditions of %s are encoded", settling->plan->edition->name);
+}
+
+static void say_dropped(struct settling *settling)
+{
+    str_format(&settling->judge->text, "%s has rows for %s", settling->plan->edition->name, settling->plan->what);
+    say_condition(settling, "says that they are not about this one");
+}
+
+static void say_alternatives(struct settling *settling)
+{
+    struct str *text = &settling->judge->text;
+    const struct plan *plan = settling->plan;
+
+    str_format(text, "it is %s, and these differ: ", plan->what);
+    for (size_t i = 0; i < plan->choice_count && i < 4; i++) {
+        const struct choice *choice = &plan->choices[i];
+        str_format(text, "%s%s ", i > 0 ? ", " : "", choice->version == NULL ? "it" : choice->version->name);
+        judge_say_place(settling->judge, plan->reading, 1U << choice->place);
+        str_format(text, " would be %s", verdict_word(settling->outcomes[i].word));
+    }
+    if (plan->choice_count > 4)
+        str_add(text, ", and so on");
+}
+
+static void say_unsupported(struct settling *settling)
+{
+    const struct leg *leg = &settling->settled->leg;
+    bool no = false;
+
+    for (size_t i = 0; i < leg->row_count; i++)
+        no |= leg->rows[i]->answer == ANSWER_NO;
+    if (!no) {
+        say_yes(settling);
+        return;
+    }
+    say_answering(settling, false);
+    say_subject(settling);
+    say_as(settling);
+}
+
+static void say_contradiction(struct settling *settling)
+{
+    say_answering(settling, true);
+    str_add(&settling->judge->text, " and ");
+    say_answering(settling, false);
+    say_subject(settling);
+    say_as(settling);
+}
+
+static void say_reason(struct settling *settling)
+{
+    const struct plan *plan = settling->plan;
+    const struct leg *leg = &settling->settled->leg;
+
+    if (plan->open)
+        str_format(&settling->judge->text, "the version is not known, and it selects the row");
+    else if (leg->word == VERDICT_UNKNOWN)
+        say_alternatives(settling);
+    else if (leg->row_count == 0 && settling->settled->deciding < plan->condition_count)
+        say_dropped(settling);
+    else if (leg->row_count == 0)
+        str_add(&settling->judge->text, plan->choices[0].reason == NULL ? "no row" : plan->choices[0].reason);
+    else if (leg->word == VERDICT_CONTRADICTORY)
+        say_contradiction(settling);
+    else if (leg->word == VERDICT_UNSUPPORTED)
+        say_unsupported(settling);
+    else
+        say_yes(settling);
+    settling->settled->leg.reason = judge_keep(settling->judge, settling->arena);
+}
+
+/* The conditions as they stand where no cause needs to be told. */
+static void gather_conditions(struct settling *settling)
+{
+    const struct plan *plan = settling->plan;
+    struct leg *leg = &settling->settled->leg;
+
+    leg->condition_count = plan->condition_count;
+    leg->conditions = arena_alloc(settling->arena, (plan->condition_count + 1) * sizeof *leg->conditions);
+    for (size_t i = 0; i < plan->condition_count; i++) {
+        leg->conditions[i].condition = plan->conditions[i];
+        leg->conditions[i].state = settling->judge->states[i];
+    }
+}
+
+static void settle(struct settling *settling)
+{
+    const struct plan *plan = settling->plan;
+    struct leg *leg = &settling->settled->leg;
+    struct outcome *outcomes = arena_alloc(settling->arena, (plan->choice_count + 1) * sizeof *outcomes);
+
+    leg->workload = workload_words[plan->workload];
+    leg->versions = plan->versions;
+    leg->version_count = plan->version_count;
+    leg->installations = plan->places;
+    leg->installation_count = plan->place_count;
+    leg->reading = plan->reading;
+    outcomes[0].deciding = plan->condition_count;
+    for (size_t i = 0; i < plan->choice_count; i++)
+        outcomes[i] = choice_outcome(settling->judge, plan, &plan->choices[i]);
+    settling->outcomes = outcomes;
+    decide(settling);
+    gather_rows(settling);
+    gather_scope(settling);
+    gather_conditions(settling);
+    say_reason(settling);
+}
+
+const struct settled *judge_settle(struct judge *judge, const struct plan *plan)
+{
+    struct plan *kept = (struct plan *)plan; /* what is remembered of it is no part of what it says */
+    struct settling settling = { .judge = judge, .plan = plan };
+
+    for (struct settled *settled = plan->settled; settled != NULL; settled = settled->next) {
+        if (memcmp(settled->states, judge->states, plan->condition_count) == 0)
+            return settled;
+    }
+    settling.arena = plan->settled_count < MAX_SETTLED ? &judge->lasting : &judge->arena;
+    settling.settled = arena_alloc(settling.arena, sizeof *settling.settled);
+    settling.settled->states = arena_bytes(settling.arena, judge->states, plan->condition_count);
+    settle(&settling);
+    if (settling.arena == &judge->lasting) {
+        settling.settled->next = kept->settled;
+        kept->settled = settling.settled;
+        kept->settled_count++;
+    }
+    return settling.settled;
+}

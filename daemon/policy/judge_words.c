@@ -1,0 +1,78 @@
+#include "judge_parts.h"
+#include "text.h"
+
+#include <string.h>
+
+static const char *const place_words[] = { "on physical hardware",
+                                           "in a Hyper-V virtual machine",
+                                           "in a VMware virtual machine",
+                                           "in an Azure virtual machine",
+                                           "on Azure Stack",
+                                           "in an Azure Local virtual machine" };
+
+void judge_say_names(struct judge *judge, const char *const *names, size_t count, const char *last)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            str_add(&judge->text, i + 1 < count ? ", " : last);
+        str_add(&judge->text, names[i]);
+    }
+}
+
+/* The page's column is read in one of two ways, and each sentence says in which. */
+void judge_say_place(struct judge *judge, enum reading reading, unsigned places)
+{
+    const char *words[INSTALLATIONS];
+    size_t count = 0;
+
+    str_add(&judge->text, reading == READING_SERVER ? "with the backup server installed " : "running ");
+    for (unsigned i = 0; i < INSTALLATIONS; i++) {
+        if ((places >> i & 1) != 0)
+            words[count++] = place_words[i];
+    }
+    judge_say_names(judge, words, count, " or ");
+}
+
+/* rows: each number once. */
+void judge_say_rows(struct judge *judge, const struct entry_row *const *rows, size_t count)
+{
+    str_add(&judge->text, count == 1 ? "row " : "rows ");
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0)
+            str_add(&judge->text, i + 1 < count ? ", " : " and ");
+        str_format(&judge->text, "%d", rows[i]->row);
+    }
+}
+
+static void say_why(struct judge *judge, const char *why)
+{
+    char quoted[TEXT_QUOTE_SIZE];
+
+    if (why != NULL)
+        str_format(&judge->text, " (%s)", text_quote(quoted, why));
+}
+
+void judge_say_cause(struct judge *judge, const struct thing *subject, const struct condition_cause *cause)
+{
+    char quoted[TEXT_QUOTE_SIZE], value[TEXT_QUOTE_SIZE];
+
+    if (cause->fact == NULL) {
+        if (cause->collection != COLLECTION_COUNT && cause->why == NULL)
+            str_format(&judge->text, "nothing is known of its %s", collection_word(cause->collection));
+        else
+            str_add(&judge->text, cause->why != NULL ? cause->why : "no fact tells");
+        return;
+    }
+    str_add(&judge->text, cause->fact);
+    if (cause->thing == NULL || (judge->server != NULL && cause->thing == &judge->server->thing))
+        str_add(&judge->text, " of the backup server");
+    else if (cause->thing != subject && cause->thing->name != NULL)
+        str_format(&judge->text, " of %s", text_quote(quoted, cause->thing->name));
+    if (cause->value == NULL) {
+        str_add(&judge->text, " is missing");
+        say_why(judge, cause->why);
+        return;
+    }
+    thing_value_text(cause->value, value, sizeof value);
+    str_format(&judge->text, " is %s", text_quote(quoted, value));
+}

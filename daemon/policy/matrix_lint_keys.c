@@ -1,0 +1,185 @@
+/* The checks over keys: contradictions, scopes, gaps. */
+#include "matrix_lint_parts.h"
+
+#include <string.h>
+
+static bool has_word(const char *const *words, size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+static bool has_condition(const struct entry_row *row, const struct condition *condition)
+{
+    for (size_t i = 0; i < row->condition_count; i++) {
+        if (row->conditions[i] == condition)
+            return true;
+    }
+    return false;
+}
+
+/* --------------------------------------------------------------------------------------------- contradictions ---- */
+
+static bool disagree(const struct entry_row *const *rows, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (rows[i]->answer != rows[0]->answer)
+            return true;
+    }
+    return false;
+}
+
+/* Conditions that not all rows have may be what the difference is about. */
+static void add_own_conditions(struct str *out, const struct entry_row *row, const struct entry_row *const *rows,
+                               size_t count)
+{
+    struct str own = STR_EMPTY;
+
+    for (size_t i = 0; i < row->condition_count; i++) {
+        size_t having = 0;
+
+        for (size_t k = 0; k < count; k++)
+            having += has_condition(rows[k], row->conditions[i]);
+        if (having < count)
+            lint_list(&own, 0, row->conditions[i]->id);
+    }
+    if (own.length > 0)
+        str_format(out, " under %s", str_text(&own));
+    str_finish(&own);
+}
+
+static void tell_contradiction(struct lint *lint, const struct entry_row *const *rows, size_t count)
+{
+    struct str text = STR_EMPTY;
+
+    lint_name_key(&text, rows[0]);
+    str_add(&text, ": ");
+    for (size_t i = 0; i < count; i++) {
+        str_format(&text, "%srow %d says %s", i == 0 ? "" : ", ", rows[i]->row, answer_word(rows[i]->answer));
+        add_own_conditions(&text, rows[i], rows, count);
+    }
+    str_add_char(&text, '.');
+    lint_add(lint, LINT_CONTRADICTION, rows, count, &text);
+}
+
+void lint_contradictions(struct lint *lint)
+{
+    for (size_t start = 0, end; start < lint->row_count; start = end) {
+        end = lint_group(lint, start, LINT_KEY);
+        if (disagree(lint->rows + start, end - start))
+            tell_contradiction(lint, lint->rows + start, end - start);
+    }
+}
+
+/* ----------------------------------------------------------------------------------------------------- scopes ---- */
+
+static bool is_listed_by(const struct entry_row *const *rows, size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (has_word(rows[i]->protects, rows[i]->protect_count, word))
+            return true;
+    }
+    return false;
+}
+
+/* What other rows of the key list and this one does not. */
+static void add_lacks(struct str *out, const struct entry_row *row, const struct entry_row *const *rows, size_t count)
+{
+    struct str lacks = STR_EMPTY;
+
+    for (size_t i = 0; i < count; i++) {
+        for (size_t k = 0; k < rows[i]->protect_count; k++) {
+            const char *word = rows[i]->protects[k];
+
+            if (!is_listed_by(&row, 1, word) && !is_listed_by(rows, i, word))
+                lint_list(&lacks, 0, word);
+        }
+    }
+    if (lacks.length > 0)
+        str_format(out, "%srow %d does not list %s", out->length == 0 ? "" : "; ", row->row, str_text(&lacks));
+    str_finish(&lacks);
+}
+
+/* A no lists nothing, and says so as a contradiction already. */
+static void look_at_scope(struct lint *lint, const struct entry_row *const *rows, size_t count)
+{
+    struct str lacks = STR_EMPTY, text = STR_EMPTY;
+
+    for (size_t i = 0; i < count; i++)
+        add_lacks(&lacks, rows[i], rows, count);
+    if (lacks.length > 0) {
+        lint_name_key(&text, rows[0]);
+        str_format(&text, " is listed twice: %s.", str_text(&lacks));
+        lint_add(lint, LINT_SCOPE, rows, count, &text);
+    }
+    str_finish(&lacks);
+}
+
+void lint_scopes(struct lint *lint)
+{
+    for (size_t start = 0, end; start < lint->row_count; start = end) {
+        end = lint_group(lint, start, LINT_KEY);
+        if (end - start > 1 && !disagree(lint->rows + start, end - start))
+            look_at_scope(lint, lint->rows + start, end - start);
+    }
+}
+
+/* ------------------------------------------------------------------------------------------------------- gaps ---- */
+
+enum { INSTALLATIONS_MAX = 16 };
+
+static void mark(bool used[INSTALLATIONS_MAX], const char *installation)
+{
+    for (size_t i = 0; i < INSTALLATIONS_MAX && installation_words[i] != NULL; i++) {
+        if (strcmp(installation_words[i], installation) == 0)
+            used[i] = true;
+    }
+}
+
+static void mark_workload(const struct lint *lint, bool used[INSTALLATIONS_MAX], const char *workload)
+{
+    for (size_t i = 0; i < lint->row_count; i++) {
+        if (strcmp(lint->rows[i]->workload, workload) == 0)
+            mark(used, lint->rows[i]->installation);
+    }
+}
+
+static void add_installations(struct str *out, const bool used[INSTALLATIONS_MAX], const bool listed[INSTALLATIONS_MAX],
+                              bool wanted)
+{
+    size_t start = out->length;
+
+    for (size_t i = 0; i < INSTALLATIONS_MAX && installation_words[i] != NULL; i++) {
+        if (used[i] && listed[i] == wanted)
+            lint_list(out, start, installation_words[i]);
+    }
+}
+
+static void look_at_gap(struct lint *lint, const struct entry_row *const *rows, size_t count)
+{
+    bool used[INSTALLATIONS_MAX] = { false }, listed[INSTALLATIONS_MAX] = { false };
+    struct str text = STR_EMPTY;
+
+    mark_workload(lint, used, rows[0]->workload);
+    for (size_t i = 0; i < count; i++)
+        mark(listed, rows[i]->installation);
+    if (memcmp(used, listed, sizeof used) == 0)
+        return;
+    str_format(&text, "%s %s is listed for %s at ", rows[0]->workload, rows[0]->version, rows[0]->product);
+    add_installations(&text, used, listed, true);
+    str_add(&text, ", not at ");
+    add_installations(&text, used, listed, false);
+    str_add_char(&text, '.');
+    lint_add(lint, LINT_GAP, rows, count, &text);
+}
+
+void lint_gaps(struct lint *lint)
+{
+    for (size_t start = 0, end; start < lint->row_count; start = end) {
+        end = lint_group(lint, start, LINT_PRODUCT);
+        look_at_gap(lint, lint->rows + start, end - start);
+    }
+}

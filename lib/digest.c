@@ -1,0 +1,60 @@
+#include "digest.h"
+
+#include <endian.h>
+#include <string.h>
+
+/* What waits is hashed under a key that stands for all that came before. */
+static void fold(struct digest *digest)
+{
+    struct hash_key key = { digest->state.low, digest->state.high };
+
+    digest->state = hash128(&key, digest->bytes, digest->waiting);
+    digest->waiting = 0;
+}
+
+static void put(struct digest *digest, const void *bytes, size_t size)
+{
+    const unsigned char *from = bytes;
+
+    while (size > 0) {
+        size_t room = sizeof digest->bytes - digest->waiting;
+        size_t part = size < room ? size : room;
+
+        memcpy(digest->bytes + digest->waiting, from, part);
+        digest->waiting += part;
+        from += part;
+        size -= part;
+        if (digest->waiting == sizeof digest->bytes)
+            fold(digest);
+    }
+}
+
+void digest_number(struct digest *digest, int64_t number)
+{
+    uint64_t bytes = htole64((uint64_t)number);
+
+    put(digest, &bytes, sizeof bytes);
+}
+
+/* The length leads, so that no text can be taken for the end of another. */
+void digest_text(struct digest *digest, const char *text)
+{
+    size_t size = text == NULL ? 0 : strlen(text);
+
+    digest_number(digest, text == NULL ? -1 : (int64_t)size);
+    if (size > 0)
+        put(digest, text, size);
+}
+
+void digest_texts(struct digest *digest, const char *const *texts, size_t count)
+{
+    digest_number(digest, (int64_t)count);
+    for (size_t i = 0; i < count; i++)
+        digest_text(digest, texts[i]);
+}
+
+struct hash128 digest_end(struct digest *digest)
+{
+    fold(digest);
+    return digest->state;
+}

@@ -469,3 +469,27 @@ void item_sort(struct item *item)
     sort(item->unread, item->unread_count, sizeof *item->unread, compare_unread);
     drop_repeated_links(item);
 }
+
+static bool same_list(const struct value *a, const struct value *b)
+{
+    if (a->list.count != b->list.count)
+        return false;
+    for (size_t i = 0; i < a->list.count; i++) {
+        if (strcmp(a->list.texts[i], b->list.texts[i]) != 0)
+            return false;
+    }
+    return true;
+}
+
+bool value_same(const struct value *a, const struct value *b)
+{
+    if (a->type != b->type)
+        return false;
+    switch (a->type) {
+    case VALUE_TEXT: return strcmp(a->text, b->text) == 0;
+    case VALUE_INT: return a->number == b->number;
+    case VALUE_BOOL: return a->truth == b->truth;
+    case VALUE_LIST: return same_list(a, b);
+    }
+    return false;
+}

@@ -121,6 +121,9 @@ struct hash128 item_hash(struct item *item);
 /* A hash of kind and key alone, as stable. */
 struct hash128 item_identity(const char *kind, const char *key);
 
+/* Whether both are of one type and say the same; of lists, in the same order. */
+bool value_same(const struct value *a, const struct value *b);
+
 /* Whether text is a name: lower-case letters, digits and _ in parts joined by single dots, starting with a letter, at
  * most ITEM_MAX_NAME bytes ("os.build", "disk.0.path"). A word is a name of one part ("vm"). */
 bool item_is_name(const char *text);

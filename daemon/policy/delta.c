@@ -6,30 +6,6 @@
 
 /* -------------------------------------------------------------------------------------------------- comparing ---- */
 
-static bool same_list(const struct value *a, const struct value *b)
-{
-    if (a->list.count != b->list.count)
-        return false;
-    for (size_t i = 0; i < a->list.count; i++) {
-        if (strcmp(a->list.texts[i], b->list.texts[i]) != 0)
-            return false;
-    }
-    return true;
-}
-
-static bool same_value(const struct value *a, const struct value *b)
-{
-    if (a->type != b->type)
-        return false;
-    switch (a->type) {
-    case VALUE_TEXT: return strcmp(a->text, b->text) == 0;
-    case VALUE_INT: return a->number == b->number;
-    case VALUE_BOOL: return a->truth == b->truth;
-    case VALUE_LIST: return same_list(a, b);
-    }
-    return false;
-}
-
 static int compare_texts(const char *a, const char *b)
 {
     if (a == NULL || b == NULL)
@@ -146,7 +122,7 @@ static void compare_attributes(struct delta *delta, const struct item *old, cons
         const struct value *to = order >= 0 ? &new->attributes[j].value : NULL;
         const char *name = order <= 0 ? old->attributes[i].name : new->attributes[j].name;
 
-        if (from == NULL || to == NULL || !same_value(from, to))
+        if (from == NULL || to == NULL || !value_same(from, to))
             add_attribute(delta, name, from, to);
         i += order <= 0;
         j += order >= 0;

@@ -44,7 +44,7 @@ static bool take_known(struct work *work, int64_t id, const struct batch_item *f
         return false;
     item_sort(&now);
     delta_make(&delta, &known.before, &now, arena);
-    if (!known_change(work, &known, &delta, err) || !known_wake(work, &known, err))
+    if (!known_change(work, &known, &delta, &touched.telling, err) || !known_wake(work, &known, err))
         return false;
     if (known.gone)
         work_note(work, &(struct change){ .item = id, .what = CHANGE_RETURNED });

@@ -38,7 +38,7 @@ static bool write_all_claims(struct webs *webs, const struct assets_item *items,
     arena_init(&arena, ARENA_PLAIN);
     for (size_t i = 0; good && i < count; i++) {
         arena_reset(&arena);
-        if (items[i].appeared || items[i].identity_changed || items[i].gone)
+        if (assets_item_concerns(&items[i]))
             good = write_claims(webs, &items[i], &arena, err);
     }
     arena_finish(&arena);
@@ -64,7 +64,7 @@ static bool settle_all(const struct settle *settle, const struct assets_item *it
 
     web_init(&web);
     for (size_t i = 0; good && i < count; i++)
-        good = items[i].gone || settle_item(settle, &web, items[i].id, err);
+        good = items[i].gone || !assets_item_concerns(&items[i]) || settle_item(settle, &web, items[i].id, err);
     for (size_t i = 0; good && i < webs->queue.count; i++)
         good = settle_item(settle, &web, webs->queue.items[i], err);
     web_finish(&web);

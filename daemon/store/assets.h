@@ -40,10 +40,18 @@ struct assets_item {
     bool appeared;         /* new, or back from gone */
     bool identity_changed; /* an attribute for which evidence_is_fact is true, or a same_as link */
     bool gone;             /* item.gone_at was set */
+    bool telling;          /* what verdicts depend on is another: its gist, its links (judging.h) */
 };
 
-/* Gives the touched items of a transaction their assets. Each item is there once; those with no flag set may be left
- * out. rules may be NULL. To be called inside a transaction, when the rows of item and link are written. */
+/* Whether it may be one asset with others than before. */
+static inline bool assets_item_concerns(const struct assets_item *item)
+{
+    return item->appeared || item->identity_changed || item->gone;
+}
+
+/* Gives the touched items of a transaction their assets. Each item is there once; those of which nothing but
+ * telling, or nothing at all, is set are left alone. rules may be NULL. To be called inside a transaction, when the
+ * rows of item and link are written. */
 bool assets_update(struct sql *sql, int64_t journal, int64_t at, const struct assets_item *items, size_t count,
                    const struct identity_rules *rules, struct err *err);
 

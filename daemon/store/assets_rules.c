@@ -1,6 +1,7 @@
 #include "assets_rules.h"
 
 #include "assets.h"
+#include "judging.h"
 #include "sql.h"
 #include "store.h"
 
@@ -55,7 +56,9 @@ static bool take(struct sql *sql, void *context, struct err *err)
     changes = sqlite3_total_changes64(sql->handle);
     if (!assets_apply_rules(sql, journal, taking->at, taking->rules, err))
         return false;
-    return sqlite3_total_changes64(sql->handle) != changes || drop_entry(sql, journal, err);
+    if (sqlite3_total_changes64(sql->handle) == changes)
+        return drop_entry(sql, journal, err);
+    return judging_update(sql, NULL, journal, taking->at, NULL, 0, err);
 }
 
 bool assets_rules_take(struct store *store, const struct identity_rules *rules, int64_t at, struct err *err)

@@ -1,6 +1,7 @@
 #include "commit.h"
 
 #include "admission.h"
+#include "judging.h"
 #include "loss.h"
 #include "notes.h"
 #include "sighting.h"
@@ -55,13 +56,19 @@ static bool save_credential(struct work *work, struct err *err)
            state_write_credential(work->sql, commit->credential, commit->credential_state, err);
 }
 
+static bool judge(struct work *work, const struct basis *basis, struct err *err)
+{
+    return work->touched.count == 0 || judging_update(work->sql, basis, work->result->journal, work->at,
+                                                      work->touched.items, work->touched.count, err);
+}
+
 static bool do_run(struct work *work, struct err *err)
 {
     const struct commit *commit = work->commit;
 
     return target_row_load(work, commit->target, err) && (!commit->good || take_batch(work, err)) &&
            target_row_save(work, err) && (!sweeps(commit) || loss_sweep(work, err)) && write_run(work, err) &&
-           save_credential(work, err);
+           judge(work, commit->basis, err) && save_credential(work, err);
 }
 
 struct run {
@@ -112,7 +119,8 @@ static bool write_acceptance(struct work *work, const struct acceptance *accepta
         .ended_at = acceptance->now,
     };
 
-    return target_row_save_held(work, err) && loss_sweep(work, err) && work_write(work, &journal, NULL, err);
+    return target_row_save_held(work, err) && loss_sweep(work, err) && work_write(work, &journal, NULL, err) &&
+           judge(work, NULL, err);
 }
 
 static bool do_accept(struct work *work, const struct acceptance *acceptance, struct err *err)

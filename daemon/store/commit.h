@@ -13,6 +13,7 @@
 
 struct store;
 struct identity_rules; /* policy/identity.h */
+struct basis;          /* judging.h */
 
 /* What became of one run of a target. */
 struct commit {
@@ -29,6 +30,7 @@ struct commit {
     const char *credential;             /* whose state follows; NULL: none */
     const struct credential_state *credential_state;
     const struct identity_rules *identities; /* may be NULL */
+    const struct basis *basis;               /* what is judged by; NULL: verdicts wait for rejudge_slice */
 };
 
 struct commit_result {
@@ -47,8 +49,9 @@ struct commit_result {
  * alone. */
 bool commit_run(struct store *store, const struct commit *commit, struct commit_result *result, struct err *err);
 
-/* Lets the removals of this target that wait happen. by: who asks, for the journal. result->gone says how many items
- * are gone; in a scope of several targets, others may have to be scanned first. Nothing is written where none waits. */
+/* Lets the removals of this target that wait happen; whose verdicts depend on them, waits for rejudge_slice. by: who
+ * asks, for the journal. result->gone says how many items are gone; in a scope of several targets, others may have to
+ * be scanned first. Nothing is written where none waits. */
 bool commit_accept(struct store *store, int64_t target, const char *by, int64_t now, struct commit_result *result,
                    struct err *err);
 

@@ -1,5 +1,6 @@
 #include "known.h"
 
+#include "gist.h"
 #include "json.h"
 #include "str.h"
 #include "text.h"
@@ -189,23 +190,26 @@ static bool add_unread(struct work *work, int64_t item, const struct unread *unr
 
 static bool add_row(struct work *work, const struct item *item, int64_t *id, struct err *err)
 {
-    struct str facts = STR_EMPTY;
+    struct str facts = STR_EMPTY, gist = STR_EMPTY;
     char buffer[MAX_NAME + 1];
     struct sql_query query;
     bool good;
 
     json_add_facts(&facts, item);
+    gist_write(&gist, item);
     sql_query(&query, work->sql,
-              "INSERT INTO item (scope, kind, key, name, facts, appeared_at, changed_at)"
-              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6) ON CONFLICT (scope, kind, key) DO NOTHING");
+              "INSERT INTO item (scope, kind, key, name, facts, appeared_at, changed_at, gist)"
+              " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?6, ?7) ON CONFLICT (scope, kind, key) DO NOTHING");
     sql_bind_int(&query, 1, work->target.scope);
     sql_bind_text(&query, 2, item->kind);
     sql_bind_text(&query, 3, item->key);
     sql_bind_text(&query, 4, name_of(item, buffer));
     sql_bind_text(&query, 5, str_text(&facts));
     sql_bind_int(&query, 6, work->at);
+    sql_bind_bytes(&query, 7, gist.bytes, gist.length);
     good = sql_done(&query, err);
     str_finish(&facts);
+    str_finish(&gist);
     *id = good && sqlite3_changes(work->sql->handle) > 0 ? sqlite3_last_insert_rowid(work->sql->handle) : 0;
     return good;
 }
@@ -227,7 +231,8 @@ bool known_add(struct work *work, const struct item *item, int64_t *id, struct e
     return true;
 }
 
-static bool change_row(struct work *work, const struct known *known, const struct item *merged, struct err *err)
+static bool change_row(struct work *work, const struct known *known, const struct item *merged, const struct str *gist,
+                       struct err *err)
 {
     struct str facts = STR_EMPTY;
     char buffer[MAX_NAME + 1];
@@ -235,14 +240,25 @@ static bool change_row(struct work *work, const struct known *known, const struc
     bool good;
 
     json_add_facts(&facts, merged);
-    sql_query(&query, work->sql, "UPDATE item SET name = ?2, facts = ?3, changed_at = ?4 WHERE id = ?1");
+    sql_query(&query, work->sql, "UPDATE item SET name = ?2, facts = ?3, changed_at = ?4, gist = ?5 WHERE id = ?1");
     sql_bind_int(&query, 1, known->id);
     sql_bind_text(&query, 2, name_of(merged, buffer));
     sql_bind_text(&query, 3, str_text(&facts));
     sql_bind_int(&query, 4, work->at);
+    sql_bind_bytes(&query, 5, gist->bytes, gist->length);
     good = sql_done(&query, err);
     str_finish(&facts);
     return good;
+}
+
+static bool change_gist(struct work *work, const struct known *known, const struct str *gist, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, work->sql, "UPDATE item SET gist = ?2 WHERE id = ?1");
+    sql_bind_int(&query, 1, known->id);
+    sql_bind_bytes(&query, 2, gist->bytes, gist->length);
+    return sql_done(&query, err);
 }
 
 /* A link that stays keeps its row: a cluster that gains a node is not written anew. */
@@ -276,12 +292,35 @@ static bool change_unread(struct work *work, const struct known *known, const st
     return true;
 }
 
-bool known_change(struct work *work, const struct known *known, const struct delta *delta, struct err *err)
+/* The row is written for its facts; where only what is unread differs, for its gist. */
+static bool change_facts(struct work *work, const struct known *known, const struct delta *delta, bool *telling,
+                         struct err *err)
 {
-    bool changed = delta->attribute_count + delta->added_count + delta->removed_count > 0;
+    bool changed = delta->attribute_count + delta->added_count + delta->removed_count > 0, good = true;
+    struct str before = STR_EMPTY, after = STR_EMPTY;
 
-    return (!changed || change_row(work, known, &delta->merged, err)) && change_links(work, known, delta, err) &&
-           (!delta->unread_differs || change_unread(work, known, delta, err));
+    gist_write(&before, &known->before.item);
+    gist_write(&after, &delta->merged);
+    *telling = before.length != after.length || memcmp(before.bytes, after.bytes, after.length) != 0;
+    if (changed)
+        good = change_row(work, known, &delta->merged, &after, err);
+    else if (*telling)
+        good = change_gist(work, known, &after, err);
+    str_finish(&before);
+    str_finish(&after);
+    return good;
+}
+
+bool known_change(struct work *work, const struct known *known, const struct delta *delta, bool *telling,
+                  struct err *err)
+{
+    *telling = false;
+    if (delta->attribute_count + delta->added_count + delta->removed_count == 0 && !delta->unread_differs)
+        return true;
+    if (!change_facts(work, known, delta, telling, err))
+        return false;
+    *telling |= delta->added_count + delta->removed_count > 0;
+    return change_links(work, known, delta, err) && (!delta->unread_differs || change_unread(work, known, delta, err));
 }
 
 bool known_wake(struct work *work, const struct known *known, struct err *err)

@@ -29,8 +29,10 @@ bool known_find(struct work *work, const char *kind, const char *key, int64_t *i
 /* Adds an item with its links and unread sections, where there is none of its kind and key yet: else *id is 0. */
 bool known_add(struct work *work, const struct item *item, int64_t *id, struct err *err);
 
-/* Writes what the delta says, and nothing where it says nothing. */
-bool known_change(struct work *work, const struct known *known, const struct delta *delta, struct err *err);
+/* Writes what the delta says, and nothing where it says nothing. *telling: verdicts may depend on it (its gist, its
+ * links). */
+bool known_change(struct work *work, const struct known *known, const struct delta *delta, bool *telling,
+                  struct err *err);
 
 /* The item is seen: neither lost nor gone any more. */
 bool known_wake(struct work *work, const struct known *known, struct err *err);

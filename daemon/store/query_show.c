@@ -269,9 +269,8 @@ static bool read_item(struct query *query, struct show *show, size_t number, str
            read_back_relations(query, show, item->id, err);
 }
 
-static bool read_detail(struct query *query, void *context, struct err *err)
+static bool read_show(struct query *query, struct show *show, struct err *err)
 {
-    struct show *show = context;
     bool good = read_asset(query, show, err) && read_items(query, show, err);
 
     for (size_t i = 0; good && i < show->items.count; i++)
@@ -286,11 +285,31 @@ static bool read_detail(struct query *query, void *context, struct err *err)
     return good;
 }
 
-bool query_show(struct query *query, int64_t asset, int64_t now, struct arena *arena, struct query_detail *detail,
-                struct err *err)
+bool reading_detail(struct query *query, int64_t asset, int64_t now, struct query_detail *detail, struct err *err)
 {
     struct show show = { .asset = asset, .now = now, .detail = detail };
 
     *detail = (struct query_detail){ 0 };
-    return reading_run(query, arena, read_detail, &show, err);
+    return read_show(query, &show, err);
+}
+
+struct question {
+    int64_t asset, now;
+    struct query_detail *detail;
+};
+
+static bool read_detail(struct query *query, void *context, struct err *err)
+{
+    const struct question *question = context;
+
+    return reading_detail(query, question->asset, question->now, question->detail, err);
+}
+
+bool query_show(struct query *query, int64_t asset, int64_t now, struct arena *arena, struct query_detail *detail,
+                struct err *err)
+{
+    struct question question = { asset, now, detail };
+
+    *detail = (struct query_detail){ 0 };
+    return reading_run(query, arena, read_detail, &question, err);
 }

@@ -2,6 +2,7 @@
 
 #include "assets.h"
 #include "history.h"
+#include "judging.h"
 #include "mem.h"
 #include "sql.h"
 
@@ -112,7 +113,8 @@ static bool retire(struct retirement *retirement, int64_t item, struct err *err)
                     retirement->now, 0, err);
 }
 
-/* Their assets follow. Rules of identity are taken up after every change of the configuration: not here. */
+/* Their assets follow, and so do verdicts. Rules of identity are taken up after every change of the configuration, and
+ * everything is judged anew: not here. */
 static bool settle_assets(struct retirement *retirement, struct err *err)
 {
     size_t count = retirement->retired.count + retirement->moved.count, at = 0;
@@ -123,7 +125,8 @@ static bool settle_assets(struct retirement *retirement, struct err *err)
         items[at++] = (struct assets_item){ .id = *item, .gone = true };
     vec_each (item, &retirement->moved)
         items[at++] = (struct assets_item){ .id = *item, .identity_changed = true };
-    good = assets_update(retirement->sql, retirement->journal, retirement->now, items, count, NULL, err);
+    good = assets_update(retirement->sql, retirement->journal, retirement->now, items, count, NULL, err) &&
+           judging_update(retirement->sql, NULL, retirement->journal, retirement->now, items, count, err);
     free(items);
     return good;
 }

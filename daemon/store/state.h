@@ -47,7 +47,7 @@ bool state_write_credential(struct sql *sql, const char *name, const struct cred
 /* Forgets the credentials that are not among these. */
 bool state_keep_credentials(struct store *store, const char *const *names, size_t count, struct err *err);
 
-/* One small step of forgetting what is older than the horizon (wall time): history, then items that are gone since
+/* One small step of forgetting what is older than the horizon (wall time): history, former verdicts, items gone since
  * before it, journal and assets, about `most` rows of them in all; then gives a few free pages of the file back. Kept
  * are what something refers to, and each target's newest row of the journal. *more: whether another step would find
  * something. */

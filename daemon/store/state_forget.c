@@ -27,6 +27,9 @@ static const char forget_history[] =
     " (SELECT p.id, p.previous, p.at FROM history p WHERE p.id = h.previous UNION ALL"
     " SELECT p.id, p.previous, p.at FROM back JOIN history p ON p.id = back.previous WHERE p.id < back.id)"
     " SELECT 1 FROM back WHERE at >= ?1) ORDER BY at LIMIT ?2)";
+static const char forget_verdicts[] =
+    "DELETE FROM protection_past WHERE id IN"
+    " (SELECT id FROM protection_past WHERE until_at < ?1 ORDER BY until_at LIMIT ?2)";
 static const char find_items[] = "SELECT id FROM item WHERE gone_at < ?1"
                                  " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.id = item.last_history)"
                                  " ORDER BY gone_at LIMIT ?2";
@@ -40,12 +43,14 @@ static const char forget_journal[] =
 static const char forget_merged[] = "DELETE FROM asset WHERE id IN"
                                     " (SELECT id FROM asset a WHERE merged_into IS NOT NULL AND created_at < ?1"
                                     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM protection_past WHERE asset = a.id)"
                                     " AND NOT EXISTS (SELECT 1 FROM history"
                                     " WHERE asset IN (a.id, a.merged_into) AND " HISTORY_RARE ")"
                                     " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
 static const char forget_assets[] = "DELETE FROM asset WHERE id IN"
                                     " (SELECT id FROM asset a WHERE gone_at < ?1"
                                     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM protection_past WHERE asset = a.id)"
                                     " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id AND " HISTORY_RARE ")"
                                     " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
 
@@ -118,9 +123,10 @@ static bool work(struct sql *sql, void *context, struct err *err)
 {
     struct forget *forget = context;
 
-    return forget_rows(sql, forget_history, forget, err) && forget_items(sql, forget, err) &&
-           forget_rows(sql, forget_journal, forget, err) && forget_rows(sql, forget_merged, forget, err) &&
-           forget_rows(sql, forget_assets, forget, err) && give_back(sql, forget, err);
+    return forget_rows(sql, forget_history, forget, err) && forget_rows(sql, forget_verdicts, forget, err) &&
+           forget_items(sql, forget, err) && forget_rows(sql, forget_journal, forget, err) &&
+           forget_rows(sql, forget_merged, forget, err) && forget_rows(sql, forget_assets, forget, err) &&
+           give_back(sql, forget, err);
 }
 
 bool state_forget(struct store *store, int64_t horizon, size_t most, bool *more, struct err *err)

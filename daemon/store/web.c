@@ -29,8 +29,10 @@ void webs_init(struct webs *webs, struct sql *sql, const struct identity_rules *
 {
     *webs = (struct webs){ .sql = sql, .rules = rules != NULL && rules->count > 0 ? rules : NULL };
     arena_init(&webs->arena, ARENA_PLAIN);
-    for (size_t i = 0; i < count; i++)
-        map_put_bytes(&webs->touched, (const char *)&items[i].id, sizeof items[i].id, (void *)&items[i]);
+    for (size_t i = 0; i < count; i++) {
+        if (assets_item_concerns(&items[i]))
+            map_put_bytes(&webs->touched, (const char *)&items[i].id, sizeof items[i].id, (void *)&items[i]);
+    }
 }
 
 void webs_finish(struct webs *webs)

@@ -38,7 +38,8 @@ void work_note(struct work *work, const struct change *change)
 
 void work_touch(struct work *work, const struct assets_item *touched)
 {
-    if (touched->appeared || touched->identity_changed || touched->gone)
+    work->concerned |= assets_item_concerns(touched);
+    if (assets_item_concerns(touched) || touched->telling)
         vec_push(&work->touched, *touched);
 }
 
@@ -80,7 +81,7 @@ static bool add_journal(struct work *work, const struct work_journal *journal, s
 
 static bool is_news(const struct work *work, const struct work_journal *journal)
 {
-    return work->changes.count > 0 || work->touched.count > 0 || work->held_differs || work->lost ||
+    return work->changes.count > 0 || work->concerned || work->held_differs || work->lost ||
            strcmp(journal->result, work->target.result) != 0 || strcmp(journal->message, work->target.message) != 0;
 }
 
@@ -91,8 +92,8 @@ bool work_write(struct work *work, const struct work_journal *journal, const str
         return true;
     if (!add_journal(work, journal, err))
         return false;
-    if (work->touched.count > 0 && !assets_update(work->sql, work->result->journal, work->at, work->touched.items,
-                                                  work->touched.count, rules, err))
+    if (work->concerned && !assets_update(work->sql, work->result->journal, work->at, work->touched.items,
+                                          work->touched.count, rules, err))
         return false;
     return change_write(work, err);
 }

@@ -42,6 +42,7 @@ struct work {
     struct arena arena; /* until the transaction's end */
     struct target_row target;
     bool held_differs, lost;
+    bool concerned; /* one of those touched concerns assets (assets_item_concerns) */
     vec(struct change) changes;
     vec(struct assets_item) touched;
 };

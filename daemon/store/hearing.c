@@ -1,0 +1,82 @@
+#include "hearing.h"
+
+#include "sql.h"
+
+/* How many assets are read at once, where their numbers lie close together. */
+enum { AT_ONCE = 256, SPREAD = 2 };
+
+void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *basis, int64_t now)
+{
+    struct judge_setting setting = { .matrix = basis->matrix, .estate = basis->estate, .now = now };
+
+    *hearing = (struct hearing){ .now = now };
+    things_init(&hearing->things, sql);
+    protections_init(&hearing->protections, sql, basis, now);
+    setting.world = &hearing->things.world;
+    hearing->judge = judge_create(&setting);
+}
+
+void hearing_finish(struct hearing *hearing)
+{
+    judge_destroy(hearing->judge);
+    protections_finish(&hearing->protections);
+    things_finish(&hearing->things);
+}
+
+static void forget_much(struct hearing *hearing)
+{
+    if (things_bytes(&hearing->things) + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
+        return;
+    judge_reset(hearing->judge, hearing->now);
+    things_forget(&hearing->things);
+}
+
+static bool judge_one(struct hearing *hearing, int64_t asset, struct err *err)
+{
+    const struct thing *thing = things_find(&hearing->things, asset);
+    const struct verdict *verdicts = NULL;
+    size_t count = 0;
+
+    if (thing != NULL)
+        verdicts = judge_thing(hearing->judge, thing, &count);
+    if (hearing->things.failed) {
+        if (err != NULL)
+            *err = hearing->things.err;
+        return false;
+    }
+    hearing->judged += count;
+    return protections_write(&hearing->protections, asset, verdicts, count, err);
+}
+
+/* The length of the run of numbers at the front that are worth reading together. */
+static size_t run_length(const int64_t *assets, size_t count)
+{
+    size_t length = 1;
+
+    while (length < count && length < AT_ONCE && assets[length] - assets[0] < (int64_t)(length + 1) * SPREAD)
+        length++;
+    return length;
+}
+
+static bool judge_run(struct hearing *hearing, const int64_t *assets, size_t count, struct err *err)
+{
+    if (!things_load(&hearing->things, assets[0], assets[count - 1], err) ||
+        !protections_load(&hearing->protections, assets[0], assets[count - 1], err))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (!judge_one(hearing, assets[i], err))
+            return false;
+    }
+    return true;
+}
+
+bool hearing_judge(struct hearing *hearing, const int64_t *assets, size_t count, struct err *err)
+{
+    for (size_t at = 0, length; at < count; at += length) {
+        length = run_length(&assets[at], count - at);
+        forget_much(hearing);
+        if (!judge_run(hearing, &assets[at], length, err))
+            return false;
+    }
+    return true;
+}

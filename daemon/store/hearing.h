@@ -1,0 +1,39 @@
+/* Assets that are judged, one after the other, within one transaction. Of the store alone.
+ *
+ *     struct hearing hearing;
+ *     hearing_init(&hearing, sql, basis, now);
+ *     hearing_judge(&hearing, low, high, assets, count, err);     // again and again, in the order of numbers
+ *     hearing_finish(&hearing);
+ *
+ * What it reads and works out is forgotten when it is more than HEARING_MAX_BYTES, between two assets. */
+#ifndef HEARING_H
+#define HEARING_H
+
+#include "judge.h"
+#include "protection_row.h"
+#include "things.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sql;
+
+#define HEARING_MAX_BYTES ((size_t)24 << 20)
+
+struct hearing {
+    struct things things;
+    struct protections protections;
+    struct judge *judge;
+    int64_t now;
+    uint64_t judged; /* verdicts */
+};
+
+void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *basis, int64_t now);
+void hearing_finish(struct hearing *hearing);
+
+/* Judges these assets, which are in the order of numbers, and writes what differs. Of those that do not live, all ends.
+ */
+bool hearing_judge(struct hearing *hearing, const int64_t *assets, size_t count, struct err *err);
+
+#endif

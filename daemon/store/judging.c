@@ -1,0 +1,91 @@
+#include "judging.h"
+
+#include "hearing.h"
+#include "judging_state.h"
+#include "reach.h"
+#include "sql.h"
+
+/* Nothing ever judged, nothing to end. */
+static bool any_protection(struct sql *sql, bool *any, struct err *err)
+{
+    int64_t found = 0;
+    bool good = sql_number(sql, "SELECT EXISTS (SELECT 1 FROM protection)", &found, err);
+
+    *any = found != 0;
+    return good;
+}
+
+static bool judge_all(struct sql *sql, const struct basis *basis, int64_t at, const struct reach *reach,
+                      struct err *err)
+{
+    struct hearing hearing;
+    bool good;
+
+    hearing_init(&hearing, sql, basis, at);
+    good = hearing_judge(&hearing, reach->assets.items, reach->assets.count, err);
+    hearing_finish(&hearing);
+    return good;
+}
+
+static bool has_ended(struct sql *sql, int64_t asset, bool *ended, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "SELECT 1 FROM asset WHERE id = ?1 AND gone_at IS NULL AND merged_into IS NULL");
+    sql_bind_int(&query, 1, asset);
+    *ended = !sql_row(&query);
+    return sql_done(&query, err);
+}
+
+/* Without anybody who judges: what does not live any more is protected no more, whatever the rest is now. */
+static bool end_dead(struct sql *sql, int64_t at, const struct reach *reach, struct err *err)
+{
+    bool ended;
+
+    vec_each (asset, &reach->assets) {
+        if (!has_ended(sql, *asset, &ended, err) || (ended && !protections_end(sql, *asset, at, err)))
+            return false;
+    }
+    return judging_mark(sql, err);
+}
+
+/* All that do not live, where they are too many to be named. */
+static bool end_all_dead(struct sql *sql, int64_t at, struct err *err)
+{
+    struct reach reach = { 0 };
+    struct sql_query query;
+    bool good;
+
+    sql_query(&query, sql,
+              "SELECT DISTINCT p.asset FROM protection p JOIN asset a ON a.id = p.asset"
+              " WHERE a.gone_at IS NOT NULL OR a.merged_into IS NOT NULL");
+    while (sql_row(&query))
+        vec_push(&reach.assets, sql_int(&query, 0));
+    good = sql_done(&query, err) && end_dead(sql, at, &reach, err);
+    reach_finish(&reach);
+    return good;
+}
+
+static bool update(struct sql *sql, const struct basis *basis, int64_t at, const struct reach *reach, struct err *err)
+{
+    bool any;
+
+    if (reach->more)
+        return end_all_dead(sql, at, err);
+    if (basis != NULL)
+        return judge_all(sql, basis, at, reach, err);
+    return any_protection(sql, &any, err) && (!any || end_dead(sql, at, reach, err));
+}
+
+bool judging_update(struct sql *sql, const struct basis *basis, int64_t journal, int64_t at,
+                    const struct assets_item *items, size_t count, struct err *err)
+{
+    struct reach reach;
+    bool good, any = basis != NULL;
+
+    if (!any && (!any_protection(sql, &any, err) || !any))
+        return !any;
+    good = reach_find(sql, journal, items, count, &reach, err) && update(sql, basis, at, &reach, err);
+    reach_finish(&reach);
+    return good || err_add(err, "judging what changed");
+}

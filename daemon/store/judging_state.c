@@ -1,0 +1,82 @@
+#include "judging_state.h"
+
+#include "sql.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { HEX_SIZE = 33 };
+
+static void write_hex(char hex[HEX_SIZE], const struct hash128 *hash)
+{
+    snprintf(hex, HEX_SIZE, "%016llx%016llx", (unsigned long long)hash->high, (unsigned long long)hash->low);
+}
+
+static bool put(struct sql *sql, const char *name, const char *value, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
+              " WHERE value <> excluded.value");
+    sql_bind_text(&query, 1, name);
+    sql_bind_text(&query, 2, value);
+    return sql_done(&query, err);
+}
+
+static bool put_number(struct sql *sql, const char *name, int64_t number, struct err *err)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%lld", (long long)number);
+    return put(sql, name, text, err);
+}
+
+static bool drop(struct sql *sql, const char *name, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "DELETE FROM meta WHERE name = ?1");
+    sql_bind_text(&query, 1, name);
+    return sql_done(&query, err);
+}
+
+bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct judging_state *state, struct err *err)
+{
+    char hex[HEX_SIZE];
+    struct sql_query query;
+
+    write_hex(hex, basis);
+    *state = (struct judging_state){ .done = true };
+    sql_query(&query, sql, "SELECT name, value FROM meta WHERE name IN ('judging_basis', 'judging_next')");
+    while (sql_row(&query)) {
+        if (strcmp(sql_text(&query, 0), "judging_basis") == 0) {
+            state->begun = strcmp(sql_text(&query, 1), hex) == 0;
+        } else {
+            state->done = false;
+            state->next = strtoll(sql_text(&query, 1), NULL, 10);
+        }
+    }
+    if (!state->begun)
+        *state = (struct judging_state){ 0 };
+    return sql_done(&query, err);
+}
+
+bool judging_state_write(struct sql *sql, const struct hash128 *basis, const struct judging_state *state, int64_t now,
+                         struct err *err)
+{
+    char hex[HEX_SIZE];
+
+    write_hex(hex, basis);
+    if (!put(sql, "judging_basis", hex, err))
+        return false;
+    if (state->done)
+        return drop(sql, "judging_next", err) && put_number(sql, "judging_done_at", now, err);
+    return drop(sql, "judging_done_at", err) && put_number(sql, "judging_next", state->next, err);
+}
+
+bool judging_mark(struct sql *sql, struct err *err)
+{
+    return drop(sql, "judging_done_at", err) && put(sql, "judging_next", "0", err);
+}

@@ -1,0 +1,36 @@
+/* How far judging everything has come: rows of the table meta. Of the store alone.
+ *
+ *     judging_basis     the hash of what it is judged under, in hexadecimal
+ *     judging_next      the number of the first asset that is still to be judged; missing: all are
+ *     judging_done_at   when the last one was; missing while some are waiting */
+#ifndef JUDGING_STATE_H
+#define JUDGING_STATE_H
+
+#include "err.h"
+#include "hash.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sql;
+
+/* Kinds of assets that are never the subject of a verdict, as a list of SQL: each is by itself in its asset. */
+#define JUDGING_NO_SUBJECT                                                                                             \
+    "('availability_group', 'cluster', 'csv', 'datastore', 'protected', 'vapp', 'vcenter', 'volume')"
+
+struct judging_state {
+    bool begun; /* under this basis */
+    bool done;
+    int64_t next;
+};
+
+bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct judging_state *state, struct err *err);
+
+/* Goes on at next; under another basis, or done, where that is so. now: the time of being done. */
+bool judging_state_write(struct sql *sql, const struct hash128 *basis, const struct judging_state *state, int64_t now,
+                         struct err *err);
+
+/* Everything is to be judged once more, as not all that may be another verdict could be judged at once. */
+bool judging_mark(struct sql *sql, struct err *err);
+
+#endif

@@ -1,0 +1,315 @@
+#include "protection_row.h"
+
+#include "json.h"
+#include "sql.h"
+
+#include <string.h>
+
+void protections_init(struct protections *protections, struct sql *sql, const struct basis *basis, int64_t at)
+{
+    *protections = (struct protections){ .sql = sql, .basis = basis, .at = at };
+}
+
+void protections_finish(struct protections *protections)
+{
+    vec_finish(&protections->rows);
+    str_finish(&protections->words);
+    str_finish(&protections->detail);
+    str_finish(&protections->version);
+    str_finish(&protections->installation);
+}
+
+/* -------------------------------------------------------------------------------------------------------- basis ----
+ */
+
+static void add_member(struct str *out, const char *name, const char *text)
+{
+    str_format(out, "\"%s\":", name);
+    if (text == NULL)
+        str_add(out, "null");
+    else
+        json_add_text(out, text);
+}
+
+static void add_edition(struct str *out, const struct edition *edition)
+{
+    str_add(out, "{");
+    add_member(out, "file", edition->file);
+    str_add(out, ",");
+    add_member(out, "edition", edition->name);
+    str_add(out, ",");
+    add_member(out, "date", edition->date);
+    str_format(out, ",\"hash\":\"%016llx%016llx\"}", (unsigned long long)edition->hash.high,
+               (unsigned long long)edition->hash.low);
+}
+
+static bool add_basis(struct protections *protections, struct err *err)
+{
+    const struct basis *basis = protections->basis;
+    struct str files = STR_EMPTY;
+    struct sql_query query;
+    bool good;
+
+    str_add(&files, "[");
+    for (size_t i = 0; i < basis->matrix->edition_count; i++) {
+        str_add(&files, i == 0 ? "" : ",");
+        add_edition(&files, &basis->matrix->editions[i]);
+    }
+    str_add(&files, "]");
+    sql_query(&query, protections->sql, "INSERT INTO basis (hash, files, first_at) VALUES (?1, ?2, ?3)");
+    sql_bind_bytes(&query, 1, &basis->hash, sizeof basis->hash);
+    sql_bind_text(&query, 2, str_text(&files));
+    sql_bind_int(&query, 3, protections->at);
+    good = sql_done(&query, err);
+    str_finish(&files);
+    protections->basis_id = sqlite3_last_insert_rowid(protections->sql->handle);
+    return good;
+}
+
+/* Written with the first verdict that rests on it. */
+static bool need_basis(struct protections *protections, struct err *err)
+{
+    struct sql_query query;
+
+    if (protections->basis_id != 0)
+        return true;
+    sql_query(&query, protections->sql, "SELECT id FROM basis WHERE hash = ?1");
+    sql_bind_bytes(&query, 1, &protections->basis->hash, sizeof protections->basis->hash);
+    if (sql_row(&query))
+        protections->basis_id = sql_int(&query, 0);
+    return sql_done(&query, err) && (protections->basis_id != 0 || add_basis(protections, err));
+}
+
+/* --------------------------------------------------------------------------------------------------------- rows ----
+ */
+
+static size_t keep_word(struct protections *protections, const char *word)
+{
+    size_t at = protections->words.length;
+
+    str_add_bytes(&protections->words, word, strlen(word) + 1);
+    return at;
+}
+
+bool protections_load(struct protections *protections, int64_t low, int64_t high, struct err *err)
+{
+    struct sql_query query;
+
+    vec_clear(&protections->rows);
+    str_clear(&protections->words);
+    protections->next = 0;
+    sql_query(&query, protections->sql,
+              "SELECT id, asset, method, server, digest FROM protection WHERE asset BETWEEN ?1 AND ?2 ORDER BY asset");
+    sql_bind_int(&query, 1, low);
+    sql_bind_int(&query, 2, high);
+    while (sql_row(&query)) {
+        struct protection_row row = { .id = sql_int(&query, 0), .asset = sql_int(&query, 1) };
+        size_t size;
+        const void *digest = sql_bytes(&query, 4, &size);
+
+        if (size == sizeof row.digest)
+            memcpy(&row.digest, digest, size);
+        row.method = keep_word(protections, sql_text(&query, 2));
+        row.server = keep_word(protections, sql_text(&query, 3));
+        vec_push(&protections->rows, row);
+    }
+    return sql_done(&query, err);
+}
+
+static const char *server_of(const struct verdict *verdict)
+{
+    return verdict->server == NULL ? "" : verdict->server;
+}
+
+static struct protection_row *find_row(struct protections *protections, int64_t asset, const struct verdict *verdict)
+{
+    const char *words = protections->words.bytes;
+
+    for (size_t i = protections->next; i < protections->rows.count; i++) {
+        struct protection_row *row = &protections->rows.items[i];
+
+        if (row->asset > asset)
+            break;
+        if (row->asset == asset && strcmp(words + row->method, method_word(verdict->method)) == 0 &&
+            strcmp(words + row->server, server_of(verdict)) == 0)
+            return row;
+    }
+    return NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------------ writing ----
+ */
+
+/* Up to `basis`, as all statements here name them. */
+#define COLUMNS                                                                                                        \
+    "asset, method, server, product, workload, version, installation, verdict, class, counts, by_what, ruled, reason," \
+    " step, cause, owner, site, criticality, excluded, support_end, digest, basis, detail"
+
+static const char *join(struct str *out, const char *const *texts, size_t count)
+{
+    str_clear(out);
+    for (size_t i = 0; i < count; i++) {
+        str_add(out, i == 0 ? "" : " or ");
+        str_add(out, texts[i]);
+    }
+    return str_text(out);
+}
+
+static void bind_leg(struct protections *protections, struct sql_query *query, const struct verdict *verdict)
+{
+    static const struct leg none = { 0 };
+    const struct leg *leg = verdict->leg_count > 0 ? &verdict->legs[0] : &none;
+
+    sql_bind_text(query, 5, leg->workload == NULL ? "" : leg->workload);
+    sql_bind_text(query, 6, join(&protections->version, leg->versions, leg->version_count));
+    sql_bind_text(query, 7, join(&protections->installation, leg->installations, leg->installation_count));
+    sql_bind_text(query, 13, leg->reason == NULL ? "" : leg->reason);
+}
+
+static void bind_numbers(struct protections *protections, struct sql_query *query, const struct verdict *verdict,
+                         const struct hash128 *digest)
+{
+    sql_bind_int(query, 10, verdict->counts);
+    if (verdict->cause != NULL)
+        sql_bind_int(query, 15, verdict->cause->id);
+    if (verdict->lifecycle != NULL && verdict->lifecycle->support_end != 0)
+        sql_bind_int(query, 20, verdict->lifecycle->support_end);
+    sql_bind_bytes(query, 21, digest, sizeof *digest);
+    sql_bind_int(query, 22, protections->basis_id);
+    sql_bind_int(query, 24, protections->at);
+}
+
+/* What is not bound stays NULL: sql_done forgets what was. */
+static void bind_verdict(struct protections *protections, struct sql_query *query, int64_t asset,
+                         const struct verdict *verdict, const struct hash128 *digest)
+{
+    str_clear(&protections->detail);
+    verdict_write(&protections->detail, verdict);
+    sql_bind_int(query, 1, asset);
+    sql_bind_text(query, 2, method_word(verdict->method));
+    sql_bind_text(query, 3, server_of(verdict));
+    sql_bind_text(query, 4, verdict->product);
+    bind_leg(protections, query, verdict);
+    sql_bind_text(query, 8, verdict_word(verdict->word));
+    sql_bind_text(query, 9, verdict_class_word(verdict->class));
+    sql_bind_text(query, 11, verdict->by == NULL ? "" : verdict->by);
+    sql_bind_text(query, 12, verdict->ruling == NULL ? NULL : answer_word(verdict->ruling->answer));
+    sql_bind_text(query, 14, verdict->step.text);
+    sql_bind_text(query, 16, verdict->owner);
+    sql_bind_text(query, 17, verdict->site);
+    sql_bind_text(query, 18, verdict->criticality);
+    sql_bind_text(query, 19, verdict->excluded);
+    bind_numbers(protections, query, verdict, digest);
+    sql_bind_text(query, 23, str_text(&protections->detail));
+}
+
+static bool add_row(struct protections *protections, int64_t asset, const struct verdict *verdict,
+                    const struct hash128 *digest, struct err *err)
+{
+    struct sql_query query;
+
+    if (!need_basis(protections, err))
+        return false;
+    sql_query(&query, protections->sql,
+              "INSERT INTO protection (" COLUMNS ", since_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
+              " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
+    bind_verdict(protections, &query, asset, verdict, digest);
+    protections->changed++;
+    return sql_done(&query, err);
+}
+
+static bool keep_past(struct sql *sql, int64_t id, int64_t at, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "INSERT INTO protection_past (" COLUMNS ", from_at, until_at) SELECT " COLUMNS
+              ", since_at, ?2 FROM protection WHERE id = ?1");
+    sql_bind_int(&query, 1, id);
+    sql_bind_int(&query, 2, at);
+    return sql_done(&query, err);
+}
+
+static bool change_row(struct protections *protections, int64_t id, int64_t asset, const struct verdict *verdict,
+                       const struct hash128 *digest, struct err *err)
+{
+    struct sql_query query;
+
+    if (!need_basis(protections, err) || !keep_past(protections->sql, id, protections->at, err))
+        return false;
+    sql_query(&query, protections->sql,
+              "UPDATE protection SET product = ?4, workload = ?5, version = ?6, installation = ?7, verdict = ?8,"
+              " class = ?9, counts = ?10, by_what = ?11, ruled = ?12, reason = ?13, step = ?14, cause = ?15,"
+              " owner = ?16, site = ?17, criticality = ?18, excluded = ?19, support_end = ?20, digest = ?21,"
+              " basis = ?22, detail = ?23, since_at = ?24 WHERE id = ?25");
+    bind_verdict(protections, &query, asset, verdict, digest);
+    sql_bind_int(&query, 25, id);
+    protections->changed++;
+    return sql_done(&query, err);
+}
+
+static bool end_row(struct sql *sql, int64_t id, int64_t at, struct err *err)
+{
+    struct sql_query query;
+
+    if (!keep_past(sql, id, at, err))
+        return false;
+    sql_query(&query, sql, "DELETE FROM protection WHERE id = ?1");
+    sql_bind_int(&query, 1, id);
+    return sql_done(&query, err);
+}
+
+static bool end_others(struct protections *protections, int64_t asset, struct err *err)
+{
+    for (; protections->next < protections->rows.count; protections->next++) {
+        struct protection_row *row = &protections->rows.items[protections->next];
+
+        if (row->asset > asset)
+            break;
+        if (row->asset < asset || row->kept)
+            continue;
+        protections->changed++;
+        if (!end_row(protections->sql, row->id, protections->at, err))
+            return false;
+    }
+    return true;
+}
+
+bool protections_write(struct protections *protections, int64_t asset, const struct verdict *verdicts, size_t count,
+                       struct err *err)
+{
+    while (protections->next < protections->rows.count && protections->rows.items[protections->next].asset < asset)
+        protections->next++;
+    for (size_t i = 0; i < count; i++) {
+        struct hash128 digest = verdict_digest(&verdicts[i]);
+        struct protection_row *row = find_row(protections, asset, &verdicts[i]);
+        bool good = true;
+
+        if (row == NULL)
+            good = add_row(protections, asset, &verdicts[i], &digest, err);
+        else if (memcmp(&row->digest, &digest, sizeof digest) != 0)
+            good = change_row(protections, row->id, asset, &verdicts[i], &digest, err);
+        if (row != NULL)
+            row->kept = true;
+        if (!good)
+            return false;
+    }
+    return end_others(protections, asset, err);
+}
+
+bool protections_end(struct sql *sql, int64_t asset, int64_t at, struct err *err)
+{
+    vec(int64_t) rows = VEC_EMPTY;
+    struct sql_query query;
+    bool good;
+
+    sql_query(&query, sql, "SELECT id FROM protection WHERE asset = ?1");
+    sql_bind_int(&query, 1, asset);
+    while (sql_row(&query))
+        vec_push(&rows, sql_int(&query, 0));
+    good = sql_done(&query, err);
+    for (size_t i = 0; good && i < rows.count; i++)
+        good = end_row(sql, rows.items[i], at, err);
+    vec_finish(&rows);
+    return good;
+}

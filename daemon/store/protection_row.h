@@ -1,0 +1,56 @@
+/* The rows of the tables protection and protection_past. Of the store alone.
+ *
+ *     struct protections protections;
+ *     protections_init(&protections, sql, basis, at);
+ *     protections_load(&protections, 1, 256, err);                // what is there of these assets
+ *     protections_write(&protections, 77, verdicts, count, err);  // in the order of assets; what differs is written
+ *     protections_finish(&protections); */
+#ifndef PROTECTION_ROW_H
+#define PROTECTION_ROW_H
+
+#include "err.h"
+#include "judging.h"
+#include "str.h"
+#include "vec.h"
+#include "verdict.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sql;
+
+/* One that is there. */
+struct protection_row {
+    int64_t id, asset;
+    size_t method, server; /* where the words begin in protections.words */
+    struct hash128 digest;
+    bool kept; /* there is still a verdict of that method and server */
+};
+
+struct protections {
+    struct sql *sql;
+    const struct basis *basis;
+    int64_t at;
+    int64_t basis_id;                /* its number in the table; 0: not looked up yet */
+    vec(struct protection_row) rows; /* by asset */
+    size_t next;                     /* of the rows: those before belong to assets that were written */
+    struct str words, detail, version, installation;
+    uint64_t changed; /* rows that were added, ended or changed */
+};
+
+void protections_init(struct protections *protections, struct sql *sql, const struct basis *basis, int64_t at);
+void protections_finish(struct protections *protections);
+
+/* Reads the rows of the assets from low to high; those read before are forgotten. */
+bool protections_load(struct protections *protections, int64_t low, int64_t high, struct err *err);
+
+/* Makes the rows of an asset, which lies in what was loaded and after the one before, what the verdicts say. A verdict
+ * of a method and server that is not there any more ends. */
+bool protections_write(struct protections *protections, int64_t asset, const struct verdict *verdicts, size_t count,
+                       struct err *err);
+
+/* Ends all of an asset. */
+bool protections_end(struct sql *sql, int64_t asset, int64_t at, struct err *err);
+
+#endif

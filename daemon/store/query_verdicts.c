@@ -1,0 +1,378 @@
+/* How many verdicts of what, and groups of what is not supported. */
+#include "query_protection.h"
+
+#include "judging_state.h"
+#include "reading_protection.h"
+#include "str.h"
+#include "verdict.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+typedef vec(int64_t) number_vec;
+
+struct counting {
+    enum query_grouping grouping;
+    size_t limit;
+    int64_t now;
+    struct query_verdicts *verdicts;
+    number_vec stale; /* assets, in the order of numbers */
+    bool all_stale;
+    vec(struct query_verdict_count) counts;
+    vec(struct query_group) groups;
+    vec(int64_t) samples; /* of the groups: one protection of each */
+};
+
+/* -------------------------------------------------------------------------------------------------------- stale ----
+ */
+
+static bool read_numbers(struct sql_query *rows, number_vec *numbers, struct err *err)
+{
+    while (sql_row(rows))
+        vec_push(numbers, sql_int(rows, 0));
+    return sql_done(rows, err);
+}
+
+/* A target that is late sees nobody who is not stale. */
+#define LATE                                                                                                           \
+    "(coalesce(t.succeeded_at, 0) = 0 OR (?9 - t.succeeded_at) / 3 > t.every_ms) AND EXISTS (SELECT 1 FROM sighting"   \
+    " WHERE target = t.id)"
+
+static bool count_targets(struct query *query, struct counting *counting, int64_t *late, int64_t *all, struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, &query->sql,
+              "SELECT coalesce(sum(" LATE "), 0), count(*) FROM target t"
+              " WHERE EXISTS (SELECT 1 FROM sighting WHERE target = t.id)");
+    sql_bind_int(&rows, 9, counting->now);
+    *late = *all = 0;
+    if (sql_row(&rows)) {
+        *late = sql_int(&rows, 0);
+        *all = sql_int(&rows, 1);
+    }
+    return sql_done(&rows, err);
+}
+
+/* Who may be: what a late target sees, what one missed lately, and what nobody sees. */
+static const char doubtful[] = "SELECT a.id FROM asset a WHERE a.id IN (SELECT i.asset FROM target t JOIN sighting s"
+                               " ON s.target = t.id JOIN item i ON i.id = s.item WHERE " LATE
+                               " UNION SELECT i.asset FROM sighting s JOIN item i ON i.id = s.item"
+                               " WHERE s.missed_at IS NOT NULL"
+                               " UNION SELECT asset FROM item WHERE lost_at IS NOT NULL AND gone_at IS NULL)"
+                               " AND a.gone_at IS NULL AND NOT " READING_FRESH " ORDER BY a.id";
+
+static bool find_stale(struct query *query, struct counting *counting, struct err *err)
+{
+    struct sql_query rows;
+    int64_t late, all;
+
+    if (!count_targets(query, counting, &late, &all, err))
+        return false;
+    counting->all_stale = late == all;
+    if (counting->all_stale)
+        return true;
+    sql_query(&rows, &query->sql, doubtful);
+    sql_bind_int(&rows, 9, counting->now);
+    return read_numbers(&rows, &counting->stale, err);
+}
+
+static int compare_numbers(const void *one, const void *other)
+{
+    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+static bool is_stale(const struct counting *counting, int64_t asset)
+{
+    return counting->all_stale ||
+           (counting->stale.count > 0 && bsearch(&asset, counting->stale.items, counting->stale.count,
+                                                 sizeof *counting->stale.items, compare_numbers) != NULL);
+}
+
+/* ------------------------------------------------------------------------------------------------------- counts ----
+ */
+
+static size_t count_distinct(number_vec *numbers)
+{
+    size_t kept = 0;
+
+    if (numbers->count > 1)
+        qsort(numbers->items, numbers->count, sizeof *numbers->items, compare_numbers);
+    for (size_t i = 0; i < numbers->count; i++) {
+        if (kept == 0 || numbers->items[kept - 1] != numbers->items[i])
+            numbers->items[kept++] = numbers->items[i];
+    }
+    return kept;
+}
+
+/* One verdict with its class, as it is counted. */
+struct tally {
+    struct query_verdict_count count;
+    number_vec assets;
+    bool good; /* a stale one is not counted */
+};
+
+static void end_tally(struct counting *counting, struct tally *tally)
+{
+    if (tally->count.verdict == NULL)
+        return;
+    tally->count.assets = (int64_t)count_distinct(&tally->assets);
+    vec_push(&counting->counts, tally->count);
+    vec_clear(&tally->assets);
+    tally->count = (struct query_verdict_count){ 0 };
+}
+
+static void begin_tally(struct query *query, struct tally *tally, struct sql_query *rows)
+{
+    tally->count.verdict = reading_text(query, rows, 0);
+    tally->count.class = reading_text(query, rows, 1);
+    tally->good = strcmp(tally->count.verdict, verdict_word(VERDICT_SUPPORTED)) == 0;
+}
+
+static void add_to_tally(const struct counting *counting, struct tally *tally, int64_t asset)
+{
+    bool stale = is_stale(counting, asset);
+
+    tally->count.stale += stale;
+    if (stale && tally->good)
+        return;
+    tally->count.protections++;
+    vec_push(&tally->assets, asset);
+}
+
+static bool is_tally(const struct tally *tally, struct sql_query *rows)
+{
+    return tally->count.verdict != NULL && strcmp(tally->count.verdict, sql_text(rows, 0)) == 0 &&
+           strcmp(tally->count.class, sql_text(rows, 1)) == 0;
+}
+
+static bool count_verdicts(struct query *query, struct counting *counting, struct err *err)
+{
+    struct tally tally = { .assets = VEC_EMPTY };
+    struct sql_query rows;
+
+    sql_query(&rows, &query->sql,
+              "SELECT verdict, class, asset FROM protection WHERE counts = 1 ORDER BY verdict, class");
+    while (sql_row(&rows)) {
+        if (!is_tally(&tally, &rows)) {
+            end_tally(counting, &tally);
+            begin_tally(query, &tally, &rows);
+        }
+        add_to_tally(counting, &tally, sql_int(&rows, 2));
+        counting->verdicts->protections++;
+    }
+    end_tally(counting, &tally);
+    vec_finish(&tally.assets);
+    return sql_done(&rows, err);
+}
+
+static int rank(const char *verdict)
+{
+    return (int)verdict_find(verdict);
+}
+
+static int compare_counts(const void *one, const void *other)
+{
+    const struct query_verdict_count *a = one, *b = other;
+    int order = rank(b->verdict) - rank(a->verdict);
+
+    return order != 0 ? order : strcmp(a->class, b->class);
+}
+
+/* ------------------------------------------------------------------------------------------------------- groups ----
+ */
+
+/* verdict, class, up to four parts of the key, asset, id; what is one group comes together, its assets in order. */
+#define GROUPED(key, from)                                                                                             \
+    "SELECT p.verdict, p.class, " key ", p.asset, p.id FROM protection p" from                                         \
+    " WHERE p.counts = 1 AND p.verdict <> 'supported' ORDER BY 1, 2, 3, 4, 5, 6, 7"
+static const char *const grouped[] = {
+    [GROUPING_KEY] = "SELECT verdict, class, workload, version, installation, product, asset, id FROM protection"
+                     " WHERE counts = 1 AND verdict <> 'supported'"
+                     " ORDER BY verdict, class, workload, version, installation, product, asset",
+    [GROUPING_CAUSE] =
+        GROUPED("coalesce(p.cause, 0), coalesce(c.name, ''), '', ''", " LEFT JOIN asset c ON c.id = p.cause"),
+    [GROUPING_OWNER] = GROUPED("coalesce(p.owner, ''), '', '', ''", ""),
+    [GROUPING_SITE] = GROUPED("coalesce(p.site, ''), '', '', ''", ""),
+    [GROUPING_SERVER] = GROUPED("p.server, '', '', ''", ""),
+};
+
+enum { KEY_COLUMN = 2, KEY_PARTS = 4, ASSET_COLUMN = 6, SAMPLE_COLUMN = 7 };
+
+/* The group under way; texts are in the str, one after the other, each with its NUL. */
+struct gathering {
+    struct str key;
+    int64_t last; /* asset */
+    bool open;
+};
+
+static const char *text_of(struct sql_query *rows, int column)
+{
+    const char *text = sql_text(rows, column);
+
+    return text == NULL ? "" : text;
+}
+
+static bool is_group(const struct gathering *gathering, struct sql_query *rows)
+{
+    const char *part = gathering->key.bytes;
+
+    for (int i = 0; i < KEY_COLUMN + KEY_PARTS; i++, part += strlen(part) + 1) {
+        if (strcmp(part, text_of(rows, i)) != 0)
+            return false;
+    }
+    return true;
+}
+
+static const char *group_name(struct query *query, enum query_grouping grouping, struct sql_query *rows)
+{
+    const char *part[KEY_PARTS];
+
+    for (int i = 0; i < KEY_PARTS; i++)
+        part[i] = text_of(rows, KEY_COLUMN + i);
+    if (grouping == GROUPING_CAUSE)
+        return arena_text(query->arena, part[1]);
+    if (grouping != GROUPING_KEY)
+        return arena_text(query->arena, part[0]);
+    return arena_format(query->arena, "%s%s%s, %s, %s", part[0], part[1][0] == '\0' ? "" : " ", part[1], part[2],
+                        part[3]);
+}
+
+static void begin_group(struct query *query, struct counting *counting, struct gathering *gathering,
+                        struct sql_query *rows)
+{
+    struct query_group group = { .name = group_name(query, counting->grouping, rows),
+                                 .verdict = reading_text(query, rows, 0),
+                                 .class = reading_text(query, rows, 1) };
+
+    if (counting->grouping == GROUPING_CAUSE)
+        group.asset = sql_int(rows, KEY_COLUMN);
+    str_clear(&gathering->key);
+    for (int i = 0; i < KEY_COLUMN + KEY_PARTS; i++)
+        str_add_bytes(&gathering->key, text_of(rows, i), strlen(text_of(rows, i)) + 1);
+    gathering->last = 0;
+    gathering->open = true;
+    vec_push(&counting->groups, group);
+    vec_push(&counting->samples, sql_int(rows, SAMPLE_COLUMN));
+}
+
+static bool gather_groups(struct query *query, struct counting *counting, struct err *err)
+{
+    struct gathering gathering = { .key = STR_EMPTY };
+    struct sql_query rows;
+
+    sql_query(&rows, &query->sql, grouped[counting->grouping]);
+    while (sql_row(&rows)) {
+        int64_t asset = sql_int(&rows, ASSET_COLUMN);
+
+        if (!gathering.open || !is_group(&gathering, &rows))
+            begin_group(query, counting, &gathering, &rows);
+        vec_last(&counting->groups).assets += asset != gathering.last;
+        gathering.last = asset;
+    }
+    str_finish(&gathering.key);
+    return sql_done(&rows, err);
+}
+
+struct ranked {
+    struct query_group group;
+    int64_t sample;
+};
+
+static int compare_groups(const void *one, const void *other)
+{
+    const struct query_group *a = &((const struct ranked *)one)->group, *b = &((const struct ranked *)other)->group;
+    int order = rank(b->verdict) - rank(a->verdict);
+
+    if (order == 0)
+        order = (a->assets < b->assets) - (a->assets > b->assets);
+    if (order == 0)
+        order = strcmp(a->class, b->class);
+    return order != 0 ? order : strcmp(a->name, b->name);
+}
+
+/* What is told to the first of its assets goes for all. */
+static bool read_sample(struct query *query, int64_t id, struct query_group *group, struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, &query->sql, "SELECT reason, step FROM protection WHERE id = ?1");
+    sql_bind_int(&rows, 1, id);
+    if (sql_row(&rows)) {
+        group->reason = reading_some(query, &rows, 0);
+        group->step = reading_text(query, &rows, 1);
+    }
+    return sql_done(&rows, err);
+}
+
+static bool keep_groups(struct query *query, struct counting *counting, struct err *err)
+{
+    size_t count = counting->groups.count, kept = count;
+    struct ranked *ranked = arena_alloc(query->arena, (count + 1) * sizeof *ranked);
+    bool good = true;
+
+    if (counting->limit > 0 && kept > counting->limit)
+        kept = counting->limit;
+    for (size_t i = 0; i < count; i++)
+        ranked[i] = (struct ranked){ counting->groups.items[i], counting->samples.items[i] };
+    qsort(ranked, count, sizeof *ranked, compare_groups);
+    counting->verdicts->groups = arena_alloc(query->arena, (kept + 1) * sizeof *counting->verdicts->groups);
+    for (size_t i = 0; good && i < kept; i++) {
+        good = read_sample(query, ranked[i].sample, &ranked[i].group, err);
+        counting->verdicts->groups[i] = ranked[i].group;
+    }
+    counting->verdicts->group_count = kept;
+    counting->verdicts->more_groups = count - kept;
+    return good;
+}
+
+/* ------------------------------------------------------------------------------------------------------- whole ----
+ */
+
+static bool count_excluded(struct query *query, struct counting *counting, struct err *err)
+{
+    return sql_number(&query->sql, "SELECT count(*) FROM protection WHERE excluded IS NOT NULL",
+                      &counting->verdicts->excluded, err);
+}
+
+/* Those that rejudge.c will come to. */
+static bool count_waiting(struct query *query, struct counting *counting, struct err *err)
+{
+    struct query_verdicts *verdicts = counting->verdicts;
+
+    if (!reading_judged_at(query, &verdicts->judged_at, err))
+        return false;
+    return verdicts->judged_at != 0 ||
+           sql_number(&query->sql,
+                      "SELECT count(*) FROM asset WHERE gone_at IS NULL AND merged_into IS NULL AND id >="
+                      " coalesce((SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'judging_next'), 0)"
+                      " AND kind NOT IN " JUDGING_NO_SUBJECT,
+                      &verdicts->waiting, err);
+}
+
+static bool read_verdicts(struct query *query, void *context, struct err *err)
+{
+    struct counting *counting = context;
+    bool good = find_stale(query, counting, err) && count_verdicts(query, counting, err) &&
+                count_excluded(query, counting, err) && count_waiting(query, counting, err) &&
+                gather_groups(query, counting, err) && keep_groups(query, counting, err);
+
+    if (counting->counts.count > 0)
+        qsort(counting->counts.items, counting->counts.count, sizeof *counting->counts.items, compare_counts);
+    READING_KEEP(query, &counting->counts, counting->verdicts->counts, counting->verdicts->count);
+    vec_finish(&counting->stale);
+    vec_finish(&counting->groups);
+    vec_finish(&counting->samples);
+    return good;
+}
+
+bool query_verdict_summary(struct query *query, enum query_grouping grouping, size_t limit, int64_t now,
+                           struct arena *arena, struct query_verdicts *verdicts, struct err *err)
+{
+    struct counting counting = { .grouping = grouping, .limit = limit, .now = now, .verdicts = verdicts };
+
+    *verdicts = (struct query_verdicts){ 0 };
+    return reading_run(query, arena, read_verdicts, &counting, err);
+}

@@ -1,0 +1,211 @@
+#include "reach.h"
+
+#include "evidence.h"
+#include "sql.h"
+#include "things.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Assets in the order in which they were reached; each is asked once for what depends on it. */
+struct walk {
+    struct sql *sql;
+    struct reach *reach;
+    int64_t journal;
+    struct { /* a set of the numbers that were reached */
+        int64_t *slots;
+        size_t capacity;
+    } set;
+};
+
+void reach_finish(struct reach *reach)
+{
+    vec_finish(&reach->assets);
+}
+
+/* ------------------------------------------------------------------------------------------------------ the set ----
+ */
+
+/* Our own numbers: nobody outside chooses them. */
+static size_t slot_of(const struct walk *walk, int64_t asset)
+{
+    size_t at = (size_t)((uint64_t)asset * UINT64_C(0x9e3779b97f4a7c15) >> 20) & (walk->set.capacity - 1);
+
+    while (walk->set.slots[at] != 0 && walk->set.slots[at] != asset)
+        at = (at + 1) & (walk->set.capacity - 1);
+    return at;
+}
+
+static void add(struct walk *walk, int64_t asset)
+{
+    size_t at = slot_of(walk, asset);
+
+    if (asset == 0 || walk->set.slots[at] == asset)
+        return;
+    if (walk->reach->assets.count == REACH_MOST) {
+        walk->reach->more = true;
+        return;
+    }
+    walk->set.slots[at] = asset;
+    vec_push(&walk->reach->assets, asset);
+}
+
+/* Adds the assets that a statement gives. */
+static bool add_all(struct walk *walk, struct sql_query *query, struct err *err)
+{
+    while (!walk->reach->more && sql_row(query))
+        add(walk, sql_int(query, 0));
+    return sql_done(query, err);
+}
+
+static bool add_found(struct walk *walk, const char *text, int64_t number, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, walk->sql, text);
+    sql_bind_int(&query, 1, number);
+    return add_all(walk, &query, err);
+}
+
+/* ---------------------------------------------------------------------------------------------------- the start ----
+ */
+
+static bool add_item(struct walk *walk, const struct assets_item *item, struct err *err)
+{
+    return add_found(walk, "SELECT asset FROM item WHERE id = ?1 AND asset IS NOT NULL", item->id, err);
+}
+
+/* What joined and what parted stands at the end of the history, under this transaction's number. */
+static bool add_joined(struct walk *walk, struct err *err)
+{
+    struct sql_query query;
+
+    if (walk->journal == 0)
+        return true;
+    sql_query(&query, walk->sql,
+              "SELECT journal, asset, CASE WHEN what IN ('joined', 'parted') THEN coalesce(json_extract(detail,"
+              " '$.asset'), asset) END"
+              " FROM history ORDER BY id DESC");
+    while (!walk->reach->more && sql_row(&query) && sql_int(&query, 0) == walk->journal) {
+        if (sql_int(&query, 2) != 0) {
+            add(walk, sql_int(&query, 1));
+            add(walk, sql_int(&query, 2));
+        }
+    }
+    sqlite3_reset(query.statement);
+    query.code = query.code == SQLITE_OK ? SQLITE_DONE : query.code;
+    return sql_done(&query, err);
+}
+
+/* ------------------------------------------------------------------------------------------------------ the way ----
+ */
+
+/* Who says something about one of the asset's items. Of one that is gone too: it stopped being there for them. */
+static const char by_key[] = "SELECT n.asset FROM item f CROSS JOIN link l CROSS JOIN item n WHERE f.asset = ?1"
+                             " AND l.kind = f.kind AND l.key = f.key AND l.relation <> 'same_as'"
+                             " AND n.id = l.item AND n.scope = f.scope AND n.gone_at IS NULL AND n.asset IS NOT NULL";
+
+static const char by_claim[] =
+    "SELECT n.asset FROM item f CROSS JOIN claim c CROSS JOIN link l CROSS JOIN item n WHERE f.asset = ?1"
+    " AND c.item = f.id AND l.attribute = c.fact AND lower(l.value) = c.value AND l.kind = f.kind"
+    " AND l.relation <> 'same_as' AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL";
+
+/* One that is gone claims nothing any more. */
+#define WORD(word, name) "('" name "'), "
+static const char by_fact[] = "WITH fact(name) AS (VALUES " EVIDENCE_FACTS(
+    WORD) "('')) SELECT n.asset FROM item f CROSS JOIN fact"
+          " CROSS JOIN link l CROSS JOIN item n WHERE f.asset = ?1 AND f.gone_at IS NOT NULL AND l.attribute = "
+          "fact.name"
+          " AND lower(l.value) = lower(json_extract(f.facts, '$.\"' || fact.name || '\"')) AND l.kind = f.kind"
+          " AND l.relation <> 'same_as' AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL";
+#undef WORD
+
+/* What one of its items says something about that the other end's verdict depends on. */
+static const char out_by_key[] =
+    "SELECT f.asset FROM item n CROSS JOIN link l CROSS JOIN item f WHERE n.asset = ?1 AND l.item = n.id"
+    " AND l.relation IN " THINGS_INWARD " AND l.key IS NOT NULL AND f.scope = n.scope AND f.kind = l.kind"
+    " AND f.key = l.key AND f.asset IS NOT NULL";
+static const char out_by_fact[] =
+    "SELECT f.asset FROM item n CROSS JOIN link l CROSS JOIN claim c CROSS JOIN item f WHERE n.asset = ?1"
+    " AND l.item = n.id AND l.relation IN " THINGS_INWARD " AND l.attribute IS NOT NULL AND c.fact = l.attribute"
+    " AND c.value = lower(l.value) AND f.id = c.item AND f.kind = l.kind AND f.asset IS NOT NULL";
+
+static bool follow(struct walk *walk, int64_t asset, struct err *err)
+{
+    static const char *const ways[] = { by_key, by_claim, by_fact, out_by_key, out_by_fact };
+    bool good = true;
+
+    for (size_t i = 0; good && !walk->reach->more && i < sizeof ways / sizeof *ways; i++)
+        good = add_found(walk, ways[i], asset, err);
+    return good;
+}
+
+/* By what an item was called until this transaction. */
+static bool follow_former(struct walk *walk, int64_t item, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, walk->sql,
+              "SELECT n.asset FROM item f CROSS JOIN history h CROSS JOIN json_each(h.detail, '$.attributes') e"
+              " CROSS JOIN link l CROSS JOIN item n WHERE f.id = ?1 AND h.id = f.last_history AND h.journal = ?2"
+              " AND h.what = 'changed' AND l.attribute = json_extract(e.value, '$.name')"
+              " AND lower(l.value) = lower(json_extract(e.value, '$.from')) AND l.kind = f.kind AND n.id = l.item"
+              " AND n.gone_at IS NULL AND n.asset IS NOT NULL");
+    sql_bind_int(&query, 1, item);
+    sql_bind_int(&query, 2, walk->journal);
+    return add_all(walk, &query, err);
+}
+
+static bool walk_on(struct walk *walk, struct err *err)
+{
+    size_t at = 0;
+
+    for (int hop = 0; hop < REACH_HOPS; hop++) {
+        size_t end = walk->reach->assets.count;
+
+        for (; at < end; at++) {
+            if (walk->reach->more)
+                return true;
+            if (!follow(walk, walk->reach->assets.items[at], err))
+                return false;
+        }
+    }
+    return true;
+}
+
+static int compare_numbers(const void *one, const void *other)
+{
+    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+static bool find(struct walk *walk, const struct assets_item *items, size_t count, struct err *err)
+{
+    for (size_t i = 0; i < count && !walk->reach->more; i++) {
+        if (!add_item(walk, &items[i], err))
+            return false;
+    }
+    for (size_t i = 0; i < count && !walk->reach->more; i++) {
+        if (items[i].identity_changed && walk->journal != 0 && !follow_former(walk, items[i].id, err))
+            return false;
+    }
+    return add_joined(walk, err) && walk_on(walk, err);
+}
+
+bool reach_find(struct sql *sql, int64_t journal, const struct assets_item *items, size_t count, struct reach *reach,
+                struct err *err)
+{
+    struct walk walk = { .sql = sql, .reach = reach, .journal = journal };
+    bool good;
+
+    *reach = (struct reach){ 0 };
+    for (walk.set.capacity = 64; walk.set.capacity < 2 * (size_t)REACH_MOST;)
+        walk.set.capacity *= 2;
+    walk.set.slots = mem_new(walk.set.capacity, sizeof *walk.set.slots);
+    good = find(&walk, items, count, err);
+    free(walk.set.slots);
+    if (reach->assets.count > 0)
+        qsort(reach->assets.items, reach->assets.count, sizeof *reach->assets.items, compare_numbers);
+    return good;
+}

@@ -1,0 +1,31 @@
+/* What the files behind query_protection.h share. */
+#ifndef READING_PROTECTION_H
+#define READING_PROTECTION_H
+
+#include "query_protection.h"
+#include "reading.h"
+
+/* The columns that reading_protection reads, of tables p (protection) and a (its asset). */
+#define READING_PROTECTION                                                                                             \
+    "p.id, a.id, a.kind, a.name, p.method, p.server, p.product, p.workload, p.version, p.installation, p.verdict,"     \
+    " p.class, p.ruled, p.reason, p.step, p.cause, (SELECT c.name FROM asset c WHERE c.id = p.cause), p.owner, "       \
+    "p.site,"                                                                                                          \
+    " p.criticality, p.excluded, p.counts, p.by_what, p.since_at, p.support_end"
+#define READING_PROTECTION_COLUMNS 25
+
+/* Of the asset, only what stands in its row. */
+void reading_protection(struct query *query, struct sql_query *rows, struct query_protection *protection);
+
+/* That the asset a.id is not stale at ?9: somebody saw it in the last three of its rounds. As reading_late says. */
+#define READING_FRESH                                                                                                  \
+    "EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"                   \
+    " WHERE i.asset = a.id AND i.gone_at IS NULL AND coalesce(s.missed_at, t.succeeded_at) > 0"                        \
+    " AND (?9 - coalesce(s.missed_at, t.succeeded_at)) / 3 <= t.every_ms)"
+
+/* When everything was judged under the present basis; 0: not yet. */
+bool reading_judged_at(struct query *query, int64_t *judged_at, struct err *err);
+
+/* "" for NULL. */
+const char *reading_some(struct query *query, struct sql_query *rows, int column);
+
+#endif

@@ -1,0 +1,255 @@
+#include "things.h"
+
+#include "evidence.h"
+#include "json.h"
+#include "sql.h"
+#include "things_load.h"
+
+#include <string.h>
+
+static const struct thing *find(struct world *world, int64_t id)
+{
+    return things_find((struct things *)((char *)world - offsetof(struct things, world)), id);
+}
+
+void things_init(struct things *things, struct sql *sql)
+{
+    *things = (struct things){ .world = { find }, .sql = sql };
+    arena_init(&things->arena, ARENA_PLAIN);
+    arena_init(&things->target_arena, ARENA_PLAIN);
+}
+
+void things_forget(struct things *things)
+{
+    map_finish(&things->known);
+    map_finish(&things->ends);
+    arena_reset(&things->arena);
+}
+
+void things_finish(struct things *things)
+{
+    things_forget(things);
+    map_finish(&things->targets);
+    arena_finish(&things->arena);
+    arena_finish(&things->target_arena);
+}
+
+size_t things_bytes(const struct things *things)
+{
+    return things->arena.reserved + (things->known.capacity + things->ends.capacity) * sizeof(struct map_entry);
+}
+
+/* ------------------------------------------------------------------------------------------------------ targets ----
+ */
+
+static void add_tags(struct things *things, struct things_target *target, const char *name)
+{
+    struct arena *arena = &things->target_arena;
+    const char **tags;
+
+    if (name == NULL)
+        return;
+    tags = arena_alloc(arena, (target->tag_count + 1) * sizeof *tags);
+    if (target->tag_count > 0)
+        memcpy(tags, target->tags, target->tag_count * sizeof *tags);
+    tags[target->tag_count++] = arena_text(arena, name);
+    target->tags = tags;
+}
+
+static struct things_target *new_target(struct things *things, int64_t id, const char *name)
+{
+    struct {
+        int64_t id;
+        struct things_target target;
+    } *made = arena_alloc(&things->target_arena, sizeof *made);
+
+    made->id = id;
+    made->target.name = arena_text(&things->target_arena, name);
+    map_put_bytes(&things->targets, (const char *)&made->id, sizeof made->id, &made->target);
+    return &made->target;
+}
+
+/* All of them, once: they are few beside what they see. */
+static bool load_targets(struct things *things, struct err *err)
+{
+    struct things_target *target = NULL;
+    struct sql_query query;
+    int64_t last = 0;
+
+    sql_query(&query, things->sql,
+              "SELECT t.id, t.name, e.atom FROM target t LEFT JOIN json_each(t.tags) e ORDER BY t.id");
+    while (sql_row(&query)) {
+        if (target == NULL || sql_int(&query, 0) != last)
+            target = new_target(things, sql_int(&query, 0), sql_text(&query, 1));
+        last = sql_int(&query, 0);
+        add_tags(things, target, sql_text(&query, 2));
+    }
+    return sql_done(&query, err);
+}
+
+/* ------------------------------------------------------------------------------------------------------- ranges ----
+ */
+
+static void begin(struct things_load *load, struct sql_query *query, const char *text)
+{
+    sql_query(query, load->things->sql, text);
+    sql_bind_int(query, 1, load->low);
+    sql_bind_int(query, 2, load->high);
+}
+
+static bool is_known(const struct things *things, int64_t id)
+{
+    return map_get_bytes(&things->known, (const char *)&id, sizeof id) != NULL;
+}
+
+static bool load_assets(struct things_load *load, struct err *err)
+{
+    struct arena *arena = &load->things->arena;
+    struct sql_query query;
+
+    begin(load, &query,
+          "SELECT id, kind, name FROM asset WHERE id BETWEEN ?1 AND ?2 AND gone_at IS NULL AND merged_into IS NULL"
+          " ORDER BY id");
+    while (sql_row(&query)) {
+        struct thing thing = { .id = sql_int(&query, 0) };
+
+        if (is_known(load->things, thing.id))
+            continue;
+        thing.kind = arena_text(arena, sql_text(&query, 1));
+        thing.name = arena_text(arena, sql_text(&query, 2));
+        vec_push(&load->assets, thing);
+    }
+    return sql_done(&query, err);
+}
+
+static void take_unread(struct sql_query *unread, struct item *item)
+{
+    while (sql_row(unread))
+        item_unread(item, sql_text(unread, 0), sql_text(unread, 1), NULL);
+}
+
+/* An item that has none yet, as one that was written by hand. */
+static bool make_gist(struct things_load *load, struct things_row *row, const char *facts, struct err *err)
+{
+    struct arena *arena = &load->things->arena;
+    struct sql_query unread;
+    struct item item;
+
+    item_init(&item, arena, row->kind, "");
+    if (!json_read_facts(facts, strlen(facts), &item, err))
+        return err_add(err, "the database's facts of item %lld", (long long)row->id);
+    sql_query(&unread, load->things->sql, "SELECT prefix, why FROM unread WHERE item = ?1 ORDER BY prefix");
+    sql_bind_int(&unread, 1, row->id);
+    take_unread(&unread, &item);
+    item_sort(&item);
+    gist_take(&item, arena, &row->gist);
+    return sql_done(&unread, err);
+}
+
+static bool take_gist(struct things_load *load, struct sql_query *query, struct things_row *row, struct err *err)
+{
+    size_t size;
+    const void *bytes;
+
+    if (!sql_is_null(query, 5))
+        return make_gist(load, row, sql_text(query, 5), err);
+    bytes = sql_bytes(query, 4, &size);
+    return gist_read(bytes, size, &load->things->arena, &row->gist) ||
+           err_set(err, ERR_SYSTEM, "the database's gist of item %lld is damaged: restore a copy of the database",
+                   (long long)row->id);
+}
+
+static bool load_rows(struct things_load *load, struct err *err)
+{
+    struct sql_query query;
+    const char *kind = NULL;
+    bool good = true;
+
+    begin(load, &query,
+          "SELECT id, asset, scope, kind, gist, CASE WHEN gist IS NULL THEN facts END FROM item"
+          " WHERE asset BETWEEN ?1 AND ?2 AND gone_at IS NULL ORDER BY asset, id");
+    while (good && sql_row(&query)) {
+        struct things_row row = { .id = sql_int(&query, 0), .asset = sql_int(&query, 1), .scope = sql_int(&query, 2) };
+
+        if (kind == NULL || strcmp(kind, sql_text(&query, 3)) != 0)
+            kind = arena_text(&load->things->arena, sql_text(&query, 3));
+        row.kind = kind;
+        row.rank = evidence_kind_rank(kind);
+        good = take_gist(load, &query, &row, err);
+        vec_push(&load->rows, row);
+    }
+    return sql_done(&query, good ? err : NULL) && good;
+}
+
+static bool load_sights(struct things_load *load, struct err *err)
+{
+    struct sql_query query;
+
+    begin(load, &query,
+          "SELECT i.asset, s.target FROM item i CROSS JOIN sighting s WHERE i.asset BETWEEN ?1 AND ?2"
+          " AND s.item = i.id ORDER BY i.asset");
+    while (sql_row(&query)) {
+        int64_t target = sql_int(&query, 1);
+        struct things_sight sight = { .asset = sql_int(&query, 0) };
+
+        sight.target = map_get_bytes(&load->things->targets, (const char *)&target, sizeof target);
+        if (sight.target != NULL)
+            vec_push(&load->sights, sight);
+    }
+    return sql_done(&query, err);
+}
+
+const struct things_row *things_row(const struct things_load *load, int64_t asset, int64_t item, size_t *at)
+{
+    const struct things_row *rows = load->rows.items;
+
+    while (*at < load->rows.count && (rows[*at].asset < asset || (rows[*at].asset == asset && rows[*at].id < item)))
+        ++*at;
+    return *at < load->rows.count && rows[*at].id == item ? &rows[*at] : NULL;
+}
+
+static void keep_things(struct things_load *load)
+{
+    struct things *things = load->things;
+    struct things_place place = { 0 };
+
+    vec_each (draft, &load->assets) {
+        struct thing *thing = arena_alloc(&things->arena, sizeof *thing);
+
+        *thing = *draft;
+        things_merge(load, thing, &place);
+        map_put_bytes(&things->known, (const char *)&thing->id, sizeof thing->id, thing);
+    }
+}
+
+bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
+{
+    struct things_load load = { .things = things, .low = low, .high = high };
+    bool good = (things->targets.count > 0 || load_targets(things, err)) && load_assets(&load, err);
+
+    if (good && load.assets.count > 0) {
+        good = load_rows(&load, err) && load_sights(&load, err) && things_ties(&load, err);
+        if (good)
+            keep_things(&load);
+    }
+    vec_finish(&load.assets);
+    vec_finish(&load.rows);
+    vec_finish(&load.ties);
+    vec_finish(&load.sights);
+    vec_finish(&load.facts);
+    vec_finish(&load.others);
+    return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
+}
+
+const struct thing *things_find(struct things *things, int64_t id)
+{
+    const struct thing *found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
+
+    if (found != NULL || id == 0 || things->failed)
+        return found;
+    if (!things_load(things, id, id, &things->err)) {
+        things->failed = true;
+        return NULL;
+    }
+    return map_get_bytes(&things->known, (const char *)&id, sizeof id);
+}

@@ -1,0 +1,65 @@
+/* The assets of the database as the judge sees them (policy/thing.h), read when they are asked for and remembered until
+ * they are too many.
+ *
+ *     struct things things;
+ *     things_init(&things, sql);
+ *     things_load(&things, 1, 256, err);          // all assets of these numbers at once, where many are wanted
+ *     const struct thing *thing = things_find(&things, 77);
+ *     ... judge with &things.world ...
+ *     things_forget(&things);                     // when nobody holds one any more
+ *     things_finish(&things);
+ *
+ * Within one transaction, in which nothing of items, links and assets changes any more. Of the store alone.
+ *
+ * An end of a relation that is there is found as the view `relation` finds it; one that more than THINGS_CROWD assets
+ * show the fact of is as one that is not there. Of relations that others say about a thing it has those that thing.h
+ * needs (THINGS_INWARD), at most THINGS_MAX_INWARD by key and as many by fact. */
+#ifndef THINGS_H
+#define THINGS_H
+
+#include "arena.h"
+#include "err.h"
+#include "map.h"
+#include "thing.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sql;
+
+enum {
+    THINGS_CROWD = 64,
+    THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
+};
+
+/* As a list of SQL. */
+#define THINGS_INWARD "('hosted_on', 'member_of', 'part_of', 'protects', 'replicated_to')"
+
+struct things {
+    struct world world;
+    struct sql *sql;
+    struct arena arena;
+    struct map known;   /* id -> struct thing */
+    struct map ends;    /* far ends that were looked up */
+    struct map targets; /* id -> what is said of a target; these stay */
+    struct arena target_arena;
+    struct err err; /* of a find that failed */
+    bool failed;
+};
+
+void things_init(struct things *things, struct sql *sql);
+void things_finish(struct things *things);
+
+/* Reads all living assets from low to high that are not known yet, in a few statements. */
+bool things_load(struct things *things, int64_t low, int64_t high, struct err *err);
+
+/* NULL where there is no living asset of that number; things->failed tells whether that is because of the database. */
+const struct thing *things_find(struct things *things, int64_t id);
+
+void things_forget(struct things *things);
+
+/* Bytes that are remembered. */
+size_t things_bytes(const struct things *things);
+
+#endif

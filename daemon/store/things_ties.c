@@ -1,0 +1,240 @@
+#include "things_load.h"
+
+#include "sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* -------------------------------------------------------------------------------------------------- the far end ----
+ */
+
+/* The assets that a far end is; none: it is not there. */
+struct ends {
+    int64_t *assets;
+    size_t count;
+};
+
+static bool read_ends(struct things *things, struct sql_query *query, struct ends *ends, struct err *err)
+{
+    int64_t found[THINGS_CROWD + 1];
+
+    while (ends->count <= THINGS_CROWD && sql_row(query))
+        found[ends->count++] = sql_int(query, 0);
+    if (ends->count > THINGS_CROWD)
+        ends->count = 0;
+    if (ends->count > 0)
+        ends->assets = arena_bytes(&things->arena, found, ends->count * sizeof *found);
+    return sql_done(query, err);
+}
+
+static bool look_up_key(struct things *things, int64_t scope, const struct link *link, struct ends *ends,
+                        struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, things->sql,
+              "SELECT asset FROM item WHERE scope = ?1 AND kind = ?2 AND key = ?3 AND gone_at IS NULL"
+              " AND asset IS NOT NULL");
+    sql_bind_int(&query, 1, scope);
+    sql_bind_text(&query, 2, link->kind);
+    sql_bind_text(&query, 3, link->key);
+    return read_ends(things, &query, ends, err);
+}
+
+static bool look_up_fact(struct things *things, const struct link *link, struct ends *ends, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, things->sql,
+              "SELECT DISTINCT f.asset FROM claim c CROSS JOIN item f WHERE c.fact = ?1 AND c.value = lower(?2)"
+              " AND f.id = c.item AND f.kind = ?3 AND f.gone_at IS NULL AND f.asset IS NOT NULL LIMIT ?4");
+    sql_bind_text(&query, 1, link->attribute);
+    sql_bind_text(&query, 2, link->value);
+    sql_bind_text(&query, 3, link->kind);
+    sql_bind_int(&query, 4, THINGS_CROWD + 1);
+    return read_ends(things, &query, ends, err);
+}
+
+/* A name of the far end for the map: by fact it is the same in all scopes, which 0 stands for. */
+static char *name_end(struct str *name, int64_t scope, const struct link *link)
+{
+    str_clear(name);
+    str_add_bytes(name, &scope, sizeof scope);
+    str_add_bytes(name, link->kind, strlen(link->kind) + 1);
+    if (scope == 0)
+        str_add_bytes(name, link->attribute, strlen(link->attribute) + 1);
+    str_add(name, scope == 0 ? link->value : link->key);
+    return name->bytes;
+}
+
+/* Most things share their far ends with many others. */
+static bool find_ends(struct things *things, struct str *name, int64_t scope, const struct link *link,
+                      const struct ends **found, struct err *err)
+{
+    int64_t place = link->key == NULL ? 0 : scope;
+    struct ends *ends;
+    bool good;
+
+    name_end(name, place, link);
+    *found = ends = map_get_bytes(&things->ends, name->bytes, name->length);
+    if (ends != NULL)
+        return true;
+    *found = ends = arena_alloc(&things->arena, sizeof *ends);
+    good = link->key != NULL ? look_up_key(things, scope, link, ends, err) : look_up_fact(things, link, ends, err);
+    map_put_bytes(&things->ends, arena_bytes(&things->arena, name->bytes, name->length), name->length, ends);
+    return good;
+}
+
+/* ---------------------------------------------------------------------------------------------------------- out ----
+ */
+
+/* Of a thing's ties to itself nothing is to be told. */
+static void add_tie(struct things_load *load, int64_t asset, const char *relation, bool outward, int64_t far)
+{
+    if (far != asset)
+        vec_push(&load->ties, (struct things_tie){ asset, { relation, outward, far, NULL, NULL } });
+}
+
+static void add_dangling(struct things_load *load, int64_t asset, const char *relation, const struct link *link)
+{
+    struct arena *arena = &load->things->arena;
+    struct thing_tie tie = { .relation = relation, .outward = true };
+
+    tie.kind = arena_text(arena, link->kind);
+    tie.name = arena_text(arena, link->key != NULL ? link->key : link->value);
+    vec_push(&load->ties, (struct things_tie){ asset, tie });
+}
+
+/* Relations are few; the last one is often the next. */
+static const char *keep_relation(struct things *things, const char **last, const char *relation)
+{
+    if (*last == NULL || strcmp(*last, relation) != 0)
+        *last = arena_text(&things->arena, relation);
+    return *last;
+}
+
+static bool add_link(struct things_load *load, const struct things_row *row, const char *relation,
+                     const struct link *link, struct str *name, struct err *err)
+{
+    const struct ends *ends;
+
+    if (!find_ends(load->things, name, row->scope, link, &ends, err))
+        return false;
+    for (size_t i = 0; i < ends->count; i++)
+        add_tie(load, row->asset, relation, true, ends->assets[i]);
+    if (ends->count == 0)
+        add_dangling(load, row->asset, relation, link);
+    return true;
+}
+
+static bool load_outward(struct things_load *load, struct err *err)
+{
+    struct str name = STR_EMPTY;
+    const char *relation = NULL;
+    struct sql_query query;
+    size_t at = 0;
+    bool good = true;
+
+    sql_query(&query, load->things->sql,
+              "SELECT i.asset, i.id, l.relation, l.kind, l.key, l.attribute, l.value FROM item i CROSS JOIN link l"
+              " WHERE i.asset BETWEEN ?1 AND ?2 AND l.item = i.id ORDER BY i.asset, i.id");
+    sql_bind_int(&query, 1, load->low);
+    sql_bind_int(&query, 2, load->high);
+    while (good && sql_row(&query)) {
+        const struct things_row *row = things_row(load, sql_int(&query, 0), sql_int(&query, 1), &at);
+        const struct link link = { .kind = sql_text(&query, 3),
+                                   .key = sql_text(&query, 4),
+                                   .attribute = sql_text(&query, 5),
+                                   .value = sql_text(&query, 6) };
+
+        if (row == NULL)
+            continue;
+        keep_relation(load->things, &relation, sql_text(&query, 2));
+        good = add_link(load, row, relation, &link, &name, err);
+    }
+    str_finish(&name);
+    return sql_done(&query, good ? err : NULL) && good;
+}
+
+/* ----------------------------------------------------------------------------------------------------------- in ----
+ */
+
+static bool load_inward(struct things_load *load, const char *text, struct err *err)
+{
+    const char *relation = NULL;
+    struct sql_query query;
+    int64_t last = 0;
+    size_t count = 0;
+
+    sql_query(&query, load->things->sql, text);
+    sql_bind_int(&query, 1, load->low);
+    sql_bind_int(&query, 2, load->high);
+    while (sql_row(&query)) {
+        int64_t asset = sql_int(&query, 0);
+
+        count = asset == last ? count + 1 : 0;
+        last = asset;
+        if (count < THINGS_MAX_INWARD)
+            add_tie(load, asset, keep_relation(load->things, &relation, sql_text(&query, 1)), false,
+                    sql_int(&query, 2));
+    }
+    return sql_done(&query, err);
+}
+
+static const char inward_by_key[] =
+    "SELECT f.asset, l.relation, n.asset FROM item f CROSS JOIN link l CROSS JOIN item n"
+    " WHERE f.asset BETWEEN ?1 AND ?2 AND f.gone_at IS NULL AND l.kind = f.kind"
+    " AND l.key = f.key AND l.relation IN " THINGS_INWARD
+    " AND n.id = l.item AND n.scope = f.scope AND n.gone_at IS NULL"
+    " AND n.asset IS NOT NULL ORDER BY f.asset";
+static const char inward_by_fact[] =
+    "SELECT f.asset, l.relation, n.asset FROM item f CROSS JOIN claim c CROSS JOIN link l CROSS JOIN item n"
+    " WHERE f.asset BETWEEN ?1 AND ?2 AND f.gone_at IS NULL AND c.item = f.id AND l.attribute = c.fact"
+    " AND lower(l.value) = c.value AND l.relation IN " THINGS_INWARD " AND l.kind = f.kind"
+    " AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL ORDER BY f.asset";
+
+static int compare_names(const char *one, const char *other)
+{
+    if (one == NULL || other == NULL)
+        return (one != NULL) - (other != NULL);
+    return strcmp(one, other);
+}
+
+static int compare_ties(const void *one, const void *other)
+{
+    const struct things_tie *a = one, *b = other;
+    int order = (a->asset > b->asset) - (a->asset < b->asset);
+
+    if (order == 0)
+        order = strcmp(a->tie.relation, b->tie.relation);
+    if (order == 0)
+        order = (int)b->tie.outward - (int)a->tie.outward;
+    if (order == 0)
+        order = (a->tie.far > b->tie.far) - (a->tie.far < b->tie.far);
+    if (order == 0)
+        order = compare_names(a->tie.kind, b->tie.kind);
+    return order != 0 ? order : compare_names(a->tie.name, b->tie.name);
+}
+
+/* Two items of one asset often say the same. */
+static void order_ties(struct things_load *load)
+{
+    struct things_tie *ties = load->ties.items;
+    size_t kept = 0;
+
+    if (load->ties.count > 1)
+        qsort(ties, load->ties.count, sizeof *ties, compare_ties);
+    for (size_t i = 0; i < load->ties.count; i++) {
+        if (kept == 0 || compare_ties(&ties[kept - 1], &ties[i]) != 0)
+            ties[kept++] = ties[i];
+    }
+    load->ties.count = kept;
+}
+
+bool things_ties(struct things_load *load, struct err *err)
+{
+    if (!load_outward(load, err) || !load_inward(load, inward_by_key, err) || !load_inward(load, inward_by_fact, err))
+        return false;
+    order_ties(load);
+    return true;
+}

@@ -7,7 +7,7 @@
 
 /* In the order of the help text: first what one asks most. */
 static const struct command *const commands[] = {
-    &command_summary, &command_list, &command_show,   &command_history, &command_matrix,
+    &command_summary, &command_list, &command_show,   &command_explain, &command_history, &command_matrix,
     &command_status,  &command_scan, &command_doctor, &command_accept,  &command_reload,  NULL,
 };
 
@@ -72,7 +72,7 @@ void commands_help(struct str *out)
                  "usage: muster [OPTION...] COMMAND [...]\n\n");
     list_commands(out, commands);
     str_add(out,
-            "\nmuster COMMAND --help tells more. summary, list, show and history read the database, also\n"
+            "\nmuster COMMAND --help tells more. summary, list, show, explain and history read the database, also\n"
             "while musterd is down; matrix reads the published matrix and needs neither; the others ask musterd.\n\n"
             "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);

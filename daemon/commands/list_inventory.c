@@ -1,17 +1,8 @@
+#include "list_inventory.h"
+
 #include "attribute.h"
 #include "call.h"
 #include "row.h"
-#include "view.h"
-
-static const struct flag flags[] = {
-    { "kind", 'k', "KIND", "only these: vm, machine, sql_instance, ..." },
-    { "target", 't', "TARGET", "only what this target sees" },
-    { "tag", 0, "TAG", "only what targets with this tag see" },
-    { "name", 'n', "PATTERN", "only these names; * is any text, ? one character" },
-    { "gone", 0, NULL, "what is gone, instead of what is there" },
-    { "limit", 'l', FLAGS_NUMBER, "so many at the most (all)" },
-    { 0 },
-};
 
 /* A misspelt word must not look like an empty inventory. A kind of the dictionary is right where there is none of it,
  * too. */
@@ -35,7 +26,8 @@ static void show(struct view *view, const struct query_assets *assets)
 {
     struct table *table = document_table(&view->document, "assets", row_assets);
 
-    table->empty = view->call->flags->given.count > 0
+    /* --inventory is one of those given. */
+    table->empty = view->call->flags->given.count > 1
                        ? "No asset is like that."
                        : "Nothing was found yet: muster status shows how the scans went.";
     for (size_t i = 0; i < assets->count; i++)
@@ -44,7 +36,7 @@ static void show(struct view *view, const struct query_assets *assets)
         view->more = arena_format(&view->document.arena, "... and %zu more", assets->more);
 }
 
-static enum status list(struct view *view)
+enum status list_inventory(struct view *view)
 {
     const struct flags *given = view->call->flags;
     struct query_filter filter = {
@@ -66,12 +58,3 @@ static enum status list(struct view *view)
     show(view, &assets);
     return STATUS_DONE;
 }
-
-const struct command command_list = {
-    .name = "list",
-    .synopsis = "[--kind KIND] [--target TARGET] [--tag TAG] [--name PATTERN] [--gone] [--limit N]",
-    .summary = "the assets, by name",
-    .help = "An asset is stale when none of its sources has seen it in the last three of its rounds.\n",
-    .flags = flags,
-    .view = list,
-};

@@ -163,9 +163,10 @@ static const struct part {
     const char *name;
     void (*run)(void);
 } parts[] = {
-    { "scans", bench_scans }, { "whole", bench_whole },     { "flight", bench_flight },
-    { "items", bench_items }, { "commits", bench_commits }, { "loop", bench_loop },
-    { "idle", bench_idle },   { "targets", bench_targets }, { "inventory", bench_inventory },
+    { "scans", bench_scans },     { "whole", bench_whole },     { "flight", bench_flight },
+    { "items", bench_items },     { "commits", bench_commits }, { "loop", bench_loop },
+    { "idle", bench_idle },       { "targets", bench_targets }, { "inventory", bench_inventory },
+    { "judging", bench_judging },
 };
 
 #define PARTS (sizeof parts / sizeof *parts)

@@ -42,5 +42,6 @@ void bench_loop(void);
 void bench_idle(void);
 void bench_targets(void);
 void bench_inventory(void);
+void bench_judging(void);
 
 #endif

@@ -13,7 +13,7 @@
 
 static void a_first_scan_makes_everything_appear(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
 
     world_add_vm(world, "vm-2", "db", "host-a");
@@ -31,7 +31,7 @@ static void a_first_scan_makes_everything_appear(void **state)
 
 static void the_target_and_the_journal_tell_of_the_run(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
 
     world_add_vm(world, "vm-1", "web", NULL);
@@ -48,7 +48,7 @@ static void the_target_and_the_journal_tell_of_the_run(void **state)
 
 static void an_unchanged_rescan_writes_nothing_but_the_target(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
     int64_t seen;
 
@@ -68,7 +68,7 @@ static void an_unchanged_rescan_writes_nothing_but_the_target(void **state)
 
 static void a_changed_item_tells_what_changed_from_what_to_what(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
     struct item *item = world_item(world, "machine", "m");
 
@@ -101,7 +101,7 @@ static void a_changed_item_tells_what_changed_from_what_to_what(void **state)
 }
 
 /* A cluster of these nodes but one, and machines beside it. */
-static bool see_cluster(struct world *world, int64_t target, int nodes, int without)
+static bool see_cluster(struct test_world *world, int64_t target, int nodes, int without)
 {
     struct item *cluster = world_item(world, "cluster", "c");
     char key[16];
@@ -119,7 +119,7 @@ static bool see_cluster(struct world *world, int64_t target, int nodes, int with
 static void only_the_changed_item_and_its_own_links_are_written(void **state)
 {
     static const char written[] = "SELECT group_concat(name, ' ') FROM (SELECT name FROM written ORDER BY name)";
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
 
     assert_true(see_cluster(world, target, 50, -1));
@@ -135,7 +135,7 @@ static void only_the_changed_item_and_its_own_links_are_written(void **state)
 
 static void what_a_complete_scan_misses_is_gone(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
 
     world_add_many(world, "vm", 0, 5);
@@ -153,7 +153,7 @@ static void what_a_complete_scan_misses_is_gone(void **state)
 
 static void what_was_gone_returns_with_its_number_and_asset(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
     int64_t asset;
 
@@ -174,7 +174,7 @@ static void what_was_gone_returns_with_its_number_and_asset(void **state)
 
 static void one_that_returns_changed_tells_both(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "hv1", "hv1");
 
     world_add_many(world, "host", 0, 2);
@@ -197,7 +197,7 @@ static void one_that_returns_changed_tells_both(void **state)
 
 static void the_same_key_in_another_scope_is_another_item(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
 
     world_add_vm(world, "vm-1", "web", NULL);
     assert_true(world_scan(world, world_target(world, "a", "a"), COMPLETE));
@@ -209,7 +209,7 @@ static void the_same_key_in_another_scope_is_another_item(void **state)
 
 static void two_targets_that_see_one_item_differently_do_not_flap(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t a = world_target(world, "a", "cluster"), b = world_target(world, "b", "cluster");
 
     for (int round = 0; round < 3; round++) {
@@ -231,7 +231,7 @@ static void two_targets_that_see_one_item_differently_do_not_flap(void **state)
 
 static void an_item_is_named_by_the_best_fact_it_has(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     struct item *item = world_item(world, "vm", "key");
 
     item_set_text(item, "id.fqdn", "id.example", NULL);
@@ -246,7 +246,7 @@ static void an_item_is_named_by_the_best_fact_it_has(void **state)
 
 static void an_item_that_comes_twice_counts_once(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     for (int round = 0; round < 2; round++) {
@@ -260,7 +260,7 @@ static void an_item_that_comes_twice_counts_once(void **state)
 
 static void a_run_of_a_target_that_is_not_configured_any_more_is_dropped(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     world_run(world, "UPDATE target SET configured = 0");

@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static int64_t start(struct world *world, size_t count)
+static int64_t start(struct test_world *world, size_t count)
 {
     int64_t target = world_target(world, "hv1", "hv1");
 
@@ -23,24 +23,24 @@ static int64_t start(struct world *world, size_t count)
 }
 
 /* A scan that sees the host and these. */
-static bool see(struct world *world, int64_t target, size_t first, size_t count)
+static bool see(struct test_world *world, int64_t target, size_t first, size_t count)
 {
     world_add_many(world, "vm", first, count);
     world_add_many(world, "hyperv_host", 0, 1);
     return world_scan(world, target, COMPLETE);
 }
 
-static int64_t living(struct world *world)
+static int64_t living(struct test_world *world)
 {
     return world_number(world, "SELECT count(*) FROM item WHERE gone_at IS NULL");
 }
 
-static int64_t held(struct world *world)
+static int64_t held(struct test_world *world)
 {
     return world_number(world, "SELECT count(*) FROM sighting WHERE held = 1");
 }
 
-static void assert_target_holds(struct world *world, int64_t count)
+static void assert_target_holds(struct test_world *world, int64_t count)
 {
     assert_int_equal(held(world), count);
     assert_int_equal(world_number(world, "SELECT held_count FROM target"), count);
@@ -51,7 +51,7 @@ static void assert_target_holds(struct world *world, int64_t count)
 
 static void an_account_that_suddenly_sees_nothing_removes_nothing(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
     int64_t seen = world->now - 1000;
 
@@ -67,7 +67,7 @@ static void an_account_that_suddenly_sees_nothing_removes_nothing(void **state)
 
 static void the_same_loss_again_confirms_nothing(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
     int64_t since;
 
@@ -84,7 +84,7 @@ static void the_same_loss_again_confirms_nothing(void **state)
 
 static void thirty_percent_may_go_and_one_more_waits(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 199);
 
     assert_true(see(world, target, 60, 139));
@@ -97,7 +97,7 @@ static void thirty_percent_may_go_and_one_more_waits(void **state)
 
 static void ten_of_a_few_may_go_and_eleven_wait(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 30);
 
     assert_true(see(world, target, 10, 20));
@@ -109,7 +109,7 @@ static void ten_of_a_few_may_go_and_eleven_wait(void **state)
 
 static void the_last_of_a_kind_waits(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
 
     world_add_many(world, "vm", 0, 100);
@@ -120,7 +120,7 @@ static void the_last_of_a_kind_waits(void **state)
 
 static void new_items_do_not_make_up_for_missing_ones(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 5);
 
     assert_true(see(world, target, 100, 5));
@@ -131,7 +131,7 @@ static void new_items_do_not_make_up_for_missing_ones(void **state)
 
 static void what_comes_back_does_not_wait_any_more(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
 
     assert_true(world_scan(world, target, COMPLETE));
@@ -146,7 +146,7 @@ static void what_comes_back_does_not_wait_any_more(void **state)
 
 static void what_waits_does_not_go_because_the_rest_came_back(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
 
     assert_true(world_scan(world, target, COMPLETE));
@@ -161,7 +161,7 @@ static void what_waits_does_not_go_because_the_rest_came_back(void **state)
 
 static void further_losses_are_judged_with_those_that_wait(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
 
     assert_true(see(world, target, 31, 69));
@@ -173,7 +173,7 @@ static void further_losses_are_judged_with_those_that_wait(void **state)
 
 static void a_partial_or_failed_scan_changes_nothing_of_it(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
 
     assert_true(world_scan(world, target, COMPLETE));
@@ -186,7 +186,7 @@ static void a_partial_or_failed_scan_changes_nothing_of_it(void **state)
 
 static void a_delta_that_says_too_much_is_gone_waits(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
     char key[32];
 
@@ -208,7 +208,7 @@ static void a_delta_that_says_too_much_is_gone_waits(void **state)
 
 static void accepting_lets_it_go(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
 
     assert_true(see(world, target, 40, 60));
@@ -226,7 +226,7 @@ static void accepting_lets_it_go(void **state)
 
 static void accepting_where_nothing_waits_does_nothing(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 3);
 
     world_count_writes(world);
@@ -238,7 +238,7 @@ static void accepting_where_nothing_waits_does_nothing(void **state)
 
 static void what_is_accepted_waits_for_the_other_targets_of_its_scope(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
     int64_t other = world_target(world, "hv2", "hv1");
 
@@ -256,7 +256,7 @@ static void what_is_accepted_waits_for_the_other_targets_of_its_scope(void **sta
 
 static void what_another_target_of_the_scope_sees_need_not_wait(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
     int64_t other = world_target(world, "hv2", "hv1");
 
@@ -273,7 +273,7 @@ static void what_another_target_of_the_scope_sees_need_not_wait(void **state)
 
 static void what_another_target_only_saw_long_ago_waits(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
     int64_t other = world_target(world, "hv2", "hv1");
 
@@ -286,7 +286,7 @@ static void what_another_target_only_saw_long_ago_waits(void **state)
 
 static void what_was_missed_before_it_waited_keeps_its_time(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = start(world, 100);
     int64_t seen = world->now - 1000;
 

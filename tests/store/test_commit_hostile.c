@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *run_of(struct world *world, char c, size_t size)
+static const char *run_of(struct test_world *world, char c, size_t size)
 {
     char *text = arena_alloc(&world->arena, size + 1);
 
@@ -24,7 +24,7 @@ static const char *run_of(struct world *world, char c, size_t size)
 static void texts_of_strangers_are_kept_as_they_are(void **state)
 {
     static const char evil[] = "'; DROP TABLE item; --\"\\ \x1b[31m\xe2\x80\xae %s%n </script> \xf0\x9f\x92\xa3";
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     struct item *item = world_item(world, "vm", evil), read;
     const char *facts;
@@ -49,7 +49,7 @@ static void texts_of_strangers_are_kept_as_they_are(void **state)
 }
 
 /* A text at its limit that changes to another, and all kinds of values of some length. */
-static void add_large(struct world *world, char c)
+static void add_large(struct test_world *world, char c)
 {
     struct item *item = world_item(world, "vm", "large");
     const char *element = run_of(world, c, 600);
@@ -65,7 +65,7 @@ static void add_large(struct world *world, char c)
 
 static void long_values_are_shown_cut_with_their_length_and_hash(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     add_large(world, 'x');
@@ -93,7 +93,7 @@ static void long_values_are_shown_cut_with_their_length_and_hash(void **state)
     assert_int_equal(world_number(world, "SELECT length(CAST(name AS BLOB)) FROM item"), 1024);
 }
 
-static void add_wide(struct world *world, char c)
+static void add_wide(struct test_world *world, char c)
 {
     struct item *item = world_item(world, "vm", "wide");
     char name[32];
@@ -107,7 +107,7 @@ static void add_wide(struct world *world, char c)
 
 static void a_detail_has_its_limit_and_counts_the_rest(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     int64_t shown, more;
 
@@ -124,7 +124,7 @@ static void a_detail_has_its_limit_and_counts_the_rest(void **state)
 
 static void ten_thousand_items_come_change_and_go(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     world_add_many(world, "vm", 0, 10000);
@@ -147,7 +147,7 @@ static void ten_thousand_items_come_change_and_go(void **state)
 /* ---------------------------------------------------------------------------------------------------- failures ---- */
 
 /* All that a commit may touch, as one text. */
-static const char *whole(struct world *world)
+static const char *whole(struct test_world *world)
 {
     static const char *const parts[] = {
         "SELECT group_concat(quote(id) || quote(name) || quote(facts) || quote(asset) || quote(changed_at) ||"
@@ -175,7 +175,7 @@ static const char *whole(struct world *world)
 }
 
 /* Something of everything: new, changed, lost, returned, unread, links, warnings, offers. */
-static void add_everything(struct world *world, int round)
+static void add_everything(struct test_world *world, int round)
 {
     struct item *item = world_item(world, "vm", "x");
 
@@ -192,7 +192,7 @@ static void add_everything(struct world *world, int round)
 /* Lets the Nth row that is written fail, for N = 1, 2, ... until all goes well. */
 static void a_failure_at_any_row_leaves_nothing_and_can_be_repeated(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     const char *before;
     bool good = false;
@@ -226,7 +226,7 @@ static void a_failure_at_any_row_leaves_nothing_and_can_be_repeated(void **state
 
 static void the_same_commit_can_be_tried_twice(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     struct commit commit = { .target = target, .good = true, .completeness = COMPLETE, .batch = &world->batch };
 
@@ -241,7 +241,7 @@ static void the_same_commit_can_be_tried_twice(void **state)
 
 static void damaged_facts_are_named_and_stop_that_commit(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     world_add_vm(world, "x", "x", NULL);

@@ -12,7 +12,7 @@
 
 static void a_failed_run_touches_only_the_target(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     int64_t good;
 
@@ -33,7 +33,7 @@ static void a_failed_run_touches_only_the_target(void **state)
 
 static void the_journal_tells_a_failure_once(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     for (int i = 0; i < 3; i++)
@@ -48,7 +48,7 @@ static void the_journal_tells_a_failure_once(void **state)
     assert_string_equal(world_text(world, "SELECT message FROM target"), "");
 }
 
-static bool run_with(struct world *world, int64_t target, const struct schedule_state *state,
+static bool run_with(struct test_world *world, int64_t target, const struct schedule_state *state,
                      const struct credential_state *credential)
 {
     const struct commit commit = {
@@ -67,7 +67,7 @@ static bool run_with(struct world *world, int64_t target, const struct schedule_
 
 static void the_schedules_state_is_stored_with_the_run(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     const struct schedule_state failed = { 3, 2, true, true, 0, 99 }, fine = { 0 };
 
@@ -85,7 +85,7 @@ static void the_schedules_state_is_stored_with_the_run(void **state)
 
 static void a_credentials_state_is_written_when_it_is_another(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     struct credential_state credential = { .word = CREDENTIAL_HELD, .attempts = 1, .retry_at = 5, .held_at = 4 };
 
@@ -109,14 +109,14 @@ static void a_credentials_state_is_written_when_it_is_another(void **state)
                         "good nobody");
 }
 
-static void warn(struct world *world, const char *key, const char *text)
+static void warn(struct test_world *world, const char *key, const char *text)
 {
     batch_add_warning(&world->batch, &(struct message_warning){ key == NULL ? NULL : "vm", key, text });
 }
 
 static void warnings_are_those_of_the_last_scan(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     warn(world, "one", "no tools");
@@ -141,14 +141,14 @@ static void warnings_are_those_of_the_last_scan(void **state)
     assert_int_equal(world_number(world, "SELECT warnings FROM target"), 0);
 }
 
-static void offer(struct world *world, const char *host, uint64_t port, const char *evidence)
+static void offer(struct test_world *world, const char *host, uint64_t port, const char *evidence)
 {
     batch_add_offer(&world->batch, &(struct message_offer){ "sql", host, evidence, port });
 }
 
 static void offers_are_kept_until_a_complete_scan_does_not_repeat_them(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     int64_t first;
 
@@ -172,7 +172,7 @@ static void offers_are_kept_until_a_complete_scan_does_not_repeat_them(void **st
 
 static void the_offers_of_another_target_are_not_touched(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
 
     offer(world, "db1", 1433, "SSRP");
     warn(world, NULL, "oh");
@@ -184,7 +184,7 @@ static void the_offers_of_another_target_are_not_touched(void **state)
 
 static void an_empty_first_scan_is_told_and_leaves_nothing(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     assert_true(world_scan(world, target, COMPLETE));

@@ -12,7 +12,7 @@
 
 /* Two hosts of a cluster, each with twenty machines of its own, so that one more or less is no reason to wait. */
 struct cluster {
-    struct world *world;
+    struct test_world *world;
     int64_t a, b;
 };
 

@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* A machine that is on has a build; one that is off could not be asked. */
-static bool scan_on(struct world *world, int64_t target, const char *build)
+static bool scan_on(struct test_world *world, int64_t target, const char *build)
 {
     struct item *item = world_item(world, "vm", "x");
 
@@ -21,7 +21,7 @@ static bool scan_on(struct world *world, int64_t target, const char *build)
     return world_scan(world, target, COMPLETE);
 }
 
-static bool scan_off(struct world *world, int64_t target, const char *why)
+static bool scan_off(struct test_world *world, int64_t target, const char *why)
 {
     struct item *item = world_item(world, "vm", "x");
 
@@ -33,7 +33,7 @@ static bool scan_off(struct world *world, int64_t target, const char *why)
 
 static void what_is_unread_keeps_its_last_value_and_its_time(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     int64_t read_at;
 
@@ -55,7 +55,7 @@ static void what_is_unread_keeps_its_last_value_and_its_time(void **state)
 
 static void what_is_read_again_is_compared_with_the_last_value(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     assert_true(scan_on(world, target, "6.0"));
@@ -73,7 +73,7 @@ static void what_is_read_again_is_compared_with_the_last_value(void **state)
 
 static void what_was_never_read_has_no_time(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     assert_true(scan_off(world, target, "switched off"));
@@ -84,7 +84,7 @@ static void what_was_never_read_has_no_time(void **state)
 
 static void an_unchanged_unread_section_is_not_written_again(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     struct item *rename = world_item(world, "vm", "x");
 
@@ -104,7 +104,7 @@ static void an_unchanged_unread_section_is_not_written_again(void **state)
 
 static void a_partial_scan_removes_nothing_and_keeps_the_time_of_what_it_missed(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     int64_t seen, complete;
 
@@ -132,7 +132,7 @@ static void a_partial_scan_removes_nothing_and_keeps_the_time_of_what_it_missed(
 
 static void a_partial_scan_takes_what_is_new_and_what_changed(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     assert_true(scan_on(world, target, "6.0"));
@@ -144,7 +144,7 @@ static void a_partial_scan_takes_what_is_new_and_what_changed(void **state)
 
 static void a_delta_tells_only_what_is_other_and_sees_the_rest(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     world_add_many(world, "vm", 0, 20);
@@ -166,7 +166,7 @@ static void a_delta_tells_only_what_is_other_and_sees_the_rest(void **state)
 
 static void a_delta_does_not_see_what_an_earlier_scan_missed(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
     int64_t seen;
 
@@ -181,7 +181,7 @@ static void a_delta_does_not_see_what_an_earlier_scan_missed(void **state)
 
 static void what_is_both_told_and_called_gone_is_there(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t target = world_target(world, "a", "a");
 
     world_add_many(world, "vm", 0, 5);

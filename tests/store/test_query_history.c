@@ -25,7 +25,7 @@ static size_t dice(size_t sides)
 }
 
 /* Machines that agree and disagree about who they are, from one scan to the next. */
-static void add_some(struct world *world)
+static void add_some(struct test_world *world)
 {
     static const char *const uuids[] = { "45185add-557c-5a15-a37e-accf3d4a2513", "22222222-557c-5a15-a37e-accf3d4a2512",
                                          "33333333-557c-5a15-a37e-accf3d4a2511" };
@@ -52,7 +52,7 @@ static void add_some(struct world *world)
     "WITH RECURSIVE part(id) AS (SELECT %d UNION SELECT a.id FROM part JOIN asset a ON a.merged_into = part.id) "
 
 /* By reading the whole table. */
-static const char *expected(struct world *world, int asset, int64_t since, size_t limit)
+static const char *expected(struct test_world *world, int asset, int64_t since, size_t limit)
 {
     char text[1024];
 
@@ -63,7 +63,7 @@ static const char *expected(struct world *world, int asset, int64_t since, size_
     return world_text(world, text);
 }
 
-static void compare(struct world *world, struct query *query, int asset, int64_t since, size_t limit)
+static void compare(struct test_world *world, struct query *query, int asset, int64_t since, size_t limit)
 {
     const char *whole = expected(world, asset, since, limit);
     struct query_changes changes;
@@ -81,7 +81,7 @@ static void compare(struct world *world, struct query *query, int asset, int64_t
 }
 
 /* No row is left of an asset or item that is forgotten, and no row is out of its chain. */
-static void check_references(struct world *world)
+static void check_references(struct test_world *world)
 {
     assert_int_equal(world_number(world, "SELECT count(*) FROM pragma_foreign_key_check"), 0);
     assert_int_equal(world_number(world, "SELECT count(*) FROM history WHERE item NOT IN (SELECT id FROM item)"), 0);
@@ -96,7 +96,7 @@ static void check_references(struct world *world)
 }
 
 /* An asset is asked for by what it is now, never by what was merged into that. */
-static bool is_there(struct world *world, int asset)
+static bool is_there(struct test_world *world, int asset)
 {
     char text[96];
 
@@ -104,7 +104,7 @@ static bool is_there(struct world *world, int asset)
     return world_number(world, text) > 0;
 }
 
-static void compare_all(struct world *world)
+static void compare_all(struct test_world *world)
 {
     int count = (int)world_number(world, "SELECT coalesce(max(id), 0) FROM asset");
     struct query *query = query_open(world->path, &world->err);
@@ -121,7 +121,7 @@ static void compare_all(struct world *world)
     check_references(world);
 }
 
-static void forget_before(struct world *world, int64_t horizon, size_t most)
+static void forget_before(struct test_world *world, int64_t horizon, size_t most)
 {
     bool more = true;
 
@@ -129,7 +129,7 @@ static void forget_before(struct world *world, int64_t horizon, size_t most)
         assert_true(state_forget(world->store, horizon, most, &more, &world->err));
 }
 
-static void scan_some(struct world *world, const int64_t targets[TARGETS], int64_t end)
+static void scan_some(struct test_world *world, const int64_t targets[TARGETS], int64_t end)
 {
     int64_t target = targets[dice(TARGETS)];
 
@@ -139,7 +139,7 @@ static void scan_some(struct world *world, const int64_t targets[TARGETS], int64
         assert_true(world_accept(world, target) || world->err.text[0] != '\0');
 }
 
-static void start(struct world *world, int64_t targets[TARGETS])
+static void start(struct test_world *world, int64_t targets[TARGETS])
 {
     targets[0] = world_target(world, "a", "a");
     targets[1] = world_target(world, "b", "b");
@@ -148,7 +148,7 @@ static void start(struct world *world, int64_t targets[TARGETS])
 
 static void it_is_all_that_became_of_the_asset_and_of_those_it_is_made_of(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t targets[TARGETS], now = INT64_C(1700000000000);
 
     start(world, targets);
@@ -165,7 +165,7 @@ static void it_is_all_that_became_of_the_asset_and_of_those_it_is_made_of(void *
 
 static void it_stays_whole_while_the_old_is_forgotten(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t targets[TARGETS], now = INT64_C(1700000000000);
 
     start(world, targets);
@@ -182,7 +182,7 @@ static void it_stays_whole_while_the_old_is_forgotten(void **state)
 
 static void it_stays_whole_while_the_clock_jumps(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     int64_t targets[TARGETS], now = INT64_C(1700000000000);
 
     start(world, targets);
@@ -198,7 +198,7 @@ static void it_stays_whole_while_the_clock_jumps(void **state)
 
 static void a_chain_that_leads_up_or_to_itself_ends(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
     struct query_changes changes;
     int64_t targets[TARGETS];
     struct query *query;

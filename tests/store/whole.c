@@ -30,6 +30,13 @@ static const char *const nothing[] = {
     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id AND gone_at IS NULL)",
     "SELECT count(*) FROM item i JOIN asset a ON a.id = i.asset"
     " WHERE a.merged_into IS NOT NULL OR (i.gone_at IS NULL AND a.gone_at IS NOT NULL)",
+    /* What is protected lives, and its verdict says what its detail says. */
+    "SELECT count(*) FROM protection p JOIN asset a ON a.id = p.asset"
+    " WHERE a.gone_at IS NOT NULL OR a.merged_into IS NOT NULL",
+    "SELECT count(*) FROM protection WHERE NOT json_valid(detail) OR length(digest) <> 16"
+    " OR verdict IS NOT json_extract(detail, '$.legs[0].verdict')"
+    " OR reason IS NOT json_extract(detail, '$.legs[0].reason')",
+    "SELECT count(*) FROM protection_past WHERE from_at > until_at",
     "SELECT count(*) FROM history WHERE journal NOT IN (SELECT id FROM journal)",
     "SELECT count(*) FROM (SELECT journal, lag(journal) OVER (ORDER BY id) AS before FROM history)"
     " WHERE before > journal",

@@ -17,7 +17,7 @@
 
 #define EPOCH INT64_C(1700000000000)
 
-static void start_batch(struct world *world)
+static void start_batch(struct test_world *world)
 {
     batch_init(&world->batch);
 }
@@ -32,7 +32,7 @@ static bool allow_triggers(struct sql *sql, void *context, struct err *err)
 
 int world_open(void **state)
 {
-    struct world *world = mem_new(1, sizeof *world);
+    struct test_world *world = mem_new(1, sizeof *world);
     struct store_options options;
 
     strcpy(world->folder, "/tmp/muster-store-XXXXXX");
@@ -64,7 +64,7 @@ static void remove_folder(const char *folder)
 
 int world_close(void **state)
 {
-    struct world *world = *state;
+    struct test_world *world = *state;
 
     batch_finish(&world->batch);
     sql_close(&world->sql);
@@ -76,14 +76,14 @@ int world_close(void **state)
     return 0;
 }
 
-void world_run(struct world *world, const char *text)
+void world_run(struct test_world *world, const char *text)
 {
     if (!sql_run(&world->sql, text, &world->err))
         fail_msg("%s", world->err.text);
 }
 
 /* By itself: sql_query keeps what it has prepared under a text that must live on, and a test may make up its text. */
-static sqlite3_stmt *ask(struct world *world, const char *text)
+static sqlite3_stmt *ask(struct test_world *world, const char *text)
 {
     sqlite3_stmt *statement = NULL;
 
@@ -95,7 +95,7 @@ static sqlite3_stmt *ask(struct world *world, const char *text)
     return NULL;
 }
 
-int64_t world_number(struct world *world, const char *text)
+int64_t world_number(struct test_world *world, const char *text)
 {
     sqlite3_stmt *statement = ask(world, text);
     int64_t number = statement == NULL ? 0 : sqlite3_column_int64(statement, 0);
@@ -104,7 +104,7 @@ int64_t world_number(struct world *world, const char *text)
     return number;
 }
 
-const char *world_text(struct world *world, const char *text)
+const char *world_text(struct test_world *world, const char *text)
 {
     sqlite3_stmt *statement = ask(world, text);
     const char *found = NULL;
@@ -115,7 +115,7 @@ const char *world_text(struct world *world, const char *text)
     return found;
 }
 
-int64_t world_target(struct world *world, const char *name, const char *scope)
+int64_t world_target(struct test_world *world, const char *name, const char *scope)
 {
     char *text = arena_format(&world->arena,
                               "INSERT OR IGNORE INTO scope (name) VALUES ('%s');"
@@ -129,7 +129,7 @@ int64_t world_target(struct world *world, const char *name, const char *scope)
 
 /* ------------------------------------------------------------------------------------------------------- items ---- */
 
-struct item *world_item(struct world *world, const char *kind, const char *key)
+struct item *world_item(struct test_world *world, const char *kind, const char *key)
 {
     struct item *item = arena_alloc(&world->arena, sizeof *item);
 
@@ -137,12 +137,12 @@ struct item *world_item(struct world *world, const char *kind, const char *key)
     return item;
 }
 
-void world_add(struct world *world, struct item *item)
+void world_add(struct test_world *world, struct item *item)
 {
     batch_add_item(&world->batch, item, item_hash(item));
 }
 
-void world_add_vm(struct world *world, const char *key, const char *name, const char *host)
+void world_add_vm(struct test_world *world, const char *key, const char *name, const char *host)
 {
     struct item *vm = world_item(world, "vm", key);
 
@@ -152,7 +152,7 @@ void world_add_vm(struct world *world, const char *key, const char *name, const 
     world_add(world, vm);
 }
 
-void world_add_many(struct world *world, const char *kind, size_t first, size_t count)
+void world_add_many(struct test_world *world, const char *kind, size_t first, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         char key[64];
@@ -165,14 +165,14 @@ void world_add_many(struct world *world, const char *kind, size_t first, size_t 
     }
 }
 
-void world_add_gone(struct world *world, const char *kind, const char *key)
+void world_add_gone(struct test_world *world, const char *kind, const char *key)
 {
     batch_add_gone(&world->batch, &(struct message_gone){ kind, key });
 }
 
 /* ------------------------------------------------------------------------------------------------------- scans ---- */
 
-static bool commit(struct world *world)
+static bool commit(struct test_world *world)
 {
     bool good = commit_run(world->store, &world->commit, &world->result, &world->err);
 
@@ -181,7 +181,7 @@ static bool commit(struct world *world)
     return good;
 }
 
-bool world_scan_at(struct world *world, int64_t target, enum completeness completeness, int64_t start, int64_t end)
+bool world_scan_at(struct test_world *world, int64_t target, enum completeness completeness, int64_t start, int64_t end)
 {
     world->now = end;
     world->commit = (struct commit){
@@ -193,16 +193,17 @@ bool world_scan_at(struct world *world, int64_t target, enum completeness comple
         .ended_at = end,
         .items = world->batch.items.count,
         .warnings = world->batch.warnings.count,
+        .basis = world->basis,
     };
     return commit(world);
 }
 
-bool world_scan(struct world *world, int64_t target, enum completeness completeness)
+bool world_scan(struct test_world *world, int64_t target, enum completeness completeness)
 {
     return world_scan_at(world, target, completeness, world->now + 60000, world->now + 61000);
 }
 
-bool world_fail(struct world *world, int64_t target, enum err_class class, const char *message)
+bool world_fail(struct test_world *world, int64_t target, enum err_class class, const char *message)
 {
     world->now += 61000;
     world->commit = (struct commit){
@@ -215,7 +216,7 @@ bool world_fail(struct world *world, int64_t target, enum err_class class, const
     return commit(world);
 }
 
-bool world_accept(struct world *world, int64_t target)
+bool world_accept(struct test_world *world, int64_t target)
 {
     world->now += 1000;
     return commit_accept(world->store, target, "uid 1000", world->now, &world->result, &world->err);
@@ -223,7 +224,7 @@ bool world_accept(struct world *world, int64_t target)
 
 /* ------------------------------------------------------------------------------------------------- what became ---- */
 
-const char *world_news(struct world *world)
+const char *world_news(struct test_world *world)
 {
     struct sql_query query;
 
@@ -240,10 +241,11 @@ const char *world_news(struct world *world)
     return str_text(&world->news);
 }
 
-void world_count_writes(struct world *world)
+void world_count_writes(struct test_world *world)
 {
-    static const char *const tables[] = { "journal",  "warning", "offer",  "asset", "item",
-                                          "sighting", "link",    "unread", "claim", "history" };
+    static const char *const tables[] = { "journal",  "warning",    "offer",           "asset", "item",
+                                          "sighting", "link",       "unread",          "claim", "history",
+                                          "basis",    "protection", "protection_past", "meta" };
     static const char *const verbs[] = { "INSERT", "UPDATE", "DELETE" };
 
     world_run(world, "CREATE TABLE IF NOT EXISTS written (name TEXT)");
@@ -257,7 +259,7 @@ void world_count_writes(struct world *world)
     world_run(world, "DELETE FROM written");
 }
 
-int64_t world_writes(struct world *world)
+int64_t world_writes(struct test_world *world)
 {
     return world_number(world, "SELECT count(*) FROM written");
 }

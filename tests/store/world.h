@@ -12,6 +12,7 @@
 #include "batch.h"
 #include "commit.h"
 #include "err.h"
+#include "judging.h"
 #include "sql.h"
 #include "store.h"
 #include "str.h"
@@ -20,13 +21,14 @@
 #include <stddef.h>
 #include <stdint.h>
 
-struct world {
+struct test_world {
     char folder[64], path[96];
     struct store *store;
     struct sql sql; /* looks on, and writes what the configuration would */
     struct arena arena;
-    struct batch batch; /* of the next scan */
-    int64_t now;        /* the end of the last scan */
+    struct batch batch;        /* of the next scan */
+    int64_t now;               /* the end of the last scan */
+    const struct basis *basis; /* by which scans are judged; NULL: they are not */
     struct commit commit;
     struct commit_result result;
     struct err err;
@@ -39,41 +41,42 @@ int world_open(void **state);
 int world_close(void **state);
 
 /* A target of a scope, made where there is none of that name. */
-int64_t world_target(struct world *world, const char *name, const char *scope);
+int64_t world_target(struct test_world *world, const char *name, const char *scope);
 
 /* Runs statements; a failure fails the test. */
-void world_run(struct world *world, const char *text);
+void world_run(struct test_world *world, const char *text);
 
 /* The first number or text that a statement gives; the text is good until the world's end. */
-int64_t world_number(struct world *world, const char *text);
-const char *world_text(struct world *world, const char *text);
+int64_t world_number(struct test_world *world, const char *text);
+const char *world_text(struct test_world *world, const char *text);
 
 /* An item that is to be filled, and its way into the next scan. */
-struct item *world_item(struct world *world, const char *kind, const char *key);
-void world_add(struct world *world, struct item *item);
+struct item *world_item(struct test_world *world, const char *kind, const char *key);
+void world_add(struct test_world *world, struct item *item);
 
 /* A virtual machine; host (the key of a hyperv_host) may be NULL. */
-void world_add_vm(struct world *world, const char *key, const char *name, const char *host);
+void world_add_vm(struct test_world *world, const char *key, const char *name, const char *host);
 
 /* So many items of a kind, whose keys are the kind, '-' and the numbers from first on. */
-void world_add_many(struct world *world, const char *kind, size_t first, size_t count);
+void world_add_many(struct test_world *world, const char *kind, size_t first, size_t count);
 
-void world_add_gone(struct world *world, const char *kind, const char *key);
+void world_add_gone(struct test_world *world, const char *kind, const char *key);
 
 /* Commits what was added as one scan, and starts the next one's batch. False: see err. */
-bool world_scan(struct world *world, int64_t target, enum completeness completeness);
+bool world_scan(struct test_world *world, int64_t target, enum completeness completeness);
 
 /* The same with this start and end, both after 1970. */
-bool world_scan_at(struct world *world, int64_t target, enum completeness completeness, int64_t start, int64_t end);
+bool world_scan_at(struct test_world *world, int64_t target, enum completeness completeness, int64_t start,
+                   int64_t end);
 
-bool world_fail(struct world *world, int64_t target, enum err_class class, const char *message);
-bool world_accept(struct world *world, int64_t target);
+bool world_fail(struct test_world *world, int64_t target, enum err_class class, const char *message);
+bool world_accept(struct test_world *world, int64_t target);
 
 /* "KEY WHAT DETAIL" of each entry of the history since the last call, a line each; not those about assets. */
-const char *world_news(struct world *world);
+const char *world_news(struct test_world *world);
 
 /* From now on, counts the rows that are written, target and credential left out. */
-void world_count_writes(struct world *world);
-int64_t world_writes(struct world *world);
+void world_count_writes(struct test_world *world);
+int64_t world_writes(struct test_world *world);
 
 #endif

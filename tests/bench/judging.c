@@ -1,0 +1,275 @@
+/* Judging everything anew, database included: when nothing comes of it, and when every verdict is another. */
+#include "bench.h"
+
+#include "batch.h"
+#include "charter.h"
+#include "commit.h"
+#include "sql.h"
+#include "store.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MACHINES 100000
+#define HOSTS 500
+#define IN_CLUSTER 20
+#define SERVERS 8000 /* that are also seen from inside, with their volumes; the first are SQL servers */
+#define INSTANCES 1000
+#define DATABASES 5 /* of each */
+#define SLICE 2000  /* assets in a transaction */
+#define ROUNDS 3
+
+static char folder[] = "/tmp/muster-bench-XXXXXX";
+static struct err err;
+
+static void must(bool good)
+{
+    if (!good)
+        bench_fail("judging: %s", err.text);
+}
+
+/* -------------------------------------------------------------------------------------------------------- fleet ----
+ */
+
+/* What a filler needs to make an item and add it. */
+struct yard {
+    struct batch batch;
+    struct arena arena;
+    struct item item;
+    char text[128];
+};
+
+static const char *name_of(struct yard *yard, const char *format, unsigned number)
+{
+    int length = snprintf(yard->text, sizeof yard->text, format, number);
+
+    return arena_bytes(&yard->arena, yard->text, (size_t)length);
+}
+
+static void begin(struct yard *yard, const char *kind, const char *key)
+{
+    item_init(&yard->item, &yard->arena, kind, arena_text(&yard->arena, key));
+    item_set_text(&yard->item, "id.name", key, NULL);
+}
+
+static void set(struct yard *yard, const char *fact, const char *text)
+{
+    item_set_text(&yard->item, fact, text, NULL);
+}
+
+static void tie(struct yard *yard, const char *relation, const char *kind, const char *key)
+{
+    item_link(&yard->item, &(struct link){ relation, kind, key, NULL, NULL }, NULL);
+}
+
+static void end(struct yard *yard)
+{
+    batch_add_item(&yard->batch, &yard->item, item_hash(&yard->item));
+    arena_reset(&yard->arena);
+}
+
+static const char *const builds[] = { "10.0.14393", "10.0.14393", "10.0.14393", "6.3.9600", "6.3.9600",
+                                      "6.0.6002",   "6.1.7601",   "10.0.14393", "6.3.9600", "10.0.17763" };
+#define BUILD(number) (builds[(number) % (sizeof builds / sizeof *builds)])
+
+static void add_hosts(struct yard *yard)
+{
+    for (unsigned i = 0; i < HOSTS / IN_CLUSTER; i++) {
+        begin(yard, "cluster", name_of(yard, "cluster-%02u", i));
+        set(yard, "cluster.type", "windows");
+        end(yard);
+    }
+    for (unsigned i = 0; i < HOSTS; i++) {
+        begin(yard, "hyperv_host", name_of(yard, "host-%03u.corp.example", i));
+        set(yard, "os.build", i / IN_CLUSTER % 8 == 7 ? "6.0.6002" : BUILD(i / IN_CLUSTER % 4));
+        set(yard, "os.family", "windows");
+        set(yard, "hardware.manufacturer", "Dell Inc.");
+        item_set_bool(&yard->item, "hyperv.role", true, NULL);
+        tie(yard, "member_of", "cluster", name_of(yard, "cluster-%02u", i / IN_CLUSTER));
+        end(yard);
+    }
+}
+
+static void add_machines(struct yard *yard)
+{
+    static const char *const disks[] = { "C:\\ClusterStorage\\Volume1\\os.vhdx",
+                                         "C:\\ClusterStorage\\Volume2\\d.vhdx" };
+    static const char *const places[] = { "csv" };
+
+    for (unsigned i = 0; i < MACHINES; i++) {
+        begin(yard, "vm", name_of(yard, "vm%06u", i));
+        set(yard, "id.hyperv_guid", name_of(yard, "%08x-0c5e-4d6b-9f3a-5f1f7a11c0de", i));
+        set(yard, "id.uuid", name_of(yard, "%08x-1a5e-4d6b-9f3a-5f1f7a11c0de", i));
+        set(yard, "guest.fqdn", name_of(yard, "vm%06u.corp.example", i));
+        set(yard, "guest.name", "Microsoft Windows Server");
+        set(yard, "guest.build", BUILD(i));
+        set(yard, "guest.family", "windows");
+        set(yard, "vm.state", "running");
+        item_set_int(&yard->item, "vm.generation", 1 + i % 2, NULL);
+        item_set_int(&yard->item, "hardware.memory", INT64_C(17179869184), NULL);
+        item_set_list(&yard->item, "vm.disks", disks, 2, NULL);
+        item_set_list(&yard->item, "vm.disk_places", places, 1, NULL);
+        tie(yard, "runs_on", "hyperv_host", name_of(yard, "host-%03u.corp.example", i % HOSTS));
+        tie(yard, "may_run_on", "cluster", name_of(yard, "cluster-%02u", i % HOSTS / IN_CLUSTER));
+        end(yard);
+    }
+}
+
+static void add_volume(struct yard *yard, unsigned server, const char *path)
+{
+    char key[64];
+
+    snprintf(key, sizeof key, "vm%06u/%c", server, path[0]);
+    begin(yard, "volume", key);
+    set(yard, "volume.filesystem", server % 50 == 0 && path[0] == 'D' ? "ReFS" : "NTFS");
+    item_set_int(&yard->item, "volume.drive_type", 3, NULL);
+    item_set_int(&yard->item, "volume.capacity", INT64_C(107374182400), NULL);
+    item_set_list(&yard->item, "volume.paths", &path, 1, NULL);
+    tie(yard, "part_of", "machine", name_of(yard, "vm%06u", server));
+    end(yard);
+}
+
+/* The same machines from inside, which are one asset with those above. */
+static void add_servers(struct yard *yard)
+{
+    for (unsigned i = 0; i < SERVERS; i++) {
+        begin(yard, "machine", name_of(yard, "vm%06u", i));
+        set(yard, "id.uuid", name_of(yard, "%08x-1a5e-4d6b-9f3a-5f1f7a11c0de", i));
+        set(yard, "id.fqdn", name_of(yard, "vm%06u.corp.example", i));
+        set(yard, "os.build", BUILD(i));
+        set(yard, "os.name", "Microsoft Windows Server Standard");
+        set(yard, "hardware.manufacturer", "Microsoft Corporation");
+        set(yard, "hardware.model", "Virtual Machine");
+        set(yard, "wmf.version", "5.1");
+        set(yard, "domain.name", "corp.example");
+        end(yard);
+        add_volume(yard, i, "C:\\");
+        add_volume(yard, i, "D:\\");
+    }
+}
+
+static void add_databases(struct yard *yard)
+{
+    char key[64];
+
+    for (unsigned i = 0; i < INSTANCES; i++) {
+        begin(yard, "sql_instance", name_of(yard, "vm%06u\\MSSQLSERVER", i));
+        set(yard, "sql.build", i % 3 == 0 ? "10.50.6000.34" : "11.0.5058.0");
+        tie(yard, "hosted_on", "machine", name_of(yard, "vm%06u", i));
+        end(yard);
+        for (unsigned j = 0; j < DATABASES; j++) {
+            snprintf(key, sizeof key, "vm%06u\\MSSQLSERVER\\db%u", i, j);
+            begin(yard, "database", key);
+            set(yard, "database.recovery_model", "FULL");
+            tie(yard, "part_of", "sql_instance", name_of(yard, "vm%06u\\MSSQLSERVER", i));
+            end(yard);
+        }
+    }
+}
+
+static struct store *open_store(const char *path)
+{
+    const struct store_options options = { .path = path };
+    struct store *store = store_open(&options, &err);
+    struct sql sql;
+
+    must(store != NULL);
+    must(sql_open(&sql, path, SQLITE_OPEN_READWRITE, &err));
+    must(sql_run(&sql,
+                 "INSERT INTO scope (name) VALUES ('hv'); INSERT INTO target (name, plugin, scope, every_ms, tags)"
+                 " VALUES ('hv', 'hyperv', 1, 3600000, '[\"site-a\"]')",
+                 &err));
+    sql_close(&sql);
+    return store;
+}
+
+static void fill(struct store *store)
+{
+    struct yard yard = { 0 };
+    struct commit commit = { .target = 1, .good = true, .completeness = COMPLETE, .batch = &yard.batch };
+    struct commit_result result;
+
+    batch_init(&yard.batch);
+    arena_init(&yard.arena, ARENA_PLAIN);
+    add_hosts(&yard);
+    add_machines(&yard);
+    add_servers(&yard);
+    add_databases(&yard);
+    commit.items = yard.batch.items.count;
+    commit.started_at = INT64_C(1700000000000);
+    commit.ended_at = commit.started_at + 1000;
+    must(commit_run(store, &commit, &result, &err));
+    arena_finish(&yard.arena);
+    batch_finish(&yard.batch);
+}
+
+/* ------------------------------------------------------------------------------------------------------- rounds ----
+ */
+
+struct pass {
+    double seconds, longest; /* longest: of the slices */
+    uint64_t judged, changed;
+};
+
+static struct pass judge_all(struct store *store, const struct basis *basis, bool again)
+{
+    static int64_t now = INT64_C(1700000100000);
+    struct pass pass = { 0 };
+    struct rejudge_result result;
+
+    do {
+        double begun = bench_now(), took;
+
+        must(rejudge_slice(store, basis, ++now, SLICE, again, &result, &err));
+        took = bench_now() - begun;
+        pass.seconds += took;
+        pass.longest = took > pass.longest ? took : pass.longest;
+        pass.judged += result.judged;
+        pass.changed += result.changed;
+    } while (result.more);
+    return pass;
+}
+
+static void tell(const char *what, const struct pass *pass, enum bar bar)
+{
+    struct row row = { .what = what, .unit = "s", .kind = bar, .bar = 1 };
+
+    row.measured = pass->seconds * 100000 / (double)pass->judged;
+    snprintf(row.compared, sizeof row.compared, "%.0f verdicts/s; %llu judged, %llu written; longest slice %.0f ms",
+             (double)pass->judged / pass->seconds, (unsigned long long)pass->judged, (unsigned long long)pass->changed,
+             pass->longest * 1e3);
+    bench_row(&row);
+}
+
+static struct pass faster(struct pass one, struct pass other)
+{
+    return one.judged != 0 && one.seconds < other.seconds ? one : other;
+}
+
+void bench_judging(void)
+{
+    struct pass first, same = { 0 }, other = { 0 };
+    struct charter charter;
+    struct store *store;
+    char path[128];
+
+    if (mkdtemp(folder) == NULL)
+        bench_fail("no folder for a database");
+    snprintf(path, sizeof path, "%s/muster.db", folder);
+    charter_init(&charter);
+    store = open_store(path);
+    fill(store);
+    first = judge_all(store, &charter.basis, false);
+    tell("100,000 verdicts that are the first", &first, BAR_NONE);
+    for (int round = 0; round < ROUNDS; round++) {
+        same = faster(same, judge_all(store, &charter.basis, true));
+        charter_use(&charter, round % 2 == 0 ? "mabs-v1" : "mabs-v2");
+        other = faster(other, judge_all(store, &charter.basis, false));
+    }
+    tell("100,000 verdicts anew, none another", &same, BAR_AT_MOST);
+    tell("100,000 verdicts anew, each another", &other, BAR_AT_MOST);
+    store_close(store);
+    charter_finish(&charter);
+    bench_remove(folder);
+}

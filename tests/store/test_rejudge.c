@@ -1,0 +1,277 @@
+/* Judging everything anew, in slices. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "docket.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define W2008 "6.0.6002"
+#define W2016 "10.0.14393"
+
+enum { MACHINES = 40 };
+
+static void add_fleet(struct docket *docket)
+{
+    docket_host(docket, "h1", W2016, NULL);
+    for (int i = 0; i < MACHINES; i++) {
+        char name[16];
+
+        snprintf(name, sizeof name, "vm-%02d", i);
+        docket_vm(docket, name, W2016, "h1", NULL);
+    }
+    docket_scan(docket);
+}
+
+static int64_t rows(struct docket *docket)
+{
+    return world_number(docket->world, "SELECT count(*) FROM protection");
+}
+
+static int64_t past(struct docket *docket)
+{
+    return world_number(docket->world, "SELECT count(*) FROM protection_past");
+}
+
+/* No protection is there twice, at no time. */
+static void assert_chained(struct docket *docket)
+{
+    assert_int_equal(world_number(docket->world,
+                                  "SELECT count(*) FROM (SELECT asset, method, server, until_at AS until, lead(from_at)"
+                                  " OVER (PARTITION BY asset, method, server ORDER BY id) AS next FROM protection_past)"
+                                  " WHERE next < until"),
+                     0);
+    assert_int_equal(world_number(docket->world,
+                                  "SELECT count(*) FROM protection p JOIN protection_past o ON o.asset = p.asset AND"
+                                  " o.method = p.method AND o.server = p.server WHERE p.since_at < o.until_at"
+                                  " OR (p.since_at = o.until_at AND p.digest = o.digest)"),
+                     0);
+}
+
+static void what_was_never_judged_is_judged(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    docket->world->basis = NULL;
+    add_fleet(docket);
+    docket->world->basis = &docket->charter.basis;
+    assert_int_equal(docket_rejudge(docket, 10, false, &total), MACHINES / 10 + 1);
+    assert_int_equal(total.judged, 2 * MACHINES + 2);
+    assert_int_equal(total.changed, total.judged);
+    assert_int_equal(rows(docket), total.judged);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM protection WHERE verdict <> 'supported'"), 0);
+}
+
+static void what_is_judged_under_this_basis_is_left_alone(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    docket_rejudge(docket, 7, false, &total);
+    assert_int_equal(total.judged, 2 * MACHINES + 2);
+    assert_int_equal(total.changed, 0);
+    world_count_writes(docket->world);
+    assert_int_equal(docket_rejudge(docket, 7, false, &total), 1);
+    assert_int_equal(total.judged, 0);
+    assert_int_equal(world_writes(docket->world), 0);
+}
+
+static void asked_again_it_judges_again_and_writes_what_differs(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    docket_rejudge(docket, 100, false, &total);
+    docket_rejudge(docket, 100, true, &total);
+    assert_int_equal(total.judged, 2 * MACHINES + 2);
+    assert_int_equal(total.changed, 0);
+    assert_int_equal(past(docket), 0);
+}
+
+static void another_basis_changes_what_it_changes(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+    int64_t before;
+
+    add_fleet(docket);
+    docket_rejudge(docket, 100, false, &total);
+    before = rows(docket);
+    charter_use(&docket->charter, "mabs-v1");
+    docket_rejudge(docket, 9, false, &total);
+    assert_int_equal(total.changed, before);
+    assert_int_equal(rows(docket), before);
+    assert_int_equal(past(docket), before);
+    assert_string_equal(docket_verdicts(docket, "vm-07"), "agent unlisted, image supported");
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM basis"), 2);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM protection WHERE basis = 1"), 0);
+    assert_chained(docket);
+}
+
+static void a_basis_that_says_the_same_leaves_the_rows_as_they_are(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    docket_rejudge(docket, 100, false, &total);
+    docket->charter.basis.hash.low ^= 1;
+    docket_rejudge(docket, 100, false, &total);
+    assert_int_equal(total.judged, 2 * MACHINES + 2);
+    assert_int_equal(total.changed, 0);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM basis"), 1);
+    assert_int_equal(docket_rejudge(docket, 100, false, &total), 1);
+    assert_int_equal(total.judged, 0);
+}
+
+static void slice(struct docket *docket, struct rejudge_result *result)
+{
+    assert_true(rejudge_slice(docket->world->store, &docket->charter.basis, ++docket->world->now, 10, false, result,
+                              &docket->world->err));
+}
+
+static void after_a_restart_it_goes_on_where_it_stopped(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    struct rejudge_result result, total;
+
+    add_fleet(docket);
+    charter_use(&docket->charter, "mabs-v1");
+    slice(docket, &result);
+    slice(docket, &result);
+    assert_true(result.more);
+    store_close(world->store);
+    world->store = store_open(&(struct store_options){ .path = world->path }, &world->err);
+    assert_non_null(world->store);
+    assert_int_equal(docket_rejudge(docket, 10, false, &total), MACHINES / 10 - 1);
+    assert_int_equal(past(docket), 2 * MACHINES + 2);
+    assert_chained(docket);
+}
+
+static void another_basis_in_the_middle_starts_over(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result result, total;
+
+    add_fleet(docket);
+    charter_use(&docket->charter, "mabs-v1");
+    slice(docket, &result);
+    slice(docket, &result);
+    charter_use(&docket->charter, "mabs-v2");
+    docket_rejudge(docket, 10, false, &total);
+    assert_int_equal(total.judged, 2 * MACHINES + 2);
+    assert_int_equal(rows(docket), 2 * MACHINES + 2);
+    assert_string_equal(docket_verdicts(docket, "vm-01"), "agent supported, image supported");
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM protection WHERE product <> 'mabs-v2'"), 0);
+    assert_chained(docket);
+}
+
+/* A scan that judges by the new basis while the rest still waits. */
+static void a_scan_in_the_middle_is_not_undone(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result result, total;
+
+    add_fleet(docket);
+    charter_use(&docket->charter, "mabs-v1");
+    slice(docket, &result);
+    docket_vm(docket, "vm-39", W2008, "h1", NULL);
+    assert_true(world_scan(docket->world, docket->target, PARTIAL));
+    assert_string_equal(docket_verdicts(docket, "vm-39"), "agent unsupported, image supported");
+    docket_rejudge(docket, 10, false, &total);
+    assert_string_equal(docket_verdicts(docket, "vm-39"), "agent unsupported, image supported");
+    assert_int_equal(past(docket), 2 * MACHINES + 2);
+    assert_chained(docket);
+}
+
+static void a_rule_takes_out_of_scope_and_the_row_says_so(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    charter_rule(
+        &docket->charter,
+        &(struct estate_rule){ .where = { .name = "vm-0?" }, .by = "none", .reason = "a laboratory", .owner = "it" });
+    docket_rejudge(docket, 1000, false, &total);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM protection WHERE counts = 0 AND excluded ="
+                                                 " 'a laboratory' AND owner = 'it' AND by_what = 'none'"),
+                     20);
+}
+
+/* Things that are too many to remember are forgotten on the way, with no other result. */
+static void one_asset_at_a_time_gives_the_same(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+    const char *before;
+
+    add_fleet(docket);
+    before = world_text(docket->world, "SELECT group_concat(hex(digest)) FROM (SELECT digest FROM protection"
+                                       " ORDER BY asset, method)");
+    world_run(docket->world, "DELETE FROM protection; DELETE FROM basis; DELETE FROM meta");
+    assert_int_equal(docket_rejudge(docket, 1, false, &total), MACHINES + 2);
+    assert_string_equal(world_text(docket->world, "SELECT group_concat(hex(digest)) FROM (SELECT digest FROM protection"
+                                                  " ORDER BY asset, method)"),
+                        before);
+}
+
+/* An item that has no gist is judged by its facts. */
+static void facts_without_a_gist_tell_the_same(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    docket_machine(docket, "fs", "6.3.9600");
+    docket_volume(docket, "d", "fs", "FAT32");
+    assert_true(world_scan(docket->world, docket->target, PARTIAL));
+    assert_string_equal(docket_verdicts(docket, "fs"), "agent unsupported");
+    world_run(docket->world, "UPDATE item SET gist = NULL");
+    docket_rejudge(docket, 1000, true, &total);
+    assert_int_equal(total.changed, 0);
+    assert_int_equal(total.judged, rows(docket));
+}
+
+static void a_damaged_gist_is_told_and_changes_nothing(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result result;
+
+    add_fleet(docket);
+    world_run(docket->world, "UPDATE item SET gist = x'0144' WHERE key = 'vm-05'");
+    assert_false(rejudge_slice(docket->world->store, &docket->charter.basis, docket->world->now, 1000, true, &result,
+                               &docket->world->err));
+    assert_non_null(strstr(docket->world->err.text, "gist of item"));
+    assert_int_equal(past(docket), 0);
+}
+
+#define WITH_DOCKET(test) cmocka_unit_test_setup_teardown(test, docket_open, docket_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        WITH_DOCKET(what_was_never_judged_is_judged),
+        WITH_DOCKET(what_is_judged_under_this_basis_is_left_alone),
+        WITH_DOCKET(asked_again_it_judges_again_and_writes_what_differs),
+        WITH_DOCKET(another_basis_changes_what_it_changes),
+        WITH_DOCKET(a_basis_that_says_the_same_leaves_the_rows_as_they_are),
+        WITH_DOCKET(after_a_restart_it_goes_on_where_it_stopped),
+        WITH_DOCKET(another_basis_in_the_middle_starts_over),
+        WITH_DOCKET(a_scan_in_the_middle_is_not_undone),
+        WITH_DOCKET(a_rule_takes_out_of_scope_and_the_row_says_so),
+        WITH_DOCKET(one_asset_at_a_time_gives_the_same),
+        WITH_DOCKET(facts_without_a_gist_tell_the_same),
+        WITH_DOCKET(a_damaged_gist_is_told_and_changes_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

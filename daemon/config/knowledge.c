@@ -25,6 +25,20 @@ size_t knowledge_index(const char *const *words, const char *word)
     return index;
 }
 
+size_t knowledge_count(const char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count] != NULL)
+        count++;
+    return count;
+}
+
+bool knowledge_is_among(const char *const *words, const char *word)
+{
+    return words[knowledge_index(words, word)] != NULL;
+}
+
 /* Readers of lists with their place. */
 static void read_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to,
                        setting_reader *read)
@@ -152,7 +166,7 @@ void *knowledge_kept(struct lore *lore, const void *bytes, size_t size)
     return size == 0 ? NULL : arena_bytes(knowledge_arena(lore), bytes, size);
 }
 
-void knowledge_start(struct lore *lore, int64_t now_ms, struct config_problems *problems)
+static void start(struct lore *lore, int64_t now_ms, struct config_problems *problems)
 {
     *lore = (struct lore){ .now_ms = now_ms, .knowledge = mem_new(1, sizeof *lore->knowledge) };
     lore->before = problems->list.count + problems->left_out;
@@ -165,12 +179,11 @@ void knowledge_start(struct lore *lore, int64_t now_ms, struct config_problems *
 }
 
 /* Numbers of rows, each counted once. */
-static size_t count_rows(struct lore *lore, const struct sheet *sheet)
+static size_t count_rows(const struct sheet *sheet)
 {
     bool *seen = mem_new(KNOWLEDGE_MAX_ROWS + 1, sizeof *seen);
     size_t count = 0;
 
-    (void)lore;
     vec_each (row, &sheet->rows) {
         count += !seen[row->row];
         seen[row->row] = true;
@@ -187,12 +200,13 @@ static void read_sheet(struct lore *lore, struct knowledge_file *file)
     if (reader_read(&lore->reader, &knowledge_matrix_root, &sheet, knowledge_end_sheet)) {
         file->edition = sheet.edition.name;
         file->date = sheet.edition.date;
-        file->rows = count_rows(lore, &sheet);
+        file->rows = count_rows(&sheet);
     }
     vec_push(&lore->sheets, sheet);
 }
 
-void knowledge_read(struct lore *lore, const char *path, const struct source *source, bool products)
+/* One file; products.conf is the first. Its places name it, so its source lies in the arena. */
+static void read_source(struct lore *lore, const char *path, const struct source *source, bool products)
 {
     struct knowledge_file file = { .path = arena_text(knowledge_arena(lore), path) };
 
@@ -236,7 +250,8 @@ static struct hash128 hash_of_all(const struct lore *lore)
     return hash;
 }
 
-struct knowledge *knowledge_end(struct lore *lore)
+/* The knowledge, or NULL where there was a problem; the lore is finished. */
+static struct knowledge *end(struct lore *lore)
 {
     struct knowledge *knowledge = lore->knowledge;
     const struct config_problems *problems = lore->reader.problems;
@@ -271,7 +286,7 @@ static void read_file(struct lore *lore, const char *path, enum source_care care
     struct err err;
 
     if (source_read(&source, path, care, knowledge_arena(lore), &place, &err))
-        knowledge_read(lore, path, &source, products);
+        read_source(lore, path, &source, products);
     else
         problem_add(lore->reader.problems, place, "%s", err.text);
     source_finish(&source);
@@ -330,13 +345,37 @@ struct knowledge *knowledge_load(const char *products, const char *matrix, enum 
     struct knowledge *knowledge;
     struct lore lore;
 
-    knowledge_start(&lore, clock_wall_ms(&clock_system), problems);
+    start(&lore, clock_wall_ms(&clock_system), problems);
     read_file(&lore, products, care, true);
     read_folder(&lore, matrix, care);
-    knowledge = knowledge_end(&lore);
+    knowledge = end(&lore);
     /* As in config_load. */
     malloc_trim(0);
     return knowledge;
+}
+
+static void take_text(struct lore *lore, const struct knowledge_text *text, bool products)
+{
+    struct config_place place;
+    struct source source;
+    struct err err;
+
+    if (source_take(&source, text->name, text->text, text->size, knowledge_arena(lore), &place, &err))
+        read_source(lore, text->name, &source, products);
+    else
+        problem_add(lore->reader.problems, place, "%s", err.text);
+    source_finish(&source);
+}
+
+struct knowledge *knowledge_take(const struct knowledge_text *texts, size_t count, int64_t now_ms,
+                                 struct config_problems *problems)
+{
+    struct lore lore;
+
+    start(&lore, now_ms, problems);
+    for (size_t i = 0; i < count; i++)
+        take_text(&lore, &texts[i], i == 0);
+    return end(&lore);
 }
 
 const struct matrix *knowledge_matrix(const struct knowledge *knowledge)

@@ -35,6 +35,17 @@ struct knowledge_file {
  * warning. care as for source_read: the daemon trusts only what nobody else can change, the command reads anybody's. */
 struct knowledge *knowledge_load(const char *products, const char *matrix, enum source_care care,
                                  struct config_problems *problems);
+
+/* A text as if a file of that name held it. It cannot include anything. */
+struct knowledge_text {
+    const char *name, *text;
+    size_t size;
+};
+
+/* The same from texts, of which the first is products.conf; now_ms is wall time, by which rulings lapse. */
+struct knowledge *knowledge_take(const struct knowledge_text *texts, size_t count, int64_t now_ms,
+                                 struct config_problems *problems);
+
 void knowledge_unload(struct knowledge *knowledge); /* NULL is allowed */
 
 /* Constant; they live as long as the knowledge. Of the files, products.conf is the first. */

@@ -89,7 +89,11 @@ static const struct key row_keys[] = {
       .min = 1,
       .max = KNOWLEDGE_MAX_ROWS },
     { .name = "workload", .read = setting_word, .offset = ROW(workload), .required = true, .words = workload_words },
-    { .name = "versions", .read = knowledge_names, .offset = ROW(versions), .required = true },
+    { .name = "versions",
+      .read = knowledge_names,
+      .offset = ROW(versions),
+      .required = true,
+      .example = "[ \"...\" ];" },
     { .name = "installations",
       .read = knowledge_words,
       .offset = ROW(installations),
@@ -194,7 +198,7 @@ static void read_answers(struct reader *reader, const config_setting_t *setting,
     }
     row->answers = arena_alloc(reader->arena, count * sizeof *row->answers);
     for (size_t i = 0; i < count; i++)
-        read_answer(reader, config_setting_get_elem((config_setting_t *)setting, (unsigned)i), &row->answers[i]);
+        read_answer(reader, setting_element(setting, i), &row->answers[i]);
     row->answer_count = count;
 }
 
@@ -252,10 +256,10 @@ static const struct {
 
 static void check_provenance(struct reader *reader, const config_setting_t *root)
 {
-    const config_setting_t *edition = config_setting_get_member((config_setting_t *)root, "edition");
+    const config_setting_t *edition = setting_member(root, "edition");
 
     for (size_t i = 0; i < sizeof provenance / sizeof provenance[0]; i++) {
-        const config_setting_t *setting = config_setting_get_member((config_setting_t *)root, provenance[i].key);
+        const config_setting_t *setting = setting_member(root, provenance[i].key);
 
         if (edition == NULL && setting != NULL)
             setting_problem(reader, setting,
@@ -326,5 +330,5 @@ void knowledge_end_sheet(struct reader *reader, const config_setting_t *root, vo
     edition->absence_is_no = sheet->absence != NULL && strcmp(sheet->absence, "unsupported") == 0;
     edition->partly = sheet->prose != NULL && strcmp(sheet->prose, "partly") == 0;
     check_products(lore, sheet);
-    check_rows(lore, sheet, config_setting_get_member((config_setting_t *)root, "installation_of") != NULL);
+    check_rows(lore, sheet, setting_member(root, "installation_of") != NULL);
 }

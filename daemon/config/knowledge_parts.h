@@ -1,13 +1,5 @@
-/* The parts of knowledge.c, for them alone, and for whoever has a text in place of files:
- *
- *     struct lore lore;
- *     knowledge_start(&lore, now_ms, &problems);
- *     knowledge_read(&lore, &products_source, true);
- *     knowledge_read(&lore, &matrix_source, false);        as often as there are files
- *     struct knowledge *knowledge = knowledge_end(&lore);
- *
- * Sources must lie in knowledge_arena(), because places name them. What stays is put into that arena, texts and equal
- * lists once; what is needed only while reading goes into the scratch arena, which is the reader's. */
+/* The parts of knowledge.c, for them alone. What stays is put into the knowledge's arena, texts and equal lists once;
+ * what is needed only while reading goes into the scratch arena, which is the reader's. */
 #ifndef KNOWLEDGE_PARTS_H
 #define KNOWLEDGE_PARTS_H
 
@@ -105,14 +97,8 @@ struct knowledge {
     size_t file_count;
 };
 
-void knowledge_start(struct lore *lore, int64_t now_ms, struct config_problems *problems);
+/* Of what stays. */
 struct arena *knowledge_arena(struct lore *lore);
-
-/* One file; products first. path is what knowledge_files says of it. */
-void knowledge_read(struct lore *lore, const char *path, const struct source *source, bool products);
-
-/* The knowledge, or NULL where there was a problem; the lore is finished. */
-struct knowledge *knowledge_end(struct lore *lore);
 
 /* Roots of the two kinds of files: read into the lore, into a sheet. */
 extern const struct group knowledge_products_root, knowledge_matrix_root;
@@ -127,6 +113,18 @@ void knowledge_cross(struct lore *lore);
 /* A test, which must be a group; the place is of a const struct test *. */
 setting_reader knowledge_test;
 #define KNOWLEDGE_TEST_EXAMPLE "{ fact = \"os.build\"; at_least = \"...\"; };"
+
+/* Where in the tree a test stands. */
+struct walk {
+    struct lore *lore;
+    int depth;
+    bool server; /* about the backup server, which has three facts that no item has */
+};
+
+/* The test of a fact, whose name stands in the setting, read into a test that has its type; and the words that may
+ * stand beside it, NULL at the end. */
+void knowledge_fact(const struct walk *walk, const config_setting_t *setting, struct test *test);
+extern const char *const knowledge_comparisons[];
 
 /* As setting_names and setting_words, with their place: into a struct names. */
 setting_reader knowledge_names, knowledge_words;
@@ -143,6 +141,10 @@ enum answer knowledge_answer(const char *word);
 
 /* A copy in the knowledge's arena; NULL where size is 0. */
 void *knowledge_kept(struct lore *lore, const void *bytes, size_t size);
+
+/* Of words with a NULL at the end: how many, and whether one is among them. */
+size_t knowledge_count(const char *const *words);
+bool knowledge_is_among(const char *const *words, const char *word);
 
 /* The place of a word among others, which it must be of. */
 size_t knowledge_index(const char *const *words, const char *word);

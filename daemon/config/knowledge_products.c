@@ -179,7 +179,7 @@ static void read_versions(struct reader *reader, const config_setting_t *setting
     versions = arena_alloc(knowledge_arena(lore_of(reader)), count * sizeof *versions);
     draft->places = arena_alloc(reader->arena, count * sizeof *draft->places);
     for (size_t i = 0; i < count; i++) {
-        const config_setting_t *element = config_setting_get_elem((config_setting_t *)setting, (unsigned)i);
+        const config_setting_t *element = setting_element(setting, i);
 
         versions[named] = read_version(reader, element);
         versions[named].order = i;

@@ -1,19 +1,6 @@
 /* The language of tests, as docs/matrix.md describes it: libconfig's groups become a tree of struct test. */
-#include "attribute.h"
-#include "clock.h"
 #include "knowledge_parts.h"
-#include "problem.h"
-#include "str.h"
 #include "text.h"
-
-#include <string.h>
-
-/* Where in the tree a test stands. */
-struct walk {
-    struct lore *lore;
-    int depth;
-    bool server; /* about the backup server, which has three facts that no item has */
-};
 
 struct form {
     const char *name;
@@ -22,315 +9,13 @@ struct form {
     const char *const *beside; /* other keys that the group may have */
 };
 
-/* Of facts, as bits. */
-enum { OF_TEXT = 1, OF_INT = 2, OF_BOOL = 4, OF_LIST = 8, OF_TIME = 16 };
-
-#define OF_SCALAR (OF_TEXT | OF_INT | OF_TIME)
-
-/* Which types of facts it says something about; whether its value may be a single one; or an array. */
-#define COMPARISONS(X)                                                                                                 \
-    X("is", OF_SCALAR | OF_BOOL, true, false)                                                                          \
-    X("is_not", OF_SCALAR | OF_BOOL, true, false)                                                                      \
-    X("in", OF_SCALAR, false, true)                                                                                    \
-    X("not_in", OF_SCALAR, false, true)                                                                                \
-    X("at_least", OF_SCALAR, true, false)                                                                              \
-    X("at_most", OF_SCALAR, true, false)                                                                               \
-    X("above", OF_SCALAR, true, false)                                                                                 \
-    X("below", OF_SCALAR, true, false)                                                                                 \
-    X("starts", OF_TEXT | OF_LIST | OF_TIME, true, true)                                                               \
-    X("contains", OF_TEXT | OF_LIST, true, true)                                                                       \
-    X("has", OF_LIST, true, true)                                                                                      \
-    X("lacks", OF_LIST, true, true)                                                                                    \
-    X("empty", OF_TEXT | OF_LIST, true, false)                                                                         \
-    X("trusted_by", OF_TEXT, true, false)
-
-static const struct comparison {
-    const char *word;
-    unsigned facts;
-    bool one, many;
-} comparisons[] = {
-#define X(word, facts, one, many) { word, facts, one, many },
-    COMPARISONS(X)
-#undef X
-};
-
-static const char *const comparison_words[] = {
-#define X(word, facts, one, many) word,
-    COMPARISONS(X) NULL
-#undef X
-};
-
-static const struct {
-    const char *word;
-    unsigned bit;
-} fact_types[] = {
-    [ATTRIBUTE_TEXT] = { "a text", OF_TEXT },        [ATTRIBUTE_INT] = { "a whole number", OF_INT },
-    [ATTRIBUTE_BOOL] = { "true or false", OF_BOOL }, [ATTRIBUTE_LIST] = { "a list", OF_LIST },
-    [ATTRIBUTE_TIME] = { "a time", OF_TIME },
-};
-
 static const char *const related_words[] = { "where", "that", "empty", NULL };
 static const char *const no_words[] = { NULL };
 static const char *const truths[] = { [TRUTH_NO] = "no", [TRUTH_YES] = "yes", [TRUTH_UNKNOWN] = "unknown", NULL };
-static const char *const server_facts[] = { "product", "site", "update" };
-static const char *const derived[] = {
-#define X(name, word) word,
-    CONDITION_DERIVED(X)
-#undef X
-};
-
-#define DERIVED (sizeof derived / sizeof *derived)
-#define SERVER_FACTS (sizeof server_facts / sizeof *server_facts)
 
 static void read_test(const struct walk *walk, const config_setting_t *setting, struct test *test);
 
-static const config_setting_t *member(const config_setting_t *group, const char *name)
-{
-    return config_setting_get_member((config_setting_t *)group, name);
-}
-
-static const config_setting_t *element(const config_setting_t *list, size_t index)
-{
-    return config_setting_get_elem((config_setting_t *)list, (unsigned)index);
-}
-
-static bool is_among(const char *name, const char *const *words, size_t count)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(name, words[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
-static size_t count_words(const char *const *words)
-{
-    size_t count = 0;
-
-    while (words[count] != NULL)
-        count++;
-    return count;
-}
-
-/* Facts and what they are compared with. */
-
-/* What a fact may be compared as: a list by its elements, and the kinds of a thing like its one kind. */
-struct fact {
-    enum attribute_type type;
-    unsigned bits;
-};
-
-/* bits 0: there is no such fact here. */
-static struct fact find_fact(const struct walk *walk, const char *name)
-{
-    const struct attribute_rule *rule = attribute_find(name);
-    struct fact fact = { .type = rule == NULL ? ATTRIBUTE_TEXT : rule->type };
-
-    if (!condition_knows_fact(name) || (!walk->server && is_among(name, server_facts, SERVER_FACTS)))
-        return fact;
-    fact.bits = fact_types[fact.type].bit;
-    if (strcmp(name, "kind") == 0)
-        fact.bits = OF_TEXT | OF_LIST;
-    return fact;
-}
-
-static void unknown_fact(const struct walk *walk, const config_setting_t *setting, const char *name)
-{
-    struct reader *reader = &walk->lore->reader;
-    const char **known;
-    size_t count, rules;
-    const struct attribute_rule *rule = attribute_rules(&rules);
-
-    if (is_among(name, server_facts, SERVER_FACTS)) {
-        setting_problem(reader, setting, "only the backup server has \"%s\": every = \"server\"; that = { fact = ... }",
-                        name);
-        return;
-    }
-    known = mem_new(rules + DERIVED, sizeof *known);
-    for (count = 0; count < rules; count++)
-        known[count] = rule[count].name;
-    for (size_t i = 0; i < DERIVED; i++)
-        known[count++] = derived[i];
-    knowledge_unknown(walk->lore, setting_place(reader, setting), "fact", "fact", name, "", known, count);
-    free(known);
-}
-
-static void mention(const struct walk *walk, const config_setting_t *setting, bool product, const char *name)
-{
-    vec_push(&walk->lore->mentions, (struct mention){ product, name, setting_place(&walk->lore->reader, setting) });
-}
-
-static void check_word(const struct walk *walk, const config_setting_t *setting, const char *what,
-                       const char *const *words, const char *text)
-{
-    if (!is_among(text, words, count_words(words)))
-        knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), what, what, text, "", words,
-                          count_words(words));
-}
-
-static void check_kind(const struct walk *walk, const config_setting_t *setting, const char *text)
-{
-    const char *words[64];
-    size_t count;
-    const struct attribute_word *kinds = kind_words(&count);
-
-    if (kind_find(text) != NULL)
-        return;
-    for (size_t i = 0; i < count && i < 64; i++)
-        words[i] = kinds[i].word;
-    knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), "kind", "kind", text, "", words,
-                      count < 64 ? count : 64);
-}
-
-/* A fact that is one of a few words is never equal to another one. */
-static void check_text(const struct walk *walk, const config_setting_t *setting, const struct test *test,
-                       const char *text)
-{
-    if (test->compare == COMPARE_STARTS || test->compare == COMPARE_CONTAINS)
-        return;
-    if (strcmp(test->fact, "version") == 0)
-        mention(walk, setting, false, text);
-    else if (strcmp(test->fact, "workload") == 0)
-        check_word(walk, setting, "workload", workload_words, text);
-    else if (strcmp(test->fact, "installation") == 0)
-        check_word(walk, setting, "installation", installation_words, text);
-    else if (strcmp(test->fact, "kind") == 0)
-        check_kind(walk, setting, text);
-    else if (strcmp(test->fact, "product") == 0)
-        mention(walk, setting, true, text);
-}
-
-static void read_text(const struct walk *walk, const config_setting_t *setting, const struct test *test,
-                      enum attribute_type type, struct value *value)
-{
-    const char *text = setting_is_text(&walk->lore->reader, setting, "a text in quotes");
-    int64_t time;
-
-    if (text == NULL)
-        return;
-    if (text[0] == '\0' && type != ATTRIBUTE_TEXT)
-        setting_problem(&walk->lore->reader, setting, "it is empty");
-    if (type == ATTRIBUTE_TIME && test->compare != COMPARE_STARTS && !clock_parse(text, &time, NULL))
-        setting_problem(&walk->lore->reader, setting, "expected a time, such as \"2018-03-01T12:00:00Z\"");
-    *value = (struct value){ .type = VALUE_TEXT, .text = reader_text(&walk->lore->reader, text) };
-    check_text(walk, setting, test, value->text);
-}
-
-static void read_number(const struct walk *walk, const config_setting_t *setting, struct value *value)
-{
-    int type = config_setting_type(setting);
-
-    if (type != CONFIG_TYPE_INT && type != CONFIG_TYPE_INT64)
-        setting_unexpected(&walk->lore->reader, setting, "a whole number without quotes, as the fact is one");
-    else
-        *value = (struct value){ .type = VALUE_INT,
-                                 .number = type == CONFIG_TYPE_INT ? config_setting_get_int(setting)
-                                                                   : config_setting_get_int64(setting) };
-}
-
-static void read_truth(const struct walk *walk, const config_setting_t *setting, struct value *value)
-{
-    if (config_setting_type(setting) != CONFIG_TYPE_BOOL)
-        setting_unexpected(&walk->lore->reader, setting, "true or false without quotes");
-    else
-        *value = (struct value){ .type = VALUE_BOOL, .truth = config_setting_get_bool(setting) == CONFIG_TRUE };
-}
-
-static void read_value(const struct walk *walk, const config_setting_t *setting, const struct test *test,
-                       enum attribute_type type, struct value *value)
-{
-    if (type == ATTRIBUTE_BOOL || test->compare == COMPARE_EMPTY)
-        read_truth(walk, setting, value);
-    else if (type == ATTRIBUTE_INT)
-        read_number(walk, setting, value);
-    else
-        read_text(walk, setting, test, type, value);
-}
-
-static void read_values(const struct walk *walk, const config_setting_t *setting, struct test *test,
-                        const struct comparison *comparison, enum attribute_type type)
-{
-    bool many = config_setting_is_array(setting) == CONFIG_TRUE || config_setting_is_list(setting) == CONFIG_TRUE;
-    size_t count = many ? (size_t)config_setting_length(setting) : 1;
-    struct value *values;
-
-    if (many ? !comparison->many : !comparison->one) {
-        setting_unexpected(&walk->lore->reader, setting,
-                           many ? "a single value" : "a list of values, such as [ \"a\", \"b\" ]");
-        return;
-    }
-    if (count == 0 || count > SETTING_MAX_LIST) {
-        setting_problem(&walk->lore->reader, setting, "a list of %zu values, where 1 to %d are possible", count,
-                        SETTING_MAX_LIST);
-        return;
-    }
-    values = arena_alloc(knowledge_arena(walk->lore), count * sizeof *values);
-    for (size_t i = 0; i < count; i++)
-        read_value(walk, many ? element(setting, i) : setting, test, type, &values[i]);
-    test->values = values;
-    test->value_count = count;
-}
-
-static void read_trusted(const struct walk *walk, const config_setting_t *setting)
-{
-    const char *text = setting_is_text(&walk->lore->reader, setting, "\"server\"");
-
-    if (text != NULL && strcmp(text, "server") != 0)
-        setting_problem(&walk->lore->reader, setting,
-                        "expected \"server\": the backup server that the verdict is about");
-}
-
-/* The one comparison of a group with `fact`; NULL: a problem was added. */
-static const struct comparison *find_comparison(const struct walk *walk, const config_setting_t *group)
-{
-    const struct comparison *found = NULL;
-    size_t count = 0;
-
-    for (size_t i = 0; i < sizeof comparisons / sizeof *comparisons; i++) {
-        if (member(group, comparisons[i].word) != NULL) {
-            found = &comparisons[i];
-            count++;
-        }
-    }
-    if (count == 1)
-        return found;
-    setting_problem(&walk->lore->reader, group,
-                    "a test of a fact has exactly one comparison, such as is, in, at_least or has; this one has %zu%s",
-                    count, count > 1 ? ": make it all = ( { ... }, { ... } )" : "");
-    return NULL;
-}
-
-static void read_fact(const struct walk *walk, const config_setting_t *setting, struct test *test)
-{
-    const config_setting_t *group = config_setting_parent(setting);
-    const struct comparison *comparison = find_comparison(walk, group);
-    struct fact fact;
-    const char *name = setting_is_text(&walk->lore->reader, setting, "a fact in quotes, such as \"os.build\"");
-    const config_setting_t *given;
-
-    if (name == NULL)
-        return;
-    fact = find_fact(walk, name);
-    if (fact.bits == 0)
-        unknown_fact(walk, setting, name);
-    if (fact.bits == 0 || comparison == NULL)
-        return;
-    given = member(group, comparison->word);
-    if ((comparison->facts & fact.bits) == 0) {
-        setting_problem(&walk->lore->reader, given, "\"%s\" is %s, of which %s says nothing", name,
-                        fact_types[fact.type].word, comparison->word);
-        return;
-    }
-    test->fact = reader_text(&walk->lore->reader, name);
-    test->compare = compare_find(comparison->word);
-    if (test->compare == COMPARE_TRUSTED_BY)
-        read_trusted(walk, given);
-    else
-        read_values(walk, given, test, comparison, fact.type);
-}
-
-/* Tests of tests.
- * NOLINTBEGIN(misc-no-recursion): CONDITION_MAX_DEPTH at the most */
+/* NOLINTBEGIN(misc-no-recursion): CONDITION_MAX_DEPTH at the most */
 
 static void read_parts(const struct walk *walk, const config_setting_t *setting, struct test *test)
 {
@@ -348,7 +33,7 @@ static void read_parts(const struct walk *walk, const config_setting_t *setting,
     inner.depth++;
     parts = arena_alloc(knowledge_arena(walk->lore), count * sizeof *parts);
     for (size_t i = 0; i < count; i++)
-        read_test(&inner, element(setting, i), &parts[i]);
+        read_test(&inner, setting_element(setting, i), &parts[i]);
     test->parts = parts;
     test->part_count = count;
 }
@@ -397,13 +82,13 @@ static bool read_collection(const struct walk *walk, const config_setting_t *set
 static void read_related(const struct walk *walk, const config_setting_t *setting, struct test *test)
 {
     const config_setting_t *group = config_setting_parent(setting);
-    const config_setting_t *that = member(group, "that"), *where = member(group, "where");
+    const config_setting_t *that = setting_member(group, "that"), *where = setting_member(group, "where");
     struct test *parts = arena_alloc(knowledge_arena(walk->lore), (where == NULL ? 1 : 2) * sizeof *parts);
     struct walk inner = *walk;
 
     if (!read_collection(walk, setting, test))
         return;
-    read_empty(walk, member(group, "empty"), test);
+    read_empty(walk, setting_member(group, "empty"), test);
     inner.depth++;
     inner.server = test->collection == COLLECTION_SERVER;
     if (that == NULL)
@@ -424,7 +109,7 @@ static void read_undecided(const struct walk *walk, const config_setting_t *sett
 }
 
 static const struct form forms[] = {
-    { "fact", TEST_FACT, read_fact, comparison_words },
+    { "fact", TEST_FACT, knowledge_fact, knowledge_comparisons },
     { "all", TEST_ALL, read_parts, no_words },
     { "any", TEST_ANY, read_parts, no_words },
     { "not", TEST_NOT, read_not, no_words },
@@ -442,8 +127,9 @@ static const char *nearest_form(const config_setting_t *group)
 
     for (size_t i = 0; i < FORMS; i++)
         names[i] = forms[i].name;
-    return config_setting_length(group) == 0 ? NULL
-                                             : text_nearest(config_setting_name(element(group, 0)), names, FORMS);
+    return config_setting_length(group) == 0
+               ? NULL
+               : text_nearest(config_setting_name(setting_element(group, 0)), names, FORMS);
 }
 
 /* The one form of a group; NULL: a problem was added. */
@@ -454,7 +140,7 @@ static const struct form *find_form(const struct walk *walk, const config_settin
     size_t count = 0;
 
     for (size_t i = 0; i < FORMS; i++) {
-        if (member(group, forms[i].name) != NULL) {
+        if (setting_member(group, forms[i].name) != NULL) {
             found = &forms[i];
             count++;
         }
@@ -471,12 +157,12 @@ static const struct form *find_form(const struct walk *walk, const config_settin
 static void check_members(const struct walk *walk, const config_setting_t *group, const struct form *form)
 {
     for (size_t i = 0; i < (size_t)config_setting_length(group); i++) {
-        const config_setting_t *setting = element(group, i);
+        const config_setting_t *setting = setting_element(group, i);
         const char *name = config_setting_name(setting), *nearest;
 
-        if (strcmp(name, form->name) == 0 || is_among(name, form->beside, count_words(form->beside)))
+        if (strcmp(name, form->name) == 0 || knowledge_is_among(form->beside, name))
             continue;
-        nearest = text_nearest(name, form->beside, count_words(form->beside));
+        nearest = text_nearest(name, form->beside, knowledge_count(form->beside));
         setting_problem(&walk->lore->reader, setting, "a test with %s has no such key%s%s", form->name,
                         nearest == NULL ? "" : "; the nearest is ", nearest == NULL ? "" : nearest);
     }
@@ -497,7 +183,7 @@ static void read_test(const struct walk *walk, const config_setting_t *setting, 
         return;
     check_members(walk, setting, form);
     test->type = form->type;
-    form->read(walk, member(setting, form->name), test);
+    form->read(walk, setting_member(setting, form->name), test);
 }
 
 /* NOLINTEND(misc-no-recursion) */

@@ -21,6 +21,16 @@ struct config_place setting_place(const struct reader *reader, const config_sett
     return source_place(reader->source, (int)config_setting_source_line(setting));
 }
 
+const config_setting_t *setting_member(const config_setting_t *group, const char *name)
+{
+    return config_setting_get_member((config_setting_t *)group, name);
+}
+
+const config_setting_t *setting_element(const config_setting_t *list, size_t index)
+{
+    return config_setting_get_elem((config_setting_t *)list, (unsigned)index);
+}
+
 /* The setting's own name; an element of a list has that of its list. */
 static const char *name_of(const config_setting_t *setting)
 {

@@ -74,6 +74,10 @@ bool setting_is_name(struct reader *reader, const config_setting_t *setting, con
 bool setting_is_group(struct reader *reader, const config_setting_t *setting);
 bool setting_is_list(struct reader *reader, const config_setting_t *setting); /* of groups */
 
+/* What libconfig has there, unchanged; NULL where there is none. */
+const config_setting_t *setting_member(const config_setting_t *group, const char *name);
+const config_setting_t *setting_element(const config_setting_t *list, size_t index);
+
 /* Says what was expected in place of what stands there. */
 void setting_unexpected(struct reader *reader, const config_setting_t *setting, const char *expected);
 

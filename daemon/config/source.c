@@ -327,6 +327,7 @@ bool source_read(struct source *source, const char *path, enum source_care care,
     struct visit visit = visit_start(source, arena, place, err);
     const struct source_file *file = new_file(arena, path);
 
+    source->name = file->name;
     visit.care = care;
     *place = (struct config_place){ file->name, 0 };
     return read_file(&visit, file, NULL);
@@ -338,6 +339,7 @@ bool source_take(struct source *source, const char *name, const char *text, size
     struct visit visit = visit_start(source, arena, place, err);
     struct reading reading = { .file = new_file(arena, name), .depth = SOURCE_MAX_DEPTH };
 
+    source->name = reading.file->name;
     *place = (struct config_place){ reading.file->name, 0 };
     return add_file(&visit, &reading, text, size);
 }
@@ -371,7 +373,7 @@ struct config_place source_place(const struct source *source, int line)
     const struct source_segment *segment = segment_of(source, line);
 
     if (segment == NULL)
-        return (struct config_place){ "", 0 };
+        return (struct config_place){ source->name, 0 };
     return (struct config_place){ segment->file->name, segment->line + line - segment->first };
 }
 

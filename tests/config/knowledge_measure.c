@@ -14,6 +14,20 @@ static double now_ms(void)
     return (double)now.tv_sec * 1e3 + (double)now.tv_nsec / 1e6;
 }
 
+/* What is resident, in KiB; 0 where it cannot be told. */
+static long resident_kib(void)
+{
+    char line[256];
+    long kib = 0;
+    FILE *file = fopen("/proc/self/status", "r");
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        sscanf(line, "VmRSS: %ld", &kib);
+    if (file != NULL)
+        fclose(file);
+    return kib;
+}
+
 static void tell(const struct knowledge *knowledge, double took)
 {
     const struct matrix *matrix = knowledge_matrix(knowledge);
@@ -38,6 +52,7 @@ int main(int argc, char **argv)
 {
     struct config_problems problems;
     struct knowledge *knowledge;
+    long before = resident_kib();
     double start = now_ms(), took;
 
     if (argc != 3) {
@@ -50,6 +65,7 @@ int main(int argc, char **argv)
     config_problems_print(&problems);
     if (knowledge != NULL)
         tell(knowledge, took);
+    printf("%ld KiB more are resident, of the program and its libraries too\n", resident_kib() - before);
     knowledge_unload(knowledge);
     config_problems_finish(&problems);
     return knowledge != NULL ? EXIT_SUCCESS : EXIT_FAILURE;

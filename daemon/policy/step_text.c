@@ -165,7 +165,7 @@ static void add_method(struct str *out, const struct verdict *verdict, const str
 {
     char text[TEXT_QUOTE_SIZE];
 
-    str_format(out, "Protect %s by %s instead of %s.", quote(text, verdict->thing), method_word(attempt->method),
+    str_format(out, "Protect %s by %s instead of by %s.", quote(text, verdict->thing), method_word(attempt->method),
                method_word(verdict->method));
 }
 

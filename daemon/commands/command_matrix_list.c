@@ -84,21 +84,13 @@ static struct cell answer_cell(enum answer answer)
     return cell_toned(cell_text(answer_word(answer)), tones[answer]);
 }
 
-/* Conditions of one id are parts of one rule. */
 static struct query_texts condition_ids(struct arena *arena, const struct entry_row *row)
 {
     const char **ids = arena_alloc(arena, (row->condition_count + 1) * sizeof *ids);
-    size_t count = 0;
 
-    for (size_t i = 0; i < row->condition_count; i++) {
-        size_t j = 0;
-
-        while (j < count && strcmp(ids[j], row->conditions[i]->id) != 0)
-            j++;
-        if (j == count)
-            ids[count++] = row->conditions[i]->id;
-    }
-    return (struct query_texts){ ids, count };
+    for (size_t i = 0; i < row->condition_count; i++)
+        ids[i] = row->conditions[i]->id;
+    return published_ids(ids, row->condition_count);
 }
 
 static void add_row(struct document *document, struct table *table, const struct entry_row *row)

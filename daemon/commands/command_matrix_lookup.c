@@ -124,22 +124,13 @@ static bool find_key(struct view *view, struct judge_key *key, struct err *err)
 
 /* ------------------------------------------------------------------------------------------------- the answer ---- */
 
-/* Each id once: conditions of one id are parts of one rule. */
 static struct query_texts condition_ids(struct arena *arena, const struct leg *leg)
 {
     const char **ids = arena_alloc(arena, (leg->condition_count + 1) * sizeof *ids);
-    struct query_texts texts = { ids, 0 };
 
-    for (size_t i = 0; i < leg->condition_count; i++) {
-        const char *id = leg->conditions[i].condition->id;
-        size_t j = 0;
-
-        while (j < texts.count && strcmp(ids[j], id) != 0)
-            j++;
-        if (j == texts.count)
-            ids[texts.count++] = id;
-    }
-    return texts;
+    for (size_t i = 0; i < leg->condition_count; i++)
+        ids[i] = leg->conditions[i].condition->id;
+    return published_ids(ids, leg->condition_count);
 }
 
 static struct cell texts_cell(struct arena *arena, const struct leg *leg)

@@ -1,7 +1,10 @@
 #include "published.h"
 
 #include "call.h"
+#include "text.h"
+#include "version.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -35,12 +38,39 @@ static struct query_texts find_products(struct view *view)
 const struct edition *published_edition(struct view *view, const char **product, struct err *err)
 {
     struct query_texts known = find_products(view);
-    const char *found = published_word("edition of the matrix for a product", *product, &known, err);
+    const char *found = published_word("product", *product, &known, err);
+    char quote[TEXT_QUOTE_SIZE];
 
-    if (found == NULL)
-        return NULL;
-    *product = found;
-    return matrix_edition(view->matrix, found);
+    if (found != NULL) {
+        *product = found;
+        return matrix_edition(view->matrix, found);
+    }
+    if (products_find(view->matrix->products, *product) != NULL)
+        err_set(err, ERR_CONFIG,
+                "no edition of the matrix here is about %s; muster matrix list shows those that there are",
+                text_quote(quote, *product));
+    return NULL;
+}
+
+static int compare_ids(const void *one, const void *other)
+{
+    const char *a = *(const char *const *)one, *b = *(const char *const *)other;
+    int order = (strchr(a, ':') != NULL) - (strchr(b, ':') != NULL);
+
+    return order != 0 ? order : version_compare(a, b);
+}
+
+struct query_texts published_ids(const char **ids, size_t count)
+{
+    size_t kept = 0;
+
+    if (count > 1)
+        qsort(ids, count, sizeof *ids, compare_ids);
+    for (size_t i = 0; i < count; i++) {
+        if (kept == 0 || strcmp(ids[kept - 1], ids[i]) != 0)
+            ids[kept++] = ids[i];
+    }
+    return (struct query_texts){ ids, kept };
 }
 
 struct cell published_place(struct arena *arena, const char *file, int line)

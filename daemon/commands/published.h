@@ -27,6 +27,10 @@ const struct edition *published_edition(struct view *view, const char **product,
 /* FILE:LINE, the file alone where line is 0, as a cell; not known where file is NULL. */
 struct cell published_place(struct arena *arena, const char *file, int line);
 
+/* Ids of conditions in the order of people, each once: conditions of one id are parts of one rule. R5 is before R24,
+ * the rules of one edition are behind. ids is put in order in place. */
+struct query_texts published_ids(const char **ids, size_t count);
+
 /* How many rows of the page it has. */
 size_t published_rows(const struct edition *edition);
 

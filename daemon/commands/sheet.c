@@ -31,6 +31,21 @@ static void add_wrapped(struct sheet *sheet, const char *text, size_t at, enum t
     } while (*text != '\0');
 }
 
+/* Returns how many columns it takes, with the blanks behind. */
+static size_t add_word(struct str *out, const char *word)
+{
+    struct str shown = STR_EMPTY;
+    size_t width, blanks;
+
+    text_line(&shown, word);
+    width = text_width(str_text(&shown));
+    blanks = width < SHEET_WORD ? SHEET_WORD - width : 1;
+    str_add(out, str_text(&shown));
+    add_blanks(out, blanks);
+    str_finish(&shown);
+    return width + blanks;
+}
+
 void sheet_line(struct sheet *sheet, size_t indent, const char *word, enum tone tone, const char *format, ...)
 {
     struct str raw = STR_EMPTY, shown = STR_EMPTY;
@@ -42,13 +57,8 @@ void sheet_line(struct sheet *sheet, size_t indent, const char *word, enum tone 
     va_end(args);
     text_line(&shown, str_text(&raw));
     add_blanks(sheet->out, indent);
-    if (word != NULL) {
-        size_t width = strlen(word);
-
-        str_add(sheet->out, word);
-        add_blanks(sheet->out, width < SHEET_WORD ? SHEET_WORD - width : 1);
-        at += width < SHEET_WORD ? SHEET_WORD : width + 1;
-    }
+    if (word != NULL)
+        at += add_word(sheet->out, word);
     add_wrapped(sheet, str_text(&shown), at, tone);
     str_finish(&raw);
     str_finish(&shown);

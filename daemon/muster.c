@@ -2,6 +2,7 @@
 #include "clock.h"
 #include "commands.h"
 #include "config.h"
+#include "knowledge.h"
 #include "log.h"
 #include "unit.h"
 
@@ -58,17 +59,49 @@ static void set_style(struct call *call, const struct flags *flags)
     call->style.color = call->terminal && wants_color(flags);
 }
 
-/* Where the database and the socket are: as told, else as the configuration says. The usual configuration may be out of
- * this user's sight; then the usual places are tried, and a failure there tells of it. A command that shows the
- * database needs no socket, and so no configuration where the database was told. */
+/* The published knowledge, as commands ask for it. */
+struct shelf {
+    const char *matrix, *products; /* paths */
+    struct knowledge *knowledge;   /* once it was asked for */
+};
+
+static const struct matrix *read_matrix(struct shelf *shelf)
+{
+    struct config_problems problems;
+
+    config_problems_init(&problems);
+    shelf->knowledge = knowledge_load(shelf->products, shelf->matrix, SOURCE_READABLE, &problems);
+    config_problems_print(&problems);
+    config_problems_finish(&problems);
+    return shelf->knowledge == NULL ? NULL : knowledge_matrix(shelf->knowledge);
+}
+
+/* Whether all that the command needs was told. One that shows the database needs no socket, one that shows the matrix
+ * neither. */
+static bool is_told(const struct call *call)
+{
+    if (call->command->matrix != NULL)
+        return call->shelf->matrix != NULL && call->shelf->products != NULL;
+    return call->database != NULL && (call->control != NULL || call->command->view != NULL);
+}
+
+static const char *either(const char *told, const char *usual)
+{
+    return told != NULL ? told : usual;
+}
+
+/* Where everything is: as told, else as the configuration says. The usual configuration may be out of this user's
+ * sight; then the usual places are tried, and a failure there tells of it. */
 static bool set_paths(struct call *call, const struct flags *flags, struct arena *arena, struct err *err)
 {
-    const char *named = flags_value(flags, "config") != NULL ? flags_value(flags, "config") : getenv("MUSTER_CONFIG");
+    const char *named = either(flags_value(flags, "config"), getenv("MUSTER_CONFIG"));
     struct config_paths paths;
 
     call->database = flags_value(flags, "database");
     call->control = flags_value(flags, "control");
-    if (call->database != NULL && (call->control != NULL || call->command->view != NULL))
+    call->shelf->matrix = flags_value(flags, "matrix");
+    call->shelf->products = flags_value(flags, "products");
+    if (is_told(call))
         return true;
     if (!config_paths_load(named != NULL && named[0] != '\0' ? named : CONFIG, arena, &paths, err)) {
         if (named != NULL && named[0] != '\0')
@@ -76,14 +109,22 @@ static bool set_paths(struct call *call, const struct flags *flags, struct arena
         call->note =
             arena_format(arena, "the usual places were tried, for the configuration could not be read: %s", err->text);
     }
-    call->database = call->database != NULL ? call->database : paths.database;
-    call->control = call->control != NULL ? call->control : paths.control;
+    call->database = either(call->database, paths.database);
+    call->control = either(call->control, paths.control);
+    call->shelf->matrix = either(call->shelf->matrix, paths.matrix);
+    call->shelf->products = either(call->shelf->products, paths.products);
     return true;
+}
+
+static const char *way_past(const struct command *command)
+{
+    return command->matrix != NULL ? "--matrix DIR and --products FILE" : "--database FILE and --control SOCKET";
 }
 
 static enum status run_command(const struct command *command, const struct flags *flags)
 {
-    struct call call = { .command = command, .flags = flags };
+    struct shelf shelf = { 0 };
+    struct call call = { .command = command, .matrix = read_matrix, .shelf = &shelf, .flags = flags };
     struct err err = ERR_EMPTY;
     struct arena arena;
     enum status status;
@@ -96,38 +137,51 @@ static enum status run_command(const struct command *command, const struct flags
         status = command_run(&call);
     } else {
         log_error("%s", err.text);
-        log_info("--database FILE and --control SOCKET lead past the configuration");
+        log_info("%s lead past the configuration", way_past(command));
         status = STATUS_CONFIG;
     }
+    knowledge_unload(shelf.knowledge);
     arena_finish(&arena);
     return status;
 }
 
-/* Options in front of the command, the command, and all that follows. */
+/* Options in front of the command, the command, one of its group, and all that follows. *command stays NULL where there
+ * is none. */
+static bool take_words(struct flags *flags, char *const *words, size_t count, const struct command **command,
+                       struct err *err)
+{
+    size_t at = 0;
+
+    while (at < count && (*command == NULL || (*command)->group != NULL)) {
+        size_t taken = flags_take(flags, words + at, count - at, true, err);
+
+        if (taken == 0)
+            return false;
+        at += taken;
+        if (flags->operands.count == 0)
+            continue;
+        *command = command_find(*command, flags->operands.items[0], err);
+        if (*command == NULL)
+            return false;
+        vec_clear(&flags->operands);
+        flags->own = (*command)->flags;
+    }
+    return at == count || flags_take(flags, words + at, count - at, false, err) > 0;
+}
+
 static enum status run_words(struct flags *flags, char *const *words, size_t count)
 {
     const struct command *command = NULL;
     struct str text = STR_EMPTY;
     struct err err = ERR_EMPTY;
-    size_t taken;
 
-    taken = flags_take(flags, words, count, true, &err);
-    if (taken == 0 && count > 0)
+    if (!take_words(flags, words, count, &command, &err))
         return usage(&err);
-    if (flags->operands.count > 0) {
-        command = command_find(flags->operands.items[0], &err);
-        if (command == NULL)
-            return usage(&err);
-        vec_clear(&flags->operands);
-        flags->own = command->flags;
-        if (taken < count && flags_take(flags, words + taken, count - taken, false, &err) == 0)
-            return usage(&err);
-    }
-    if (flags_value(flags, "version") != NULL) {
+    if (flags_has_common(flags, "version")) {
         str_add(&text, "muster " MUSTER_VERSION "\n");
         return print(&text);
     }
-    if (flags_value(flags, "help") != NULL) {
+    if (flags_has_common(flags, "help")) {
         if (command == NULL)
             commands_help(&text);
         else

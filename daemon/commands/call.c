@@ -6,10 +6,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MOST_NAMED 16 /* known words that are listed */
+
 enum status call_fail(const struct call *call, enum status status, const struct err *err)
 {
     log_error("%s", err->text);
-    if (call->note != NULL && status == STATUS_COULD_NOT)
+    if (call->note != NULL && status != STATUS_USAGE)
         log_info("%s", call->note);
     return status;
 }
@@ -31,6 +33,20 @@ enum status call_print(const struct call *call, const struct document *document)
     return document_print(document, &call->style, &err) ? STATUS_DONE : call_fail(call, STATUS_COULD_NOT, &err);
 }
 
+static bool name_all(const char *what, const char *quote, const struct query_texts *known, struct err *err)
+{
+    struct str all = STR_EMPTY;
+
+    for (size_t i = 0; i < known->count && known->count <= MOST_NAMED; i++) {
+        char one[TEXT_QUOTE_SIZE];
+
+        str_format(&all, "%s%s", i == 0 ? "; known here: " : ", ", text_quote(one, known->texts[i]));
+    }
+    err_set(err, ERR_CONFIG, "there is no %s %s%s", what, quote, str_text(&all));
+    str_finish(&all);
+    return false;
+}
+
 bool call_known(const char *what, const char *word, const struct query_texts *known, struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE], near_quote[TEXT_QUOTE_SIZE];
@@ -42,7 +58,7 @@ bool call_known(const char *what, const char *word, const struct query_texts *kn
     }
     nearest = text_nearest(word, known->texts, known->count);
     if (nearest == NULL)
-        return err_set(err, ERR_CONFIG, "there is no %s %s", what, text_quote(quote, word));
+        return name_all(what, text_quote(quote, word), known, err);
     return err_set(err, ERR_CONFIG, "there is no %s %s; did you mean %s?", what, text_quote(quote, word),
                    text_quote(near_quote, nearest));
 }

@@ -19,8 +19,8 @@ struct query *call_open(const struct call *call);
 /* Prints the document. */
 enum status call_print(const struct call *call, const struct document *document);
 
-/* Whether the word is one of the known ones. Else the sentence names the nearest: "there is no target x; did you mean
- * y?" */
+/* Whether the word is one of the known ones. Else the sentence names the nearest, "there is no target x; did you mean
+ * y?", or all where none is near and they are few. */
 bool call_known(const char *what, const char *word, const struct query_texts *known, struct err *err);
 
 /* Asks the daemon with the call's operands; says what went wrong, and the daemon's own sentence: where people read, as

@@ -1,6 +1,7 @@
 #include "attribute.h"
 #include "call.h"
 #include "row.h"
+#include "row_protection.h"
 #include "unit.h"
 #include "view.h"
 
@@ -152,8 +153,18 @@ static void add_relations(struct view *view, const struct query_detail *detail)
                          QUERY_MAX_RELATIONS);
 }
 
+static void add_protections(struct document *document, const struct query_explanations *explanations)
+{
+    struct table *table = document_table(document, "protections", row_own_protections);
+
+    table->caption = "Verdicts (muster explain tells why):";
+    for (size_t i = 0; i < explanations->count; i++)
+        row_add_own_protection(document, table, &explanations->list[i].protection);
+}
+
 static enum status show(struct view *view)
 {
+    struct query_explanations explanations;
     struct query_detail detail;
     struct err err = ERR_EMPTY;
     enum status status;
@@ -162,10 +173,12 @@ static enum status show(struct view *view)
     status = view_find(view, view->call->flags->operands.items[0], &id);
     if (status != STATUS_DONE)
         return status;
-    if (!query_show(view->query, id, view->call->style.now, &view->document.arena, &detail, &err))
+    if (!query_show(view->query, id, view->call->style.now, &view->document.arena, &detail, &err) ||
+        !query_explain(view->query, id, view->call->style.now, &view->document.arena, &explanations, &err))
         return call_fail(view->call, STATUS_COULD_NOT, &err);
     view->document.main = "facts";
     add_asset(&view->document, &detail.asset);
+    add_protections(&view->document, &explanations);
     add_items(&view->document, &detail);
     add_facts(&view->document, &detail);
     add_relations(view, &detail);
@@ -175,7 +188,7 @@ static enum status show(struct view *view)
 const struct command command_show = {
     .name = "show",
     .synopsis = "ITEM",
-    .summary = "one asset: every fact with its source and age, relations, what it is made of",
+    .summary = "one asset: its verdicts, every fact with its source and age, relations, what it is made of",
     .help = "ITEM is an asset's id, or its name where only one has it (letter case does not matter).\n"
             "What the last scan could not read keeps its last value; READ and NOT READ NOW say when and why.\n"
             "Under a relation, \"->\" is what this asset says of another, \"<-\" what another says of this.\n"

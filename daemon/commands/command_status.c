@@ -17,6 +17,8 @@ static const struct column daemon_columns[] = {
     { "targets", "targets", CELL_NUMBER, false },
     { "running", "running", CELL_NUMBER, false },
     { "commits waiting", "queued_commits", CELL_NUMBER, false },
+    { "editions", "editions", CELL_NUMBER, false },
+    { "judging", "judging", CELL_TEXT, false },
     { 0 },
 };
 
@@ -185,6 +187,7 @@ static enum status run(const struct call *call)
     status = ask_state(call, &state);
     tone_targets(state.tables[PART_TARGETS]);
     tone_others(state.tables[PART_DAEMON], "database", "fine");
+    tone_others(state.tables[PART_DAEMON], "judging", "done");
     tone_others(state.tables[PART_CREDENTIALS], "state", "good");
     printed = table_rows(state.tables[PART_DAEMON]) == 0 && status != STATUS_DONE ? STATUS_DONE
                                                                                   : call_print(call, &state.document);

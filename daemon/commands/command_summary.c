@@ -1,14 +1,15 @@
 #include "call.h"
 #include "row.h"
+#include "summary_verdicts.h"
 #include "view.h"
 
 #include <string.h>
 
 /* In the order of its words. */
-enum by { BY_KIND, BY_TARGET, BY_ALL };
+enum by { BY_KIND, BY_TARGET, BY_KEY, BY_CAUSE, BY_OWNER, BY_SITE, BY_SERVER, BY_ALL };
 
 static const struct flag flags[] = {
-    { "by", 'b', "kind|target", "only that table, and all of it" },
+    { "by", 'b', "kind|target|key|cause|owner|site|server", "only that table, and all of it" },
     { 0 },
 };
 
@@ -144,16 +145,14 @@ static void add_credentials(struct document *document, const struct query_summar
     }
 }
 
-static enum status summarize(struct view *view)
+static bool fill_inventory(struct view *view, enum by by, struct err *err)
 {
-    enum by by = (enum by)flags_word(view->call->flags, "by", BY_ALL);
     bool all = view->call->style.format != FORMAT_TABLE;
     struct document *document = &view->document;
     struct query_summary summary;
-    struct err err = ERR_EMPTY;
 
-    if (!query_summary(view->query, view->call->style.now, &document->arena, &summary, &err))
-        return call_fail(view->call, STATUS_COULD_NOT, &err);
+    if (!query_summary(view->query, view->call->style.now, &document->arena, &summary, err))
+        return false;
     document->main = by == BY_TARGET ? "targets" : "kinds";
     if (by == BY_ALL)
         add_totals(document, &summary);
@@ -163,15 +162,36 @@ static enum status summarize(struct view *view)
         add_targets(document, &summary, all || by == BY_TARGET);
     if (by == BY_ALL)
         add_credentials(document, &summary, all);
-    return STATUS_DONE;
+    return true;
+}
+
+/* Verdicts first: they are what it is all about. */
+static bool fill(struct view *view, enum by by, struct err *err)
+{
+    static const enum query_grouping groupings[] = {
+        [BY_KEY] = GROUPING_KEY,   [BY_CAUSE] = GROUPING_CAUSE,   [BY_OWNER] = GROUPING_OWNER,
+        [BY_SITE] = GROUPING_SITE, [BY_SERVER] = GROUPING_SERVER,
+    };
+
+    if (by != BY_ALL && by != BY_KIND && by != BY_TARGET)
+        return summary_groups(view, groupings[by], err);
+    return (by != BY_ALL || summary_verdicts(view, err)) && fill_inventory(view, by, err);
+}
+
+static enum status summarize(struct view *view)
+{
+    enum by by = (enum by)flags_word(view->call->flags, "by", BY_ALL);
+    struct err err = ERR_EMPTY;
+
+    return fill(view, by, &err) ? STATUS_DONE : call_fail(view->call, STATUS_COULD_NOT, &err);
 }
 
 const struct command command_summary = {
     .name = "summary",
-    .synopsis = "[--by kind|target]",
-    .summary = "the first view: how many of what, and what needs a look",
+    .synopsis = "[--by key|cause|owner|site|server|kind|target]",
+    .summary = "the first view: how many verdicts of what, what needs action, and what needs a look",
     .help = "A target is late when it was not scanned with success in the last three of its rounds.\n"
-            "CSV has the table of kinds, or with --by target that of targets.\n",
+            "A stale protection is in no count of supported ones. CSV has the table of kinds, or that of --by.\n",
     .flags = flags,
     .view = summarize,
 };

@@ -7,8 +7,8 @@
 
 /* In the order of the help text: first what one asks most. */
 static const struct command *const commands[] = {
-    &command_summary, &command_list,   &command_show,   &command_history, &command_status,
-    &command_scan,    &command_doctor, &command_accept, &command_reload,  NULL,
+    &command_summary, &command_list, &command_show,   &command_explain, &command_history, &command_matrix,
+    &command_status,  &command_scan, &command_doctor, &command_accept,  &command_reload,  NULL,
 };
 
 #define MOST_COMMANDS 32
@@ -26,38 +26,56 @@ const struct flag common_flags[] = {
 
 enum status command_run(const struct call *call)
 {
-    return call->command->view != NULL ? view_run(call) : call->command->run(call);
+    return call->command->run != NULL ? call->command->run(call) : view_run(call);
 }
 
-const struct command *command_find(const char *name, struct err *err)
+/* The word by which it is called: the last one of its name. */
+static const char *own_word(const struct command *command)
 {
-    const char *names[MOST_COMMANDS], *nearest;
+    const char *blank = strrchr(command->name, ' ');
+
+    return blank == NULL ? command->name : blank + 1;
+}
+
+const struct command *command_find(const struct command *group, const char *name, struct err *err)
+{
+    const struct command *const *table = group == NULL ? commands : group->group;
+    const char *names[MOST_COMMANDS], *nearest, *before = group == NULL ? "" : group->name,
+                                                *blank = group == NULL ? "" : " ";
     char quote[TEXT_QUOTE_SIZE];
     size_t count = 0;
 
-    for (; commands[count] != NULL && count < MOST_COMMANDS; count++) {
-        names[count] = commands[count]->name;
+    for (; table[count] != NULL && count < MOST_COMMANDS; count++) {
+        names[count] = own_word(table[count]);
         if (strcmp(name, names[count]) == 0)
-            return commands[count];
+            return table[count];
     }
     nearest = text_nearest(name, names, count);
+    text_quote(quote, name);
     if (nearest != NULL)
-        err_set(err, ERR_CONFIG, "there is no command %s; did you mean %s?", text_quote(quote, name), nearest);
+        err_set(err, ERR_CONFIG, "there is no command %s%s%s; did you mean %s?", before, blank, quote, nearest);
     else
-        err_set(err, ERR_CONFIG, "there is no command %s; muster --help lists them", text_quote(quote, name));
+        err_set(err, ERR_CONFIG, "there is no command %s%s%s; muster %s%s--help lists them", before, blank, quote,
+                before, blank);
     return NULL;
+}
+
+static void list_commands(struct str *out, const struct command *const *table)
+{
+    for (; *table != NULL; table++)
+        str_format(out, "  %-10s %s\n", own_word(*table), (*table)->summary);
 }
 
 void commands_help(struct str *out)
 {
     str_add(out, "muster asks the inventory that musterd keeps.\n\n"
                  "usage: muster [OPTION...] COMMAND [...]\n\n");
-    for (size_t i = 0; commands[i] != NULL; i++)
-        str_format(out, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    str_add(out, "\nmuster COMMAND --help tells more. summary, list, show and history read the database, also while\n"
-                 "musterd is down; the others ask musterd.\n\n"
-                 "These options may stand anywhere:\n");
-    flags_help(out, common_flags);
+    list_commands(out, commands);
+    str_add(out,
+            "\nmuster COMMAND --help tells more. summary, list, show, explain and history read the database, also\n"
+            "while musterd is down; matrix reads the published matrix and needs neither; the others ask musterd.\n\n"
+            "These options may stand anywhere:\n");
+    flags_help(out, common_flags, NULL);
     str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");
 }
 
@@ -67,12 +85,17 @@ void command_help(struct str *out, const struct command *command)
                command->synopsis[0] == '\0' ? "" : " ", command->synopsis);
     if (command->help[0] != '\0')
         str_format(out, "\n%s", command->help);
+    if (command->group != NULL) {
+        str_add_char(out, '\n');
+        list_commands(out, command->group);
+        str_format(out, "\nmuster %s COMMAND --help tells more.\n", command->name);
+    }
     if (command->flags != NULL) {
         str_add_char(out, '\n');
-        flags_help(out, command->flags);
+        flags_help(out, command->flags, NULL);
     }
     str_add(out, "\nOptions of every command:\n");
-    flags_help(out, common_flags);
+    flags_help(out, common_flags, command->flags);
 }
 
 bool command_check(const struct command *command, const struct flags *flags, struct err *err)

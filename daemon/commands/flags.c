@@ -203,16 +203,32 @@ size_t flags_word(const struct flags *flags, const char *name, size_t fallback)
     return given == NULL ? fallback : find_word(given->flag->value, given->value, fallback);
 }
 
-void flags_help(struct str *out, const struct flag *table)
+bool flags_has_common(const struct flags *flags, const char *name)
+{
+    const struct flag *common = find_in(flags->common, name, strlen(name), '\0');
+
+    vec_each (given, &flags->given) {
+        if (given->flag == common)
+            return true;
+    }
+    return false;
+}
+
+void flags_help(struct str *out, const struct flag *table, const struct flag *hiding)
 {
     for (; table != NULL && table->name != NULL; table++) {
         struct str left = STR_EMPTY;
 
+        if (find_in(hiding, table->name, strlen(table->name), '\0') != NULL)
+            continue;
         if (table->letter != '\0')
             str_format(&left, "-%c, ", table->letter);
         str_format(&left, "--%s%s%s", table->name, table->value == NULL ? "" : " ",
                    table->value == NULL ? "" : table->value);
-        str_format(out, "  %-*s  %s\n", HELP_COLUMNS, str_text(&left), table->help);
+        if (left.length > HELP_COLUMNS)
+            str_format(out, "  %s\n  %*s  %s\n", str_text(&left), HELP_COLUMNS, "", table->help);
+        else
+            str_format(out, "  %-*s  %s\n", HELP_COLUMNS, str_text(&left), table->help);
         str_finish(&left);
     }
 }

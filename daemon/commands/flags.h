@@ -29,7 +29,7 @@ struct flag_given {
 };
 
 struct flags {
-    const struct flag *own, *common; /* either may be NULL */
+    const struct flag *own, *common; /* either may be NULL; an own one hides a common one of its name */
     vec(struct flag_given) given;
     vec(const char *) operands;
 };
@@ -51,7 +51,10 @@ size_t flags_number(const struct flags *flags, const char *name, size_t fallback
 /* Which of its words the value of an option is, from 0; fallback where it was not given. */
 size_t flags_word(const struct flags *flags, const char *name, size_t fallback);
 
-/* The lines of a help text. */
-void flags_help(struct str *out, const struct flag *table);
+/* Whether an option of the common table was given, and not an own one of the same name. */
+bool flags_has_common(const struct flags *flags, const char *name);
+
+/* The lines of a help text; options of which hiding (may be NULL) has one of the same name are left out. */
+void flags_help(struct str *out, const struct flag *table, const struct flag *hiding);
 
 #endif

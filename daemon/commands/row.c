@@ -6,7 +6,18 @@ struct cell row_texts(struct arena *arena, const struct query_texts *texts)
 {
     struct cell_list *list = arena_alloc(arena, sizeof *list);
 
-    *list = (struct cell_list){ texts->texts, texts->count };
+    *list = (struct cell_list){ texts->texts, texts->count, false };
+    return cell_list(list);
+}
+
+struct cell row_numbers(struct arena *arena, const int *numbers, size_t count)
+{
+    const char **texts = arena_alloc(arena, (count + 1) * sizeof *texts);
+    struct cell_list *list = arena_alloc(arena, sizeof *list);
+
+    for (size_t i = 0; i < count; i++)
+        texts[i] = arena_format(arena, "%d", numbers[i]);
+    *list = (struct cell_list){ texts, count, true };
     return cell_list(list);
 }
 

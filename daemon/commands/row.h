@@ -11,6 +11,9 @@
 /* A query's list of texts as a cell. */
 struct cell row_texts(struct arena *arena, const struct query_texts *texts);
 
+/* Numbers as a list. */
+struct cell row_numbers(struct arena *arena, const int *numbers, size_t count);
+
 /* A target's result, toned: complete and delta are good, partial and never are worth a look, the rest is bad. */
 struct cell row_result(const char *result);
 bool row_result_is_good(const char *result);

@@ -62,6 +62,7 @@ struct tone_of {
 struct cell_list {
     const char *const *texts;
     size_t count;
+    bool numbers; /* the texts are numbers, and are such in JSON */
 };
 
 struct cell {
@@ -105,7 +106,7 @@ struct table {
     vec(struct cell) cells;
 };
 
-#define DOCUMENT_MAX_TABLES 8
+#define DOCUMENT_MAX_TABLES 12
 
 /* Not to be copied once it has tables: they are handed out by address. */
 struct document {

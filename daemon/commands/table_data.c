@@ -40,7 +40,10 @@ static void add_json_list(struct str *out, const struct cell_list *list)
     for (size_t i = 0; i < list->count; i++) {
         if (i > 0)
             str_add_char(out, ',');
-        json_add_text(out, list->texts[i]);
+        if (list->numbers)
+            str_add(out, list->texts[i]);
+        else
+            json_add_text(out, list->texts[i]);
     }
     str_add_char(out, ']');
 }

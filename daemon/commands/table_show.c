@@ -339,7 +339,25 @@ static bool is_listed(const struct table *table, size_t column)
     return table->columns[column].title != NULL && !is_empty(&table->cells.items[column]);
 }
 
-/* One line a cell, its title in front. */
+/* A text of which so many columns are taken in its first line, and are left blank in all others. */
+static void write_hanging(struct document_writer *writer, const char *text, size_t taken, enum tone tone)
+{
+    size_t columns = writer->style->columns;
+    size_t left = columns == 0 ? SIZE_MAX : columns > taken + MIN_COLUMNS ? columns - taken : MIN_COLUMNS;
+
+    do {
+        size_t bytes = columns == 0 ? strlen(text) : text_break(text, left);
+
+        str_add(&writer->text, style_begin(writer->style, tone));
+        str_add_bytes(&writer->text, text, bytes);
+        str_format(&writer->text, "%s\n", style_end(writer->style, tone));
+        text += bytes;
+        text += strspn(text, " ");
+        add_blanks(&writer->text, *text == '\0' ? 0 : taken);
+    } while (*text != '\0');
+}
+
+/* One line a cell, its title in front; more lines where it is longer. */
 static void write_single(struct document_writer *writer, const struct table *table)
 {
     struct str text = STR_EMPTY;
@@ -355,8 +373,8 @@ static void write_single(struct document_writer *writer, const struct table *tab
         str_clear(&text);
         cell_show(&text, cell, writer->style->now);
         add_cell(&writer->text, table->columns[i].title, width, false, false);
-        str_format(&writer->text, GAP "%s%s%s\n", style_begin(writer->style, cell->tone), str_text(&text),
-                   style_end(writer->style, cell->tone));
+        str_add(&writer->text, GAP);
+        write_hanging(writer, str_text(&text), width + GAP_COLUMNS, cell->tone);
     }
     str_finish(&text);
 }

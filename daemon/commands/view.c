@@ -1,33 +1,64 @@
 #include "view.h"
 
 #include "call.h"
+#include "judge.h"
 #include "log.h"
 #include "text.h"
 
 #include <stdio.h>
 
+static enum status print_text(const struct view *view)
+{
+    FILE *out = view->call->style.out;
+    struct err err = ERR_EMPTY;
+
+    fwrite(str_text(&view->text), 1, view->text.length, out);
+    if (fflush(out) == 0 && !ferror(out))
+        return STATUS_DONE;
+    err_system(&err, "the output cannot be written");
+    return call_fail(view->call, STATUS_COULD_NOT, &err);
+}
+
 static enum status print(const struct view *view)
 {
-    enum status status = call_print(view->call, &view->document);
+    bool text = view->text.length > 0 && view->call->style.format == FORMAT_TABLE;
+    enum status status = text ? print_text(view) : call_print(view->call, &view->document);
 
     if (status == STATUS_DONE && view->more != NULL)
         fprintf(stderr, "%s\n", view->more);
     return status;
 }
 
+static enum status no_matrix(const struct call *call)
+{
+    struct err err = ERR_EMPTY;
+
+    err_set(&err, ERR_CONFIG, "the matrix cannot be read as it stands; --matrix DIR and --products FILE name another");
+    return call_fail(call, STATUS_CONFIG, &err);
+}
+
 enum status view_run(const struct call *call)
 {
-    struct view view = { .call = call, .query = call_open(call) };
+    struct view view = { .call = call };
     enum status status;
 
-    if (view.query == NULL)
-        return STATUS_COULD_NOT;
+    if (call->command->matrix != NULL) {
+        view.matrix = call->matrix(call->shelf);
+        if (view.matrix == NULL)
+            return no_matrix(call);
+    } else {
+        view.query = call_open(call);
+        if (view.query == NULL)
+            return STATUS_COULD_NOT;
+    }
     document_init(&view.document, NULL);
-    status = call->command->view(&view);
+    status = view.matrix != NULL ? call->command->matrix(&view) : call->command->view(&view);
     query_close(view.query);
     if (status == STATUS_DONE)
         status = print(&view);
     document_finish(&view.document);
+    str_finish(&view.text);
+    judge_destroy(view.judge);
     return status;
 }
 

@@ -1,4 +1,5 @@
-/* What a command that shows the database works with. It has no run of its own, but fills a document:
+/* What a command works with that shows the database, or the published matrix. It has no run of its own, but fills a
+ * document:
  *
  *     static enum status list(struct view *view)
  *     {
@@ -11,24 +12,31 @@
  *
  *     const struct command command_list = { ..., .view = list };
  *
- * The database is closed before anything is printed. */
+ * The database is closed before anything is printed. Of a command that shows the matrix, matrix stands in for view. */
 #ifndef VIEW_H
 #define VIEW_H
 
 #include "commands.h"
 #include "query.h"
+#include "str.h"
 #include "table.h"
 
 #include <stdint.h>
 
+struct judge;
+
 struct view {
     const struct call *call;
-    struct query *query;
-    struct document document; /* empty at first. What is read goes into its arena, and its main table may be named */
+    struct query *query;         /* NULL where the matrix is shown */
+    const struct matrix *matrix; /* NULL where the database is shown */
+    struct judge *judge;         /* one whose texts are shown; ends with the view. NULL: none */
+    struct document document;    /* empty at first. What is read goes into its arena, and its main table may be named */
+    struct str text; /* what people see instead of the document, line by line (sheet.h); empty: they see the document */
     const char *more; /* a line that stands behind it, on standard error: what was left out. NULL: nothing was */
 };
 
-/* Opens the database, lets the call's command fill the document, and prints it where the command says STATUS_DONE. */
+/* Opens the database or reads the matrix, lets the call's command fill the document, and prints it where the command
+ * says STATUS_DONE. */
 enum status view_run(const struct call *call);
 
 /* The asset that ITEM means. STATUS_DONE and its id, or having said what it may be, STATUS_USAGE. */

@@ -83,6 +83,12 @@ static const struct condition_text {
     { MEMBER(tag), 11,
       " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
       " JOIN json_each(t.tags) e WHERE i.asset = a.id AND e.atom = ?11)" },
+    /* need.h in SQL: a test holds both against each other. */
+    { MEMBER(need), 13,
+      " AND CASE WHEN p.verdict IN ('contradictory', 'unsupported')"
+      " OR (p.verdict = 'unlisted' AND p.class IN ('newer', 'older')) THEN 'act'"
+      " WHEN p.verdict IN ('deprecated', 'unlisted') THEN 'decide'"
+      " WHEN p.verdict IN ('conditional', 'unknown') OR NOT " READING_FRESH " THEN 'look' END = ?13" },
 #undef MEMBER
 };
 
@@ -124,7 +130,7 @@ static void bind_filter(struct query *query, struct sql_query *rows, const struc
         if (value != NULL)
             sql_bind_text(rows, conditions[i].place, value);
     }
-    if (list->filter->stale)
+    if (list->filter->stale || list->filter->need != NULL)
         sql_bind_int(rows, 9, list->now);
 }
 
@@ -132,7 +138,8 @@ static bool count_rows(struct query *query, const struct list *list, const char 
                        struct err *err)
 {
     const struct query_protection_filter *filter = list->filter;
-    bool needs_asset = filter->name != NULL || filter->target != NULL || filter->tag != NULL || filter->stale;
+    bool needs_asset = filter->name != NULL || filter->target != NULL || filter->tag != NULL || filter->stale ||
+                       filter->need != NULL;
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,

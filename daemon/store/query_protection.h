@@ -24,6 +24,7 @@ struct query_protection {
 /* NULL members do not filter. */
 struct query_protection_filter {
     const char *verdict, *class, *workload, *target, *tag, *method, *server, *name, *owner, *site;
+    const char *need; /* act, decide or look, as need.h says */
     bool stale;   /* only what is stale */
     bool all;     /* also what does not count, and what is excluded */
     size_t limit; /* 0: none */
@@ -99,5 +100,27 @@ struct query_verdicts {
 
 bool query_verdict_summary(struct query *query, enum query_grouping grouping, size_t limit, int64_t now,
                            struct arena *arena, struct query_verdicts *verdicts, struct err *err);
+
+/* Only the four numbers: protections (0 or 1: whether there are any that count), excluded (likewise), judged_at,
+ * waiting. At once, however many there are. */
+bool query_verdict_state(struct query *query, struct arena *arena, struct query_verdicts *verdicts, struct err *err);
+
+/* How many other assets' verdicts come from this one (an unsupported host), by verdict and method, the most first. */
+struct query_effect {
+    const char *verdict, *method;
+    int64_t assets;
+};
+
+struct query_effects {
+    struct query_effect *list;
+    size_t count;
+};
+
+bool query_effects(struct query *query, int64_t asset, struct arena *arena, struct query_effects *effects,
+                   struct err *err);
+
+/* The words that a filter can take, for whoever mistypes one. */
+bool query_protection_words(struct query *query, struct arena *arena, struct query_texts *servers,
+                            struct query_texts *owners, struct query_texts *sites, struct err *err);
 
 #endif

@@ -368,6 +368,26 @@ static bool read_verdicts(struct query *query, void *context, struct err *err)
     return good;
 }
 
+static bool read_state(struct query *query, void *context, struct err *err)
+{
+    struct counting *counting = context;
+    struct query_verdicts *verdicts = counting->verdicts;
+
+    return sql_number(&query->sql, "SELECT EXISTS (SELECT 1 FROM protection WHERE counts = 1)", &verdicts->protections,
+                      err) &&
+           sql_number(&query->sql, "SELECT EXISTS (SELECT 1 FROM protection WHERE excluded IS NOT NULL)",
+                      &verdicts->excluded, err) &&
+           count_waiting(query, counting, err);
+}
+
+bool query_verdict_state(struct query *query, struct arena *arena, struct query_verdicts *verdicts, struct err *err)
+{
+    struct counting counting = { .verdicts = verdicts };
+
+    *verdicts = (struct query_verdicts){ 0 };
+    return reading_run(query, arena, read_state, &counting, err);
+}
+
 bool query_verdict_summary(struct query *query, enum query_grouping grouping, size_t limit, int64_t now,
                            struct arena *arena, struct query_verdicts *verdicts, struct err *err)
 {

@@ -201,6 +201,7 @@ static const char step_1[] =
     "CREATE INDEX protection_by_verdict ON protection(counts, verdict, class, workload, version, installation, product,"
     " asset);"
 
+    "CREATE INDEX protection_by_cause ON protection(cause) WHERE cause IS NOT NULL;"
     "CREATE INDEX protection_excluded ON protection(asset) WHERE excluded IS NOT NULL;"
 
     "CREATE TABLE protection_past ("

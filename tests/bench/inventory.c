@@ -79,8 +79,8 @@ void bench_inventory(void)
         bench_fail("no folder for a database");
     snprintf(path, sizeof path, "%s/muster.db", folder);
     make(path);
-    measure("muster list --limit 50, 300,000 items",
-            (const char *const[]){ "muster", "--database", path, "list", "--limit", "50", NULL });
+    measure("muster list --inventory --limit 50, 300,000 items",
+            (const char *const[]){ "muster", "--database", path, "list", "--inventory", "--limit", "50", NULL });
     measure("muster summary, the same", (const char *const[]){ "muster", "--database", path, "summary", NULL });
     measure("muster show of one of them", (const char *const[]){ "muster", "--database", path, "show", "77777", NULL });
     measure("muster history of one of them",

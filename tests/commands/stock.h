@@ -27,4 +27,13 @@ void stock_close(struct stock *stock);
  * one denied with a held credential, one late with held removals), relations both ways, unread sections, history. */
 void stock_fleet(struct stock *stock);
 
+/* Verdicts for its fleet, judged: web01 (1) supported by agent, which counts, and unsupported by image; db01 (2)
+ * unsupported by image because of esx01.example (3); twin (4) unlisted as newer; TWIN (5) unlisted as a gap, with a
+ * ruling, and taken out by a rule under another server; the hostile one (8) conditional, with hostile sentences. */
+void stock_verdicts(struct stock *stock);
+
+/* What SQLite reads at a path of JSON, as text: "null" where nothing is there, "invalid" where the text is no JSON.
+ * Valid until the next time. */
+const char *stock_json(struct stock *stock, const char *text, const char *path);
+
 #endif

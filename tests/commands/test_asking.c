@@ -78,7 +78,7 @@ static void answer_status(void)
 {
     fake_record(&answer, "daemon", "pid", "42", "version", "0.1.0", "uptime_s", "3700", "state", "running", "database",
                 "fine", "config", "/etc/muster/musterd.conf", "targets", "2", "running", "1", "queued_commits", "0",
-                NULL);
+                "editions", "3", "judging", "under way", NULL);
     fake_record(&answer, "plugin", "name", "vmware", "version", "1.0", "state", "ready", "pid", "43", "confinement", "",
                 "message", NULL, NULL);
     fake_record(&answer, "target", "name", STOCK_HOSTILE, "plugin", "vmware", "state", "quarantined", "result", "bug",
@@ -96,6 +96,8 @@ static void status_shows_what_the_daemon_says(void **state)
     assert_string_equal(asked, "status");
     assert_said(ran.out, "musterd          running");
     assert_said(ran.out, "up               1h 1m");
+    assert_said(ran.out, "editions         3");
+    assert_said(ran.out, "judging          under way");
     assert_said(ran.out, "A1\\x1B[31m");
     assert_said(ran.out, "quarantined");
     assert_null(strchr(ran.out, '\033'));
@@ -109,6 +111,7 @@ static void status_in_json_has_its_four_parts(void **state)
     assert_int_equal(ASK("status", "--format", "json"), 0);
     assert_said(ran.out, "\"daemon\": {\"state\":\"running\",\"pid\":42,");
     assert_said(ran.out, "\"uptime_s\":3700");
+    assert_said(ran.out, "\"editions\":3,\"judging\":\"under way\"");
     assert_said(ran.out, "\"next\":\"2025-11-24T16:00:00Z\"");
     assert_said(ran.out, "\"plugins\": [");
     assert_said(ran.out, "\"credentials\": [");
@@ -229,12 +232,13 @@ static void all_that_ask_say_when_nobody_is_there(void **state)
 
 static void help_and_version_need_nothing(void **state)
 {
-    static const char *const commands[] = { "summary", "list",   "show",   "history", "status",
-                                            "scan",    "doctor", "accept", "reload" };
+    static const char *const commands[] = { "summary", "list", "show",   "explain", "history", "matrix",
+                                            "status",  "scan", "doctor", "accept",  "reload" };
 
     (void)state;
     assert_int_equal(PLAIN("/none/musterd.conf", "--help"), 0);
     assert_said(ran.out, "muster COMMAND --help");
+    assert_said(ran.out, "matrix reads the published matrix and needs neither");
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         assert_int_equal(PLAIN("/none/musterd.conf", commands[i], "--help"), 0);
         assert_said(ran.out, "usage: muster ");

@@ -143,12 +143,42 @@ static void a_value_is_a_number_or_one_of_the_words_where_its_option_says_so(voi
 static void a_command_is_found_by_its_name_alone(void **state)
 {
     (void)state;
-    assert_ptr_equal(command_find("list", &err), &command_list);
-    assert_null(command_find("lsit", &err));
+    assert_ptr_equal(command_find(NULL, "list", &err), &command_list);
+    assert_null(command_find(NULL, "lsit", &err));
     assert_non_null(strstr(err.text, "did you mean list?"));
-    assert_null(command_find("", &err));
-    assert_null(command_find("xyzzy\n", &err));
+    assert_null(command_find(NULL, "", &err));
+    assert_null(command_find(NULL, "xyzzy\n", &err));
     assert_non_null(strstr(err.text, "xyzzy\\n"));
+}
+
+static void a_command_of_a_group_is_found_by_its_last_word(void **state)
+{
+    (void)state;
+    assert_ptr_equal(command_find(&command_matrix, "list", &err), &command_matrix_list);
+    assert_null(command_find(&command_matrix, "lokup", &err));
+    assert_non_null(strstr(err.text, "no command matrix lokup; did you mean lookup?"));
+    assert_null(command_find(&command_matrix, "matrix lookup", &err));
+    assert_null(command_find(&command_matrix, "xyzzy", &err));
+    assert_non_null(strstr(err.text, "muster matrix --help"));
+}
+
+static void an_own_option_hides_a_common_one_of_its_name(void **state)
+{
+    static const struct flag hiding[] = { { "format", 0, "SHAPE", "of it" }, { 0 } };
+    struct str help = STR_EMPTY;
+
+    (void)state;
+    assert_int_equal(TAKE("--format", "csv"), 2);
+    assert_true(flags_has_common(&flags, "format"));
+    flags_finish(&flags);
+    flags_init(&flags, common);
+    flags.own = hiding;
+    assert_int_equal(TAKE("--format", "round"), 2);
+    assert_false(flags_has_common(&flags, "format"));
+    assert_string_equal(flags_value(&flags, "format"), "round");
+    flags_help(&help, common, hiding);
+    assert_null(strstr(str_text(&help), "--format"));
+    str_finish(&help);
 }
 
 static void a_command_takes_so_many_operands(void **state)
@@ -176,6 +206,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_value_is_a_number_or_one_of_the_words_where_its_option_says_so, start,
                                         finish),
         cmocka_unit_test_setup_teardown(a_command_is_found_by_its_name_alone, start, finish),
+        cmocka_unit_test_setup_teardown(a_command_of_a_group_is_found_by_its_last_word, start, finish),
+        cmocka_unit_test_setup_teardown(an_own_option_hides_a_common_one_of_its_name, start, finish),
         cmocka_unit_test_setup_teardown(a_command_takes_so_many_operands, start, finish),
     };
 

@@ -62,7 +62,7 @@ static const char *print_as(enum format format)
 }
 
 static const char *const two[] = { "a, b", "=1" };
-static const struct cell_list two_texts = { two, 2 }, no_texts = { NULL, 0 };
+static const struct cell_list two_texts = { two, 2, false }, no_texts = { NULL, 0, false };
 
 static void add(const char *name, int64_t items, int64_t seen, const char *note)
 {
@@ -137,6 +137,40 @@ static void several_tables_are_members_of_one_object(void **state)
                         "{\n\"things\": [],\n\"asset\": {\"id\":3,\"gone\":null},\n\"none\": null\n}\n");
     assert_string_equal(print_as(FORMAT_TABLE), "id  3\n");
     assert_string_equal(print_as(FORMAT_CSV), "name,items,seen,note,data\r\n");
+}
+
+static void a_list_of_numbers_is_one_in_json_too(void **state)
+{
+    static const struct column one[] = { { "ROWS", "rows", CELL_LIST, false }, { 0 } };
+    static const char *const texts[] = { "20", "21" };
+    static const struct cell_list rows = { texts, 2, true };
+
+    (void)state;
+    document_finish(&document);
+    document_init(&document, NULL);
+    table = document_table(&document, "rows", one);
+    table_add(table, (struct cell[]){ cell_list(&rows) });
+    assert_string_equal(print_as(FORMAT_JSON), "[\n  {\"rows\":[20,21]}\n]\n");
+    assert_string_equal(print_as(FORMAT_TABLE), "ROWS\n20, 21\n");
+    assert_string_equal(print_as(FORMAT_CSV), "rows\r\n20; 21\r\n");
+}
+
+static void a_long_cell_of_a_single_row_is_broken_and_hangs(void **state)
+{
+    static const struct column one[] = { { "id", "id", CELL_NUMBER, false },
+                                         { "reason", "reason", CELL_PROSE, false },
+                                         { 0 } };
+
+    (void)state;
+    document_finish(&document);
+    document_init(&document, NULL);
+    table = document_table(&document, "asset", one);
+    table->single = true;
+    table_add(table, (struct cell[]){ cell_number(3), cell_text("one two three four\nfive") });
+    style.columns = 20;
+    assert_string_equal(print_as(FORMAT_TABLE), "id      3\nreason  one two\n        three\n        four\\nfive\n");
+    style.columns = 0;
+    assert_string_equal(print_as(FORMAT_TABLE), "id      3\nreason  one two three four\\nfive\n");
 }
 
 static void a_column_of_which_nothing_is_known_is_not_shown_to_people(void **state)
@@ -390,6 +424,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(csv_is_the_main_table_or_where_none_is_named_the_first, start, finish),
         cmocka_unit_test_setup_teardown(nothing_is_still_a_document, start, finish),
         cmocka_unit_test_setup_teardown(several_tables_are_members_of_one_object, start, finish),
+        cmocka_unit_test_setup_teardown(a_list_of_numbers_is_one_in_json_too, start, finish),
+        cmocka_unit_test_setup_teardown(a_long_cell_of_a_single_row_is_broken_and_hangs, start, finish),
         cmocka_unit_test_setup_teardown(a_column_of_which_nothing_is_known_is_not_shown_to_people, start, finish),
         cmocka_unit_test_setup_teardown(hostile_text_is_harmless_in_each_form, start, finish),
         cmocka_unit_test_setup_teardown(stored_json_is_passed_on_without_what_a_terminal_acts_on, start, finish),

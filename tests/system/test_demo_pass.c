@@ -110,7 +110,7 @@ static void the_asset_that_is_shown_has_both_sources_and_a_changed_name_stays_on
     assert_int_equal(rig_muster(&rig, "show", "VDI-0022", NULL), 0);
     assert_non_null(strstr(rig.out, "fleet, rtm-vc01"));
     assert_non_null(strstr(rig.out, "by the same UUID"));
-    assert_int_equal(rig_muster(&rig, "list", "--kind", "vm", NULL), 0);
+    assert_int_equal(rig_muster(&rig, "list", "--inventory", "--kind", "vm", NULL), 0);
     assert_non_null(strstr(rig.out, "ant-lnx02\\nmusterd: info"));
     assert_null(strstr(rig.out, "\nmusterd: info"));
     rig_end(&rig);

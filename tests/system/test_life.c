@@ -35,7 +35,7 @@ static void one_pass_over_the_demo_fleet_ends_well_and_can_be_asked_for(void **s
     free(out);
     rig_assert_whole(&rig);
     /* The daemon is down: what reads the database works all the same. */
-    assert_int_equal(rig_muster(&rig, "list", NULL), 0);
+    assert_int_equal(rig_muster(&rig, "list", "--inventory", NULL), 0);
     assert_non_null(strstr(rig.out, "RTM-MABS01"));
     assert_int_equal(rig_muster(&rig, "summary", NULL), 0);
     assert_int_equal(rig_muster(&rig, "show", "VDI-0022", NULL), 0);

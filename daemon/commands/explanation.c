@@ -1,0 +1,222 @@
+/* The lines for people. */
+#include "explanation.h"
+
+#include "clock.h"
+#include "row_protection.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define LEG 2       /* where a leg begins */
+#define INSIDE 4    /* what belongs to it */
+#define CONDITION 6 /* and to a condition of it */
+
+const char *explanation_reading(const char *installation_of)
+{
+    if (strcmp(installation_of, "workload") == 0)
+        return "The column \"installation\" is read as where the protected workload runs.";
+    if (strcmp(installation_of, "backup-server") == 0)
+        return "The column \"installation\" is read as where the backup server itself is installed.";
+    return NULL;
+}
+
+const struct query_fact *explanation_fact(const struct explained_facts *facts, int64_t asset, const char *name)
+{
+    const struct query_fact *newest = NULL;
+
+    for (size_t i = 0; i < facts->count; i++) {
+        const struct query_fact *fact = facts->list[i].fact;
+
+        if (facts->list[i].asset == asset && strcmp(fact->attribute, name) == 0 &&
+            (newest == NULL || fact->read_at > newest->read_at))
+            newest = fact;
+    }
+    return newest;
+}
+
+static const struct tone_of states[] = {
+    { "met", TONE_GOOD },
+    { "attested", TONE_GOOD },
+    { "unmet", TONE_BAD },
+    { "missing", TONE_WARN },
+    { "footnote", TONE_PLAIN },
+    { "scope", TONE_WARN },
+    { 0 },
+};
+
+/* "read 2h ago", for a sentence. */
+static void add_age(struct str *out, const struct query_fact *fact, const struct sheet *sheet)
+{
+    const struct cell age = cell_age(fact == NULL ? 0 : fact->read_at);
+
+    if (age.type == CELL_NONE)
+        return;
+    str_add(out, ", read ");
+    cell_show(out, &age, sheet->style->now);
+    if (fact->unread != NULL)
+        str_format(out, ", and not since: %s", fact->unread);
+}
+
+static void add_condition(struct sheet *sheet, const struct query_condition *condition,
+                          const struct explained_facts *facts)
+{
+    struct str fact = STR_EMPTY;
+
+    sheet_line(sheet, INSIDE, condition->id, tone_find(states, condition->state, TONE_PLAIN), "%s: %s",
+               condition->state, condition->text);
+    if (condition->fact[0] != '\0') {
+        str_format(&fact, "%s%s%s: %s", condition->fact, condition->name[0] == '\0' ? "" : " of ", condition->name,
+                   condition->value[0] == '\0' ? "not known" : condition->value);
+        add_age(&fact, explanation_fact(facts, condition->asset, condition->fact), sheet);
+        if (condition->why[0] != '\0')
+            str_format(&fact, " (%s)", condition->why);
+        sheet_line(sheet, CONDITION, "fact", TONE_PLAIN, "%s", str_text(&fact));
+    } else {
+        sheet_some(sheet, CONDITION, "why", TONE_PLAIN, condition->why);
+    }
+    sheet_some(sheet, CONDITION, "to do", TONE_PLAIN, condition->remedy);
+    str_finish(&fact);
+}
+
+static void add_joined(struct str *out, const char *before, const struct query_texts *texts, const char *between)
+{
+    for (size_t i = 0; i < texts->count; i++)
+        str_format(out, "%s%s", i == 0 ? before : between, texts->texts[i]);
+}
+
+/* "1. hyperv-host Windows Server 2008 SP2, physical: unsupported; of ANT-HV08 (hyperv_host 12)" */
+static void add_leg_head(struct sheet *sheet, const struct query_leg *leg, size_t number)
+{
+    struct str head = STR_EMPTY;
+
+    str_add(&head, leg->workload[0] == '\0' ? "no workload" : leg->workload);
+    add_joined(&head, " ", &leg->versions, " or ");
+    add_joined(&head, ", ", &leg->installations, " or ");
+    if (leg->name[0] != '\0')
+        str_format(&head, ", by %s (%s %" PRId64 ")", leg->name, leg->kind, leg->asset);
+    str_format(&head, ": %s%s%s", leg->verdict, leg->class[0] == '\0' ? "" : ", ", leg->class);
+    sheet_line(sheet, LEG, NULL, row_need_tone(row_need(leg->verdict, leg->class, false)), "%zu. %s", number,
+               str_text(&head));
+    str_finish(&head);
+}
+
+static void add_rows(struct sheet *sheet, const struct query_leg *leg)
+{
+    struct str rows = STR_EMPTY;
+
+    add_joined(&rows, leg->rows.count > 1 ? "rows " : "row ", &leg->rows, ", ");
+    if (leg->rows.count == 0)
+        str_add(&rows, "no row");
+    if (leg->edition[0] != '\0')
+        str_format(&rows, " of %s, %s, %s", leg->edition, leg->date, leg->page);
+    if (leg->rows.count > 0 || leg->edition[0] != '\0')
+        sheet_line(sheet, INSIDE, "matrix", TONE_PLAIN, "%s", str_text(&rows));
+    str_finish(&rows);
+}
+
+static void add_leg(struct sheet *sheet, const struct query_leg *leg, size_t number,
+                    const struct explained_facts *facts)
+{
+    add_leg_head(sheet, leg, number);
+    sheet_some(sheet, INSIDE, "why", TONE_PLAIN, leg->reason);
+    sheet_some(sheet, INSIDE, "conflict", TONE_WARN, leg->conflict);
+    add_rows(sheet, leg);
+    sheet_some(sheet, INSIDE, "reading", TONE_DIM, explanation_reading(leg->installation_of));
+    sheet_list(sheet, INSIDE, "covers", leg->covers.texts, leg->covers.count);
+    sheet_list(sheet, INSIDE, "omits", leg->omits.texts, leg->omits.count);
+    for (size_t i = 0; i < leg->condition_count; i++)
+        add_condition(sheet, &leg->conditions[i], facts);
+}
+
+static const char *counting(const struct query_protection *protection)
+{
+    static const struct {
+        const char *by, *counts, *other;
+    } words[] = {
+        { "dpmdb", "yes: the backup server's database shows this method",
+          "no: the backup server's database shows another" },
+        { "rule", "yes: a rule of the configuration says so", "no: a rule of the configuration names another" },
+        { "any", "yes: of several methods the best one counts, or it is the only one", "no: another method is better" },
+        { "none", "yes", "no: a rule of the configuration takes it out" },
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(words[i].by, protection->by) == 0)
+            return protection->counts ? words[i].counts : words[i].other;
+    }
+    return protection->counts ? "yes" : "no";
+}
+
+static void add_ruling(struct sheet *sheet, const struct query_explanation *explanation)
+{
+    char date[CLOCK_TEXT_SIZE];
+
+    if (explanation->protection.ruled == NULL)
+        return;
+    sheet_line(sheet, LEG, "ruling", TONE_PLAIN,
+               "%s, says %s (%s); to be reviewed by %.10s. The verdict above is the "
+               "published one.",
+               explanation->protection.ruled,
+               explanation->ruling_who == NULL ? "nobody known" : explanation->ruling_who,
+               explanation->ruling_basis == NULL ? "no basis is given" : explanation->ruling_basis,
+               clock_text(explanation->ruling_review_at, date));
+}
+
+static void add_support(struct sheet *sheet, int64_t end)
+{
+    char date[CLOCK_TEXT_SIZE];
+
+    if (end == 0)
+        return;
+    sheet_line(sheet, LEG, "vendor", end < sheet->style->now ? TONE_WARN : TONE_PLAIN, "its support %s on %.10s",
+               end < sheet->style->now ? "ended" : "ends", clock_text(end, date));
+}
+
+static void add_since(struct sheet *sheet, const struct query_protection *protection)
+{
+    const struct query_asset *asset = &protection->asset;
+    struct str text = STR_EMPTY;
+    struct cell cell = cell_age(protection->since_at);
+
+    cell_show(&text, &cell, sheet->style->now);
+    if (asset->stale) {
+        cell = cell_age(asset->seen_at);
+        str_add(&text, "; stale, seen last ");
+        cell_show(&text, &cell, sheet->style->now);
+    }
+    sheet_line(sheet, LEG, "since", asset->stale ? TONE_WARN : TONE_PLAIN, "%s", str_text(&text));
+    str_finish(&text);
+}
+
+static void add_head(struct sheet *sheet, const struct query_protection *protection)
+{
+    enum need need = row_need(protection->verdict, protection->class, protection->asset.stale);
+
+    sheet_line(sheet, 0, NULL, row_need_tone(need), "%s by %s (%s): %s%s%s%s%s", protection->method, protection->server,
+               protection->product == NULL ? "product not known" : protection->product, protection->verdict,
+               protection->class[0] == '\0' ? "" : ", ", protection->class, protection->ruled == NULL ? "" : ", ruled ",
+               protection->ruled == NULL ? "" : protection->ruled);
+}
+
+void explanation_lines(struct sheet *sheet, const struct query_explanation *explanation,
+                       const struct explained_facts *facts)
+{
+    const struct query_protection *protection = &explanation->protection;
+
+    add_head(sheet, protection);
+    sheet_some(sheet, LEG, "why", TONE_PLAIN, protection->reason);
+    sheet_some(sheet, LEG, "step", TONE_PLAIN, protection->step);
+    add_ruling(sheet, explanation);
+    if (protection->cause != 0)
+        sheet_line(sheet, LEG, "cause", TONE_PLAIN, "%s (asset %" PRId64 "); muster explain %" PRId64 " tells more",
+                   protection->cause_name == NULL ? "-" : protection->cause_name, protection->cause, protection->cause);
+    sheet_line(sheet, LEG, "counts", TONE_PLAIN, "%s", counting(protection));
+    sheet_some(sheet, LEG, "excluded", TONE_WARN, protection->excluded);
+    add_since(sheet, protection);
+    add_support(sheet, protection->support_end);
+    sheet_some(sheet, LEG, "owner", TONE_PLAIN, protection->owner);
+    sheet_some(sheet, LEG, "site", TONE_PLAIN, protection->site);
+    sheet_some(sheet, LEG, "critical", TONE_PLAIN, protection->criticality);
+    for (size_t i = 0; i < explanation->leg_count; i++)
+        add_leg(sheet, &explanation->legs[i], i + 1, facts);
+}

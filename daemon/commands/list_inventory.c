@@ -1,0 +1,60 @@
+#include "list_inventory.h"
+
+#include "attribute.h"
+#include "call.h"
+#include "row.h"
+
+/* A misspelt word must not look like an empty inventory. A kind of the dictionary is right where there is none of it,
+ * too. */
+static enum status check_words(struct view *view, const struct query_filter *filter)
+{
+    struct query_texts kinds, targets, tags;
+    struct err err = ERR_EMPTY;
+
+    if (filter->kind == NULL && filter->target == NULL && filter->tag == NULL)
+        return STATUS_DONE;
+    if (!query_words(view->query, &view->document.arena, &kinds, &targets, &tags, &err))
+        return call_fail(view->call, STATUS_COULD_NOT, &err);
+    if ((filter->kind != NULL && kind_find(filter->kind) == NULL && !call_known("kind", filter->kind, &kinds, &err)) ||
+        (filter->target != NULL && !call_known("target", filter->target, &targets, &err)) ||
+        (filter->tag != NULL && !call_known("tag", filter->tag, &tags, &err)))
+        return call_fail(view->call, STATUS_USAGE, &err);
+    return STATUS_DONE;
+}
+
+static void show(struct view *view, const struct query_assets *assets)
+{
+    struct table *table = document_table(&view->document, "assets", row_assets);
+
+    /* --inventory is one of those given. */
+    table->empty = view->call->flags->given.count > 1
+                       ? "No asset is like that."
+                       : "Nothing was found yet: muster status shows how the scans went.";
+    for (size_t i = 0; i < assets->count; i++)
+        row_add_asset(&view->document, table, &assets->list[i]);
+    if (assets->more > 0 && view->call->style.format == FORMAT_TABLE)
+        view->more = arena_format(&view->document.arena, "... and %zu more", assets->more);
+}
+
+enum status list_inventory(struct view *view)
+{
+    const struct flags *given = view->call->flags;
+    struct query_filter filter = {
+        .kind = flags_value(given, "kind"),
+        .target = flags_value(given, "target"),
+        .tag = flags_value(given, "tag"),
+        .name = flags_value(given, "name"),
+        .gone = flags_value(given, "gone") != NULL,
+        .limit = flags_number(given, "limit", 0),
+    };
+    enum status status = check_words(view, &filter);
+    struct query_assets assets;
+    struct err err = ERR_EMPTY;
+
+    if (status != STATUS_DONE)
+        return status;
+    if (!query_list(view->query, &filter, view->call->style.now, &view->document.arena, &assets, &err))
+        return call_fail(view->call, STATUS_COULD_NOT, &err);
+    show(view, &assets);
+    return STATUS_DONE;
+}

@@ -1,0 +1,44 @@
+/* Protections and their verdicts as rows and cells, which several commands show alike. */
+#ifndef ROW_PROTECTION_H
+#define ROW_PROTECTION_H
+
+#include "arena.h"
+#include "need.h"
+#include "query_protection.h"
+#include "table.h"
+#include "view.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Words that end with NULL, for call_known. */
+struct query_texts row_words(const char *const *words);
+
+/* "" is not known. */
+struct cell row_some(const char *text);
+
+/* What words of the database ask for; nothing where they are of no verdict. */
+enum need row_need(const char *verdict, const char *class, bool stale);
+
+/* A verdict's word, toned: what asks nothing is good, what is to be acted on is bad. */
+struct cell row_verdict(const char *verdict, const char *class);
+enum tone row_need_tone(enum need need);
+
+/* "server Windows Server 2008 SP2" */
+const char *row_what(struct arena *arena, const char *workload, const char *version);
+
+/* A protection, as one of many. */
+extern const struct column row_protections[];
+void row_add_protection(struct document *document, struct table *table, const struct query_protection *protection);
+
+/* The same of one asset by itself: without what is the asset's. */
+extern const struct column row_own_protections[];
+void row_add_own_protection(struct document *document, struct table *table, const struct query_protection *protection);
+
+/* Why there is no verdict at all, and what to do, as one sentence; NULL where there are some. */
+const char *row_nothing_judged(struct arena *arena, const struct query_verdicts *verdicts);
+
+/* That some are not judged yet; NULL where all are. */
+const char *row_still_judging(struct arena *arena, const struct query_verdicts *verdicts);
+
+#endif

@@ -1,0 +1,164 @@
+#include "summary_verdicts.h"
+
+#include "row_protection.h"
+
+#include <string.h>
+
+#define AT_MOST 20 /* groups that people see at first sight */
+
+static const struct column count_columns[] = {
+    { "VERDICT", "verdict", CELL_TEXT, false },
+    { "CLASS", "class", CELL_TEXT, false },
+    { "PROTECTIONS", "protections", CELL_NUMBER, false },
+    { "ASSETS", "assets", CELL_NUMBER, false },
+    { "STALE", "stale", CELL_NUMBER, false },
+    { NULL, "needs", CELL_TEXT, false },
+    { 0 },
+};
+
+static const struct column judging_columns[] = {
+    { "protections", "protections", CELL_NUMBER, false },
+    { "excluded by rules", "excluded", CELL_NUMBER, false },
+    { "judged", "judged", CELL_AGE, false },
+    { "still to judge", "waiting", CELL_NUMBER, false },
+    { 0 },
+};
+
+/* By grouping but for the title of what is grouped by. */
+#define GROUP_COLUMNS(title)                                                                                           \
+    {                                                                                                                  \
+        { "ASSETS", "assets", CELL_NUMBER, false }, { title, "name", CELL_TEXT, false },                               \
+            { "VERDICT", "verdict", CELL_TEXT, false }, { "CLASS", "class", CELL_TEXT, false },                        \
+            { "REASON", "reason", CELL_PROSE, false }, { "STEP", "step", CELL_PROSE, false },                          \
+            { NULL, "needs", CELL_TEXT, false }, { NULL, "asset", CELL_NUMBER, false }, { 0 },                         \
+    }
+
+static const struct column group_columns[][9] = {
+    [GROUPING_KEY] = GROUP_COLUMNS("KEY"),       [GROUPING_CAUSE] = GROUP_COLUMNS("CAUSE"),
+    [GROUPING_OWNER] = GROUP_COLUMNS("OWNER"),   [GROUPING_SITE] = GROUP_COLUMNS("SITE"),
+    [GROUPING_SERVER] = GROUP_COLUMNS("SERVER"),
+};
+
+static void add_group(struct table *table, const struct query_group *group)
+{
+    table_add(table, (struct cell[]){
+                         cell_number(group->assets),
+                         row_some(group->name),
+                         row_verdict(group->verdict, group->class),
+                         row_some(group->class),
+                         cell_text(group->reason),
+                         cell_text(group->step),
+                         row_some(need_word(row_need(group->verdict, group->class, false))),
+                         group->asset == 0 ? cell_text(NULL) : cell_number(group->asset),
+                     });
+}
+
+static bool is_for_all(const struct view *view)
+{
+    return view->call->style.format != FORMAT_TABLE;
+}
+
+static void add_counts(struct view *view, const struct query_verdicts *verdicts)
+{
+    struct table *table = document_table(&view->document, "verdicts", count_columns);
+
+    table->empty = row_nothing_judged(&view->document.arena, verdicts);
+    if (table->empty == NULL)
+        table->empty = "Rules exclude all protections that there are.";
+    for (size_t i = 0; i < verdicts->count; i++) {
+        const struct query_verdict_count *count = &verdicts->counts[i];
+        bool stale = count->stale > 0;
+
+        table_add(table,
+                  (struct cell[]){
+                      row_verdict(count->verdict, count->class),
+                      row_some(count->class),
+                      cell_number(count->protections),
+                      cell_number(count->assets),
+                      stale || is_for_all(view) ? cell_toned(cell_number(count->stale), stale ? TONE_WARN : TONE_PLAIN)
+                                                : cell_text(NULL),
+                      row_some(need_word(row_need(count->verdict, count->class, false))),
+                  });
+    }
+}
+
+static void add_keys(struct view *view, const struct query_verdicts *verdicts)
+{
+    struct table *table = document_table(&view->document, "groups", group_columns[GROUPING_KEY]);
+
+    table->caption = "What needs action (--by key shows all that is not supported):";
+    table->at_most = AT_MOST;
+    for (size_t i = 0; i < verdicts->group_count; i++) {
+        const struct query_group *group = &verdicts->groups[i];
+
+        if (is_for_all(view) || row_need(group->verdict, group->class, false) == NEED_ACT)
+            add_group(table, group);
+    }
+}
+
+static bool add_causes(struct view *view, struct err *err)
+{
+    struct table *table = document_table(&view->document, "causes", group_columns[GROUPING_CAUSE]);
+    struct query_verdicts verdicts;
+
+    table->caption = "What decides for others:";
+    table->at_most = AT_MOST;
+    if (!query_verdict_summary(view->query, GROUPING_CAUSE, 0, view->call->style.now, &view->document.arena, &verdicts,
+                               err))
+        return false;
+    for (size_t i = 0; i < verdicts.group_count; i++) {
+        if (verdicts.groups[i].asset != 0)
+            add_group(table, &verdicts.groups[i]);
+    }
+    return true;
+}
+
+/* People are told the numbers only where there are some. */
+static struct cell number_cell(const struct view *view, int64_t number)
+{
+    return number == 0 && !is_for_all(view) ? cell_text(NULL) : cell_number(number);
+}
+
+static void add_judging(struct view *view, const struct query_verdicts *verdicts)
+{
+    struct table *table = document_table(&view->document, "judging", judging_columns);
+    bool told = is_for_all(view) || verdicts->protections > 0 || verdicts->excluded > 0;
+
+    table->single = true;
+    if (told)
+        table_add(table, (struct cell[]){
+                             cell_number(verdicts->protections),
+                             number_cell(view, verdicts->excluded),
+                             cell_age(verdicts->judged_at),
+                             cell_toned(number_cell(view, verdicts->waiting), TONE_WARN),
+                         });
+}
+
+bool summary_verdicts(struct view *view, struct err *err)
+{
+    struct query_verdicts verdicts;
+
+    if (!query_verdict_summary(view->query, GROUPING_KEY, 0, view->call->style.now, &view->document.arena, &verdicts,
+                               err))
+        return false;
+    add_counts(view, &verdicts);
+    add_judging(view, &verdicts);
+    add_keys(view, &verdicts);
+    return add_causes(view, err);
+}
+
+bool summary_groups(struct view *view, enum query_grouping grouping, struct err *err)
+{
+    struct table *table = document_table(&view->document, "groups", group_columns[grouping]);
+    struct query_verdicts verdicts;
+
+    if (!query_verdict_summary(view->query, grouping, 0, view->call->style.now, &view->document.arena, &verdicts, err))
+        return false;
+    table->empty = row_nothing_judged(&view->document.arena, &verdicts);
+    if (table->empty == NULL)
+        table->empty = "Everything that counts is supported.";
+    for (size_t i = 0; i < verdicts.group_count; i++)
+        add_group(table, &verdicts.groups[i]);
+    view->more = row_still_judging(&view->document.arena, &verdicts);
+    return true;
+}

@@ -1,0 +1,198 @@
+/* muster explain, run as a user runs it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "invoke.h"
+#include "stock.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static struct stock stock;
+static struct invoked ran;
+
+static int start(void **state)
+{
+    (void)state;
+    stock_init(&stock);
+    stock_fleet(&stock);
+    stock_verdicts(&stock);
+    return 0;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    invoke_finish(&ran);
+    stock_finish(&stock);
+    return 0;
+}
+
+#define MUSTER(...) muster((const char *const[]){ __VA_ARGS__, "--database", stock.path, "--control", "/none", NULL })
+
+static int muster(const char *const *words)
+{
+    invoke_finish(&ran);
+    invoke(&ran, NULL, words);
+    return ran.status;
+}
+
+static void assert_said(const char *text, const char *said)
+{
+    if (strstr(text, said) == NULL)
+        fail_msg("\"%s\" is not in \"%s\"", said, text);
+}
+
+static const char *json(const char *path)
+{
+    return stock_json(&stock, ran.out, path);
+}
+
+static void it_tells_the_chain_of_reasons_in_words(void **state)
+{
+    static const char *const said[] = {
+        "db01 (vm, asset 2)",
+        "image by mabs01 (mabs-v2): unsupported",
+        "esx01.example runs VMware vSphere 4.0, and no row has it",
+        "step      Upgrade it.",
+        "cause     esx01.example (asset 3); muster explain 3 tells more",
+        "its support ended on 2017-07-14",
+        "1. vmware-vm VMware vSphere 4.0 or VMware vSphere 4.1, physical, by esx01.example (esxi_host 3): unsupported",
+        "rows 57, 58 of azure-backup-server, 2018-08-17, https://example.com/page",
+        "is read as where the backup server itself is installed",
+        "two sources differ",
+        "covers    vm",
+        "omits     item",
+        "R12       unmet: Every host is licensed.",
+        "vsphere.product of esx01.example: VMware ESXi 6.5.0, read ",
+        "Buy a licence.",
+        "R13       footnote: It is consistent.",
+        "no fact tells",
+        "R22       met: The agent is there.",
+        "site      ant",
+    };
+
+    (void)state;
+    assert_int_equal(MUSTER("explain", "DB01"), 0);
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++)
+        assert_said(ran.out, said[i]);
+    assert_string_equal(ran.err, "");
+}
+
+static void what_decides_for_others_says_for_how_many(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "esx01.example"), 0);
+    assert_said(ran.out, "It decides the image protection of 2 other assets: unsupported because of it.");
+    assert_said(ran.out, "There is no protection of it");
+    assert_int_equal(MUSTER("explain", "3", "--format", "json"), 0);
+    assert_string_equal(json("$.decides[0].assets"), "2");
+    assert_string_equal(json("$.protections[0]"), "null");
+}
+
+static void a_ruling_is_told_beside_the_published_verdict(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "5"), 0);
+    assert_said(ran.out, "agent by mabs02 (mabs-v1): unlisted, gap, ruled yes");
+    assert_said(ran.out,
+                "yes, says the board (case 7); to be reviewed by 2026-05-28. The verdict above is the published");
+    assert_said(ran.out, "no: a rule of the configuration takes it out");
+    assert_said(ran.out, "is to be removed");
+}
+
+static void its_json_is_whole(void **state)
+{
+    static const struct {
+        const char *path, *value;
+    } rows[] = {
+        { "$.asset.name", "db01" },
+        { "$.judging.judged", "2025-11-24T15:59:50Z" },
+        { "$.protections[0].verdict", "unsupported" },
+        { "$.protections[0].needs", "act" },
+        { "$.protections[0].step_type", "upgrade" },
+        { "$.protections[0].counts", "1" },
+        { "$.protections[0].basis", "00112233445566778899aabbccddeeff" },
+        { "$.protections[0].ruled", "null" },
+        { "$.protections[0].legs[0].asset", "3" },
+        { "$.protections[0].legs[0].rows[1]", "58" },
+        { "$.protections[0].legs[0].versions[1]", "VMware vSphere 4.1" },
+        { "$.protections[0].legs[0].installation_of", "backup-server" },
+        { "$.protections[0].legs[0].class", "null" },
+        { "$.protections[0].legs[0].conditions[0].id", "R12" },
+        { "$.protections[0].legs[0].conditions[0].value", "VMware ESXi 6.5.0" },
+        { "$.protections[0].legs[0].conditions[0].read", "2025-11-24T15:58:59Z" },
+        { "$.protections[0].legs[0].conditions[1].asset", "null" },
+        { "$.protections[0].legs[0].conditions[2].state", "met" },
+        { "$.protections[0].facts", "[]" },
+    };
+
+    (void)state;
+    assert_int_equal(MUSTER("explain", "2", "--format", "json"), 0);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+        assert_string_equal(json(rows[i].path), rows[i].value);
+    assert_int_equal(MUSTER("explain", "2", "--format", "csv"), 0);
+    assert_said(ran.out, "method,server,product,workload,version,");
+}
+
+static void what_counts_stands_first(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "1"), 0);
+    assert_true(strstr(ran.out, "agent by mabs01") < strstr(ran.out, "image by mabs01"));
+    assert_said(ran.out, "yes: the backup server's database shows this method");
+    assert_said(ran.out, "no: the backup server's database shows another");
+}
+
+static void where_nothing_is_judged_it_says_why(void **state)
+{
+    (void)state;
+    stock_run(&stock, "DELETE FROM protection");
+    assert_int_equal(MUSTER("explain", "1"), 0);
+    assert_said(ran.out, "no backup server is known");
+    stock_run(&stock, "DELETE FROM meta WHERE name = 'judging_done_at'");
+    assert_int_equal(MUSTER("explain", "1"), 0);
+    assert_said(ran.out, "still to judge");
+}
+
+static void hostile_sentences_reach_no_terminal(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "8"), 0);
+    assert_null(strchr(ran.out, '\033'));
+    assert_null(strstr(ran.out, "gpj\n2"));
+    assert_said(ran.out, "\\x1B[31m");
+    assert_int_equal(MUSTER("explain", "8", "--format", "json"), 0);
+    assert_null(strchr(ran.out, '\033'));
+    assert_string_equal(json("$.protections[0].legs[0].conditions[0].text"), STOCK_HOSTILE);
+}
+
+static void an_unknown_asset_is_a_matter_of_usage(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "db02"), 64);
+    assert_said(ran.err, "db01");
+    assert_int_equal(MUSTER("explain", "twin"), 64);
+    assert_int_equal(MUSTER("explain"), 64);
+    assert_string_equal(ran.out, "");
+}
+
+int main(void)
+{
+    static const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(it_tells_the_chain_of_reasons_in_words, start, finish),
+        cmocka_unit_test_setup_teardown(what_decides_for_others_says_for_how_many, start, finish),
+        cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, start, finish),
+        cmocka_unit_test_setup_teardown(its_json_is_whole, start, finish),
+        cmocka_unit_test_setup_teardown(what_counts_stands_first, start, finish),
+        cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, start, finish),
+        cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, start, finish),
+        cmocka_unit_test_setup_teardown(an_unknown_asset_is_a_matter_of_usage, start, finish),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

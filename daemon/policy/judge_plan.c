@@ -22,6 +22,8 @@ bool judge_family_has(const struct version *version, unsigned workload)
 
 unsigned judge_workload(unsigned workload, const struct version *version)
 {
+    if (workload == WORKLOAD_HYPERV_HOST && judge_family_has(version, WORKLOAD_AZURE_LOCAL))
+        return WORKLOAD_AZURE_LOCAL;
     if (workload != WORKLOAD_COMPUTER)
         return workload;
     return judge_family_has(version, WORKLOAD_CLIENT) ? WORKLOAD_CLIENT : WORKLOAD_SERVER;

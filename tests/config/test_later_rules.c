@@ -9,6 +9,7 @@
 
 #include "examples.h"
 #include "judge.h"
+#include "scene.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -295,12 +296,161 @@ static void keys_are_judged_by_their_edition(void **state)
         fail_msg("%zu keys are judged in another way", wrong);
 }
 
+/* Assets by one method, protected by one server. */
+static const struct judged_asset {
+    struct estate_server server;
+    enum method method;
+    const char *things[EXAMPLE_THINGS]; /* the first is judged */
+    enum verdict_word word;
+    const char *says, *omits; /* parts of the reason, and one of what is not covered; NULL: whatever they are */
+} judged_assets[] = {
+    /* A host of Azure Local is asked by its own rows. */
+    { { "B", .product = "mabs-v4", .installation = "physical" },
+      METHOD_HOST,
+      { "hyperv_host; os.family=windows; os.product_type=3; os.sku=406; os.build=10.0.20349; os.arch=x64" },
+      VERDICT_SUPPORTED,
+      "row 7 ",
+      NULL },
+    { { "B", .product = "mabs-v3-ur1", .installation = "physical" },
+      METHOD_HOST,
+      { "hyperv_host; os.family=windows; os.product_type=3; os.sku=406; os.build=10.0.20349; os.arch=x64" },
+      VERDICT_UNSUPPORTED,
+      NULL,
+      NULL },
+    { { "B", .product = "mabs-v4", .installation = "physical" },
+      METHOD_HOST,
+      { "hyperv_host; " WINDOWS("10.0.20348") },
+      VERDICT_SUPPORTED,
+      "row 6 ",
+      NULL },
+
+    /* The place is the backup server's; where the workload runs is a condition. */
+    { { "B", .product = "mabs-v4", .installation = "azure-vm" },
+      METHOD_AGENT,
+      { PHYSICAL "; " WINDOWS("10.0.17763") },
+      VERDICT_UNSUPPORTED,
+      "mabs-v3-ur1:row2",
+      NULL },
+    { { "B", .product = "mabs-v4", .installation = "azure-vm" },
+      METHOD_AGENT,
+      { IN_AZURE "; " WINDOWS("10.0.17763") },
+      VERDICT_SUPPORTED,
+      "row 2 ",
+      NULL },
+    { { "B", .product = "mabs-v4", .installation = "physical" },
+      METHOD_AGENT,
+      { IN_AZURE "; " WINDOWS("10.0.17763") },
+      VERDICT_SUPPORTED,
+      "row 2 ",
+      "system state and bare metal" },
+
+    /* Two rows, one of which marks support as ending; and what must be installed for it. */
+    { { "B", .product = "mabs-v4", .installation = "physical" },
+      METHOD_AGENT,
+      { PHYSICAL "; software.vcredist_2015=true; " WINDOWS("6.3.9600") },
+      VERDICT_DEPRECATED,
+      "rows 2 and 10",
+      NULL },
+    { { "B", .product = "mabs-v4", .installation = "physical" },
+      METHOD_AGENT,
+      { PHYSICAL "; software.vcredist_2015=false; " WINDOWS("6.3.9600") },
+      VERDICT_UNSUPPORTED,
+      "mabs-v4:row2",
+      NULL },
+
+    /* From an update rollup on, and until one. */
+    { { "B", .product = "dpm-2019", .update = "UR4", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; vm.vapp=; os.family=windows; id.instance_uuid=u", ESXI("5.5.0"),
+        "datastore; datastore.type=NFS @ 1>stored_on" },
+      VERDICT_SUPPORTED,
+      "row 8 ",
+      NULL },
+    { { "B", .product = "dpm-2019", .update = "UR5", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; vm.vapp=; os.family=windows; id.instance_uuid=u", ESXI("5.5.0"),
+        "datastore; datastore.type=NFS @ 1>stored_on" },
+      VERDICT_UNSUPPORTED,
+      "dpm-2019:row8",
+      NULL },
+    { { "B", .product = "dpm-2019", .update = "UR4", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; vm.vapp=; os.family=windows; id.instance_uuid=u", ESXI("7.0.3"),
+        "datastore; datastore.type=NFS @ 1>stored_on" },
+      VERDICT_UNSUPPORTED,
+      "dpm-2019:row8",
+      NULL },
+    { { "B", .product = "dpm-2019", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; vm.vapp=; os.family=windows; id.instance_uuid=u", ESXI("7.0.3"),
+        "datastore; datastore.type=NFS @ 1>stored_on" },
+      VERDICT_CONDITIONAL,
+      "dpm-2019:row8",
+      NULL },
+};
+
+static bool omits(const struct verdict *verdict, const char *what)
+{
+    for (size_t i = 0; what != NULL && i < verdict->legs[0].omit_count; i++) {
+        if (strcmp(verdict->legs[0].omits[i], what) == 0)
+            return true;
+    }
+    return what == NULL;
+}
+
+static bool is_as_judged(const struct judged_asset *asset, const struct verdict *verdict)
+{
+    if (verdict->word == asset->word && (asset->says == NULL || strstr(verdict->legs[0].reason, asset->says) != NULL) &&
+        omits(verdict, asset->omits))
+        return true;
+    fprintf(stderr, "%s by %s is %s, not %s: %s\n", asset->things[0], asset->server.product,
+            verdict_word(verdict->word), verdict_word(asset->word), verdict->legs[0].reason);
+    return false;
+}
+
+static bool judges(const struct judged_asset *asset)
+{
+    struct estate estate = { .servers = &asset->server, .server_count = 1 };
+    struct judge_setting setting = { .matrix = knowledge_matrix(knowledge), .estate = &estate };
+    const struct verdict *verdicts;
+    struct judge *judge;
+    struct scene scene;
+    size_t count;
+    bool good = false;
+
+    scene_init(&scene);
+    for (size_t i = 0; i < EXAMPLE_THINGS && asset->things[i] != NULL; i++)
+        scene_add(&scene, asset->things[i]);
+    setting.world = &scene.world;
+    judge = judge_create(&setting);
+    verdicts = judge_thing(judge, scene.things[0], &count);
+    for (size_t i = 0; i < count; i++) {
+        if (verdicts[i].method == asset->method)
+            good = is_as_judged(asset, &verdicts[i]);
+    }
+    judge_destroy(judge);
+    scene_finish(&scene);
+    return good;
+}
+
+static void assets_are_judged_by_the_edition_of_their_server(void **state)
+{
+    size_t wrong = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof judged_assets / sizeof *judged_assets; i++)
+        wrong += !judges(&judged_assets[i]);
+    if (wrong > 0)
+        fail_msg("%zu assets are judged in another way", wrong);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(rules_are_met_unmet_or_open_as_the_facts_say),
         cmocka_unit_test(every_condition_that_editions_share_has_an_example),
         cmocka_unit_test(keys_are_judged_by_their_edition),
+        cmocka_unit_test(assets_are_judged_by_the_edition_of_their_server),
     };
 
     return cmocka_run_group_tests(tests, set_up, tear_down);

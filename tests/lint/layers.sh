@@ -64,9 +64,9 @@ daemon/policy/outcome.c | sys/wait.h | the macros that take an exit status apart
 END
 }
 
-# C11, less what does I/O; then what POSIX, the C library and the kernel add for everyone else.
-c_headers='assert ctype errno float inttypes iso646 limits math stdalign stdarg stdatomic stdbool stddef stdint stdlib string time'
-libc_headers='dirent endian err fcntl ftw getopt glob grp libgen locale malloc netdb poll pwd regex sched setjmp signal spawn stdio strings syslog termios threads unistd arpa/* linux/* net/* netinet/* sys/*'
+# C11 and what compares texts without regard to case, less what does I/O; then what POSIX, the C library and the kernel add for everyone else.
+c_headers='assert ctype errno float inttypes iso646 limits math stdalign stdarg stdatomic stdbool stddef stdint stdlib string strings time'
+libc_headers='dirent endian err fcntl ftw getopt glob grp libgen locale malloc netdb poll pwd regex sched setjmp signal spawn stdio syslog termios threads unistd arpa/* linux/* net/* netinet/* sys/*'
 
 sources() {
     find lib daemon plugins tests -type f \( -name '*.[ch]' -o -name '*.def' \) 2>/dev/null | LC_ALL=C sort

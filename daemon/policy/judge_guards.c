@@ -34,21 +34,42 @@ static const struct {
     { "SharePoint", 1U << METHOD_APPLICATION },
 };
 
-unsigned judge_kinds(const struct thing *thing)
+static unsigned methods_of_kind(const char *kind)
 {
-    unsigned methods = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kind[0] == kinds[i].kind[0] && strcmp(kind, kinds[i].kind) == 0)
+            return kinds[i].methods;
+    }
+    return 0;
+}
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        methods |= thing_is(thing, kinds[i].kind) ? kinds[i].methods : 0;
-    if (judge_flag(thing, "database.system") || judge_flag(thing, "database.snapshot"))
+static unsigned methods_of(const struct thing *thing)
+{
+    unsigned methods = thing->kind_count == 0 ? methods_of_kind(thing->kind) : 0;
+
+    for (size_t i = 0; i < thing->kind_count; i++)
+        methods |= methods_of_kind(thing->kinds[i]);
+    if ((methods & 1U << METHOD_APPLICATION) != 0 &&
+        (judge_flag(thing, "database.system") || judge_flag(thing, "database.snapshot")))
         methods &= ~(1U << METHOD_APPLICATION);
     if ((methods & 1U << METHOD_AGENT) != 0 && judge_flag(thing, "hyperv.role"))
         methods |= 1U << METHOD_HOST;
     return methods;
 }
 
-const char *judge_exempt(const struct thing *thing)
+unsigned judge_kinds(struct judge *judge, const struct thing *thing)
 {
+    if (judge->kinds_of != thing) {
+        judge->kinds = methods_of(thing);
+        judge->kinds_of = thing;
+    }
+    return judge->kinds;
+}
+
+const char *judge_exempt(const struct thing *thing, unsigned methods)
+{
+    if ((methods & 1U << METHOD_IMAGE) == 0)
+        return NULL;
     if (judge_flag(thing, "vm.template"))
         return "it is a template, not a machine";
     if (judge_flag(thing, "vm.placeholder"))
@@ -82,12 +103,12 @@ static size_t computer_workloads(struct judge *judge, const struct thing *thing,
 
 static size_t workloads_of(struct judge *judge, const struct thing *thing, const char *words[WORKLOADS])
 {
-    if ((judge_kinds(thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
         return computer_workloads(judge, thing, words);
     words[0] = thing_is(thing, "sql_instance") || thing_is(thing, "database")              ? "sql"
                : thing_is(thing, "exchange_server") || thing_is(thing, "mailbox_database") ? "exchange"
                                                                                            : "sharepoint";
-    return judge_kinds(thing) == 0 ? 0 : 1;
+    return judge_kinds(judge, thing) == 0 ? 0 : 1;
 }
 
 const struct estate_assigned *judge_rules(struct judge *judge, const struct thing *thing)
@@ -212,7 +233,7 @@ static void add_default(struct judge *judge, const struct thing *thing, struct g
 void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards)
 {
     add_sources(judge, thing, guards);
-    if ((judge_kinds(thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
         add_volumes(judge, thing, guards);
     if (guards->count == 0)
         add_servers(judge, thing, 0, guards);

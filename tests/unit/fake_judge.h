@@ -14,6 +14,7 @@
 #include "judge.h"
 #include "mem.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -63,6 +64,12 @@ const char *const *judge_installations(struct judge *judge, const struct thing *
     (void)thing;
     *count = judge->installation_count;
     return judge->installations;
+}
+
+const struct classification *judge_supposed(struct judge *judge, const struct thing *thing, enum product_group group)
+{
+    (void)judge, (void)thing, (void)group;
+    return NULL;
 }
 
 static inline const struct thing *fake_find(struct world *world, int64_t id)
@@ -228,6 +235,54 @@ static inline const struct value *fake_values(const char *const *texts)
         values[used++] = (struct value){ .type = VALUE_TEXT, .text = *texts };
     }
     return &values[first];
+}
+
+/* The names of a collection's members, those that are certain as they are, the others in brackets; "..." where there
+ * are more: found by asking of each thing of the world whether some member bears its name. */
+static inline const char *fake_members(struct judge *judge, enum collection collection, const struct thing *thing)
+{
+    static char text[1024];
+    struct test named = { .type = TEST_FACT, .fact = "name", .compare = COMPARE_IS };
+    struct test never = { .type = TEST_ANY };
+    struct test some = { .type = TEST_SOME, .collection = collection, .empty = TRUTH_NO, .part_count = 1 };
+
+    text[0] = '\0';
+    for (size_t i = 0; i < judge->world.count; i++) {
+        struct value name = { .type = VALUE_TEXT, .text = judge->world.things[i]->name };
+        struct test all = { .type = TEST_ALL, .parts = &named, .part_count = 1 };
+        enum truth is;
+
+        named.values = &name;
+        named.value_count = 1;
+        some.parts = &all;
+        is = condition_test(judge, &some, thing, NULL);
+        some.parts = &never;
+        if (is == TRUTH_UNKNOWN && condition_test(judge, &some, thing, NULL) == TRUTH_UNKNOWN)
+            continue; /* no more than that there may be others */
+        if (is != TRUTH_NO)
+            snprintf(text + strlen(text), sizeof text - strlen(text), is == TRUTH_YES ? "%s " : "(%s) ", name.text);
+    }
+    some.parts = &never;
+    if (condition_test(judge, &some, thing, NULL) == TRUTH_UNKNOWN)
+        strcat(text, "...");
+    return text;
+}
+
+/* A data source of a server (NULL: of one that is not known). */
+static inline struct thing *fake_protected(struct judge *judge, struct thing *what, const struct thing *server,
+                                           const char *type, const char *name)
+{
+    struct thing *protected = fake_thing(judge, "protected", name);
+
+    if (type != NULL)
+        fake_text(protected, "protected.type", type);
+    if (name != NULL)
+        fake_text(protected, "id.name", name);
+    fake_text(protected, "protected.state", "protected");
+    fake_tie(judge, protected, "protects", what);
+    if (server != NULL)
+        fake_tie(judge, protected, "protected_by", judge->world.things[server->id - 1]);
+    return protected;
 }
 
 #endif

@@ -373,7 +373,7 @@ struct config_place source_place(const struct source *source, int line)
     const struct source_segment *segment = segment_of(source, line);
 
     if (segment == NULL)
-        return (struct config_place){ source->name, 0 };
+        return (struct config_place){ source->name != NULL ? source->name : "", 0 };
     return (struct config_place){ segment->file->name, segment->line + line - segment->first };
 }
 

@@ -38,7 +38,7 @@ struct source_segment {
 
 struct source {
     struct arena *arena;
-    const char *name; /* of the first file, as it is shown */
+    const char *name; /* of the first file, as it is shown; NULL: a source that a test made by hand */
     struct str text;  /* ends with a newline */
     int lines;        /* whole ones in the text */
     vec(struct source_segment) segments;

@@ -7,7 +7,10 @@
 #include <cmocka.h>
 
 #include "knowledge.h"
+#include "str.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define MOST_BYTES (1024 * 1024) /* of the 8 MiB that the idle daemon may have */
@@ -65,6 +68,61 @@ static void the_seeds_page_is_there_with_all_its_rows(void **state)
     assert_int_equal(pages, 1);
 }
 
+static char *read_shipped(const char *name)
+{
+    FILE *file = fopen(name, "r");
+    char *text = mem_new(1, MOST_BYTES);
+
+    assert_non_null(file);
+    assert_true(fread(text, 1, MOST_BYTES - 1, file) > 0);
+    fclose(file);
+    return text;
+}
+
+/* Without the # that stands directly before something. */
+static void uncomment(struct str *out, char *text)
+{
+    for (char *line = strsep(&text, "\n"); line != NULL; line = strsep(&text, "\n"))
+        str_format(out, "%s\n", line[0] == '#' && (line[1] != ' ' || line[2] == ' ') ? line + 1 : line);
+}
+
+static struct knowledge *take(const char *products, const char *conditions, const char *local)
+{
+    const struct knowledge_text texts[] = {
+        { "products.conf", products, strlen(products) },
+        { "conditions.conf", conditions, strlen(conditions) },
+        { "local.conf", local, strlen(local) },
+    };
+    struct config_problems own;
+    struct knowledge *taken;
+
+    config_problems_init(&own);
+    taken = knowledge_take(texts, sizeof texts / sizeof texts[0], 0, &own);
+    config_problems_print(&own);
+    config_problems_finish(&own);
+    return taken;
+}
+
+static void the_examples_of_what_the_organisation_says_load(void **state)
+{
+    char *products = read_shipped(TREE "/conf/products.conf"), *local = read_shipped(TREE "/conf/matrix/local.conf");
+    char *conditions = read_shipped(TREE "/conf/matrix/conditions.conf");
+    struct str out = STR_EMPTY;
+    struct knowledge *taken;
+
+    (void)state;
+    uncomment(&out, local);
+    taken = take(products, conditions, str_text(&out));
+    assert_non_null(taken);
+    assert_int_equal(knowledge_matrix(taken)->ruling_count, 2);
+    assert_true(knowledge_matrix(taken)->attestation_count > 0);
+    knowledge_unload(taken);
+    str_finish(&out);
+    free(products);
+    free(conditions);
+    free(local);
+}
+
 static void it_takes_little_memory(void **state)
 {
     (void)state;
@@ -77,6 +135,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_wrong_with_it),
         cmocka_unit_test(the_seeds_page_is_there_with_all_its_rows),
+        cmocka_unit_test(the_examples_of_what_the_organisation_says_load),
         cmocka_unit_test(it_takes_little_memory),
     };
 

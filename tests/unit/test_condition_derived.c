@@ -254,7 +254,9 @@ static void a_workgroup_is_trusted_by_nobody_and_no_domain_is_open(void **state)
     assert_ptr_equal(cause.thing, setting->thing);
     assert_string_equal(cause.fact, "domain.name");
     fake_text(setting->thing, "domain.workgroup", "WORKGROUP");
-    assert_int_equal(trust(setting, NULL, NULL), TRUTH_NO);
+    assert_int_equal(trust(setting, NULL, &cause), TRUTH_NO);
+    assert_string_equal(cause.fact, "domain.workgroup");
+    assert_string_equal(cause.value->text, "WORKGROUP");
 }
 
 int main(void)

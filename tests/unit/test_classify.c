@@ -37,7 +37,7 @@ static void hints_narrow_the_candidates(void **state)
     assert_string_equal(name(ask(setting)), "Windows Server 2012 R2");
     tell(setting, 0, NULL, "Microsoft Windows Server 2012 R2");
     assert_string_equal(name(ask(setting)), "Windows Server 2012, Windows Server 2012 R2");
-    assert_string_equal(ask(setting)->missing, "os.product_type");
+    assert_string_equal(ask(setting)->missing, "os.build");
     assert_null(ask(setting)->conflict);
 }
 

@@ -230,9 +230,11 @@ static bool is_asked(const struct classify_questions *questions, const char *fac
 /* The thing with another value of that fact; NULL where it does not have it at all. */
 static const struct value *vary(struct thing *thing, const struct attribute *other, struct arena *scratch)
 {
-    size_t size = thing->fact_count * sizeof *thing->facts;
-    struct attribute *facts = size == 0 ? NULL : arena_bytes(scratch, thing->facts, size);
+    struct attribute *facts;
 
+    if (thing->fact_count == 0)
+        return NULL;
+    facts = arena_bytes(scratch, thing->facts, thing->fact_count * sizeof *facts);
     for (size_t i = 0; i < thing->fact_count; i++) {
         if (strcmp(facts[i].name, other->name) == 0) {
             const struct value *own = &thing->facts[i].value;
@@ -285,7 +287,8 @@ static const char *try_others(struct survey *survey, const struct thing *thing, 
 
 /* ------------------------------------------------------------------------------------------------------ result ---- */
 
-static const char *missing_fact(const struct survey *survey)
+/* What the first candidate lacks, where it is nothing that tells the candidates apart. */
+static const char *first_missing(const struct survey *survey)
 {
     for (size_t i = 0; i < survey->count; i++) {
         const struct entry *entry = &survey->entries[i];
@@ -300,7 +303,23 @@ static const char *missing_fact(const struct survey *survey)
     return NULL;
 }
 
-static struct classification *result_make(const struct survey *survey, struct arena *arena)
+static const char *missing_fact(const struct survey *survey, const struct thing *thing, struct arena *scratch)
+{
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
+    const struct test **tests = arena_alloc(scratch, (survey->count + 1) * sizeof *tests);
+    size_t count = 0;
+    const char *found;
+
+    for (size_t i = 0; i < survey->count; i++) {
+        if (survey->entries[i].picked && survey->entries[i].version->test != NULL)
+            tests[count++] = survey->entries[i].version->test;
+    }
+    found = classify_missing(thing, tests, count);
+    return found != NULL ? found : first_missing(survey);
+}
+
+static struct classification *result_make(const struct survey *survey, const struct thing *thing, struct arena *arena,
+                                          struct arena *scratch)
 {
     struct classification *result = arena_alloc(arena, sizeof *result);
     const struct version **candidates;
@@ -310,10 +329,10 @@ static struct classification *result_make(const struct survey *survey, struct ar
     result->foreign = picked == 0 && survey->count > 0;
     result->all = !result->foreign && (picked > CLASSIFY_MAX || (picked == survey->count && !survey->pointed));
     if (picked != 1 || result->all)
-        result->missing = missing_fact(survey);
+        result->missing = missing_fact(survey, thing, scratch);
     if (result->foreign || result->all)
         return result;
-    candidates = arena_alloc(arena, picked * sizeof *candidates);
+    candidates = arena_alloc(arena, picked * sizeof *candidates); /* NOLINT(bugprone-sizeof-expression): pointers */
     for (size_t i = 0; i < survey->count; i++) {
         if (survey->entries[i].picked)
             candidates[result->count++] = survey->entries[i].version;
@@ -336,7 +355,7 @@ struct classification *classify_survey(struct judge *judge, const struct thing *
         conflict = try_others(&survey, thing, group, questions, arena, &scratch);
     if (conflict == NULL && survey.contradicted != NULL)
         conflict = tell_contradiction(&survey, arena);
-    result = result_make(&survey, arena);
+    result = result_make(&survey, thing, arena, &scratch);
     result->conflict = conflict;
     arena_finish(&scratch);
     return result;

@@ -19,6 +19,8 @@ static enum truth decide_fact(struct judge *judge, const struct test *test, cons
     return value == NULL ? TRUTH_UNKNOWN : compare_value(test, value);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as tests are, CONDITION_MAX_DEPTH at the most */
+
 /* All and any: one part with the decisive answer is enough; else one that is unknown leaves it unknown. */
 static enum truth decide_parts(struct judge *judge, const struct test *test, const struct thing *thing,
                                enum truth decisive, struct condition_leaf *leaf)
@@ -152,6 +154,8 @@ enum truth condition_decide(struct judge *judge, const struct test *test, const 
     return TRUTH_UNKNOWN;
 }
 
+/* NOLINTEND(misc-no-recursion) */
+
 /* ----------------------------------------------------------------------------------------------------- causes ---- */
 
 static void explain_fact(struct judge *judge, const struct condition_leaf *leaf, struct condition_cause *cause)
@@ -164,8 +168,13 @@ static void explain_fact(struct judge *judge, const struct condition_leaf *leaf,
     if (leaf->thing == NULL)
         return;
     cause->value = thing_fact(leaf->thing, cause->fact);
-    if (cause->value == NULL)
-        cause->why = thing_unread(leaf->thing, cause->fact);
+    if (cause->value != NULL)
+        return;
+    cause->why = thing_unread(leaf->thing, cause->fact);
+    if (leaf->test->compare == COMPARE_TRUSTED_BY && thing_fact(leaf->thing, "domain.workgroup") != NULL) {
+        cause->fact = "domain.workgroup";
+        cause->value = thing_fact(leaf->thing, cause->fact);
+    }
 }
 
 void condition_explain(struct judge *judge, const struct condition_leaf *leaf, struct condition_cause *cause)
@@ -180,6 +189,7 @@ void condition_explain(struct judge *judge, const struct condition_leaf *leaf, s
         explain_fact(judge, leaf, cause);
     } else if (test->type == TEST_EVERY || test->type == TEST_SOME) {
         cause->collection = test->collection;
+        cause->why = condition_gap(judge, test->collection, leaf->thing);
     } else {
         cause->why = test->why;
     }

@@ -37,7 +37,7 @@ static void hints_narrow_the_candidates(void **state)
     assert_string_equal(name(ask(setting)), "Windows Server 2012 R2");
     tell(setting, 0, NULL, "Microsoft Windows Server 2012 R2");
     assert_string_equal(name(ask(setting)), "Windows Server 2012, Windows Server 2012 R2");
-    assert_string_equal(ask(setting)->missing, "os.product_type");
+    assert_string_equal(ask(setting)->missing, "os.build");
     assert_null(ask(setting)->conflict);
 }
 
@@ -102,6 +102,34 @@ static void without_facts_every_version_is_a_candidate(void **state)
     assert_true(classify(&setting->judge, NULL, GROUP_OS)->all);
     assert_true(classify(&setting->judge, setting->thing, GROUP_COUNT)->all);
     assert_true(classify(&setting->judge, setting->thing, GROUP_VSPHERE)->all);
+}
+
+static bool is_candidate(const struct classification *found, const char *version)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (strcmp(found->candidates[i]->name, version) == 0)
+            return true;
+    }
+    return found->all;
+}
+
+static void fewer_facts_never_exclude_what_all_of_them_say(void **state)
+{
+    struct setting *setting = *state;
+
+    for (size_t i = 0; i < COMPUTERS; i++) {
+        for (unsigned known = 0; known < 16; known++) {
+            tell(setting, (known & 1) != 0 ? rows[i].type : 0, (known & 2) != 0 ? rows[i].build : NULL,
+                 (known & 4) != 0 ? rows[i].name : NULL);
+            fake_unset(setting->thing, "vm.configured_guest_id");
+            if ((known & 8) != 0 && rows[i].weak != NULL)
+                fake_text(setting->thing, "vm.configured_guest_id", rows[i].weak);
+            assert_true(is_candidate(ask(setting), rows[i].name));
+            assert_null(ask(setting)->conflict);
+            if ((known & 3) == 3)
+                assert_int_equal(ask(setting)->count, 1);
+        }
+    }
 }
 
 static void what_the_hypervisor_says_stands_in(void **state)
@@ -210,6 +238,30 @@ static void a_database_has_the_version_of_its_instance(void **state)
     assert_string_equal(name(classify(&setting->judge, database, GROUP_SQL)), "SQL Server 2016");
 }
 
+static void a_mailbox_database_may_have_the_version_of_each_of_its_servers(void **state)
+{
+    struct setting *setting = *state;
+    struct judge *judge = &setting->judge;
+    struct thing *one = fake_thing(judge, "exchange_server", "EX01"),
+                 *two = fake_thing(judge, "exchange_server", "EX02");
+    struct thing *database = fake_thing(judge, "mailbox_database", "Crew");
+
+    fake_text(one, "exchange.version", "15.1.1531.3");
+    fake_text(two, "exchange.version", "15.1.1466.3");
+    fake_tie(judge, database, "replicated_to", one);
+    fake_tie(judge, database, "replicated_to", two);
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "Exchange 2016");
+    fake_text(two, "exchange.version", "15.0.1395.4");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "Exchange 2013, Exchange 2016");
+    fake_unset(two, "exchange.version");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "all");
+    assert_string_equal(classify(judge, database, GROUP_EXCHANGE)->missing, "exchange.version");
+    fake_text(two, "exchange.version", "8.3");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "all");
+    fake_text(one, "exchange.version", "8.3");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "foreign");
+}
+
 static void a_product_is_the_newest_of_its_line_that_the_facts_show(void **state)
 {
     struct setting *setting = *state;
@@ -241,6 +293,7 @@ int main(void)
         TEST(hints_for_what_tests_exclude_are_a_conflict),
         TEST(what_all_tests_exclude_is_foreign),
         TEST(without_facts_every_version_is_a_candidate),
+        TEST(fewer_facts_never_exclude_what_all_of_them_say),
         TEST(what_the_hypervisor_says_stands_in),
         TEST(why_a_fact_is_missing_is_told_of_each_thing),
         TEST(each_value_of_a_contradicted_fact_is_tried),
@@ -248,6 +301,7 @@ int main(void)
         TEST(a_value_that_says_nothing_is_no_conflict),
         TEST(a_value_that_no_table_knows_is_a_conflict),
         TEST(a_database_has_the_version_of_its_instance),
+        TEST(a_mailbox_database_may_have_the_version_of_each_of_its_servers),
         TEST(a_product_is_the_newest_of_its_line_that_the_facts_show),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,7 +67,7 @@ struct host *judge_host_of(struct judge *judge, const struct thing *thing)
         return host;
     host = arena_alloc(&judge->arena, sizeof *host);
     host->thing = thing;
-    host->hyperv = thing_is(thing, "hyperv_host");
+    host->hyperv = thing_is(thing, "hyperv_host") || judge_flag(thing, "hyperv.role");
     host->esxi = thing_is(thing, "esxi_host");
     host->nested = thing_tie(thing, "runs_on", true, &at) != NULL;
     map_put_bytes(&judge->hosts, (const char *)&host->thing, sizeof(struct thing *), host);
@@ -165,12 +165,21 @@ static void find_hosts(struct hosting *hosting)
 
 const struct judged *judge_host(struct judge *judge, struct host *host)
 {
+    struct host_answer *answer = host->answers;
+
     /* What is supposed of it now is not true of it later. */
-    if (host->server != judge->server || judge->supposing != NULL) {
-        host->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
-        host->server = judge->supposing != NULL ? NULL : judge->server;
+    while (answer != NULL && (answer->server != judge->server || judge->supposing != NULL))
+        answer = answer->next;
+    if (answer != NULL)
+        return &answer->judged;
+    answer = arena_alloc(&judge->arena, sizeof *answer);
+    answer->server = judge->server;
+    answer->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
+    if (judge->supposing == NULL) {
+        answer->next = host->answers;
+        host->answers = answer;
     }
-    return &host->judged;
+    return &answer->judged;
 }
 
 /* Hosts of one version are one question, which is asked of the virtual machine once. */
@@ -192,7 +201,7 @@ static void ask_hosts(struct hosting *hosting, struct draft *draft)
     struct question last = { 0 };
     struct judged answer = { 0 };
 
-    draft->capacity = hosting->count + 2;
+    draft->capacity = hosting->count + (hosting->trouble != NULL);
     draft->legs = arena_alloc(&hosting->judge->arena, draft->capacity * sizeof *draft->legs);
     for (size_t i = 0; i < hosting->count; i++) {
         struct host *host = hosting->hosts[i];

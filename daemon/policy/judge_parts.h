@@ -129,13 +129,19 @@ struct judged {
     const struct thing *cause; /* of the condition that decided */
 };
 
+/* What the rows say of a host for one backup server. */
+struct host_answer {
+    struct host_answer *next;
+    const struct served *server;
+    struct judged judged;
+};
+
 /* A host, or its vCenter Server, as many virtual machines ask for it. */
 struct host {
     const struct thing *thing;
     bool hyperv, esxi;
     bool nested;                 /* it runs on something itself */
-    const struct served *server; /* for which the leg is; NULL: there is none yet */
-    struct judged judged;        /* of the Hyper-V role */
+    struct host_answer *answers; /* of the Hyper-V role */
 };
 
 /* All legs of one method. */

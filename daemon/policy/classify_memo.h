@@ -48,6 +48,9 @@ const struct classify_questions *classify_memo_questions(struct classify_memo *m
 struct classification *classify_survey(struct judge *judge, const struct thing *thing, enum product_group group,
                                        const struct classify_questions *questions, struct arena *arena);
 
+/* The first fact that the thing lacks and that tells these tests apart: not all of them ask it alike. NULL: none. */
+const char *classify_missing(const struct thing *thing, const struct test *const *tests, size_t count);
+
 /* The values of a thing that answer the questions, as bytes; two things of one key are classified alike. */
 struct classify_key {
     size_t length;

@@ -285,7 +285,8 @@ static const char *try_others(struct survey *survey, const struct thing *thing, 
 
 /* ------------------------------------------------------------------------------------------------------ result ---- */
 
-static const char *missing_fact(const struct survey *survey)
+/* What the first candidate lacks, where it is nothing that tells the candidates apart. */
+static const char *first_missing(const struct survey *survey)
 {
     for (size_t i = 0; i < survey->count; i++) {
         const struct entry *entry = &survey->entries[i];
@@ -300,7 +301,22 @@ static const char *missing_fact(const struct survey *survey)
     return NULL;
 }
 
-static struct classification *result_make(const struct survey *survey, struct arena *arena)
+static const char *missing_fact(const struct survey *survey, const struct thing *thing, struct arena *scratch)
+{
+    const struct test **tests = arena_alloc(scratch, (survey->count + 1) * sizeof *tests);
+    size_t count = 0;
+    const char *found;
+
+    for (size_t i = 0; i < survey->count; i++) {
+        if (survey->entries[i].picked && survey->entries[i].version->test != NULL)
+            tests[count++] = survey->entries[i].version->test;
+    }
+    found = classify_missing(thing, tests, count);
+    return found != NULL ? found : first_missing(survey);
+}
+
+static struct classification *result_make(const struct survey *survey, const struct thing *thing, struct arena *arena,
+                                          struct arena *scratch)
 {
     struct classification *result = arena_alloc(arena, sizeof *result);
     const struct version **candidates;
@@ -310,7 +326,7 @@ static struct classification *result_make(const struct survey *survey, struct ar
     result->foreign = picked == 0 && survey->count > 0;
     result->all = !result->foreign && (picked > CLASSIFY_MAX || (picked == survey->count && !survey->pointed));
     if (picked != 1 || result->all)
-        result->missing = missing_fact(survey);
+        result->missing = missing_fact(survey, thing, scratch);
     if (result->foreign || result->all)
         return result;
     candidates = arena_alloc(arena, picked * sizeof *candidates);
@@ -336,7 +352,7 @@ struct classification *classify_survey(struct judge *judge, const struct thing *
         conflict = try_others(&survey, thing, group, questions, arena, &scratch);
     if (conflict == NULL && survey.contradicted != NULL)
         conflict = tell_contradiction(&survey, arena);
-    result = result_make(&survey, arena);
+    result = result_make(&survey, thing, arena, &scratch);
     result->conflict = conflict;
     arena_finish(&scratch);
     return result;

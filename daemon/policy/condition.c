@@ -164,8 +164,13 @@ static void explain_fact(struct judge *judge, const struct condition_leaf *leaf,
     if (leaf->thing == NULL)
         return;
     cause->value = thing_fact(leaf->thing, cause->fact);
-    if (cause->value == NULL)
-        cause->why = thing_unread(leaf->thing, cause->fact);
+    if (cause->value != NULL)
+        return;
+    cause->why = thing_unread(leaf->thing, cause->fact);
+    if (leaf->test->compare == COMPARE_TRUSTED_BY && thing_fact(leaf->thing, "domain.workgroup") != NULL) {
+        cause->fact = "domain.workgroup";
+        cause->value = thing_fact(leaf->thing, cause->fact);
+    }
 }
 
 void condition_explain(struct judge *judge, const struct condition_leaf *leaf, struct condition_cause *cause)
@@ -180,6 +185,7 @@ void condition_explain(struct judge *judge, const struct condition_leaf *leaf, s
         explain_fact(judge, leaf, cause);
     } else if (test->type == TEST_EVERY || test->type == TEST_SOME) {
         cause->collection = test->collection;
+        cause->why = condition_gap(judge, test->collection, leaf->thing);
     } else {
         cause->why = test->why;
     }

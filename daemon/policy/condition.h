@@ -131,7 +131,8 @@ struct condition_cause {
     const char *fact;           /* NULL: a collection of which nothing is known, named by `collection` */
     enum collection collection; /* COLLECTION_COUNT: none */
     const struct value *value;  /* as found; NULL: missing */
-    const char *why;            /* why it is missing, where a scan said; of TEST_UNDECIDED its why */
+    const char *why;            /* why it is missing, where a scan said; of TEST_UNDECIDED its why; of a
+                                   collection, a sentence that says why it is not known as a whole */
 };
 
 struct judge; /* judge.h */

@@ -3,7 +3,6 @@
 #include "version.h"
 
 #include <string.h>
-#include <strings.h>
 
 static enum truth truth_of(bool holds)
 {

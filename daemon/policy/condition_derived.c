@@ -3,7 +3,6 @@
 #include "judge.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* What the candidates of a set say together: yes and no only where they all do. What cannot be compared at all is
  * neither, of each of them. */
@@ -354,25 +353,31 @@ void condition_explain_derived(struct judge *judge, const struct test *test, con
 
 /* ------------------------------------------------------------------------------------------------------ trust ---- */
 
+/* Without a dot at its end. */
+static size_t domain_length(const char *domain)
+{
+    size_t length = strlen(domain);
+
+    while (length > 0 && domain[length - 1] == '.')
+        length--;
+    return length;
+}
+
 static bool is_domain(const char *one, const char *other)
 {
-    size_t length = strlen(one), limit = strlen(other);
+    size_t length = domain_length(one);
 
-    while (length > 0 && one[length - 1] == '.')
-        length--;
-    while (limit > 0 && other[limit - 1] == '.')
-        limit--;
-    return length == limit && strncasecmp(one, other, length) == 0;
+    return length == domain_length(other) && strncasecmp(one, other, length) == 0;
 }
 
 /* x.corp.example is beneath corp.example. */
 static bool is_beneath(const char *child, const char *parent)
 {
-    size_t length = strlen(child), limit = strlen(parent);
+    size_t length = domain_length(child), limit = domain_length(parent);
 
     if (length <= limit || limit == 0)
         return false;
-    return child[length - limit - 1] == '.' && is_domain(child + length - limit, parent);
+    return child[length - limit - 1] == '.' && strncasecmp(child + length - limit, parent, limit) == 0;
 }
 
 static bool is_trusted(const struct value *trusts, const char *domain)

@@ -53,11 +53,16 @@ struct condition_walk {
     struct condition_member shade; /* of all that is offered now: what it came through is no certain member itself */
     size_t looked;                 /* ties so far */
     bool incomplete;               /* there are more, of which nothing is known */
+    const char *gap;               /* why, where it is incomplete; the first reason; NULL: because of `lost` */
+    const struct thing_tie *lost;  /* the first tie whose far end is not known */
     bool done;
 };
 
 /* Walks; visit and judge are set by the caller, the rest is zero. */
 void condition_relate(struct condition_walk *walk, enum collection collection, const struct thing *thing);
+
+/* Why a collection that is incomplete is so, in a sentence in the session's arena; NULL where nothing tells. */
+const char *condition_gap(struct judge *judge, enum collection collection, const struct thing *thing);
 
 /* Parts of that for condition_volumes.c. The far end of a tie, NULL where nothing is known of it or it is none of
  * these kinds (then *other tells so); counts it. */

@@ -1,9 +1,9 @@
 #include "condition_parts.h"
 
 #include "judge.h"
+#include "text.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* Collections go along fixed paths of ties, never along what they find there: no cycle of ties can hold them. */
 
@@ -37,6 +37,57 @@ static bool may_be_any(const char *kind, const char *const *kinds)
     return kind == NULL;
 }
 
+/* ------------------------------------------------------------------------------------------------------- gaps ---- */
+
+static const char cut_off[] = "there are more than are looked at";
+
+static void leave_open(struct condition_walk *walk, const char *gap, const struct thing_tie *lost)
+{
+    if (!walk->incomplete) {
+        walk->gap = gap;
+        walk->lost = lost;
+    }
+    walk->incomplete = true;
+}
+
+static void leave_open_as(struct condition_walk *walk, const struct condition_walk *inner)
+{
+    if (inner->incomplete)
+        leave_open(walk, inner->gap, inner->lost);
+}
+
+static bool visit_nobody(struct condition_walk *walk, const struct condition_member *member)
+{
+    (void)walk;
+    (void)member;
+    return true;
+}
+
+static const char *tell_lost(struct judge *judge, const char *word, const struct thing_tie *lost)
+{
+    char name[TEXT_QUOTE_SIZE];
+
+    if (lost->far > 0)
+        return arena_format(judge_arena(judge), "of its %s, one that the inventory has cannot be read", word);
+    if (lost->name == NULL)
+        return arena_format(judge_arena(judge), "of its %s, one is not in the inventory", word);
+    return arena_format(judge_arena(judge), "of its %s, \"%s\" is not in the inventory", word,
+                        text_quote(name, lost->name));
+}
+
+const char *condition_gap(struct judge *judge, enum collection collection, const struct thing *thing)
+{
+    struct condition_walk walk = { .judge = judge, .visit = visit_nobody };
+
+    condition_relate(&walk, collection, thing);
+    if (!walk.incomplete)
+        return NULL;
+    if (walk.gap == cut_off)
+        return arena_format(judge_arena(judge), "of its %s, no more than %d are looked at", collection_word(collection),
+                            CONDITION_MAX_RELATED);
+    return walk.lost != NULL ? tell_lost(judge, collection_word(collection), walk.lost) : walk.gap;
+}
+
 /* ------------------------------------------------------------------------------------------------------- ties ---- */
 
 const struct thing *condition_far(struct condition_walk *walk, const struct thing_tie *tie, const char *const *kinds)
@@ -45,13 +96,14 @@ const struct thing *condition_far(struct condition_walk *walk, const struct thin
     const struct thing *far = NULL;
 
     if (++walk->looked > CONDITION_MAX_RELATED) {
-        walk->incomplete = walk->done = true;
+        leave_open(walk, cut_off, NULL);
+        walk->done = true;
         return NULL;
     }
     if (tie->far > 0 && world != NULL)
         far = world->find(world, tie->far);
-    if (far == NULL)
-        walk->incomplete |= may_be_any(tie->kind, kinds);
+    if (far == NULL && may_be_any(tie->kind, kinds))
+        leave_open(walk, NULL, tie);
     return far != NULL && is_any(far, kinds) ? far : NULL;
 }
 
@@ -122,7 +174,7 @@ static void through(struct condition_walk *walk, taker *first, const struct thin
     first(&passage.walk, thing);
     if (passage.walk.looked > walk->looked)
         walk->looked = passage.walk.looked;
-    walk->incomplete |= passage.walk.incomplete;
+    leave_open_as(walk, &passage.walk);
 }
 
 /* --------------------------------------------------------------------------------------------------- clusters ---- */
@@ -155,7 +207,7 @@ static void miss_nodes(struct condition_walk *walk, const struct thing *cluster)
     while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL)
         known++;
     if (names != NULL && names->type == VALUE_LIST && names->list.count > known)
-        walk->incomplete = true;
+        leave_open(walk, "the cluster names more nodes than are in the inventory", NULL);
 }
 
 static void take_nodes_of(struct condition_walk *walk, const struct thing *cluster)
@@ -333,7 +385,9 @@ static void take_content_databases(struct condition_walk *walk, const struct thi
         counter.walk.shade = (struct condition_member){ NULL, TRUTH_UNKNOWN, farm, "sharepoint.content_databases" };
     }
     through(&counter.walk, take_instances, farm, take_content_databases_of);
-    walk->incomplete |= counter.walk.incomplete || (list != NULL && counter.count < list->list.count);
+    leave_open_as(walk, &counter.walk);
+    if (list != NULL && counter.count < list->list.count)
+        leave_open(walk, "the farm names more content databases than are in the inventory", NULL);
 }
 
 /* --------------------------------------------------------------------------------------------------- Exchange ---- */
@@ -398,7 +452,7 @@ static void take_server(struct condition_walk *walk, const struct thing *thing)
 
     (void)thing;
     if (server == NULL)
-        walk->incomplete = true;
+        leave_open(walk, "it is judged for no backup server", NULL);
     else
         take(walk, server);
 }
@@ -426,7 +480,7 @@ void condition_relate(struct condition_walk *walk, enum collection collection, c
     walk->origin = thing;
     walk->shade.in = TRUTH_YES;
     if ((size_t)collection >= COLLECTION_COUNT || (thing == NULL && collection != COLLECTION_SERVER))
-        walk->incomplete = true;
+        leave_open(walk, NULL, NULL);
     else
         takers[collection](walk, thing);
 }

@@ -3,7 +3,6 @@
 #include "judge.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* Volumes of a computer. What the judged server protects of it may name some; then it is about these. */
 

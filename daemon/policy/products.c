@@ -1,7 +1,6 @@
 #include "products.h"
 
 #include <string.h>
-#include <strings.h>
 
 const char *const workload_words[] = { "client",    "server", "sql", "exchange",    "sharepoint", "hyperv-host",
                                        "vmware-vm", "linux",  "vmm", "azure-local", NULL };

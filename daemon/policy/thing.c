@@ -2,8 +2,6 @@
 
 #include "utf8.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 /* What a computer does not say itself, its hypervisor may know of it. */
@@ -158,16 +156,25 @@ static void add_list(struct line *line, const char *const *texts, size_t count)
         add(line, "(none)");
 }
 
+static void add_number(struct line *line, int64_t number)
+{
+    uint64_t left = number < 0 ? -(uint64_t)number : (uint64_t)number;
+    char text[24], *at = text + sizeof text - 1;
+
+    *at = '\0';
+    do
+        *--at = (char)('0' + left % 10);
+    while ((left /= 10) > 0);
+    if (number < 0)
+        *--at = '-';
+    add(line, at);
+}
+
 static void add_value(struct line *line, const struct value *value)
 {
-    char number[24];
-
     switch (value->type) {
     case VALUE_TEXT: add(line, value->text[0] == '\0' ? "(empty)" : value->text); break;
-    case VALUE_INT:
-        snprintf(number, sizeof number, "%" PRId64, value->number);
-        add(line, number);
-        break;
+    case VALUE_INT: add_number(line, value->number); break;
     case VALUE_BOOL: add(line, value->truth ? "yes" : "no"); break;
     case VALUE_LIST: add_list(line, value->list.texts, value->list.count); break;
     }

@@ -37,7 +37,7 @@ static void hints_narrow_the_candidates(void **state)
     assert_string_equal(name(ask(setting)), "Windows Server 2012 R2");
     tell(setting, 0, NULL, "Microsoft Windows Server 2012 R2");
     assert_string_equal(name(ask(setting)), "Windows Server 2012, Windows Server 2012 R2");
-    assert_string_equal(ask(setting)->missing, "os.product_type");
+    assert_string_equal(ask(setting)->missing, "os.build");
     assert_null(ask(setting)->conflict);
 }
 
@@ -102,6 +102,34 @@ static void without_facts_every_version_is_a_candidate(void **state)
     assert_true(classify(&setting->judge, NULL, GROUP_OS)->all);
     assert_true(classify(&setting->judge, setting->thing, GROUP_COUNT)->all);
     assert_true(classify(&setting->judge, setting->thing, GROUP_VSPHERE)->all);
+}
+
+static bool is_candidate(const struct classification *found, const char *version)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (strcmp(found->candidates[i]->name, version) == 0)
+            return true;
+    }
+    return found->all;
+}
+
+static void fewer_facts_never_exclude_what_all_of_them_say(void **state)
+{
+    struct setting *setting = *state;
+
+    for (size_t i = 0; i < VERSIONS - 1; i++) {
+        for (unsigned known = 0; known < 16; known++) {
+            tell(setting, (known & 1) != 0 ? rows[i].type : 0, (known & 2) != 0 ? rows[i].build : NULL,
+                 (known & 4) != 0 ? rows[i].name : NULL);
+            fake_unset(setting->thing, "vm.configured_guest_id");
+            if ((known & 8) != 0 && rows[i].weak != NULL)
+                fake_text(setting->thing, "vm.configured_guest_id", rows[i].weak);
+            assert_true(is_candidate(ask(setting), rows[i].name));
+            assert_null(ask(setting)->conflict);
+            if ((known & 3) == 3)
+                assert_int_equal(ask(setting)->count, 1);
+        }
+    }
 }
 
 static void what_the_hypervisor_says_stands_in(void **state)
@@ -241,6 +269,7 @@ int main(void)
         TEST(hints_for_what_tests_exclude_are_a_conflict),
         TEST(what_all_tests_exclude_is_foreign),
         TEST(without_facts_every_version_is_a_candidate),
+        TEST(fewer_facts_never_exclude_what_all_of_them_say),
         TEST(what_the_hypervisor_says_stands_in),
         TEST(why_a_fact_is_missing_is_told_of_each_thing),
         TEST(each_value_of_a_contradicted_fact_is_tried),

@@ -214,6 +214,8 @@ static void a_domain_is_trusted_where_it_is_the_server_s_a_child_or_named(void *
     assert_int_equal(trust(setting, "corp.example", NULL), TRUTH_YES);
     assert_int_equal(trust(setting, "corp.example.", NULL), TRUTH_YES);
     assert_int_equal(trust(setting, "x.y.CORP.example", NULL), TRUTH_YES);
+    assert_int_equal(trust(setting, "x.corp.example.", NULL), TRUTH_YES);
+    assert_int_equal(trust(setting, ".", NULL), TRUTH_NO);
     assert_int_equal(trust(setting, "PARTNER.example", NULL), TRUTH_YES);
     assert_int_equal(trust(setting, "notcorp.example", NULL), TRUTH_NO);
     assert_int_equal(trust(setting, "example", NULL), TRUTH_NO);
@@ -254,7 +256,9 @@ static void a_workgroup_is_trusted_by_nobody_and_no_domain_is_open(void **state)
     assert_ptr_equal(cause.thing, setting->thing);
     assert_string_equal(cause.fact, "domain.name");
     fake_text(setting->thing, "domain.workgroup", "WORKGROUP");
-    assert_int_equal(trust(setting, NULL, NULL), TRUTH_NO);
+    assert_int_equal(trust(setting, NULL, &cause), TRUTH_NO);
+    assert_string_equal(cause.fact, "domain.workgroup");
+    assert_string_equal(cause.value->text, "WORKGROUP");
 }
 
 int main(void)

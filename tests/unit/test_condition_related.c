@@ -42,6 +42,7 @@ static void what_is_not_in_the_inventory_leaves_a_collection_open(void **state)
     assert_int_equal(condition_test(judge, &test, vm, &cause), TRUTH_UNKNOWN);
     assert_null(cause.fact);
     assert_int_equal(cause.collection, COLLECTION_DATASTORES);
+    assert_string_equal(cause.why, "of its datastores, \"somewhere\" is not in the inventory");
     fake_text(store, "datastore.type", "VMFS");
     assert_int_equal(condition_test(judge, &test, vm, NULL), TRUTH_NO);
     test.type = TEST_SOME;
@@ -62,6 +63,44 @@ static void what_cannot_be_read_leaves_a_collection_open(void **state)
     assert_string_equal(fake_members(judge, COLLECTION_DATASTORES, vm), "...");
 }
 
+/* Why a collection is not known as a whole. */
+static const char *why(struct judge *judge, enum collection collection, const struct thing *thing)
+{
+    struct test test = { .type = TEST_EVERY, .collection = collection, .parts = &any_name, .part_count = 1 };
+    struct test where[2] = { any_name, any_name };
+    struct condition_cause cause = { 0 };
+
+    test.parts = where;
+    test.part_count = 2;
+    assert_int_equal(condition_test(judge, &test, thing, &cause), TRUTH_UNKNOWN);
+    assert_null(cause.fact);
+    assert_int_equal(cause.collection, collection);
+    return cause.why;
+}
+
+static void a_collection_that_is_open_says_why(void **state)
+{
+    static const char *const names[] = { "HV1", "HV2", NULL }, *const content[] = { "SQL01\\Lost", NULL };
+    struct judge *judge = *state;
+    struct thing *cluster = fake_thing(judge, "cluster", "CL"), *farm = fake_thing(judge, "sharepoint_farm", "FARM");
+    struct thing *vm = fake_thing(judge, "vm", "APP"), *host = fake_thing(judge, "hyperv_host", "HV1");
+
+    fake_list(cluster, "cluster.nodes", names);
+    assert_string_equal(why(judge, COLLECTION_NODES, cluster),
+                        "the cluster names more nodes than are in the inventory");
+    fake_list(farm, "sharepoint.content_databases", content);
+    assert_string_equal(why(judge, COLLECTION_CONTENT_DATABASES, farm),
+                        "the farm names more content databases than are in the inventory");
+    assert_string_equal(why(judge, COLLECTION_SERVER, vm), "it is judged for no backup server");
+    fake_tie(judge, vm, "runs_on", host);
+    judge->world.hidden = host;
+    assert_string_equal(why(judge, COLLECTION_HOSTS, vm), "of its hosts, one that the inventory has cannot be read");
+    judge->world.hidden = NULL;
+    fake_tie_end(judge, vm, (struct thing_tie){ .relation = "runs_on", .outward = true });
+    assert_string_equal(why(judge, COLLECTION_HOSTS, vm), "of its hosts, one is not in the inventory");
+    assert_null(why(judge, COLLECTION_DATASTORES, NULL));
+}
+
 static void of_nothing_every_collection_is_open(void **state)
 {
     struct test test = { .type = TEST_EVERY, .empty = TRUTH_YES, .parts = &any_name, .part_count = 1 };
@@ -79,6 +118,7 @@ static void more_members_than_are_looked_at_leave_it_open(void **state)
     struct judge *judge = *state;
     struct thing *instance = fake_thing(judge, "sql_instance", "SQL01");
     struct value no = { .type = VALUE_BOOL };
+    struct condition_cause cause;
     struct test test = { .type = TEST_EVERY, .collection = COLLECTION_DATABASES, .part_count = 1 };
     struct test csv = {
         .type = TEST_FACT, .fact = "database.on_csv", .compare = COMPARE_IS, .values = &no, .value_count = 1
@@ -102,7 +142,8 @@ static void more_members_than_are_looked_at_leave_it_open(void **state)
     instance->tie_count = CONDITION_MAX_RELATED;
     assert_int_equal(condition_test(judge, &test, instance, NULL), TRUTH_YES);
     instance->tie_count++;
-    assert_int_equal(condition_test(judge, &test, instance, NULL), TRUTH_UNKNOWN);
+    assert_int_equal(condition_test(judge, &test, instance, &cause), TRUTH_UNKNOWN);
+    assert_string_equal(cause.why, "of its databases, no more than 4096 are looked at");
 }
 
 /* ------------------------------------------------------------------------------------------ hosts and clusters ---- */
@@ -277,6 +318,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_is_not_in_the_inventory_leaves_a_collection_open),
         TEST(what_cannot_be_read_leaves_a_collection_open),
+        TEST(a_collection_that_is_open_says_why),
         TEST(of_nothing_every_collection_is_open),
         TEST(more_members_than_are_looked_at_leave_it_open),
         TEST(hosts_are_those_that_run_it_or_may),

@@ -163,6 +163,8 @@ static void values_are_shown_as_people_read_them(void **state)
     assert_shown((struct value)TEXT("10.0.14393"), "10.0.14393");
     assert_shown((struct value)TEXT(""), "(empty)");
     assert_shown((struct value){ .type = VALUE_INT, .number = INT64_MIN }, "-9223372036854775808");
+    assert_shown((struct value){ .type = VALUE_INT, .number = INT64_MAX }, "9223372036854775807");
+    assert_shown((struct value){ .type = VALUE_INT }, "0");
     assert_shown((struct value){ .type = VALUE_BOOL, .truth = true }, "yes");
     assert_shown((struct value){ .type = VALUE_BOOL }, "no");
     assert_shown(list, "(none)");

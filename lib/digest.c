@@ -1,6 +1,5 @@
 #include "digest.h"
 
-#include <endian.h>
 #include <string.h>
 
 /* What waits is hashed under a key that stands for all that came before. */
@@ -16,24 +15,30 @@ static void put(struct digest *digest, const void *bytes, size_t size)
 {
     const unsigned char *from = bytes;
 
-    while (size > 0) {
+    while (size > sizeof digest->bytes - digest->waiting) {
         size_t room = sizeof digest->bytes - digest->waiting;
-        size_t part = size < room ? size : room;
 
-        memcpy(digest->bytes + digest->waiting, from, part);
-        digest->waiting += part;
-        from += part;
-        size -= part;
-        if (digest->waiting == sizeof digest->bytes)
-            fold(digest);
+        memcpy(digest->bytes + digest->waiting, from, room);
+        digest->waiting = sizeof digest->bytes;
+        from += room;
+        size -= room;
+        fold(digest);
     }
+    memcpy(digest->bytes + digest->waiting, from, size);
+    digest->waiting += size;
 }
 
+/* Most numbers are small, and most bytes would be 0: seven bits to a byte, the sign first, the rest behind it. */
 void digest_number(struct digest *digest, int64_t number)
 {
-    uint64_t bytes = htole64((uint64_t)number);
+    uint64_t left = (uint64_t)number << 1 ^ (number < 0 ? UINT64_MAX : 0);
+    unsigned char bytes[10];
+    size_t size = 0;
 
-    put(digest, &bytes, sizeof bytes);
+    for (; left >= 0x80; left >>= 7)
+        bytes[size++] = (unsigned char)(left | 0x80);
+    bytes[size++] = (unsigned char)left;
+    put(digest, bytes, size);
 }
 
 /* The length leads, so that no text can be taken for the end of another. */

@@ -2,7 +2,6 @@
 #include "matrix_lint_parts.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 enum { MISSING_MAX = 20 }; /* row numbers that one sentence names */
@@ -77,10 +76,8 @@ struct missing {
 static void add_missing(struct missing *missing, int before, int after)
 {
     for (int number = before + 1; number < after && missing->count + number - before <= MISSING_MAX; number++) {
-        char word[16];
-
-        snprintf(word, sizeof word, "%d", number);
-        lint_list(&missing->text, missing->start, word);
+        lint_list(&missing->text, missing->start, "");
+        str_format(&missing->text, "%d", number);
     }
     if (after > before)
         missing->count += (int64_t)after - before - 1;

@@ -14,6 +14,7 @@ struct search {
     const struct condition *unmet[UNMET_MAX]; /* each once */
     size_t unmet_count;
     bool blocked;        /* a leg that no other version of the first changes is not supported either */
+    bool dead;           /* something was not tried because its vendor does not support it any more */
     struct attempt best; /* the first that leads to something better, though not to supported */
     struct attempt next;
 };
@@ -97,8 +98,10 @@ static bool try_offer(struct search *search, const struct offer *offer)
     int64_t now = judge_setting(search->judge)->now;
     struct suppose suppose = { .version = offer->version, .product = offer->product };
 
-    if (is_over(offer->version != NULL ? offer->version->support_end : offer->product->support_end, now))
+    if (is_over(offer->version != NULL ? offer->version->support_end : offer->product->support_end, now)) {
+        search->dead = true;
         return false;
+    }
     if (offer->version != NULL && search->blocked)
         return false;
     search->next = (struct attempt){ .type = offer->type, .offer = *offer };
@@ -183,7 +186,7 @@ static struct step look(struct search *search)
     }
     if (search->best.type != STEP_NONE)
         return step_of(arena, search->verdict, &search->best);
-    return (struct step){ .text = step_text_none(arena, search->verdict) };
+    return (struct step){ .text = step_text_none(arena, search->verdict, search->dead) };
 }
 
 void step_forward(struct judge *judge, struct verdict *verdicts, size_t count, size_t index)

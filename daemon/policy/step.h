@@ -5,7 +5,8 @@
  * (support_end is known and past; paid support does not count), nor to another platform. The first that leads to
  * supported is it, in this order:
  *
- *     update          unmet conditions that an update meets, of the workload or of the backup server
+ *     update          unmet conditions that an update meets, of the workload or of the backup server; a newer update
+ *                     of the same backup product (mabs-v3 to mabs-v3-ur1)
  *     service pack    a higher level of the same version
  *     other method    another protection of the same asset by the same server that is supported
  *     file system     unmet conditions that another file system meets

@@ -42,7 +42,7 @@ struct attempt {
 /* The sentences. Names from the fleet are quoted in them (text_quote). */
 const char *step_text_attempt(struct arena *arena, const struct verdict *verdict, const struct attempt *attempt);
 
-/* Why there is no step, or what to do instead. */
-const char *step_text_none(struct arena *arena, const struct verdict *verdict);
+/* Why there is no step, or what to do instead. dead: the tables offer something, which its vendor supports no more. */
+const char *step_text_none(struct arena *arena, const struct verdict *verdict, bool dead);
 
 #endif

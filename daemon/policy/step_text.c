@@ -264,7 +264,9 @@ static void add_missing(struct str *out, const struct verdict *verdict)
         str_format(out, "Find out %s%s", strncmp(gap.fact, "installation", 12) == 0 ? "the " : "", gap.fact);
         if (gap.thing != NULL && verdict->thing != NULL && strchr(gap.fact, ' ') == NULL)
             str_format(out, " of %s", quote(text, gap.thing));
-        str_add(out, ": it decides.");
+        str_add(out, gap.why == NULL ? ": it decides." : ": it decides. It was not read: ");
+        if (gap.why != NULL)
+            str_add(out, text_quote(text, gap.why));
     }
 }
 
@@ -292,7 +294,7 @@ static const struct condition *find_impossible(const struct verdict *verdict)
     return NULL;
 }
 
-static void add_none(struct str *out, const struct verdict *verdict)
+static void add_none(struct str *out, const struct verdict *verdict, bool dead)
 {
     const struct condition *impossible = find_impossible(verdict);
     char text[TEXT_QUOTE_SIZE];
@@ -302,10 +304,12 @@ static void add_none(struct str *out, const struct verdict *verdict)
         str_format(out, ": %s cannot be met as it is written (%s)", impossible->id, impossible->cannot);
     else if (verdict->class == CLASS_FOREIGN && verdict->thing != NULL)
         str_format(out, ": %s is nothing that the tables know", quote(text, verdict->thing));
+    else if (dead)
+        str_add(out, ": what it could be moved to is out of its vendor's support itself");
     str_add_char(out, '.');
 }
 
-const char *step_text_none(struct arena *arena, const struct verdict *verdict)
+const char *step_text_none(struct arena *arena, const struct verdict *verdict, bool dead)
 {
     struct str out = STR_EMPTY;
 
@@ -314,6 +318,6 @@ const char *step_text_none(struct arena *arena, const struct verdict *verdict)
     else if (can_be_ruled(verdict))
         add_ruling(&out, verdict);
     else
-        add_none(&out, verdict);
+        add_none(&out, verdict, dead);
     return finish(arena, &out);
 }

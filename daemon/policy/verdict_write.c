@@ -32,7 +32,7 @@
 #include "json.h"
 
 #include <inttypes.h>
-#include <stdio.h>
+#include <string.h>
 
 enum { MAX_ENTRIES = 64, MAX_VALUE = 256, MAX_SENTENCE = 1024 };
 
@@ -53,7 +53,7 @@ static void add_cut(struct str *out, const char *name, const char *text, size_t 
     if (text == NULL || *text == '\0')
         return;
     json_add_name(out, name);
-    json_add_text(out, thing_value_text(&value, cut, size + 1));
+    json_add_text(out, strnlen(text, size + 1) <= size ? text : thing_value_text(&value, cut, size + 1));
 }
 
 static void add_word(struct str *out, const char *name, const char *text)
@@ -70,10 +70,7 @@ static void add_sentence(struct str *out, const char *name, const char *text)
 static size_t open_list(struct str *out, const char *name, size_t count)
 {
     if (count > MAX_ENTRIES) {
-        char more[64];
-
-        snprintf(more, sizeof more, "more_%s", name);
-        add_number(out, more, (int64_t)(count - MAX_ENTRIES));
+        str_format(out, "%s\"more_%s\":%zu", out->bytes[out->length - 1] == '{' ? "" : ",", name, count - MAX_ENTRIES);
         count = MAX_ENTRIES;
     }
     json_add_name(out, name);

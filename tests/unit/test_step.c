@@ -171,7 +171,8 @@ static void what_its_vendor_does_not_support_is_never_a_step(void **state)
     add_instance(fleet, "0");
     fleet->server.product = "mabs-v1";
     ADD_ROWS(fleet, rows);
-    assert_step(judge_again(fleet, 1, METHOD_APPLICATION), STEP_NONE, "No single step makes it supported.");
+    assert_step(judge_again(fleet, 1, METHOD_APPLICATION), STEP_NONE,
+                "No single step makes it supported: what it could be moved to is out of its vendor's support itself.");
 }
 
 static void a_step_never_leads_back(void **state)

@@ -43,6 +43,11 @@ static void what_is_not_known_is_to_be_found_out(void **state)
     verdict = judge_again(fleet, 1, METHOD_AGENT);
     assert_int_equal(verdict->word, VERDICT_CONDITIONAL);
     assert_step(verdict, STEP_NONE, "Find out wmf.version of RTM-APP02: it decides.");
+    machine->unread = &(const struct unread){ "wmf.", "access is denied" };
+    machine->unread_count = 1;
+    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_NONE,
+                "Find out wmf.version of RTM-APP02: it decides. It was not read: access is denied");
+    machine->unread_count = 0;
     machine->fact_count = 1;
     verdict = judge_again(fleet, 1, METHOD_AGENT);
     assert_int_equal(verdict->word, VERDICT_UNKNOWN);

@@ -3,7 +3,6 @@
 #include "text.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define MAX_HOSTS 1024
 #define MAX_NESTING 8

@@ -1,7 +1,6 @@
 #include "judge_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define MAX_DEPTH 4 /* from a database over its instance to its machine */
 #define AZURE_TAG "7783-7084-3265-9085-8269-3286-77"

@@ -162,37 +162,58 @@ static void find_hosts(struct hosting *hosting)
     }
 }
 
-const struct judged *judge_host(struct judge *judge, struct host *host)
+/* What is supposed of a host is not true of it later, so that is remembered nowhere. */
+static struct host_answer *answer_of(struct judge *judge, struct host *host)
 {
-    struct host_answer *answer = host->answers;
+    struct host_answer *answer = judge->supposing != NULL ? NULL : host->answers;
 
-    /* What is supposed of it now is not true of it later. */
-    while (answer != NULL && (answer->server != judge->server || judge->supposing != NULL))
+    while (answer != NULL && answer->server != judge->server)
         answer = answer->next;
     if (answer != NULL)
-        return &answer->judged;
+        return answer;
     answer = arena_alloc(&judge->arena, sizeof *answer);
     answer->server = judge->server;
-    answer->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
     if (judge->supposing == NULL) {
         answer->next = host->answers;
         host->answers = answer;
     }
+    return answer;
+}
+
+const struct judged *judge_host(struct judge *judge, struct host *host)
+{
+    struct host_answer *answer = answer_of(judge, host);
+
+    if (!answer->known)
+        answer->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
+    answer->known = true;
     return &answer->judged;
 }
 
-/* Hosts of one version are one question, which is asked of the virtual machine once. */
-static void ask_vsphere(struct hosting *hosting, const struct thing *host, struct question *last, struct judged *answer)
+/* What is asked of each machine on a host is the same but for the machine. */
+static const struct question *question_of(struct judge *judge, struct host *host)
 {
-    struct question question = { .subject = hosting->machine };
+    struct host_answer *answer = answer_of(judge, host);
 
-    if (!judge_ask(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, &question)) {
-        *answer = judge_version(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, hosting->machine);
+    if (!answer->known)
+        judge_ask(judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host->thing, &answer->question);
+    answer->known = true;
+    return &answer->question;
+}
+
+/* Hosts of one version are one question, which is asked of the virtual machine once. */
+static void ask_vsphere(struct hosting *hosting, struct host *host, struct question *last, struct judged *answer)
+{
+    struct question question = *question_of(hosting->judge, host);
+
+    question.subject = hosting->machine;
+    if (question.plan == NULL) {
+        *answer = judge_version(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host->thing, hosting->machine);
     } else if (last->plan != question.plan || last->classification != question.classification) {
         *answer = judge_leg(hosting->judge, &question);
         *last = question;
     }
-    answer->leg.thing = host;
+    answer->leg.thing = host->thing;
 }
 
 static void ask_hosts(struct hosting *hosting, struct draft *draft)
@@ -205,7 +226,7 @@ static void ask_hosts(struct hosting *hosting, struct draft *draft)
     for (size_t i = 0; i < hosting->count; i++) {
         struct host *host = hosting->hosts[i];
         if (!host->hyperv)
-            ask_vsphere(hosting, host->thing, &last, &answer);
+            ask_vsphere(hosting, host, &last, &answer);
         judge_draft_add(hosting->judge, draft, host->hyperv ? judge_host(hosting->judge, host) : &answer);
     }
 }

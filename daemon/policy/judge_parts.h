@@ -133,7 +133,9 @@ struct judged {
 struct host_answer {
     struct host_answer *next;
     const struct served *server;
-    struct judged judged;
+    bool known;
+    struct judged judged;     /* of the Hyper-V role */
+    struct question question; /* of vSphere, but for its subject; without a plan where the server has no edition */
 };
 
 /* A host, or its vCenter Server, as many virtual machines ask for it. */
@@ -141,7 +143,7 @@ struct host {
     const struct thing *thing;
     bool hyperv, esxi;
     bool nested;                 /* it runs on something itself */
-    struct host_answer *answers; /* of the Hyper-V role */
+    struct host_answer *answers; /* one for each backup server */
 };
 
 /* All legs of one method. */

@@ -69,7 +69,9 @@ struct judge_key {
 };
 const struct verdict *judge_key(struct judge *judge, const struct judge_key *key);
 
-/* The same things under another backup product for all servers (what-if); NULL: as configured. */
+/* The same things under another backup product for all servers (what-if); NULL: as configured. Which update a server
+ * has, and what scans saw of its product, is not held against a product that is not its own. What was returned so far
+ * stays. */
 void judge_assume_product(struct judge *judge, const struct product *product);
 
 /* For condition.c, classify.c, step.c: the parts of a session. */

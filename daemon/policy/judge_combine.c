@@ -1,7 +1,6 @@
 #include "judge_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 const struct version *judge_sooner(const struct version *one, const struct version *other)
 {

@@ -1,7 +1,6 @@
 #include "judge_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define WHOLE (1U << METHOD_AGENT | 1U << METHOD_IMAGE)
 

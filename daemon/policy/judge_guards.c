@@ -3,7 +3,6 @@
 #define MAX_OWNERS 4 /* from a database over its instance to its machine */
 
 #include <string.h>
-#include <strings.h>
 
 /* Kinds, and the methods that there are for them. */
 static const struct {

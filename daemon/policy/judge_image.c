@@ -3,7 +3,6 @@
 #include "text.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define MAX_HOSTS 1024
 #define MAX_NESTING 8
@@ -67,7 +66,7 @@ struct host *judge_host_of(struct judge *judge, const struct thing *thing)
         return host;
     host = arena_alloc(&judge->arena, sizeof *host);
     host->thing = thing;
-    host->hyperv = thing_is(thing, "hyperv_host");
+    host->hyperv = thing_is(thing, "hyperv_host") || judge_flag(thing, "hyperv.role");
     host->esxi = thing_is(thing, "esxi_host");
     host->nested = thing_tie(thing, "runs_on", true, &at) != NULL;
     map_put_bytes(&judge->hosts, (const char *)&host->thing, sizeof(struct thing *), host);
@@ -163,28 +162,58 @@ static void find_hosts(struct hosting *hosting)
     }
 }
 
+/* What is supposed of a host is not true of it later, so that is remembered nowhere. */
+static struct host_answer *answer_of(struct judge *judge, struct host *host)
+{
+    struct host_answer *answer = judge->supposing != NULL ? NULL : host->answers;
+
+    while (answer != NULL && answer->server != judge->server)
+        answer = answer->next;
+    if (answer != NULL)
+        return answer;
+    answer = arena_alloc(&judge->arena, sizeof *answer);
+    answer->server = judge->server;
+    if (judge->supposing == NULL) {
+        answer->next = host->answers;
+        host->answers = answer;
+    }
+    return answer;
+}
+
 const struct judged *judge_host(struct judge *judge, struct host *host)
 {
-    /* What is supposed of it now is not true of it later. */
-    if (host->server != judge->server || judge->supposing != NULL) {
-        host->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
-        host->server = judge->supposing != NULL ? NULL : judge->server;
-    }
-    return &host->judged;
+    struct host_answer *answer = answer_of(judge, host);
+
+    if (!answer->known)
+        answer->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
+    answer->known = true;
+    return &answer->judged;
+}
+
+/* What is asked of each machine on a host is the same but for the machine. */
+static const struct question *question_of(struct judge *judge, struct host *host)
+{
+    struct host_answer *answer = answer_of(judge, host);
+
+    if (!answer->known)
+        judge_ask(judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host->thing, &answer->question);
+    answer->known = true;
+    return &answer->question;
 }
 
 /* Hosts of one version are one question, which is asked of the virtual machine once. */
-static void ask_vsphere(struct hosting *hosting, const struct thing *host, struct question *last, struct judged *answer)
+static void ask_vsphere(struct hosting *hosting, struct host *host, struct question *last, struct judged *answer)
 {
-    struct question question = { .subject = hosting->machine };
+    struct question question = *question_of(hosting->judge, host);
 
-    if (!judge_ask(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, &question)) {
-        *answer = judge_version(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, hosting->machine);
+    question.subject = hosting->machine;
+    if (question.plan == NULL) {
+        *answer = judge_version(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host->thing, hosting->machine);
     } else if (last->plan != question.plan || last->classification != question.classification) {
         *answer = judge_leg(hosting->judge, &question);
         *last = question;
     }
-    answer->leg.thing = host;
+    answer->leg.thing = host->thing;
 }
 
 static void ask_hosts(struct hosting *hosting, struct draft *draft)
@@ -192,12 +221,12 @@ static void ask_hosts(struct hosting *hosting, struct draft *draft)
     struct question last = { 0 };
     struct judged answer = { 0 };
 
-    draft->capacity = hosting->count + 2;
+    draft->capacity = hosting->count + (hosting->trouble != NULL);
     draft->legs = arena_alloc(&hosting->judge->arena, draft->capacity * sizeof *draft->legs);
     for (size_t i = 0; i < hosting->count; i++) {
         struct host *host = hosting->hosts[i];
         if (!host->hyperv)
-            ask_vsphere(hosting, host->thing, &last, &answer);
+            ask_vsphere(hosting, host, &last, &answer);
         judge_draft_add(hosting->judge, draft, host->hyperv ? judge_host(hosting->judge, host) : &answer);
     }
 }

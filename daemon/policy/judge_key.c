@@ -1,7 +1,6 @@
 #include "judge_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 static enum method method_of(unsigned workload)
 {

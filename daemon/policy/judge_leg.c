@@ -4,7 +4,6 @@
 #include "text.h"
 
 #include <string.h>
-#include <strings.h>
 
 static bool has_word(const char *const *words, size_t count, const char *word)
 {

@@ -1,9 +1,17 @@
 /* The inside of a session, for the judge_*.c files alone.
  *
- * A verdict is made in these steps, each of a file of its own: which servers and methods a thing has (judge_guards.c,
- * judge_methods.c); which versions and installations it may be of (classify.c, judge_place.c); what the matrix alone
- * says about such a set of candidates (judge_plan.c, judge_unlisted.c), which is worked out once; what the conditions
- * of its rows make of that for a thing (judge_leg.c, judge_settle.c); what several legs come to (judge_combine.c). */
+ * A verdict is made in these steps, each of a file of its own:
+ *
+ *     judge_guards.c      which methods a thing has, and which backup servers (judge_server.c makes a thing of each)
+ *     judge_methods.c     which keys a method asks, of which things; judge_image.c those of a virtual machine as a
+ * whole judge_place.c       where a thing may be installed; which version it may be is for classify.c judge_plan.c what
+ * the matrix alone says about such a set of candidates; judge_unlisted.c where it has no row judge_leg.c         what
+ * the conditions of these rows are for the thing judge_settle.c      what the plan comes to in that state of its
+ * conditions; judge_reason.c says it in a sentence judge_combine.c     what several legs come to judge_counts.c which
+ * of a thing's methods counts
+ *
+ * A plan and what it comes to depend on the matrix alone: they are worked out once and remembered for the session, so a
+ * thing costs little more than weighing its conditions. judge_key.c asks without a thing, judge_suppose.c what if. */
 #ifndef JUDGE_PARTS_H
 #define JUDGE_PARTS_H
 
@@ -129,13 +137,21 @@ struct judged {
     const struct thing *cause; /* of the condition that decided */
 };
 
+/* What the rows say of a host for one backup server. */
+struct host_answer {
+    struct host_answer *next;
+    const struct served *server;
+    bool known;
+    struct judged judged;     /* of the Hyper-V role */
+    struct question question; /* of vSphere, but for its subject; without a plan where the server has no edition */
+};
+
 /* A host, or its vCenter Server, as many virtual machines ask for it. */
 struct host {
     const struct thing *thing;
     bool hyperv, esxi;
     bool nested;                 /* it runs on something itself */
-    const struct served *server; /* for which the leg is; NULL: there is none yet */
-    struct judged judged;        /* of the Hyper-V role */
+    struct host_answer *answers; /* one for each backup server */
 };
 
 /* All legs of one method. */

@@ -1,7 +1,6 @@
 #include "judge_parts.h"
 
 #include <string.h>
-#include <strings.h>
 
 #define MAX_DEPTH 4 /* from a database over its instance to its machine */
 #define AZURE_TAG "7783-7084-3265-9085-8269-3286-77"
@@ -116,16 +115,45 @@ static unsigned far_places(struct judge *judge, const struct thing *thing, const
     return places;
 }
 
+/* Those that are members of a far end: the nodes of a cluster. */
+static unsigned member_places(struct judge *judge, const struct thing *cluster, unsigned depth)
+{
+    unsigned places = 0;
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
+        const struct thing *node = judge_find(judge, tie->far);
+        if (node != NULL && is_computer(node))
+            places |= place_of(judge, node, depth + 1);
+    }
+    return places;
+}
+
+/* An application that a cluster executes can be on any of its nodes. */
+static unsigned cluster_places(struct judge *judge, const struct thing *thing, unsigned depth)
+{
+    unsigned places = 0;
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(thing, "member_of", true, &at)) != NULL) {
+        const struct thing *cluster = judge_find(judge, tie->far);
+        if (cluster != NULL && thing_is(cluster, "cluster"))
+            places |= member_places(judge, cluster, depth);
+    }
+    return places;
+}
+
 static unsigned application_place(struct judge *judge, const struct thing *thing, unsigned depth)
 {
     static const char *const relations[] = { "hosted_on", "part_of", "replicated_to" };
+    unsigned places = 0;
 
-    for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
-        unsigned places = far_places(judge, thing, relations[i], depth);
-        if (places != 0)
-            return places;
-    }
-    return PLACE_ALL;
+    for (size_t i = 0; places == 0 && i < sizeof relations / sizeof *relations; i++)
+        places = far_places(judge, thing, relations[i], depth);
+    places |= cluster_places(judge, thing, depth);
+    return places != 0 ? places : PLACE_ALL;
 }
 
 static unsigned place_of(struct judge *judge, const struct thing *thing, unsigned depth)

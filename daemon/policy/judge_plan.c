@@ -2,7 +2,6 @@
 #include "mem.h"
 
 #include <string.h>
-#include <strings.h>
 
 /* What a plan is known by in the session: product, workload, places, open, and the versions. */
 struct plan_name {
@@ -105,6 +104,21 @@ static void name_versions(struct judge *judge, struct plan *plan, const struct p
         plan->ending = key->versions[0];
 }
 
+/* A backup server of which nothing says where it is installed is taken to be where the edition has it: that is told. */
+static void describe_places(struct judge *judge, enum reading reading, unsigned places)
+{
+    int count = __builtin_popcount(places);
+
+    if (count > 3) {
+        str_add(&judge->text,
+                reading == READING_SERVER ? "wherever the backup server is installed" : "wherever it runs");
+        return;
+    }
+    judge_say_place(judge, reading, places);
+    if (count > 1 && reading == READING_SERVER)
+        str_add(&judge->text, " (nothing says where)");
+}
+
 static void describe(struct judge *judge, struct plan *plan, const struct plan_key *key)
 {
     if (key->open)
@@ -116,7 +130,7 @@ static void describe(struct judge *judge, struct plan *plan, const struct plan_k
     else
         judge_say_names(judge, plan->versions, plan->version_count, " or ");
     str_add(&judge->text, ", ");
-    judge_say_place(judge, plan->reading, key->places);
+    describe_places(judge, plan->reading, key->places);
     plan->what = judge_keep(judge, &judge->lasting);
 }
 

@@ -66,20 +66,33 @@ static void say_dropped(struct settling *settling)
     say_condition(settling, "says that they are not about this one");
 }
 
-static void say_alternatives(struct settling *settling)
+static void say_alternative(struct settling *settling, size_t at)
 {
     struct str *text = &settling->judge->text;
-    const struct plan *plan = settling->plan;
+    const struct choice *choice = &settling->plan->choices[at];
+    const struct outcome *outcome = &settling->outcomes[at];
 
-    str_format(text, "it is %s, and these differ: ", plan->what);
-    for (size_t i = 0; i < plan->choice_count && i < 4; i++) {
-        const struct choice *choice = &plan->choices[i];
-        str_format(text, "%s%s ", i > 0 ? ", " : "", choice->version == NULL ? "it" : choice->version->name);
-        judge_say_place(settling->judge, plan->reading, 1U << choice->place);
-        str_format(text, " would be %s", verdict_word(settling->outcomes[i].word));
-    }
-    if (plan->choice_count > 4)
-        str_add(text, ", and so on");
+    str_format(text, "%s ", choice->version == NULL ? "something" : choice->version->name);
+    judge_say_place(settling->judge, settling->plan->reading, 1U << choice->place);
+    str_format(text, ", which is %s", verdict_word(outcome->word));
+    if (outcome->class != CLASS_NONE)
+        str_format(text, " (%s)", verdict_class_word(outcome->class));
+}
+
+/* Two that differ show that it matters. */
+static void say_alternatives(struct settling *settling)
+{
+    const struct outcome *outcomes = settling->outcomes;
+    size_t other = 1, count = settling->plan->choice_count;
+
+    while (other + 1 < count && outcomes[other].word == outcomes[0].word && outcomes[other].class == outcomes[0].class)
+        other++;
+    str_add(&settling->judge->text, "it may be ");
+    say_alternative(settling, 0);
+    str_add(&settling->judge->text, ", or ");
+    say_alternative(settling, other);
+    if (count > 2)
+        str_format(&settling->judge->text, ", of %zu possibilities", count);
 }
 
 static void say_unsupported(struct settling *settling)

@@ -138,7 +138,9 @@ static const char *server_name(const struct thing *asset, const struct estate_se
 {
     if (configured != NULL)
         return configured->name;
-    return asset != NULL ? asset->name : name;
+    if (asset == NULL)
+        return name;
+    return asset->name != NULL ? asset->name : "";
 }
 
 static struct served *make_server(struct judge *judge, const struct thing *asset,

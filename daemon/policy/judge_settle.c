@@ -216,8 +216,13 @@ static void gather_scope(struct settling *settling)
 {
     struct leg *leg = &settling->settled->leg;
     size_t size = count_scope(settling) * sizeof(const char *);
-    const char **covers = arena_alloc(settling->arena, size), **omits = arena_alloc(settling->arena, size);
+    const char **covers, **omits;
 
+    /* What is not known to be protected at all covers nothing. */
+    if (leg->word > VERDICT_CONDITIONAL)
+        return;
+    covers = arena_alloc(settling->arena, size);
+    omits = arena_alloc(settling->arena, size);
     each_row(row, choice, settling->plan)
     {
         for (size_t i = 0; holds(settling, row) && i < row->row->protect_count; i++) {

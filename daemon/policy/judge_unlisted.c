@@ -3,7 +3,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* Why there is no row for a choice, while it is found out. */
 struct absence {

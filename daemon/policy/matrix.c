@@ -5,7 +5,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 /* The rows of one key, which stand behind one another in the index. */
 struct key_slot {

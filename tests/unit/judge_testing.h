@@ -4,8 +4,6 @@
 
 #include "judge_fixture.h"
 
-#include <strings.h>
-
 static struct fixture fixture;
 
 static inline int setup(void **state)

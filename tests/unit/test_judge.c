@@ -328,6 +328,36 @@ static void a_virtual_machine_of_another_hypervisor_is_not_physical(void **state
     assert_true(agent("6.1.7600", "QEMU", "Standard PC")->legs[0].installation_count > 1);
 }
 
+static void names_and_values_from_the_fleet_are_shown_harmless_and_short(void **state)
+{
+    static char huge[5000];
+    struct fixture_thing *made = machine_add(&fixture, "\x1b[2J", "6.1.7601");
+
+    (void)state;
+    memset(huge, 'x', sizeof huge - 1);
+    fact_text(made, "wmf.version", "2.0\x1b[31m\nALL BACKUPS OK");
+    assert_says(verdict_by(&fixture, made, METHOD_AGENT), "wmf.version is 2.0\\x1B[31m\\nALL BACKUPS OK");
+    fact_text(made, "wmf.version", huge);
+    judge_reset(fixture.judge, NOW);
+    assert_true(strlen(verdict_by(&fixture, made, METHOD_AGENT)->legs[0].reason) < 400);
+}
+
+static void nothing_but_a_matrix_is_needed_for_a_key(void **state)
+{
+    struct judge_setting setting = { .matrix = &fixture.matrix, .now = NOW };
+    struct judge *judge = judge_create(&setting);
+    struct judge_key key = { "mabs-v2", "server", "Windows Server 2016", "physical" };
+    struct judge_key strange = { "mabs-v9", "server", "Windows Server 2016", "physical" };
+    struct judge_key unheard = { "mabs-v2", "server", "Windows Server 2099", "physical" };
+
+    (void)state;
+    assert_row(judge_key(judge, &key), VERDICT_CONDITIONAL, 8);
+    assert_word(judge_key(judge, &strange)->word, VERDICT_UNKNOWN);
+    assert_class(judge_key(judge, &unheard), CLASS_FOREIGN);
+    judge_destroy(judge);
+    judge_destroy(NULL);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -357,6 +387,8 @@ int main(void)
         TEST(a_machine_of_which_nothing_is_known_is_unknown),
         TEST(a_microsoft_virtual_machine_may_be_in_three_places),
         TEST(a_virtual_machine_of_another_hypervisor_is_not_physical),
+        TEST(names_and_values_from_the_fleet_are_shown_harmless_and_short),
+        TEST(nothing_but_a_matrix_is_needed_for_a_key),
     };
 #undef TEST
 

@@ -139,7 +139,7 @@ static void make_fleet(struct fixture *fixture, struct fleet *fleet)
 }
 
 /* Takes some facts away; a system that is hidden is not read, so none of its facts are worth more than another. */
-static void hide_facts(struct fleet *fleet)
+static void hide_facts(struct fixture *fixture, struct fleet *fleet)
 {
     uint64_t share = 2 + draw(6);
 
@@ -149,6 +149,9 @@ static void hide_facts(struct fleet *fleet)
                 fact_remove(fleet->all[i], j - 1);
         }
     }
+    if (draw(share) == 0)
+        fixture->servers[0].os = NULL;
+    judge_reset(fixture->judge, NOW);
 }
 
 /* --------------------------------------------------------------------------------------------- what excludes what ----
@@ -245,8 +248,7 @@ static void fewer_facts_never_exclude_what_all_facts_say(void **state)
             fixture_init(&fixture);
         make_fleet(&fixture, &fleet);
         count = remember(&fixture, &fleet, all);
-        hide_facts(&fleet);
-        judge_reset(fixture.judge, NOW);
+        hide_facts(&fixture, &fleet);
         fewer = judge_thing(fixture.judge, &fleet.asked->thing, &again);
         assert_int_equal(count, again);
         for (size_t i = 0; i < count; i++) {
@@ -347,7 +349,7 @@ static void a_new_session_says_the_same(void **state)
         size_t count;
 
         make_fleet(&fixture, &fleet);
-        hide_facts(&fleet);
+        hide_facts(&fixture, &fleet);
         verdicts = judge_thing(fixture.judge, &fleet.asked->thing, &count);
         for (size_t i = 0; i < count; i++)
             before[i] = verdict_digest(&verdicts[i]);

@@ -232,6 +232,44 @@ static void each_database_has_its_own_verdict(void **state)
     assert_null(verdict_by(&fixture, bad, METHOD_APPLICATION)->cause);
 }
 
+static void an_instance_of_a_cluster_may_be_on_any_node(void **state)
+{
+    struct fixture_thing *cluster = thing_add(&fixture, "cluster", "SQLCL");
+    struct fixture_thing *one = machine_add(&fixture, "N1", "10.0.14393");
+    struct fixture_thing *other = machine_add(&fixture, "N2", "10.0.14393");
+    struct fixture_thing *instance = thing_add(&fixture, "sql_instance", "SQLFCI");
+    const struct verdict *verdict;
+
+    (void)state;
+    fact_text(instance, "sql.build", "11.0.5058.0");
+    fact_text(other, "hardware.manufacturer", "VMware, Inc.");
+    tie_add(one, "member_of", cluster);
+    tie_add(other, "member_of", cluster);
+    tie_add(instance, "member_of", cluster);
+    tie_add(instance, "hosted_on", one);
+    verdict = verdict_by(&fixture, instance, METHOD_APPLICATION);
+    assert_int_equal(verdict->legs[0].installation_count, 2);
+    assert_word(verdict->word, VERDICT_UNKNOWN);
+}
+
+static void one_host_is_judged_for_each_server(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV16", "10.0.14393");
+    struct fixture_thing *old = thing_add(&fixture, "backup_server", "OLD");
+    struct fixture_thing *one = guest_add(&fixture, "VM1", "10.0.14393");
+    struct fixture_thing *other = guest_add(&fixture, "VM2", "10.0.14393");
+
+    (void)state;
+    fact_text(old, "backup.version", "11.0.50.0");
+    tie_add(one, "runs_on", host);
+    tie_add(other, "runs_on", host);
+    protect(other, old, "Microsoft Hyper-V");
+    assert_row(verdict_by(&fixture, one, METHOD_IMAGE), VERDICT_SUPPORTED, 52);
+    assert_row(verdict_by(&fixture, other, METHOD_IMAGE), VERDICT_UNSUPPORTED, 52);
+    assert_row(verdict_by(&fixture, one, METHOD_IMAGE), VERDICT_SUPPORTED, 52);
+    assert_int_equal(verdict_by(&fixture, other, METHOD_IMAGE)->legs[0].cover_count, 0);
+}
+
 static void a_database_without_its_instance_is_unknown(void **state)
 {
     struct fixture_thing *database = thing_add(&fixture, "database", "Lost");
@@ -305,6 +343,8 @@ int main(void)
         TEST(none_is_out_of_scope_with_its_reason),
         TEST(a_template_is_out_of_scope_by_itself),
         TEST(each_database_has_its_own_verdict),
+        TEST(an_instance_of_a_cluster_may_be_on_any_node),
+        TEST(one_host_is_judged_for_each_server),
         TEST(a_database_without_its_instance_is_unknown),
         TEST(a_ruling_stands_beside_the_published_word_until_its_review),
         TEST(the_end_of_support_is_told_beside_the_word),

@@ -44,6 +44,10 @@ void classify_memo_reset(struct classify_memo *memo);
 const struct classify_questions *classify_memo_questions(struct classify_memo *memo, const struct products *products,
                                                          enum product_group group);
 
+/* Works a classification out, as classify.h says; it lies in the arena and borrows from the tables alone. */
+struct classification *classify_survey(struct judge *judge, const struct thing *thing, enum product_group group,
+                                       const struct classify_questions *questions, struct arena *arena);
+
 /* The values of a thing that answer the questions, as bytes; two things of one key are classified alike. */
 struct classify_key {
     size_t length;

@@ -22,12 +22,14 @@ struct place {
     const char *path;
     bool certain;
     size_t depth; /* bytes of the longest path of a volume that it lies in; 0: of none */
+    bool whole;   /* it is that path itself, so no volume that stands further down can hold it */
 };
 
 struct choice {
     struct condition_walk *walk;
     struct place places[MAX_PLACES];
     size_t count;
+    bool hidden;               /* there is a volume whose paths are not all known */
     const struct thing *about; /* something may be protected that is not among them: by what, and which fact tells */
     const char *missing;
 };
@@ -93,7 +95,7 @@ static bool is_text(const struct thing *thing, const char *fact, const char *tex
 static void add_place(struct choice *choice, const struct thing *protected, const char *path, bool certain)
 {
     if (choice->count < MAX_PLACES)
-        choice->places[choice->count++] = (struct place){ path, certain, 0 };
+        choice->places[choice->count++] = (struct place){ path, certain, 0, false };
     else
         doubt(choice, protected, "protected.paths");
 }
@@ -108,20 +110,19 @@ static bool is_path(const char *text)
     return text != NULL && is_letter(text[0]) && text[1] == ':' && (text[2] == '\\' || text[2] == '\0');
 }
 
-/* Its paths, else the volume that it is named after; what is of another type names no volume. */
+/* The volume that it is named after, else its paths; what is of another type and has no paths names no volume. */
 static void choose_by(struct choice *choice, const struct thing *protected, bool certain)
 {
     const struct value *paths = thing_fact(protected, "protected.paths");
     const char *type = thing_text(protected, "protected.type"), *name = thing_text(protected, "id.name");
+    bool volume = type == NULL || strcasecmp(type, "Volume") == 0;
 
-    if (paths != NULL && paths->type == VALUE_LIST) {
+    if (volume && is_path(name)) {
+        add_place(choice, protected, name, certain);
+    } else if (paths != NULL && paths->type == VALUE_LIST) {
         for (size_t i = 0; i < paths->list.count; i++)
             add_place(choice, protected, paths->list.texts[i], certain);
-    } else if (type != NULL && strcasecmp(type, "Volume") != 0) {
-        return;
-    } else if (is_path(name)) {
-        add_place(choice, protected, name, certain);
-    } else {
+    } else if (volume) {
         doubt(choice, protected, type == NULL ? "protected.type" : "protected.paths");
     }
 }
@@ -180,11 +181,15 @@ static void measure(struct choice *choice, const struct thing *volume)
 {
     const struct value *paths = paths_of(volume);
 
+    choice->hidden |= paths == NULL || paths->list.count > MAX_PATHS;
     for (size_t i = 0; paths != NULL && i < choice->count; i++) {
-        size_t depth = depth_in(&choice->places[i], paths);
+        struct place *place = &choice->places[i];
+        size_t depth = depth_in(place, paths);
 
-        if (depth > choice->places[i].depth)
-            choice->places[i].depth = depth;
+        if (depth > place->depth) {
+            place->depth = depth;
+            place->whole = place->path[depth] == '\0' || strcmp(place->path + depth, "\\") == 0;
+        }
     }
 }
 
@@ -206,19 +211,30 @@ static bool is_chosen_any(const struct choice *choice)
     return false;
 }
 
+/* Whether a place lies in the volume; unknown where a volume of unknown paths may stand in between. */
+static enum truth holds(const struct choice *choice, const struct place *place, const struct value *paths)
+{
+    if (!place->certain || place->depth == 0 || depth_in(place, paths) != place->depth)
+        return TRUTH_NO;
+    return place->whole || !choice->hidden ? TRUTH_YES : TRUTH_UNKNOWN;
+}
+
 static enum truth is_chosen(const struct choice *choice, const struct value *paths)
 {
+    enum truth chosen = TRUTH_NO;
+
     if (choice->count == 0 && choice->missing == NULL)
         return TRUTH_YES;
-    for (size_t i = 0; paths != NULL && i < choice->count; i++) {
-        const struct place *place = &choice->places[i];
+    for (size_t i = 0; paths != NULL && i < choice->count && chosen != TRUTH_YES; i++) {
+        enum truth held = holds(choice, &choice->places[i], paths);
 
-        if (place->certain && place->depth > 0 && depth_in(place, paths) == place->depth)
-            return TRUTH_YES;
+        chosen = held == TRUTH_NO ? chosen : held;
     }
-    if (choice->missing != NULL || paths == NULL || paths->list.count > MAX_PATHS || !is_chosen_any(choice))
-        return TRUTH_UNKNOWN;
-    return TRUTH_NO;
+    if (chosen != TRUTH_NO)
+        return chosen;
+    return choice->missing != NULL || paths == NULL || paths->list.count > MAX_PATHS || !is_chosen_any(choice)
+               ? TRUTH_UNKNOWN
+               : TRUTH_NO;
 }
 
 static void weaken(struct condition_member *member, const struct thing *about, const char *missing)
@@ -244,7 +260,8 @@ static void offer_volume(struct choice *choice, const struct thing *volume)
     if (!told)
         weaken(&member, volume, "volume.drive_type");
     if (chosen == TRUTH_UNKNOWN)
-        weaken(&member, choice->about, choice->missing);
+        weaken(&member, choice->missing == NULL ? volume : choice->about,
+               choice->missing == NULL ? "protected.paths" : choice->missing);
     condition_offer(choice->walk, &member);
 }
 
@@ -269,10 +286,12 @@ void condition_volumes(struct condition_walk *walk, const struct thing *thing)
 
     choice.walk = walk;
     choice.count = 0;
+    choice.hidden = false;
     choice.missing = NULL;
     choose(&choice, thing);
     if (choice.count > 0) {
         each_volume(&choice, &silent, thing, measure);
+        choice.hidden |= silent.incomplete;
         doubt_places(&choice, thing);
     }
     each_volume(&choice, walk, thing, offer_volume);

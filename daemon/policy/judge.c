@@ -38,6 +38,7 @@ static void forget_things(struct judge *judge)
     map_finish(&judge->hosts);
     judge->server = NULL;
     judge->ruled = NULL;
+    judge->kinds_of = NULL;
 }
 
 static void forget_plans(struct judge *judge)
@@ -142,7 +143,7 @@ static void begin_verdict(struct verdict *verdict, const struct thing *thing, co
 static size_t judge_for_server(struct judge *judge, const struct thing *thing, const struct guard *guard,
                                struct verdict *verdicts)
 {
-    unsigned methods = judge_kinds(thing);
+    unsigned methods = judge_kinds(judge, thing);
     const struct estate_assigned assigned = *judge_rules(judge, thing);
     size_t count = 0;
 
@@ -158,7 +159,7 @@ static size_t judge_for_server(struct judge *judge, const struct thing *thing, c
         judge_combine(judge, &draft, verdict);
         count++;
     }
-    judge_counts(&assigned, judge_exempt(thing), guard->methods, verdicts, count);
+    judge_counts(&assigned, judge_exempt(thing, methods), guard->methods, verdicts, count);
     return count;
 }
 
@@ -172,10 +173,12 @@ static void find_steps(struct judge *judge, struct verdict *verdicts, size_t cou
 
 const struct verdict *judge_thing(struct judge *judge, const struct thing *thing, size_t *count)
 {
-    size_t methods = (size_t)__builtin_popcount(judge_kinds(thing));
     struct guards guards = { 0 };
     struct verdict *verdicts;
+    size_t methods;
 
+    judge->kinds_of = judge->ruled = NULL;
+    methods = (size_t)__builtin_popcount(judge_kinds(judge, thing));
     *count = 0;
     if (methods == 0)
         return NULL;

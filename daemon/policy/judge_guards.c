@@ -1,5 +1,7 @@
 #include "judge_parts.h"
 
+#define MAX_OWNERS 4 /* from a database over its instance to its machine */
+
 #include <string.h>
 #include <strings.h>
 
@@ -34,21 +36,42 @@ static const struct {
     { "SharePoint", 1U << METHOD_APPLICATION },
 };
 
-unsigned judge_kinds(const struct thing *thing)
+static unsigned methods_of_kind(const char *kind)
 {
-    unsigned methods = 0;
+    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++) {
+        if (kind[0] == kinds[i].kind[0] && strcmp(kind, kinds[i].kind) == 0)
+            return kinds[i].methods;
+    }
+    return 0;
+}
 
-    for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-        methods |= thing_is(thing, kinds[i].kind) ? kinds[i].methods : 0;
-    if (judge_flag(thing, "database.system") || judge_flag(thing, "database.snapshot"))
+static unsigned methods_of(const struct thing *thing)
+{
+    unsigned methods = thing->kind_count == 0 ? methods_of_kind(thing->kind) : 0;
+
+    for (size_t i = 0; i < thing->kind_count; i++)
+        methods |= methods_of_kind(thing->kinds[i]);
+    if ((methods & 1U << METHOD_APPLICATION) != 0 &&
+        (judge_flag(thing, "database.system") || judge_flag(thing, "database.snapshot")))
         methods &= ~(1U << METHOD_APPLICATION);
     if ((methods & 1U << METHOD_AGENT) != 0 && judge_flag(thing, "hyperv.role"))
         methods |= 1U << METHOD_HOST;
     return methods;
 }
 
-const char *judge_exempt(const struct thing *thing)
+unsigned judge_kinds(struct judge *judge, const struct thing *thing)
 {
+    if (judge->kinds_of != thing) {
+        judge->kinds = methods_of(thing);
+        judge->kinds_of = thing;
+    }
+    return judge->kinds;
+}
+
+const char *judge_exempt(const struct thing *thing, unsigned methods)
+{
+    if ((methods & 1U << METHOD_IMAGE) == 0)
+        return NULL;
     if (judge_flag(thing, "vm.template"))
         return "it is a template, not a machine";
     if (judge_flag(thing, "vm.placeholder"))
@@ -82,12 +105,12 @@ static size_t computer_workloads(struct judge *judge, const struct thing *thing,
 
 static size_t workloads_of(struct judge *judge, const struct thing *thing, const char *words[WORKLOADS])
 {
-    if ((judge_kinds(thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
         return computer_workloads(judge, thing, words);
     words[0] = thing_is(thing, "sql_instance") || thing_is(thing, "database")              ? "sql"
                : thing_is(thing, "exchange_server") || thing_is(thing, "mailbox_database") ? "exchange"
                                                                                            : "sharepoint";
-    return judge_kinds(thing) == 0 ? 0 : 1;
+    return judge_kinds(judge, thing) == 0 ? 0 : 1;
 }
 
 const struct estate_assigned *judge_rules(struct judge *judge, const struct thing *thing)
@@ -129,11 +152,21 @@ static const struct estate_server *configured(const struct judge *judge, const c
     return name == NULL || judge->setting.estate == NULL ? NULL : estate_server(judge->setting.estate, name);
 }
 
+static const struct thing *asset_named(const struct judge *judge, const char *name)
+{
+    const struct judge_setting *setting = &judge->setting;
+
+    return name == NULL || setting->world == NULL || setting->server == NULL ? NULL
+                                                                             : setting->server(setting->world, name);
+}
+
 static const struct served *server_of(struct judge *judge, const struct thing_tie *tie)
 {
     const struct thing *asset = judge_find(judge, tie->far);
     const struct estate_server *known;
 
+    if (asset == NULL)
+        asset = asset_named(judge, tie->name);
     if (asset == NULL) {
         known = configured(judge, tie->name);
         return known == NULL && tie->name == NULL ? NULL : judge_served(judge, NULL, known, tie->name, judge->assumed);
@@ -197,25 +230,58 @@ static void add_volumes(struct judge *judge, const struct thing *thing, struct g
     }
 }
 
-static void add_default(struct judge *judge, const struct thing *thing, struct guards *guards)
+static void add_configured(struct judge *judge, const struct estate_server *server, struct guards *guards)
 {
-    const struct estate *estate = judge->setting.estate;
-    const char *named = judge_rules(judge, thing)->server;
-    const struct estate_server *server = configured(judge, named);
-
-    if (server == NULL && estate != NULL && estate->server_count > 0)
-        server = &estate->servers[0];
     if (server != NULL)
-        add_guard(judge, guards, judge_served(judge, NULL, server, NULL, judge->assumed), 0);
+        add_guard(judge, guards, judge_served(judge, asset_named(judge, server->name), server, NULL, judge->assumed),
+                  0);
 }
 
-void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards)
+static void add_own(struct judge *judge, const struct thing *thing, struct guards *guards)
 {
     add_sources(judge, thing, guards);
-    if ((judge_kinds(thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
         add_volumes(judge, thing, guards);
     if (guards->count == 0)
         add_servers(judge, thing, 0, guards);
     if (guards->count == 0)
-        add_default(judge, thing, guards);
+        add_configured(judge, configured(judge, judge_rules(judge, thing)->server), guards);
+}
+
+/* What a thing is in or on, as the judge sees applications: nothing says that its server is another one. */
+static const struct thing *owner_of(const struct judge *judge, const struct thing *thing)
+{
+    static const char *const relations[] = { "part_of", "replicated_to", "hosted_on" };
+
+    for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
+        size_t at = 0;
+        const struct thing_tie *tie = thing_tie(thing, relations[i], true, &at);
+        const struct thing *owner = tie == NULL ? NULL : judge_find(judge, tie->far);
+        if (owner != NULL)
+            return owner;
+    }
+    return NULL;
+}
+
+/* An owner's servers, but not the methods by which these protect the owner. */
+static void add_owners(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    for (unsigned depth = 0; thing != NULL && guards->count == 0 && depth < MAX_OWNERS; depth++) {
+        thing = owner_of(judge, thing);
+        if (thing != NULL)
+            add_own(judge, thing, guards);
+    }
+    for (size_t i = 0; i < guards->count; i++)
+        guards->items[i].methods = 0;
+}
+
+void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    const struct estate *estate = judge->setting.estate;
+
+    add_own(judge, thing, guards);
+    if (guards->count == 0 && (judge_kinds(judge, thing) & 1U << METHOD_APPLICATION) != 0)
+        add_owners(judge, thing, guards);
+    if (guards->count == 0 && estate != NULL && estate->server_count > 0)
+        add_configured(judge, &estate->servers[0], guards);
 }

@@ -11,13 +11,13 @@
 struct hosting {
     struct judge *judge;
     const struct thing *machine;
-    const struct thing **hosts; /* with the vCenters of ESXi hosts */
+    struct host **hosts; /* with the vCenters of ESXi hosts */
     size_t count, capacity;
     const char *trouble; /* why the hosts are not all known; NULL: they are */
     const char *missing; /* the tie that is */
 };
 
-static bool has_host(const struct hosting *hosting, const struct thing *host)
+static bool has_host(const struct hosting *hosting, const struct host *host)
 {
     for (size_t i = 0; i < hosting->count; i++) {
         if (hosting->hosts[i] == host)
@@ -26,7 +26,7 @@ static bool has_host(const struct hosting *hosting, const struct thing *host)
     return false;
 }
 
-static void add_host(struct hosting *hosting, const struct thing *host)
+static void add_host(struct hosting *hosting, struct host *host)
 {
     if (has_host(hosting, host))
         return;
@@ -36,9 +36,9 @@ static void add_host(struct hosting *hosting, const struct thing *host)
     }
     if (hosting->count == hosting->capacity) {
         size_t capacity = hosting->capacity == 0 ? 8 : hosting->capacity * 2;
-        const struct thing **grown = arena_alloc(&hosting->judge->arena, capacity * sizeof(struct thing *));
+        struct host **grown = arena_alloc(&hosting->judge->arena, capacity * sizeof(struct host *));
         if (hosting->count > 0)
-            memcpy(grown, hosting->hosts, hosting->count * sizeof(struct thing *));
+            memcpy(grown, hosting->hosts, hosting->count * sizeof(struct host *));
         hosting->hosts = grown;
         hosting->capacity = capacity;
     }
@@ -58,9 +58,20 @@ static void say_dangling(struct hosting *hosting, const struct thing_tie *tie, c
     hosting->trouble = judge_keep(hosting->judge, &hosting->judge->arena);
 }
 
-static bool is_host(const struct thing *thing)
+struct host *judge_host_of(struct judge *judge, const struct thing *thing)
 {
-    return thing_is(thing, "hyperv_host") || thing_is(thing, "esxi_host");
+    struct host *host = map_get_bytes(&judge->hosts, (const char *)&thing, sizeof(struct thing *));
+    size_t at = 0;
+
+    if (host != NULL)
+        return host;
+    host = arena_alloc(&judge->arena, sizeof *host);
+    host->thing = thing;
+    host->hyperv = thing_is(thing, "hyperv_host");
+    host->esxi = thing_is(thing, "esxi_host");
+    host->nested = thing_tie(thing, "runs_on", true, &at) != NULL;
+    map_put_bytes(&judge->hosts, (const char *)&host->thing, sizeof(struct thing *), host);
+    return host;
 }
 
 /* Nested virtualisation is no fault, but a machine that runs on itself over some hosts is. */
@@ -83,8 +94,9 @@ static void add_cluster(struct hosting *hosting, const struct thing *cluster)
 
     while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
         const struct thing *member = judge_find(hosting->judge, tie->far);
-        if (member != NULL && is_host(member))
-            add_host(hosting, member);
+        struct host *host = member == NULL ? NULL : judge_host_of(hosting->judge, member);
+        if (host != NULL && (host->hyperv || host->esxi))
+            add_host(hosting, host);
     }
     if (hosting->count == before && before == 0) {
         hosting->trouble = "no host of the cluster that it may run on is in the inventory";
@@ -95,31 +107,42 @@ static void add_cluster(struct hosting *hosting, const struct thing *cluster)
 static void add_far(struct hosting *hosting, const struct thing_tie *tie)
 {
     const struct thing *far = judge_find(hosting->judge, tie->far);
+    struct host *host;
 
     if (far == NULL) {
         say_dangling(hosting, tie, "the host");
-    } else if (is_beneath(hosting->judge, hosting->machine, far)) {
+        return;
+    }
+    host = judge_host_of(hosting->judge, far);
+    if (far == hosting->machine || (host->nested && is_beneath(hosting->judge, hosting->machine, far))) {
         hosting->trouble = "it is said to run on itself, by the ties runs_on or may_run_on";
         hosting->missing = tie->relation;
-    } else if (is_host(far)) {
-        add_host(hosting, far);
+    } else if (host->hyperv || host->esxi) {
+        add_host(hosting, host);
     } else if (thing_is(far, "cluster")) {
         add_cluster(hosting, far);
+    }
+}
+
+static void add_vcenters_of(struct hosting *hosting, const struct thing *host)
+{
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(host, "managed_by", true, &at)) != NULL) {
+        const struct thing *vcenter = judge_find(hosting->judge, tie->far);
+        if (vcenter == NULL)
+            say_dangling(hosting, tie, "the vCenter Server");
+        else if (thing_is(vcenter, "vcenter"))
+            add_host(hosting, judge_host_of(hosting->judge, vcenter));
     }
 }
 
 static void add_vcenters(struct hosting *hosting)
 {
     for (size_t i = 0, hosts = hosting->count; i < hosts; i++) {
-        size_t at = 0;
-        const struct thing_tie *tie;
-        while ((tie = thing_tie(hosting->hosts[i], "managed_by", true, &at)) != NULL) {
-            const struct thing *vcenter = judge_find(hosting->judge, tie->far);
-            if (vcenter == NULL)
-                say_dangling(hosting, tie, "the vCenter Server");
-            else if (thing_is(vcenter, "vcenter"))
-                add_host(hosting, vcenter);
-        }
+        if (hosting->hosts[i]->esxi)
+            add_vcenters_of(hosting, hosting->hosts[i]->thing);
     }
 }
 
@@ -140,37 +163,28 @@ static void find_hosts(struct hosting *hosting)
     }
 }
 
-struct judged judge_host(struct judge *judge, const struct thing *host)
+const struct judged *judge_host(struct judge *judge, struct host *host)
 {
-    const void *parts[2] = { judge->server, host };
-    struct judged *known;
-
-    if (judge->supposing != NULL)
-        return judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host, host);
-    known = map_get_bytes(&judge->hosts, (const char *)parts, sizeof parts);
-
-    if (known == NULL) {
-        struct judged judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host, host);
-        known = arena_bytes(&judge->arena, &judged, sizeof judged);
-        map_put_bytes(&judge->hosts, arena_bytes(&judge->arena, parts, sizeof parts), sizeof parts, known);
+    /* What is supposed of it now is not true of it later. */
+    if (host->server != judge->server || judge->supposing != NULL) {
+        host->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
+        host->server = judge->supposing != NULL ? NULL : judge->server;
     }
-    return *known;
+    return &host->judged;
 }
 
 /* Hosts of one version are one question, which is asked of the virtual machine once. */
-static struct judged ask_vsphere(struct hosting *hosting, const struct thing *host, struct question *last,
-                                 struct judged *answer)
+static void ask_vsphere(struct hosting *hosting, const struct thing *host, struct question *last, struct judged *answer)
 {
     struct question question = { .subject = hosting->machine };
 
-    if (!judge_ask(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, &question))
-        return judge_version(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, hosting->machine);
-    if (last->plan != question.plan || last->classification != question.classification) {
+    if (!judge_ask(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, &question)) {
+        *answer = judge_version(hosting->judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host, hosting->machine);
+    } else if (last->plan != question.plan || last->classification != question.classification) {
         *answer = judge_leg(hosting->judge, &question);
         *last = question;
     }
     answer->leg.thing = host;
-    return *answer;
 }
 
 static void ask_hosts(struct hosting *hosting, struct draft *draft)
@@ -181,10 +195,10 @@ static void ask_hosts(struct hosting *hosting, struct draft *draft)
     draft->capacity = hosting->count + 2;
     draft->legs = arena_alloc(&hosting->judge->arena, draft->capacity * sizeof *draft->legs);
     for (size_t i = 0; i < hosting->count; i++) {
-        const struct thing *host = hosting->hosts[i];
-        struct judged judged = thing_is(host, "hyperv_host") ? judge_host(hosting->judge, host)
-                                                             : ask_vsphere(hosting, host, &last, &answer);
-        judge_draft_add(hosting->judge, draft, &judged);
+        struct host *host = hosting->hosts[i];
+        if (!host->hyperv)
+            ask_vsphere(hosting, host->thing, &last, &answer);
+        judge_draft_add(hosting->judge, draft, host->hyperv ? judge_host(hosting->judge, host) : &answer);
     }
 }
 
@@ -224,7 +238,16 @@ static struct judged ask_linux(struct judge *judge, const struct thing *machine)
     return judge_leg(judge, &question);
 }
 
-/* Where nobody knows whether the guest is a Linux, it matters if that row is worse than the hosts'. */
+static bool is_certain(const struct leg *leg)
+{
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        if (leg->conditions[i].state == STATE_MISSING)
+            return false;
+    }
+    return true;
+}
+
+/* Where nobody knows whether the guest is a Linux, it matters if that row is, or can become, worse than the hosts'. */
 static void add_linux(struct judge *judge, const struct thing *machine, struct draft *draft)
 {
     enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : is_linux(judge, machine);
@@ -234,7 +257,7 @@ static void add_linux(struct judge *judge, const struct thing *machine, struct d
         return;
     judged = ask_linux(judge, machine);
     if (linux_guest == TRUTH_UNKNOWN) {
-        if (judged.leg.word <= draft->legs[0].word)
+        if (judged.leg.word <= draft->legs[0].word && is_certain(&judged.leg))
             return;
         str_format(&judge->text,
                    "whether the guest is a Linux is not known; if so, it is %s: ", verdict_word(judged.leg.word));

@@ -24,13 +24,14 @@ static unsigned workload_find(const char *word)
     return i;
 }
 
-/* A thing of which nothing is known. */
-static const struct thing *nothing(struct judge *judge)
+/* A thing of which nothing is known but what it is called in the question. */
+static const struct thing *nothing(struct judge *judge, const struct judge_key *key)
 {
     struct thing *thing = arena_alloc(&judge->arena, sizeof *thing);
 
     thing->id = INT64_MAX;
     thing->kind = "";
+    thing->name = key->version;
     return thing;
 }
 
@@ -43,7 +44,7 @@ static struct judged ask(struct judge *judge, const struct judge_key *key, const
                             .count = version != NULL,
                             .workload = workload,
                             .places = place < 0 ? PLACE_ALL : 1U << place };
-    struct question question = { .subject = nothing(judge), .missing_place = "installation" };
+    struct question question = { .subject = nothing(judge, key), .missing_place = "installation" };
 
     question.plan = judge_plan(judge, &ask);
     return judge_leg(judge, &question);
@@ -61,6 +62,18 @@ enum verdict_word judge_key_word(struct judge *judge, const struct leg *leg, con
                              .installation = leg->installations[0] };
 
     return ask(judge, &key, version != NULL ? version : version_of(judge, &key)).leg.word;
+}
+
+/* Nobody has an inventory in which it could be looked up. */
+static void forget_nothing(const struct verdict *verdict)
+{
+    struct leg leg = verdict->legs[0];
+
+    for (size_t i = 0; i < leg.condition_count; i++) {
+        const struct thing *thing = leg.conditions[i].cause.thing;
+        if (thing != NULL && thing->id == INT64_MAX)
+            leg.conditions[i].cause.thing = NULL;
+    }
 }
 
 const struct verdict *judge_key(struct judge *judge, const struct judge_key *key)
@@ -86,5 +99,6 @@ const struct verdict *judge_key(struct judge *judge, const struct judge_key *key
     judge->server = NULL;
     if (verdict->word != VERDICT_SUPPORTED)
         step_forward(judge, verdict, 1, 0);
+    forget_nothing(verdict);
     return verdict;
 }

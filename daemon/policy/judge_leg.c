@@ -156,6 +156,8 @@ static void explain_condition(struct judge *judge, const struct question *questi
     judge_say_cause(judge, question->subject, cause);
     leg->reason = judge_keep(judge, &judge->arena);
     judged->cause = cause->thing;
+    if (leg->word == VERDICT_UNKNOWN)
+        leg->missing = cause->fact;
 }
 
 struct judged judge_leg(struct judge *judge, const struct question *question)
@@ -176,11 +178,11 @@ struct judged judge_leg(struct judge *judge, const struct question *question)
         judged.leg.conflict = question->classification->conflict;
     if (judge->supposing != NULL)
         return judged;
-    if (judged.leg.word == VERDICT_UNKNOWN) {
+    if (settled->deciding < plan->condition_count) {
+        explain_condition(judge, question, &judged, settled->deciding);
+    } else if (judged.leg.word == VERDICT_UNKNOWN) {
         judged.leg.missing = missing_fact(question);
         explain_missing(judge, question, &judged.leg);
-    } else if (settled->deciding < plan->condition_count) {
-        explain_condition(judge, question, &judged, settled->deciding);
     }
     return judged;
 }

@@ -169,12 +169,14 @@ void judge_draft(struct judge *judge, const struct thing *thing, enum method met
 {
     struct judged judged;
 
-    switch (method) {
-    case METHOD_AGENT: judged = judge_version(judge, WORKLOAD_COMPUTER, GROUP_OS, thing, thing); break;
-    case METHOD_HOST: judged = judge_host(judge, thing); break;
-    case METHOD_APPLICATION: draft_application(judge, thing, draft); return;
-    case METHOD_IMAGE: judge_draft_image(judge, thing, draft); return;
-    default: return;
+    if (method == METHOD_AGENT) {
+        judged = judge_version(judge, WORKLOAD_COMPUTER, GROUP_OS, thing, thing);
+        judge_draft_add(judge, draft, &judged);
+    } else if (method == METHOD_HOST) {
+        judge_draft_add(judge, draft, judge_host(judge, judge_host_of(judge, thing)));
+    } else if (method == METHOD_APPLICATION) {
+        draft_application(judge, thing, draft);
+    } else {
+        judge_draft_image(judge, thing, draft);
     }
-    judge_draft_add(judge, draft, &judged);
 }

@@ -97,6 +97,22 @@ struct settled {
     size_t deciding;             /* the condition that decided; condition_count: none did */
 };
 
+/* What one choice comes to. */
+struct outcome {
+    enum verdict_word word;
+    enum verdict_class class;
+    size_t deciding;
+};
+
+/* A plan in one state of its conditions, while it is worked out. */
+struct settling {
+    struct judge *judge;
+    const struct plan *plan;
+    struct settled *settled;
+    struct arena *arena;
+    const struct outcome *outcomes; /* one for each choice */
+};
+
 /* A key that is asked for a thing. */
 struct question {
     const struct thing *about;   /* what the version is that of */
@@ -111,6 +127,15 @@ struct judged {
     struct leg leg;
     const struct version *ending;
     const struct thing *cause; /* of the condition that decided */
+};
+
+/* A host, or its vCenter Server, as many virtual machines ask for it. */
+struct host {
+    const struct thing *thing;
+    bool hyperv, esxi;
+    bool nested;                 /* it runs on something itself */
+    const struct served *server; /* for which the leg is; NULL: there is none yet */
+    struct judged judged;        /* of the Hyper-V role */
 };
 
 /* All legs of one method. */
@@ -152,6 +177,8 @@ struct judge {
     const struct served *server; /* that is judged for; NULL outside of a verdict */
     const struct thing *ruled;   /* whose rules these are */
     struct estate_assigned assigned;
+    const struct thing *kinds_of; /* whose methods these are */
+    unsigned kinds;
     bool rules_place;                  /* some rule sets an installation */
     const struct supposing *supposing; /* NULL: things are judged as they are */
     unsigned char *states;             /* of the conditions in hand */
@@ -173,8 +200,10 @@ const struct served *judge_served(struct judge *judge, const struct thing *asset
 /* judge_guards.c. Nothing where there is no backup server. */
 void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards);
 const struct estate_assigned *judge_rules(struct judge *judge, const struct thing *thing);
-unsigned judge_kinds(const struct thing *thing);     /* methods that there are for it, as 1 << method; 0: no workload */
-const char *judge_exempt(const struct thing *thing); /* why it is out of scope by itself; NULL: it is not */
+unsigned judge_kinds(struct judge *judge,
+                     const struct thing *thing); /* methods that there are for it, as 1 << method; 0: no workload */
+const char *judge_exempt(const struct thing *thing,
+                         unsigned methods); /* why it is out of scope by itself; NULL: it is not */
 
 /* judge_place.c. Bits by enum place. missing: the fact that would tell, where there is more than one. */
 unsigned judge_place(struct judge *judge, const struct thing *thing);
@@ -222,6 +251,9 @@ void judge_say_cause(struct judge *judge, const struct thing *subject, const str
 /* judge_settle.c: the states of the conditions are judge->states */
 const struct settled *judge_settle(struct judge *judge, const struct plan *plan);
 
+/* judge_reason.c */
+void judge_say_reason(struct settling *settling);
+
 /* judge_leg.c */
 struct judged judge_leg(struct judge *judge, const struct question *question);
 struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
@@ -229,7 +261,8 @@ struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const
 /* judge_methods.c, judge_image.c */
 void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
 void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);
-struct judged judge_host(struct judge *judge, const struct thing *host);
+const struct judged *judge_host(struct judge *judge, struct host *host);
+struct host *judge_host_of(struct judge *judge, const struct thing *thing);
 struct judged judge_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 unsigned judge_places(struct judge *judge, unsigned workload, const struct thing *about);
 

@@ -138,15 +138,18 @@ static void add_choices(struct judge *judge, struct plan *plan, const struct pla
     }
 }
 
-/* Where nothing is known of the version, it matters only if the product has rows of this workload at all. */
-static bool is_open(struct judge *judge, const struct plan_key *key)
+static bool has_rows(struct judge *judge, const struct plan_key *key)
 {
-    if (!key->open)
-        return false;
     if (key->workload != WORKLOAD_COMPUTER)
         return judge_listing(judge, key->product, key->workload)->count > 0;
     return judge_listing(judge, key->product, WORKLOAD_CLIENT)->count > 0 ||
            judge_listing(judge, key->product, WORKLOAD_SERVER)->count > 0;
+}
+
+/* Where nothing is known of the version, it matters, unless all versions get the no of an edition without any row. */
+static bool is_open(struct judge *judge, const struct plan *plan, const struct plan_key *key)
+{
+    return key->open && (!plan->edition->absence_is_no || has_rows(judge, key));
 }
 
 static struct plan *make_plan(struct judge *judge, const struct plan_key *key)
@@ -159,7 +162,7 @@ static struct plan *make_plan(struct judge *judge, const struct plan_key *key)
     plan->reading = judge_reading(plan->edition, plan->workload);
     plan->places = judge->places[key->places];
     plan->place_count = (size_t)__builtin_popcount(key->places);
-    plan->open = is_open(judge, key);
+    plan->open = is_open(judge, plan, key);
     name_versions(judge, plan, key);
     describe(judge, plan, key);
     if (!plan->open)

@@ -5,23 +5,8 @@
 
 #define MAX_SETTLED 64 /* of one plan; further ones are worked out each time */
 
-/* A row under the present states. */
-enum row_state { ROW_DROPPED, ROW_NO, ROW_UNMET, ROW_MISSING, ROW_YES };
-
-/* What one choice comes to. */
-struct outcome {
-    enum verdict_word word;
-    enum verdict_class class;
-    size_t deciding;
-};
-
-struct settling {
-    struct judge *judge;
-    const struct plan *plan;
-    struct settled *settled;
-    struct arena *arena;
-    const struct outcome *outcomes; /* one for each choice */
-};
+/* A row under the present states. ROW_UNSURE: unmet, if it is about this at all. */
+enum row_state { ROW_DROPPED, ROW_NO, ROW_UNMET, ROW_UNSURE, ROW_MISSING, ROW_YES };
 
 static bool weighs(const struct plan *plan, unsigned index, enum effect effect)
 {
@@ -30,21 +15,22 @@ static bool weighs(const struct plan *plan, unsigned index, enum effect effect)
 
 static enum row_state row_state(const struct judge *judge, const struct plan *plan, const struct plan_row *row)
 {
-    enum row_state state = ROW_YES;
+    bool unmet = false, missing = false, unsure = false;
 
     for (size_t i = 0; i < row->row->condition_count; i++) {
         unsigned index = row->conditions[i];
         unsigned char found = judge->states[index];
         if (found == STATE_UNMET && weighs(plan, index, EFFECT_ROW))
             return ROW_DROPPED;
-        if (row->row->answer == ANSWER_NO || weighs(plan, index, EFFECT_SCOPE))
-            continue;
-        if (found == STATE_UNMET)
-            state = ROW_UNMET;
-        else if (found == STATE_MISSING && state == ROW_YES)
-            state = ROW_MISSING;
+        unmet |= found == STATE_UNMET && weighs(plan, index, EFFECT_VERDICT);
+        unsure |= found == STATE_MISSING && weighs(plan, index, EFFECT_ROW);
+        missing |= found == STATE_MISSING && weighs(plan, index, EFFECT_VERDICT);
     }
-    return row->row->answer == ANSWER_NO ? ROW_NO : state;
+    if (row->row->answer == ANSWER_NO)
+        return ROW_NO;
+    if (unmet)
+        return unsure ? ROW_UNSURE : ROW_UNMET;
+    return missing || unsure ? ROW_MISSING : ROW_YES;
 }
 
 /* The first condition of the choice's rows that is in this state and has one of the two effects. */
@@ -92,10 +78,42 @@ static enum verdict_word yes_word(const struct plan *plan, bool missing, bool de
     return deprecated ? VERDICT_DEPRECATED : VERDICT_SUPPORTED;
 }
 
+/* No row says yes any more. Where each that is left may not be about this at all, it may be unlisted as well. */
+static struct outcome unmet(const struct judge *judge, const struct plan *plan, const struct choice *choice,
+                            bool certain)
+{
+    struct outcome outcome = { .word = VERDICT_UNSUPPORTED };
+
+    if (certain || absent_word(plan) == VERDICT_UNSUPPORTED) {
+        outcome.deciding = first_in(judge, plan, choice, STATE_UNMET, EFFECT_VERDICT, EFFECT_VERDICT);
+    } else {
+        outcome.word = VERDICT_UNKNOWN;
+        outcome.deciding = first_in(judge, plan, choice, STATE_MISSING, EFFECT_ROW, EFFECT_ROW);
+    }
+    return outcome;
+}
+
+static struct outcome listed(const struct judge *judge, const struct plan *plan, const struct choice *choice,
+                             const size_t states[ROW_YES + 1], bool deprecated)
+{
+    struct outcome outcome = { .deciding = plan->condition_count };
+    bool yes = states[ROW_YES] + states[ROW_MISSING] > 0;
+
+    if (states[ROW_NO] > 0) {
+        outcome.word = yes ? VERDICT_CONTRADICTORY : VERDICT_UNSUPPORTED;
+        return outcome;
+    }
+    if (!yes)
+        return unmet(judge, plan, choice, states[ROW_UNMET] > 0);
+    outcome.word = yes_word(plan, states[ROW_MISSING] > 0, deprecated);
+    if (states[ROW_MISSING] > 0)
+        outcome.deciding = first_in(judge, plan, choice, STATE_MISSING, EFFECT_VERDICT, EFFECT_ROW);
+    return outcome;
+}
+
 /* The order of deciding within one key (judge.h). */
 static struct outcome choice_outcome(const struct judge *judge, const struct plan *plan, const struct choice *choice)
 {
-    struct outcome outcome = { .deciding = plan->condition_count };
     size_t states[ROW_YES + 1] = { 0 };
     bool deprecated = false;
 
@@ -108,19 +126,7 @@ static struct outcome choice_outcome(const struct judge *judge, const struct pla
         return absent(plan, choice);
     if (states[ROW_DROPPED] == choice->row_count)
         return dropped(judge, plan, choice);
-    if (states[ROW_NO] > 0) {
-        outcome.word = states[ROW_YES] + states[ROW_MISSING] > 0 ? VERDICT_CONTRADICTORY : VERDICT_UNSUPPORTED;
-        return outcome;
-    }
-    if (states[ROW_YES] + states[ROW_MISSING] == 0) {
-        outcome.word = VERDICT_UNSUPPORTED;
-        outcome.deciding = first_in(judge, plan, choice, STATE_UNMET, EFFECT_VERDICT, EFFECT_VERDICT);
-        return outcome;
-    }
-    outcome.word = yes_word(plan, states[ROW_MISSING] > 0, deprecated);
-    if (states[ROW_MISSING] > 0)
-        outcome.deciding = first_in(judge, plan, choice, STATE_MISSING, EFFECT_VERDICT, EFFECT_ROW);
-    return outcome;
+    return listed(judge, plan, choice, states, deprecated);
 }
 
 static bool has_row(const struct leg *leg, const struct entry_row *row)
@@ -145,6 +151,15 @@ static size_t count_rows(const struct plan *plan)
     for (const struct choice *choice = (plan)->choices; choice < (plan)->choices + (plan)->choice_count; choice++)     \
         for (const struct plan_row *row = choice->rows; row < choice->rows + choice->row_count; row++)
 
+static void insert_row(struct leg *leg, const struct entry_row *row)
+{
+    size_t at = leg->row_count++;
+
+    for (; at > 0 && leg->rows[at - 1]->row > row->row; at--)
+        leg->rows[at] = leg->rows[at - 1];
+    leg->rows[at] = row;
+}
+
 static void gather_rows(struct settling *settling)
 {
     struct leg *leg = &settling->settled->leg;
@@ -153,7 +168,7 @@ static void gather_rows(struct settling *settling)
     each_row(row, choice, settling->plan)
     {
         if (row_state(settling->judge, settling->plan, row) != ROW_DROPPED && !has_row(leg, row->row))
-            leg->rows[leg->row_count++] = row->row;
+            insert_row(leg, row->row);
     }
 }
 
@@ -248,132 +263,6 @@ static void decide(struct settling *settling)
     }
 }
 
-/* Rows that answer in one way. */
-static void say_answering(struct settling *settling, bool yes)
-{
-    const struct leg *leg = &settling->settled->leg;
-    const struct entry_row **rows = arena_alloc(settling->arena, (leg->row_count + 1) * sizeof *rows);
-    size_t count = 0;
-
-    for (size_t i = 0; i < leg->row_count; i++) {
-        if ((leg->rows[i]->answer != ANSWER_NO) == yes)
-            rows[count++] = leg->rows[i];
-    }
-    judge_say_rows(settling->judge, rows, count);
-    str_add(&settling->judge->text, yes ? count == 1 ? " says yes" : " say yes" : count == 1 ? " says no" : " say no");
-}
-
-static void say_subject(struct settling *settling)
-{
-    str_format(&settling->judge->text, " to %s for %s", settling->plan->product->name, settling->plan->what);
-}
-
-static void say_as(struct settling *settling)
-{
-    const struct choice *choice = &settling->plan->choices[0];
-
-    if (choice->listed != NULL)
-        str_format(&settling->judge->text, "; %s is of a higher level than any that is listed, and judged as %s",
-                   choice->version->name, choice->listed->name);
-}
-
-static void say_condition(struct settling *settling, const char *how)
-{
-    size_t deciding = settling->settled->deciding;
-
-    if (deciding < settling->plan->condition_count) {
-        const struct condition *condition = settling->plan->conditions[deciding];
-        str_format(&settling->judge->text, ", but %s %s (%s): ", condition->id, how, condition->text);
-    }
-}
-
-static void say_yes(struct settling *settling)
-{
-    struct str *text = &settling->judge->text;
-    const struct settled *settled = settling->settled;
-
-    say_answering(settling, true);
-    say_subject(settling);
-    say_as(settling);
-    if (settled->leg.word == VERDICT_UNSUPPORTED)
-        say_condition(settling, "is not met");
-    else if (settled->leg.word == VERDICT_DEPRECATED)
-        str_add(text, ", and marks that as ending");
-    else if (settled->leg.word == VERDICT_CONDITIONAL && settled->deciding < settling->plan->condition_count)
-        say_condition(settling, "cannot be decided");
-    else if (settled->leg.word == VERDICT_CONDITIONAL)
-        str_format(text, ", but not all conditions of %s are encoded", settling->plan->edition->name);
-}
-
-static void say_dropped(struct settling *settling)
-{
-    str_format(&settling->judge->text, "%s has rows for %s", settling->plan->edition->name, settling->plan->what);
-    say_condition(settling, "says that they are not about this one");
-}
-
-static void say_alternatives(struct settling *settling)
-{
-    struct str *text = &settling->judge->text;
-    const struct plan *plan = settling->plan;
-
-    str_format(text, "it is %s, and these differ: ", plan->what);
-    for (size_t i = 0; i < plan->choice_count && i < 4; i++) {
-        const struct choice *choice = &plan->choices[i];
-        str_format(text, "%s%s ", i > 0 ? ", " : "", choice->version == NULL ? "it" : choice->version->name);
-        judge_say_place(settling->judge, plan->reading, 1U << choice->place);
-        str_format(text, " would be %s", verdict_word(settling->outcomes[i].word));
-    }
-    if (plan->choice_count > 4)
-        str_add(text, ", and so on");
-}
-
-static void say_unsupported(struct settling *settling)
-{
-    const struct leg *leg = &settling->settled->leg;
-    bool no = false;
-
-    for (size_t i = 0; i < leg->row_count; i++)
-        no |= leg->rows[i]->answer == ANSWER_NO;
-    if (!no) {
-        say_yes(settling);
-        return;
-    }
-    say_answering(settling, false);
-    say_subject(settling);
-    say_as(settling);
-}
-
-static void say_contradiction(struct settling *settling)
-{
-    say_answering(settling, true);
-    str_add(&settling->judge->text, " and ");
-    say_answering(settling, false);
-    say_subject(settling);
-    say_as(settling);
-}
-
-static void say_reason(struct settling *settling)
-{
-    const struct plan *plan = settling->plan;
-    const struct leg *leg = &settling->settled->leg;
-
-    if (plan->open)
-        str_format(&settling->judge->text, "the version is not known, and it selects the row");
-    else if (leg->word == VERDICT_UNKNOWN)
-        say_alternatives(settling);
-    else if (leg->row_count == 0 && settling->settled->deciding < plan->condition_count)
-        say_dropped(settling);
-    else if (leg->row_count == 0)
-        str_add(&settling->judge->text, plan->choices[0].reason == NULL ? "no row" : plan->choices[0].reason);
-    else if (leg->word == VERDICT_CONTRADICTORY)
-        say_contradiction(settling);
-    else if (leg->word == VERDICT_UNSUPPORTED)
-        say_unsupported(settling);
-    else
-        say_yes(settling);
-    settling->settled->leg.reason = judge_keep(settling->judge, settling->arena);
-}
-
 /* The conditions as they stand where no cause needs to be told. */
 static void gather_conditions(struct settling *settling)
 {
@@ -408,7 +297,7 @@ static void settle(struct settling *settling)
     gather_rows(settling);
     gather_scope(settling);
     gather_conditions(settling);
-    say_reason(settling);
+    judge_say_reason(settling);
 }
 
 const struct settled *judge_settle(struct judge *judge, const struct plan *plan)
@@ -417,7 +306,7 @@ const struct settled *judge_settle(struct judge *judge, const struct plan *plan)
     struct settling settling = { .judge = judge, .plan = plan };
 
     for (struct settled *settled = plan->settled; settled != NULL; settled = settled->next) {
-        if (memcmp(settled->states, judge->states, plan->condition_count) == 0)
+        if (plan->condition_count == 0 || memcmp(settled->states, judge->states, plan->condition_count) == 0)
             return settled;
     }
     settling.arena = plan->settled_count < MAX_SETTLED ? &judge->lasting : &judge->arena;

@@ -1,0 +1,130 @@
+/* The sentence that says why a plan came to its word, as far as it depends on nothing of the thing. */
+#include "judge_parts.h"
+
+/* Rows that answer in one way. */
+static void say_answering(struct settling *settling, bool yes)
+{
+    const struct leg *leg = &settling->settled->leg;
+    const struct entry_row **rows = arena_alloc(settling->arena, (leg->row_count + 1) * sizeof *rows);
+    size_t count = 0;
+
+    for (size_t i = 0; i < leg->row_count; i++) {
+        if ((leg->rows[i]->answer != ANSWER_NO) == yes)
+            rows[count++] = leg->rows[i];
+    }
+    judge_say_rows(settling->judge, rows, count);
+    str_add(&settling->judge->text, yes ? count == 1 ? " says yes" : " say yes" : count == 1 ? " says no" : " say no");
+}
+
+static void say_subject(struct settling *settling)
+{
+    str_format(&settling->judge->text, " to %s for %s", settling->plan->product->name, settling->plan->what);
+}
+
+static void say_as(struct settling *settling)
+{
+    const struct choice *choice = &settling->plan->choices[0];
+
+    if (choice->listed != NULL)
+        str_format(&settling->judge->text, "; %s is of a higher level than any that is listed, and judged as %s",
+                   choice->version->name, choice->listed->name);
+}
+
+static void say_condition(struct settling *settling, const char *how)
+{
+    size_t deciding = settling->settled->deciding;
+
+    if (deciding < settling->plan->condition_count) {
+        const struct condition *condition = settling->plan->conditions[deciding];
+        str_format(&settling->judge->text, ", but %s %s (%s): ", condition->id, how, condition->text);
+    }
+}
+
+static void say_yes(struct settling *settling)
+{
+    struct str *text = &settling->judge->text;
+    const struct settled *settled = settling->settled;
+
+    say_answering(settling, true);
+    say_subject(settling);
+    say_as(settling);
+    if (settled->leg.word == VERDICT_UNSUPPORTED)
+        say_condition(settling, "is not met");
+    else if (settled->leg.word == VERDICT_UNKNOWN)
+        say_condition(settling, "says whether they are about this one, and cannot be decided");
+    else if (settled->leg.word == VERDICT_DEPRECATED)
+        str_add(text, ", and marks that as ending");
+    else if (settled->leg.word == VERDICT_CONDITIONAL && settled->deciding < settling->plan->condition_count)
+        say_condition(settling, "cannot be decided");
+    else if (settled->leg.word == VERDICT_CONDITIONAL)
+        str_format(text, ", but not all conditions of %s are encoded", settling->plan->edition->name);
+}
+
+static void say_dropped(struct settling *settling)
+{
+    str_format(&settling->judge->text, "%s has rows for %s", settling->plan->edition->name, settling->plan->what);
+    say_condition(settling, "says that they are not about this one");
+}
+
+static void say_alternatives(struct settling *settling)
+{
+    struct str *text = &settling->judge->text;
+    const struct plan *plan = settling->plan;
+
+    str_format(text, "it is %s, and these differ: ", plan->what);
+    for (size_t i = 0; i < plan->choice_count && i < 4; i++) {
+        const struct choice *choice = &plan->choices[i];
+        str_format(text, "%s%s ", i > 0 ? ", " : "", choice->version == NULL ? "it" : choice->version->name);
+        judge_say_place(settling->judge, plan->reading, 1U << choice->place);
+        str_format(text, " would be %s", verdict_word(settling->outcomes[i].word));
+    }
+    if (plan->choice_count > 4)
+        str_add(text, ", and so on");
+}
+
+static void say_unsupported(struct settling *settling)
+{
+    const struct leg *leg = &settling->settled->leg;
+    bool no = false;
+
+    for (size_t i = 0; i < leg->row_count; i++)
+        no |= leg->rows[i]->answer == ANSWER_NO;
+    if (!no) {
+        say_yes(settling);
+        return;
+    }
+    say_answering(settling, false);
+    say_subject(settling);
+    say_as(settling);
+}
+
+static void say_contradiction(struct settling *settling)
+{
+    say_answering(settling, true);
+    str_add(&settling->judge->text, " and ");
+    say_answering(settling, false);
+    say_subject(settling);
+    say_as(settling);
+}
+
+void judge_say_reason(struct settling *settling)
+{
+    const struct plan *plan = settling->plan;
+    const struct leg *leg = &settling->settled->leg;
+
+    if (plan->open)
+        str_format(&settling->judge->text, "the version is not known, and it selects the row");
+    else if (leg->word == VERDICT_UNKNOWN && settling->settled->deciding == plan->condition_count)
+        say_alternatives(settling);
+    else if (leg->row_count == 0 && settling->settled->deciding < plan->condition_count)
+        say_dropped(settling);
+    else if (leg->row_count == 0)
+        str_add(&settling->judge->text, plan->choices[0].reason == NULL ? "no row" : plan->choices[0].reason);
+    else if (leg->word == VERDICT_CONTRADICTORY)
+        say_contradiction(settling);
+    else if (leg->word == VERDICT_UNSUPPORTED)
+        say_unsupported(settling);
+    else
+        say_yes(settling);
+    settling->settled->leg.reason = judge_keep(settling->judge, settling->arena);
+}

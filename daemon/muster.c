@@ -13,8 +13,6 @@
 #include <unistd.h>
 
 #define CONFIG "/etc/muster/musterd.conf"
-#define DATABASE "/var/lib/muster/muster.db"
-#define CONTROL "/run/muster/control"
 #define USUAL_COLUMNS 80
 #define MIN_COLUMNS 20
 #define MAX_COLUMNS 10000
@@ -81,7 +79,7 @@ static void set_style(struct call *call, const struct flags *flags)
 static bool set_paths(struct call *call, const struct flags *flags, struct arena *arena, struct err *err)
 {
     const char *named = flags_value(flags, "config") != NULL ? flags_value(flags, "config") : getenv("MUSTER_CONFIG");
-    struct config_paths paths = { .database = DATABASE, .control = CONTROL };
+    struct config_paths paths;
 
     call->database = flags_value(flags, "database");
     call->control = flags_value(flags, "control");
@@ -92,7 +90,6 @@ static bool set_paths(struct call *call, const struct flags *flags, struct arena
             return false;
         call->note =
             arena_format(arena, "the usual places were tried, for the configuration could not be read: %s", err->text);
-        paths = (struct config_paths){ .database = DATABASE, .control = CONTROL };
     }
     call->database = call->database != NULL ? call->database : paths.database;
     call->control = call->control != NULL ? call->control : paths.control;

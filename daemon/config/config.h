@@ -112,6 +112,8 @@ struct config {
     const char *control;             /* path of the control socket */
     const char *plugin_dir;          /* folder of the plugins' .so files */
     const char *plugin_host;         /* the program muster-plugin-host */
+    const char *matrix;              /* folder of the editions (knowledge.h) */
+    const char *products;            /* the file products.conf */
     const char *readers, *operators; /* groups; may be NULL */
     const char *landlock, *seccomp;  /* wanted, required or off */
     size_t slots;
@@ -151,10 +153,11 @@ bool config_check_options(const struct config *config, size_t plugin, const stru
 struct option_list config_request(const struct config_target *target, const struct option_table *table,
                                   const char *secret, struct arena *arena);
 
-/* Only where the database and the control socket are: for the command, which may not be allowed to read the rest. An
- * included file that must not be read is left out, and whose the files are does not matter. */
+/* Only where the database, the control socket and the published knowledge are: for the command, which may not be
+ * allowed to read the rest. An included file that must not be read is left out, and whose the files are does not
+ * matter. On failure the paths are the usual ones. */
 struct config_paths {
-    const char *database, *control; /* in the arena */
+    const char *database, *control, *matrix, *products; /* in the arena, or constants */
 };
 bool config_paths_load(const char *path, struct arena *arena, struct config_paths *paths, struct err *err);
 

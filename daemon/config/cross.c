@@ -10,31 +10,31 @@
 #define FAR 1000        /* candidates that make a long list */
 #define FAR_SEARCHES 20 /* of long lists */
 
-const char *reader_nearest(struct reader *reader, const char *name, const char *const *candidates, size_t count)
+const char *draft_nearest(struct draft *draft, const char *name, const char *const *candidates, size_t count)
 {
-    if (count > FAR && reader->far_searches++ >= FAR_SEARCHES)
+    if (count > FAR && draft->far_searches++ >= FAR_SEARCHES)
         return NULL;
     return text_nearest(name, candidates, count);
 }
 
 /* A former name that is still a target's, or that two claim. */
-static void check_former_names(struct reader *reader)
+static void check_former_names(struct draft *draft)
 {
     struct map former = MAP_EMPTY;
     char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
 
-    vec_each (target, &reader->config->targets) {
+    vec_each (target, &draft->config->targets) {
         const struct config_place *now, *first;
 
         if (target->was == NULL)
             continue;
-        now = map_get(&reader->names, target->was);
+        now = map_get(&draft->names, target->was);
         first = map_get(&former, target->was);
         if (now != NULL)
-            problem_add(reader->problems, target->place, "was: \"%s\" is still the name of the target at %s:%d",
+            problem_add(draft->reader.problems, target->place, "was: \"%s\" is still the name of the target at %s:%d",
                         text_quote(quote, target->was), text_quote(file, now->file), now->line);
         if (first != NULL)
-            problem_add(reader->problems, target->place, "was: \"%s\" is also claimed by the target at %s:%d",
+            problem_add(draft->reader.problems, target->place, "was: \"%s\" is also claimed by the target at %s:%d",
                         text_quote(quote, target->was), text_quote(file, first->file), first->line);
         else
             map_put(&former, target->was, &target->place);
@@ -42,9 +42,9 @@ static void check_former_names(struct reader *reader)
     map_finish(&former);
 }
 
-static void unknown_server(struct reader *reader, const struct config_assign *assign)
+static void unknown_server(struct draft *draft, const struct config_assign *assign)
 {
-    struct config *config = reader->config;
+    struct config *config = draft->config;
     const char **names = mem_new(config->backup_servers.count + 1, sizeof *names);
     char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
     const char *nearest;
@@ -52,82 +52,83 @@ static void unknown_server(struct reader *reader, const struct config_assign *as
 
     vec_each (server, &config->backup_servers)
         names[count++] = server->name;
-    nearest = reader_nearest(reader, assign->server, names, count);
+    nearest = draft_nearest(draft, assign->server, names, count);
     if (nearest != NULL)
-        problem_add(reader->problems, assign->place, "server: there is no backup server \"%s\"; the nearest is \"%s\"",
+        problem_add(draft->reader.problems, assign->place,
+                    "server: there is no backup server \"%s\"; the nearest is \"%s\"",
                     text_quote(quote, assign->server), text_quote(near, nearest));
     else
-        problem_add(reader->problems, assign->place,
+        problem_add(draft->reader.problems, assign->place,
                     "server: there is no backup server \"%s\"; add it to "
                     "backup_servers = ( { name = \"...\"; product = \"mabs-v3\"; } );",
                     text_quote(quote, assign->server));
     free(names);
 }
 
-static void check_servers(struct reader *reader)
+static void check_servers(struct draft *draft)
 {
     struct map servers = MAP_EMPTY;
     char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
 
-    vec_each (server, &reader->config->backup_servers) {
+    vec_each (server, &draft->config->backup_servers) {
         const struct config_backup_server *first = map_get(&servers, server->name);
 
         if (first == NULL)
             map_put(&servers, server->name, server);
         else
-            problem_add(reader->problems, server->place, "a backup server \"%s\" is already at %s:%d",
+            problem_add(draft->reader.problems, server->place, "a backup server \"%s\" is already at %s:%d",
                         text_quote(quote, server->name), text_quote(file, first->place.file), first->place.line);
     }
-    vec_each (assign, &reader->config->assigns) {
+    vec_each (assign, &draft->config->assigns) {
         if (assign->server != NULL && map_get(&servers, assign->server) == NULL)
-            unknown_server(reader, assign);
+            unknown_server(draft, assign);
     }
     map_finish(&servers);
 }
 
 /* Names of targets and of entries with hosts; one with a wildcard is for whoever matches it. */
-static void check_assigned_targets(struct reader *reader)
+static void check_assigned_targets(struct draft *draft)
 {
     struct map entries = MAP_EMPTY;
     char quote[TEXT_QUOTE_SIZE];
 
-    vec_each (entry, &reader->entries) {
+    vec_each (entry, &draft->entries) {
         if (entry->name != NULL)
             map_put(&entries, entry->name, entry);
     }
-    vec_each (assign, &reader->config->assigns) {
+    vec_each (assign, &draft->config->assigns) {
         const char *target = assign->where.target;
 
-        if (target != NULL && strpbrk(target, "*?[") == NULL && map_get(&reader->names, target) == NULL &&
+        if (target != NULL && strpbrk(target, "*?[") == NULL && map_get(&draft->names, target) == NULL &&
             map_get(&entries, target) == NULL)
-            warning_add(reader->problems, assign->place, "where.target: there is no target \"%s\"",
+            warning_add(draft->reader.problems, assign->place, "where.target: there is no target \"%s\"",
                         text_quote(quote, target));
     }
     map_finish(&entries);
 }
 
 /* Told now, and again by each scan that needs it: it may be mended at any time. */
-static void look_at_password_files(struct reader *reader)
+static void look_at_password_files(struct draft *draft)
 {
     struct err err;
 
-    vec_each (credential, &reader->config->credentials) {
+    vec_each (credential, &draft->config->credentials) {
         if (credential->password_file != NULL && !trust_private(credential->password_file, &err))
-            warning_add(reader->problems, credential->place, "password_file: %s", err.text);
+            warning_add(draft->reader.problems, credential->place, "password_file: %s", err.text);
     }
 }
 
-void cross_check(struct reader *reader)
+void cross_check(struct draft *draft)
 {
-    cross_targets(reader);
-    cross_plugins(reader);
-    check_former_names(reader);
-    check_servers(reader);
-    check_assigned_targets(reader);
-    if (reader->look)
-        look_at_password_files(reader);
-    if (reader->entries.count == 0)
-        warning_add(reader->problems, (struct config_place){ reader->config->file, 0 },
+    cross_targets(draft);
+    cross_plugins(draft);
+    check_former_names(draft);
+    check_servers(draft);
+    check_assigned_targets(draft);
+    if (draft->look)
+        look_at_password_files(draft);
+    if (draft->entries.count == 0)
+        warning_add(draft->reader.problems, (struct config_place){ draft->config->file, 0 },
                     "there are no targets, so nothing will be scanned; add targets = ( { name = \"...\"; plugin = "
                     "\"...\"; } );");
 }

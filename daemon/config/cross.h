@@ -2,15 +2,15 @@
 #ifndef CROSS_H
 #define CROSS_H
 
-#include "reader.h"
+#include "draft.h"
 
 /* Everything below, in order. What is wrong becomes problems. */
-void cross_check(struct reader *reader);
+void cross_check(struct draft *draft);
 
 /* Targets out of entries, hosts expanded, credentials and plugins found. */
-void cross_targets(struct reader *reader);
+void cross_targets(struct draft *draft);
 
 /* Each plugin that a target uses: its slots, and where its .so is. */
-void cross_plugins(struct reader *reader);
+void cross_plugins(struct draft *draft);
 
 #endif

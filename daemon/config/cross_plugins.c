@@ -29,37 +29,38 @@ static const char *nearest_plugin(struct config *config, const char *name)
     return text_nearest(name, names, count);
 }
 
-static bool is_first(const struct reader *reader, const struct plugin_slots *slots)
+static bool is_first(const struct draft *draft, const struct plugin_slots *slots)
 {
-    for (const struct plugin_slots *before = reader->slots.items; before < slots; before++) {
+    for (const struct plugin_slots *before = draft->slots.items; before < slots; before++) {
         if (strcmp(before->plugin, slots->plugin) == 0)
             return false;
     }
     return true;
 }
 
-static void set_slots(struct reader *reader, const struct plugin_slots *slots)
+static void set_slots(struct draft *draft, const struct plugin_slots *slots)
 {
-    struct config_plugin *plugin = find(reader->config, slots->plugin);
+    struct config_plugin *plugin = find(draft->config, slots->plugin);
     char quote[TEXT_QUOTE_SIZE];
     const char *nearest;
 
-    if (!is_first(reader, slots)) {
-        problem_add(reader->problems, slots->place, "the slots of plugin \"%s\" are given twice",
+    if (!is_first(draft, slots)) {
+        problem_add(draft->reader.problems, slots->place, "the slots of plugin \"%s\" are given twice",
                     text_quote(quote, slots->plugin));
         return;
     }
-    if (slots->slots > reader->config->slots)
-        warning_add(reader->problems, slots->place,
+    if (slots->slots > draft->config->slots)
+        warning_add(draft->reader.problems, slots->place,
                     "%zu slots for plugin \"%s\", but there are %zu in all (slots.total)", slots->slots,
-                    text_quote(quote, slots->plugin), reader->config->slots);
+                    text_quote(quote, slots->plugin), draft->config->slots);
     if (plugin != NULL) {
-        plugin->slots = slots->slots < reader->config->slots ? slots->slots : reader->config->slots;
+        plugin->slots = slots->slots < draft->config->slots ? slots->slots : draft->config->slots;
         return;
     }
-    nearest = nearest_plugin(reader->config, slots->plugin);
-    warning_add(reader->problems, slots->place, "no target uses a plugin \"%s\"%s%s", text_quote(quote, slots->plugin),
-                nearest == NULL ? "" : "; the nearest is ", nearest == NULL ? "" : nearest);
+    nearest = nearest_plugin(draft->config, slots->plugin);
+    warning_add(draft->reader.problems, slots->place, "no target uses a plugin \"%s\"%s%s",
+                text_quote(quote, slots->plugin), nearest == NULL ? "" : "; the nearest is ",
+                nearest == NULL ? "" : nearest);
 }
 
 /* The plugin in the folder whose name is nearest; NULL: none. */
@@ -81,9 +82,9 @@ static const char *nearest_file(struct arena *arena, const char *folder, const c
     return text_nearest(name, names, count);
 }
 
-static void look_at(struct reader *reader, const struct config_plugin *plugin)
+static void look_at(struct draft *draft, const struct config_plugin *plugin)
 {
-    struct config *config = reader->config;
+    struct config *config = draft->config;
     char near[TEXT_QUOTE_SIZE];
     const char *nearest = NULL;
     struct err err;
@@ -93,33 +94,33 @@ static void look_at(struct reader *reader, const struct config_plugin *plugin)
     if (access(plugin->path, F_OK) != 0)
         nearest = nearest_file(&config->arena, config->plugin_dir, plugin->name);
     if (nearest == NULL)
-        problem_add(reader->problems, plugin->place, "plugin %s: %s", plugin->name, err.text);
+        problem_add(draft->reader.problems, plugin->place, "plugin %s: %s", plugin->name, err.text);
     else
-        problem_add(reader->problems, plugin->place, "plugin %s: %s; the nearest there is \"%s\"", plugin->name,
+        problem_add(draft->reader.problems, plugin->place, "plugin %s: %s; the nearest there is \"%s\"", plugin->name,
                     err.text, text_quote(near, nearest));
 }
 
-static void look_at_host(struct reader *reader)
+static void look_at_host(struct draft *draft)
 {
-    struct config *config = reader->config;
+    struct config *config = draft->config;
     struct err err;
 
     if (config->plugins.count > 0 && !trust_file(config->plugin_host, &err))
-        problem_add(reader->problems, (struct config_place){ config->file, 0 }, "plugin_host: %s", err.text);
+        problem_add(draft->reader.problems, (struct config_place){ config->file, 0 }, "plugin_host: %s", err.text);
 }
 
-void cross_plugins(struct reader *reader)
+void cross_plugins(struct draft *draft)
 {
-    struct config *config = reader->config;
+    struct config *config = draft->config;
 
     vec_each (plugin, &config->plugins) {
         plugin->slots = config->slots;
         plugin->path = arena_format(&config->arena, "%s/%s.so", config->plugin_dir, plugin->name);
-        if (reader->look)
-            look_at(reader, plugin);
+        if (draft->look)
+            look_at(draft, plugin);
     }
-    if (reader->look)
-        look_at_host(reader);
-    vec_each (slots, &reader->slots)
-        set_slots(reader, slots);
+    if (draft->look)
+        look_at_host(draft);
+    vec_each (slots, &draft->slots)
+        set_slots(draft, slots);
 }

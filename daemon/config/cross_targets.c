@@ -2,44 +2,45 @@
 
 #include "item.h"
 #include "problem.h"
+#include "setting.h"
 #include "text.h"
 
 #include <string.h>
 
 /* What is looked up while entries become targets. */
 struct expansion {
-    struct reader *reader;
+    struct draft *draft;
     struct map credentials; /* by name, to struct config_credential */
     struct map plugins;     /* by name, to their number, a size_t */
     struct map used;        /* credentials that a target has */
 };
 
-static struct config_place *kept(struct reader *reader, struct config_place place)
+static struct config_place *kept(struct draft *draft, struct config_place place)
 {
-    struct config_place *copy = arena_alloc(&reader->config->arena, sizeof *copy);
+    struct config_place *copy = arena_alloc(&draft->config->arena, sizeof *copy);
 
     *copy = place;
     return copy;
 }
 
 /* Takes the name for a target; false: another has it. */
-static bool take_name(struct reader *reader, const char *name, struct config_place place)
+static bool take_name(struct draft *draft, const char *name, struct config_place place)
 {
-    const struct config_place *first = map_get(&reader->names, name);
+    const struct config_place *first = map_get(&draft->names, name);
     char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
 
     if (first == NULL) {
-        map_put(&reader->names, name, kept(reader, place));
+        map_put(&draft->names, name, kept(draft, place));
         return true;
     }
-    problem_add(reader->problems, place, "a target \"%s\" is already at %s:%d; give one of them another name",
+    problem_add(draft->reader.problems, place, "a target \"%s\" is already at %s:%d; give one of them another name",
                 text_quote(quote, name), text_quote(file, first->file), first->line);
     return false;
 }
 
 static const struct config_credential *find_credential(struct expansion *expansion, const struct entry *entry)
 {
-    struct reader *reader = expansion->reader;
+    struct draft *draft = expansion->draft;
     const struct config_credential *found;
     char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
     const char **names;
@@ -53,15 +54,16 @@ static const struct config_credential *find_credential(struct expansion *expansi
         map_put(&expansion->used, found->name, (void *)found);
         return found;
     }
-    names = mem_new(reader->config->credentials.count + 1, sizeof *names);
-    vec_each (credential, &reader->config->credentials)
+    names = mem_new(draft->config->credentials.count + 1, sizeof *names);
+    vec_each (credential, &draft->config->credentials)
         names[count++] = credential->name;
-    nearest = reader_nearest(reader, entry->credential, names, count);
+    nearest = draft_nearest(draft, entry->credential, names, count);
     if (nearest != NULL)
-        problem_add(reader->problems, entry->credential_place, "there is no credential \"%s\"; the nearest is \"%s\"",
-                    text_quote(quote, entry->credential), text_quote(near, nearest));
+        problem_add(draft->reader.problems, entry->credential_place,
+                    "there is no credential \"%s\"; the nearest is \"%s\"", text_quote(quote, entry->credential),
+                    text_quote(near, nearest));
     else
-        problem_add(reader->problems, entry->credential_place,
+        problem_add(draft->reader.problems, entry->credential_place,
                     "there is no credential \"%s\"; add it to credentials = ( { name = \"...\"; ... } );",
                     text_quote(quote, entry->credential));
     free(names);
@@ -70,11 +72,12 @@ static const struct config_credential *find_credential(struct expansion *expansi
 
 static size_t add_plugin(struct expansion *expansion, const struct entry *entry)
 {
-    struct config *config = expansion->reader->config;
+    struct config *config = expansion->draft->config;
     size_t *number;
 
     if (config->plugins.count == CONFIG_MAX_PLUGINS) {
-        problem_add(expansion->reader->problems, entry->place, "targets of more than %d plugins", CONFIG_MAX_PLUGINS);
+        problem_add(expansion->draft->reader.problems, entry->place, "targets of more than %d plugins",
+                    CONFIG_MAX_PLUGINS);
         return 0;
     }
     number = arena_alloc(&config->arena, sizeof *number);
@@ -121,15 +124,15 @@ static struct config_target target_of(struct expansion *expansion, const struct 
     };
 }
 
-static void push_target(struct reader *reader, const struct config_target *target)
+static void push_target(struct draft *draft, const struct config_target *target)
 {
-    if (reader->config->targets.count < CONFIG_MAX_TARGETS) {
-        vec_push(&reader->config->targets, *target);
+    if (draft->config->targets.count < CONFIG_MAX_TARGETS) {
+        vec_push(&draft->config->targets, *target);
         return;
     }
-    if (!reader->full)
-        problem_add(reader->problems, target->place, "more than %d targets", CONFIG_MAX_TARGETS);
-    reader->full = true;
+    if (!draft->full)
+        problem_add(draft->reader.problems, target->place, "more than %d targets", CONFIG_MAX_TARGETS);
+    draft->full = true;
 }
 
 static const char *joined(struct arena *arena, const char *name, const char *host)
@@ -137,13 +140,13 @@ static const char *joined(struct arena *arena, const char *name, const char *hos
     return name == NULL ? NULL : arena_format(arena, "%s/%s", name, host);
 }
 
-static bool is_host(struct reader *reader, const struct entry *entry, const char *host)
+static bool is_host(struct draft *draft, const struct entry *entry, const char *host)
 {
     char quote[TEXT_QUOTE_SIZE];
 
     if (strpbrk(host, "/ ") == NULL)
         return true;
-    problem_add(reader->problems, entry->hosts_place, "hosts: \"%s\" is no host, such as \"hv01.corp.example\"",
+    problem_add(draft->reader.problems, entry->hosts_place, "hosts: \"%s\" is no host, such as \"hv01.corp.example\"",
                 text_quote(quote, host));
     return false;
 }
@@ -161,31 +164,31 @@ static struct option_list with_host(struct arena *arena, const struct entry *ent
     return (struct option_list){ given, entry->option_count + 1 };
 }
 
-static void add_host(struct reader *reader, const struct entry *entry, const struct config_target *shared,
+static void add_host(struct draft *draft, const struct entry *entry, const struct config_target *shared,
                      const char *host)
 {
-    struct arena *arena = &reader->config->arena;
+    struct arena *arena = &draft->config->arena;
     struct config_target target = *shared;
 
-    if (!is_host(reader, entry, host))
+    if (!is_host(draft, entry, host))
         return;
     target.name = joined(arena, entry->name, host);
     target.was = joined(arena, entry->was, host);
     target.scope = entry->scope != NULL ? entry->scope : target.name;
     target.options = with_host(arena, entry, host);
     if (strlen(target.name) > SETTING_MAX_NAME)
-        problem_add(reader->problems, entry->hosts_place,
+        problem_add(draft->reader.problems, entry->hosts_place,
                     "hosts: the target's name with its host has %zu bytes, where "
                     "%d are possible",
                     strlen(target.name), SETTING_MAX_NAME);
-    else if (take_name(reader, target.name, entry->hosts_place))
-        push_target(reader, &target);
+    else if (take_name(draft, target.name, entry->hosts_place))
+        push_target(draft, &target);
 }
 
 /* All targets of an entry share the places of its options, with that of the hosts behind them. */
-static void add_hosts(struct reader *reader, struct entry *entry, struct config_target *shared)
+static void add_hosts(struct draft *draft, struct entry *entry, struct config_target *shared)
 {
-    struct arena *arena = &reader->config->arena;
+    struct arena *arena = &draft->config->arena;
     size_t count = entry->option_count;
     struct config_place *places = arena_alloc(arena, (count + 1) * sizeof *places);
     const char **folders = arena_alloc(arena, (count + 1) * sizeof *folders);
@@ -194,79 +197,79 @@ static void add_hosts(struct reader *reader, struct entry *entry, struct config_
         places[i] = entry->option_places[i];
         folders[i] = entry->option_folders[i];
         if (strcmp(entry->options[i].name, "host") == 0)
-            problem_add(reader->problems, places[i], "host: this entry has hosts too; keep one of the two");
+            problem_add(draft->reader.problems, places[i], "host: this entry has hosts too; keep one of the two");
     }
     places[count] = entry->hosts_place;
     folders[count] = "/";
     shared->option_places = places;
     shared->option_folders = folders;
     for (size_t i = 0; i < entry->host_count; i++)
-        add_host(reader, entry, shared, entry->hosts[i]);
+        add_host(draft, entry, shared, entry->hosts[i]);
 }
 
-static bool is_plugin(struct reader *reader, const struct entry *entry)
+static bool is_plugin(struct draft *draft, const struct entry *entry)
 {
     char quote[TEXT_QUOTE_SIZE];
 
     if (item_is_word(entry->plugin))
         return true;
-    problem_add(reader->problems, entry->place, "plugin: \"%s\" is no plugin's name, such as \"vmware\"",
+    problem_add(draft->reader.problems, entry->place, "plugin: \"%s\" is no plugin's name, such as \"vmware\"",
                 text_quote(quote, entry->plugin));
     return false;
 }
 
 static void expand(struct expansion *expansion, struct entry *entry)
 {
-    struct reader *reader = expansion->reader;
+    struct draft *draft = expansion->draft;
     struct config_target target;
 
-    if (entry->name == NULL || entry->plugin == NULL || !is_plugin(reader, entry))
+    if (entry->name == NULL || entry->plugin == NULL || !is_plugin(draft, entry))
         return;
     target = target_of(expansion, entry);
     if (entry->deadline_ms > entry->every_ms)
-        warning_add(reader->problems, entry->place,
+        warning_add(draft->reader.problems, entry->place,
                     "the deadline of this target is longer than the time between two of its scans (every); a slow "
                     "scan makes it miss the next");
     if (entry->host_count > 0)
-        add_hosts(reader, entry, &target);
-    else if (take_name(reader, target.name, entry->place))
-        push_target(reader, &target);
+        add_hosts(draft, entry, &target);
+    else if (take_name(draft, target.name, entry->place))
+        push_target(draft, &target);
 }
 
 static void index_credentials(struct expansion *expansion)
 {
-    struct reader *reader = expansion->reader;
+    struct draft *draft = expansion->draft;
     char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
 
-    vec_each (credential, &reader->config->credentials) {
+    vec_each (credential, &draft->config->credentials) {
         const struct config_credential *first = map_get(&expansion->credentials, credential->name);
 
         if (first == NULL)
             map_put(&expansion->credentials, credential->name, credential);
         else
-            problem_add(reader->problems, credential->place, "a credential \"%s\" is already at %s:%d",
+            problem_add(draft->reader.problems, credential->place, "a credential \"%s\" is already at %s:%d",
                         text_quote(quote, credential->name), text_quote(file, first->place.file), first->place.line);
     }
 }
 
 static void warn_of_unused(struct expansion *expansion)
 {
-    struct reader *reader = expansion->reader;
+    struct draft *draft = expansion->draft;
     char quote[TEXT_QUOTE_SIZE];
 
-    vec_each (credential, &reader->config->credentials) {
+    vec_each (credential, &draft->config->credentials) {
         if (map_get(&expansion->used, credential->name) == NULL)
-            warning_add(reader->problems, credential->place, "no target uses the credential \"%s\"",
+            warning_add(draft->reader.problems, credential->place, "no target uses the credential \"%s\"",
                         text_quote(quote, credential->name));
     }
 }
 
-void cross_targets(struct reader *reader)
+void cross_targets(struct draft *draft)
 {
-    struct expansion expansion = { .reader = reader };
+    struct expansion expansion = { .draft = draft };
 
     index_credentials(&expansion);
-    vec_each (entry, &reader->entries)
+    vec_each (entry, &draft->entries)
         expand(&expansion, entry);
     warn_of_unused(&expansion);
     map_finish(&expansion.credentials);

@@ -1,11 +1,8 @@
 #include "interpret.h"
 
 #include "cross.h"
-#include "problem.h"
-#include "reader.h"
+#include "draft.h"
 #include "sections.h"
-#include "tree.h"
-#include "vet.h"
 
 static void set_defaults(struct config *config)
 {
@@ -17,34 +14,20 @@ static void set_defaults(struct config *config)
     config->log_level = LOG_LEVEL_INFO;
 }
 
-static void read_tree(struct config *config, const struct source *source, const config_t *tree, bool look,
-                      struct config_problems *problems)
-{
-    struct reader reader = { .config = config, .source = source, .problems = problems, .look = look };
-
-    setting_group(&reader, config_root_setting(tree), &section_root, config);
-    cross_check(&reader);
-    vec_finish(&reader.entries);
-    vec_finish(&reader.slots);
-    map_finish(&reader.names);
-}
-
 bool interpret(struct config *config, const struct source *source, bool look, struct config_problems *problems)
 {
     size_t before = problems->list.count + problems->left_out;
-    struct err err;
-    config_t tree;
-    int line;
+    struct draft draft = {
+        .reader = { .arena = &config->arena, .source = source, .problems = problems },
+        .config = config,
+        .look = look,
+    };
 
     set_defaults(config);
-    if (!vet(source, &line, &err)) {
-        problem_add(problems, source_place(source, line), "%s", err.text);
-        return false;
-    }
-    if (tree_parse(&tree, source, &line, &err))
-        read_tree(config, source, &tree, look, problems);
-    else
-        problem_add(problems, source_place(source, line), "%s", err.text);
-    tree_finish(&tree);
+    if (reader_read(&draft.reader, &section_root, config, NULL))
+        cross_check(&draft);
+    vec_finish(&draft.entries);
+    vec_finish(&draft.slots);
+    map_finish(&draft.names);
     return problems->list.count + problems->left_out == before;
 }

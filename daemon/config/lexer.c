@@ -47,6 +47,12 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/* Not the vertical tab: libconfig does not skip it. */
+static bool is_space(char c)
+{
+    return is_blank(c) || c == '\n' || c == '\r' || c == '\f';
+}
+
 static size_t run_of(const struct lexer *lexer, size_t from, bool (*is)(char))
 {
     size_t length = 0;
@@ -101,7 +107,7 @@ static bool skip(struct lexer *lexer, bool *skipped)
         return skip_line(lexer);
     if (c == '/' && ahead(lexer, 1) == '*')
         return skip_block(lexer);
-    if (!*skipped || c == '\0' || strchr(" \t\r\n\f", c) == NULL) {
+    if (!*skipped || c == '\0' || !is_space(c)) {
         *skipped = false;
         return true;
     }

@@ -32,12 +32,24 @@ static const char *beside_program(struct arena *arena, const char *relative, con
     return found;
 }
 
+static const char *matrix_path(struct arena *arena)
+{
+    return beside_program(arena, "../share/muster/matrix", PATHS_MATRIX);
+}
+
+static const char *products_path(struct arena *arena)
+{
+    return beside_program(arena, "../share/muster/products.conf", PATHS_PRODUCTS);
+}
+
 void paths_set_defaults(struct config *config)
 {
     config->database = PATHS_DATABASE;
     config->control = PATHS_CONTROL;
     config->plugin_dir = beside_program(&config->arena, "../plugins", PATHS_PLUGINS);
     config->plugin_host = beside_program(&config->arena, "muster-plugin-host", PATHS_PLUGIN_HOST);
+    config->matrix = matrix_path(&config->arena);
+    config->products = products_path(&config->arena);
 }
 
 /* A path of the configuration, made absolute; the fallback where the key is not there. */
@@ -69,7 +81,9 @@ static bool find_paths(const struct source *source, struct config_paths *paths, 
     if (good) {
         *line = 0;
         good = find_path(&tree, source, "database", &paths->database, err) &&
-               find_path(&tree, source, "control", &paths->control, err);
+               find_path(&tree, source, "control", &paths->control, err) &&
+               find_path(&tree, source, "matrix", &paths->matrix, err) &&
+               find_path(&tree, source, "products", &paths->products, err);
     }
     tree_finish(&tree);
     return good;
@@ -77,13 +91,14 @@ static bool find_paths(const struct source *source, struct config_paths *paths, 
 
 bool config_paths_load(const char *path, struct arena *arena, struct config_paths *paths, struct err *err)
 {
+    const struct config_paths defaults = { PATHS_DATABASE, PATHS_CONTROL, matrix_path(arena), products_path(arena) };
     struct config_place place = { path, 0 };
     struct err own = ERR_EMPTY;
     struct source source;
     int line = 0;
     bool good;
 
-    *paths = (struct config_paths){ PATHS_DATABASE, PATHS_CONTROL };
+    *paths = defaults;
     good = source_read(&source, path, SOURCE_READABLE, arena, &place, &own);
     if (good && !find_paths(&source, paths, &line, &own)) {
         good = false;
@@ -93,6 +108,7 @@ bool config_paths_load(const char *path, struct arena *arena, struct config_path
     source_finish(&source);
     if (good)
         return true;
+    *paths = defaults;
     err_set(err, own.class, "%s", own.text);
     return place.line > 0 ? err_add(err, "%s:%d", place.file, place.line) : err_add(err, "%s", place.file);
 }

@@ -8,6 +8,8 @@
 #define PATHS_CONTROL "/run/muster/control"
 #define PATHS_PLUGINS "/usr/lib/muster/plugins"
 #define PATHS_PLUGIN_HOST "/usr/libexec/muster/muster-plugin-host"
+#define PATHS_MATRIX "/usr/share/muster/matrix"
+#define PATHS_PRODUCTS "/usr/share/muster/products.conf"
 
 /* The program's own neighbours where they exist, so that a build runs where it lies; else the above. */
 void paths_set_defaults(struct config *config);

@@ -1,53 +1,33 @@
-/* What is known while a configuration is being read: the raw entries, before they are checked against each other. */
+/* What everything that is read by tables of keys (setting.h) needs: where from, where to, and where to say what is
+ * wrong. It is the first member of whatever else is known meanwhile (draft.h, knowledge_parts.h). */
 #ifndef READER_H
 #define READER_H
 
+#include "arena.h"
 #include "config.h"
-#include "map.h"
-#include "setting.h"
+#include "intern.h"
 #include "source.h"
-#include "vec.h"
 
+#include <libconfig.h>
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdint.h>
 
-/* An entry of `targets` as it is written. */
-struct entry {
-    const char *name, *was, *plugin, *credential, *scope;
-    int64_t every_ms, deadline_ms, memory, cpu_ms;
-    const char *const *tags;
-    size_t tag_count;
-    const char *const *hosts;
-    size_t host_count;
-    struct option_given *options; /* with room for one more */
-    struct config_place *option_places;
-    const char **option_folders;
-    size_t option_count;
-    struct config_place place, credential_place, hosts_place;
-};
-
-/* An entry of `slots.plugins`. */
-struct plugin_slots {
-    const char *plugin;
-    size_t slots;
-    struct config_place place;
-};
+struct group;
 
 struct reader {
-    struct config *config;
+    struct arena *arena;  /* for what is read */
+    struct intern *texts; /* texts go there instead, each once; may be NULL */
     const struct source *source;
     struct config_problems *problems;
-    bool look; /* whether the files that are named are looked at */
-    vec(struct entry) entries;
-    vec(struct plugin_slots) slots;
-    struct map names;    /* of targets, to their struct config_place */
-    size_t far_searches; /* how often a long list was searched for a similar name */
-    bool full;           /* more targets than there may be: said once */
 };
 
-/* The nearest of many names, NULL where none is near or enough were searched for: a configuration that is wrong a
- * thousand times must not take minutes. */
-const char *reader_nearest(struct reader *reader, const char *name, const char *const *candidates, size_t count);
+/* The text, kept as the reader keeps texts. */
+const char *reader_text(const struct reader *reader, const char *text);
+
+/* The whole source by its table of keys, into what `to` points at; after, which may be NULL, is called with the same at
+ * the end. False: it cannot be read as a configuration at all, and a problem says why. True says nothing about problems
+ * of single settings. */
+bool reader_read(struct reader *reader, const struct group *root, void *to,
+                 void (*after)(struct reader *reader, const config_setting_t *setting, void *to));
 
 #endif

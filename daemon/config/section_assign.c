@@ -86,5 +86,5 @@ void section_add_assign(struct reader *reader, const config_setting_t *setting)
     if (where != NULL && config_setting_is_group(where) && has(where, "value") && !has(where, "attribute"))
         problem_add(reader->problems, setting_place(reader, where),
                     "where: a value without its attribute; add one, such as attribute = \"os.name\";");
-    vec_push(&reader->config->assigns, assign);
+    vec_push(&draft_of(reader)->config->assigns, assign);
 }

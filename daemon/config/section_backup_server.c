@@ -28,5 +28,5 @@ void section_add_backup_server(struct reader *reader, const config_setting_t *se
 
     setting_group(reader, setting, &section_backup_server, &server);
     if (server.name != NULL)
-        vec_push(&reader->config->backup_servers, server);
+        vec_push(&draft_of(reader)->config->backup_servers, server);
 }

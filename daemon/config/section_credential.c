@@ -80,5 +80,5 @@ void section_add_credential(struct reader *reader, const config_setting_t *setti
     check_secret(reader, setting, &credential);
     /* One without a secret is kept, so that the targets that use it are not called wrong as well. */
     if (credential.name != NULL)
-        vec_push(&reader->config->credentials, credential);
+        vec_push(&draft_of(reader)->config->credentials, credential);
 }

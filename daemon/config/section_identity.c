@@ -49,7 +49,7 @@ static void read_items(struct reader *reader, const config_setting_t *setting, c
                         SETTING_MAX_LIST);
         return;
     }
-    items = arena_alloc(&reader->config->arena, (size_t)count * sizeof *items);
+    items = arena_alloc(reader->arena, (size_t)count * sizeof *items);
     for (int i = 0; i < count; i++) {
         const config_setting_t *item = config_setting_get_elem((config_setting_t *)setting, (unsigned)i);
 
@@ -72,5 +72,5 @@ void section_add_identity(struct reader *reader, const config_setting_t *setting
         problem_add(reader->problems, identity.place,
                     "an identity rule has exactly one of join and apart: join = ( { kind = \"vm\"; key = \"...\"; }, "
                     "{ ... } );");
-    vec_push(&reader->config->identities, identity);
+    vec_push(&draft_of(reader)->config->identities, identity);
 }

@@ -44,6 +44,8 @@ static const struct key root_keys[] = {
     { .name = "control", .read = setting_path, .offset = AT(control) },
     { .name = "plugins", .read = setting_path, .offset = AT(plugin_dir) },
     { .name = "plugin_host", .read = setting_path, .offset = AT(plugin_host) },
+    { .name = "matrix", .read = setting_path, .offset = AT(matrix) },
+    { .name = "products", .read = setting_path, .offset = AT(products) },
     { .name = "readers", .read = setting_name, .offset = AT(readers) },
     { .name = "operators", .read = setting_name, .offset = AT(operators) },
     { .name = "landlock", .read = setting_word, .offset = AT(landlock), .words = insistence },
@@ -95,8 +97,8 @@ static void add_slots(struct reader *reader, const config_setting_t *setting)
     struct plugin_slots slots = { .place = setting_place(reader, setting) };
 
     setting_group(reader, setting, &plugin_slots_group, &slots);
-    if (reader->slots.count == CONFIG_MAX_PLUGINS)
+    if (draft_of(reader)->slots.count == CONFIG_MAX_PLUGINS)
         setting_problem(reader, setting, "slots of more than %d plugins", CONFIG_MAX_PLUGINS);
     else if (slots.plugin != NULL && slots.slots > 0)
-        vec_push(&reader->slots, slots);
+        vec_push(&draft_of(reader)->slots, slots);
 }

@@ -57,7 +57,7 @@ static void read_hosts(struct reader *reader, const config_setting_t *setting, c
 /* A scalar as the text that option.h reads; NULL: a problem was added. */
 static const char *option_text(struct reader *reader, const config_setting_t *setting)
 {
-    struct arena *arena = &reader->config->arena;
+    struct arena *arena = reader->arena;
     const char *text;
 
     switch (config_setting_type(setting)) {
@@ -80,7 +80,7 @@ static bool is_list(const config_setting_t *setting)
 
 static struct option_given read_option(struct reader *reader, const config_setting_t *setting)
 {
-    struct arena *arena = &reader->config->arena;
+    struct arena *arena = reader->arena;
     size_t count = is_list(setting) ? (size_t)config_setting_length(setting) : 1;
     const char **texts = arena_alloc(arena, (count + 1) * sizeof *texts);
     struct option_given given = { .name = arena_text(arena, config_setting_name(setting)), .texts = texts };
@@ -106,9 +106,9 @@ static void read_options(struct reader *reader, const config_setting_t *setting,
 
     if (!setting_is_group(reader, setting))
         return;
-    entry->options = arena_alloc(&reader->config->arena, (count + 1) * sizeof *entry->options);
-    entry->option_places = arena_alloc(&reader->config->arena, (count + 1) * sizeof *entry->option_places);
-    entry->option_folders = arena_alloc(&reader->config->arena, (count + 1) * sizeof *entry->option_folders);
+    entry->options = arena_alloc(reader->arena, (count + 1) * sizeof *entry->options);
+    entry->option_places = arena_alloc(reader->arena, (count + 1) * sizeof *entry->option_places);
+    entry->option_folders = arena_alloc(reader->arena, (count + 1) * sizeof *entry->option_folders);
     for (size_t i = 0; i < count; i++) {
         const config_setting_t *option = config_setting_get_elem((config_setting_t *)setting, (unsigned)i);
 
@@ -129,5 +129,5 @@ void section_add_target(struct reader *reader, const config_setting_t *setting)
     };
 
     setting_group(reader, setting, &section_target, &entry);
-    vec_push(&reader->entries, entry);
+    vec_push(&draft_of(reader)->entries, entry);
 }

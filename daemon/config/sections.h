@@ -3,7 +3,7 @@
 #ifndef SECTIONS_H
 #define SECTIONS_H
 
-#include "reader.h"
+#include "draft.h"
 #include "setting.h"
 
 #include <libconfig.h>

@@ -1,6 +1,7 @@
 #include "setting.h"
 
 #include "attribute.h"
+#include "clock.h"
 #include "problem.h"
 #include "reader.h"
 #include "str.h"
@@ -13,10 +14,21 @@
 #include <string.h>
 
 #define MAX_KEYS 64 /* of one group; kinds of the dictionary */
+#define DAY_MS INT64_C(86400000)
 
 struct config_place setting_place(const struct reader *reader, const config_setting_t *setting)
 {
     return source_place(reader->source, (int)config_setting_source_line(setting));
+}
+
+const config_setting_t *setting_member(const config_setting_t *group, const char *name)
+{
+    return config_setting_get_member((config_setting_t *)group, name);
+}
+
+const config_setting_t *setting_element(const config_setting_t *list, size_t index)
+{
+    return config_setting_get_elem((config_setting_t *)list, (unsigned)index);
 }
 
 /* The setting's own name; an element of a list has that of its list. */
@@ -110,7 +122,10 @@ void setting_group(struct reader *reader, const config_setting_t *setting, const
 
         if (key->required && config_setting_get_member((config_setting_t *)setting, key->name) == NULL)
             problem_add(reader->problems, setting_place(reader, setting), "%s has no %s; add: %s = %s", group->what,
-                        key->name, key->name, key->read == setting_list ? "( { ... } );" : "\"...\";");
+                        key->name, key->name,
+                        key->example != NULL        ? key->example
+                        : key->read == setting_list ? "( { ... } );"
+                                                    : "\"...\";");
     }
 }
 
@@ -128,15 +143,21 @@ void setting_inner(struct reader *reader, const config_setting_t *setting, const
         setting_group(reader, setting, key->group, (char *)to - key->offset);
 }
 
+bool setting_is_list(struct reader *reader, const config_setting_t *setting)
+{
+    if (config_setting_is_list(setting) == CONFIG_TRUE)
+        return true;
+    setting_unexpected(reader, setting, "a list of groups, ( { key = value; }, { key = value; } )");
+    return false;
+}
+
 void setting_list(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     int count = config_setting_length(setting);
 
     (void)to;
-    if (config_setting_is_list(setting) == CONFIG_FALSE) {
-        setting_unexpected(reader, setting, "a list of groups, ( { key = value; }, { key = value; } )");
+    if (!setting_is_list(reader, setting))
         return;
-    }
     for (int i = 0; i < count; i++) {
         const config_setting_t *element = config_setting_get_elem((config_setting_t *)setting, (unsigned)i);
 
@@ -211,7 +232,7 @@ void setting_name(struct reader *reader, const config_setting_t *setting, const 
 
     (void)key;
     if (text != NULL && setting_is_name(reader, setting, text))
-        *(const char **)to = arena_text(&reader->config->arena, text);
+        *(const char **)to = reader_text(reader, text);
 }
 
 void setting_text(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
@@ -222,13 +243,13 @@ void setting_text(struct reader *reader, const config_setting_t *setting, const 
     if (text != NULL && text[0] == '\0')
         setting_problem(reader, setting, "it is empty; leave the key out, or give it a text");
     else if (text != NULL)
-        *(const char **)to = arena_text(&reader->config->arena, text);
+        *(const char **)to = reader_text(reader, text);
 }
 
 void setting_path(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     const char *text = setting_is_text(reader, setting, "a path in quotes, such as \"/var/lib/muster/muster.db\"");
-    struct arena *arena = &reader->config->arena;
+    struct arena *arena = reader->arena;
 
     (void)key;
     if (text == NULL)
@@ -292,7 +313,8 @@ void setting_kind(struct reader *reader, const config_setting_t *setting, const 
 }
 
 /* A list or an array; single texts are not taken for a list of one, so that a slip is seen. */
-void setting_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+static void read_list(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to,
+                      setting_reader *read)
 {
     int count = config_setting_length(setting);
     size_t *number = (void *)((char *)to - key->offset + key->count_offset);
@@ -306,13 +328,23 @@ void setting_names(struct reader *reader, const config_setting_t *setting, const
         setting_problem(reader, setting, "a list of %d, where %d are possible", count, SETTING_MAX_LIST);
         return;
     }
-    names = arena_alloc(&reader->config->arena, ((size_t)count + 1) * sizeof *names);
+    names = arena_alloc(reader->arena, ((size_t)count + 1) * sizeof *names);
     *number = 0;
     for (int i = 0; i < count; i++) {
-        setting_name(reader, config_setting_get_elem((config_setting_t *)setting, (unsigned)i), key, &names[*number]);
+        read(reader, config_setting_get_elem((config_setting_t *)setting, (unsigned)i), key, &names[*number]);
         *number += names[*number] != NULL;
     }
     *(const char *const **)to = names;
+}
+
+void setting_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    read_list(reader, setting, key, to, setting_name);
+}
+
+void setting_words(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    read_list(reader, setting, key, to, setting_word);
 }
 
 /* Numbers. */
@@ -346,6 +378,23 @@ void setting_size(struct reader *reader, const config_setting_t *setting, const 
 void setting_duration(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     read_unit(reader, setting, key, to, "a duration in quotes, such as \"1h\"", duration_parse, duration_text);
+}
+
+void setting_day(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    const char *text = setting_is_text(reader, setting, "a day in quotes, such as \"2027-06-30\"");
+    char quote[TEXT_QUOTE_SIZE], whole[CLOCK_TEXT_SIZE];
+    int64_t start;
+
+    (void)key;
+    if (text == NULL)
+        return;
+    snprintf(whole, sizeof whole, "%.10sT00:00:00Z", text);
+    if (strlen(text) != 10 || !clock_parse(whole, &start, NULL))
+        setting_problem(reader, setting, "\"%s\" is no day; write year, month and day, such as \"2027-06-30\"",
+                        text_quote(quote, text));
+    else
+        *(int64_t *)to = start + DAY_MS - 1;
 }
 
 void setting_count(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)

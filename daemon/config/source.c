@@ -214,19 +214,40 @@ static bool add_file(struct visit *visit, const struct reading *reading, const c
     return is_text(visit, reading->file, text, size) && add_with_includes(visit, reading, text, size);
 }
 
-/* The whole content, NULL where it cannot be had; free it. */
-static char *slurp(int descriptor, size_t *size, struct err *err)
+/* As much of the content as there is room for, NULL where it cannot be had; free it. */
+static char *read_start(int descriptor, size_t room, size_t *size, struct err *err)
 {
-    char *text = mem_new(1, SOURCE_MAX_BYTES + 1);
+    char *text = mem_new(1, room);
     ssize_t got = 1;
 
-    for (*size = 0; got > 0 && *size <= SOURCE_MAX_BYTES; *size += got > 0 ? (size_t)got : 0)
-        got = read(descriptor, text + *size, SOURCE_MAX_BYTES + 1 - *size);
+    for (*size = 0; got > 0 && *size<room; *size += got> 0 ? (size_t)got : 0)
+        got = read(descriptor, text + *size, room - *size);
     if (got >= 0)
         return text;
     err_system(err, "it cannot be read");
+    explicit_bzero(text, *size);
     free(text);
     return NULL;
+}
+
+/* The whole content, or more than there may be. No more room than the file says it needs: memory for the largest one
+ * takes longer to get than most take to read. One that says less than it has (it grew, or is of /proc) is read again.
+ */
+static char *slurp(int descriptor, off_t wanted, size_t *size, struct err *err)
+{
+    const size_t most = SOURCE_MAX_BYTES + 1;
+    size_t room = wanted >= 0 && wanted < (off_t)most ? (size_t)wanted + 1 : most;
+    char *text = read_start(descriptor, room, size, err);
+
+    if (text == NULL || *size < room || room == most)
+        return text;
+    explicit_bzero(text, *size);
+    free(text);
+    if (lseek(descriptor, 0, SEEK_SET) != 0) {
+        err_system(err, "it cannot be read again");
+        return NULL;
+    }
+    return read_start(descriptor, most, size, err);
 }
 
 /* Names the way round: a.conf, b.conf, a.conf. */
@@ -264,7 +285,7 @@ static bool read_open(struct visit *visit, struct reading *reading, int descript
     reading->inode = status.st_ino;
     if (is_cycle(visit, reading))
         return false;
-    text = slurp(descriptor, &size, visit->err);
+    text = slurp(descriptor, status.st_size, &size, visit->err);
     if (text == NULL)
         return false;
     good = add_file(visit, reading, text, size);
@@ -306,6 +327,7 @@ bool source_read(struct source *source, const char *path, enum source_care care,
     struct visit visit = visit_start(source, arena, place, err);
     const struct source_file *file = new_file(arena, path);
 
+    source->name = file->name;
     visit.care = care;
     *place = (struct config_place){ file->name, 0 };
     return read_file(&visit, file, NULL);
@@ -317,6 +339,7 @@ bool source_take(struct source *source, const char *name, const char *text, size
     struct visit visit = visit_start(source, arena, place, err);
     struct reading reading = { .file = new_file(arena, name), .depth = SOURCE_MAX_DEPTH };
 
+    source->name = reading.file->name;
     *place = (struct config_place){ reading.file->name, 0 };
     return add_file(&visit, &reading, text, size);
 }
@@ -350,7 +373,7 @@ struct config_place source_place(const struct source *source, int line)
     const struct source_segment *segment = segment_of(source, line);
 
     if (segment == NULL)
-        return (struct config_place){ "", 0 };
+        return (struct config_place){ source->name, 0 };
     return (struct config_place){ segment->file->name, segment->line + line - segment->first };
 }
 

@@ -38,8 +38,9 @@ struct source_segment {
 
 struct source {
     struct arena *arena;
-    struct str text; /* ends with a newline */
-    int lines;       /* whole ones in the text */
+    const char *name; /* of the first file, as it is shown */
+    struct str text;  /* ends with a newline */
+    int lines;        /* whole ones in the text */
     vec(struct source_segment) segments;
     size_t includes, bytes; /* what was read so far */
 };
@@ -61,7 +62,7 @@ bool source_take(struct source *source, const char *name, const char *text, size
 /* The text is wiped: it may hold a secret. */
 void source_finish(struct source *source);
 
-/* Where a line of the text comes from, and the folder of that file. */
+/* Where a line of the text comes from, and the folder of that file. What has no line is about the first file itself. */
 struct config_place source_place(const struct source *source, int line);
 const char *source_folder(const struct source *source, int line);
 

@@ -43,5 +43,6 @@ void bench_idle(void);
 void bench_targets(void);
 void bench_inventory(void);
 void bench_judging(void);
+void bench_knowledge(void);
 
 #endif

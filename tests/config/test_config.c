@@ -45,7 +45,8 @@ static void everything_has_its_default(void **state)
 static void what_stands_outside_of_all_lists_is_read(void **state)
 {
     (void)state;
-    yard_load("database = \"/d\"; control = \"/c\"; readers = \"r\"; operators = \"o\"; landlock = \"required\";\n"
+    yard_load("database = \"/d\"; control = \"/c\"; matrix = \"m\"; products = \"/p.conf\"; readers = \"r\"; operators "
+              "= \"o\"; landlock = \"required\";\n"
               "seccomp = \"off\"; scan_memory = \"1GiB\"; retention = \"52w\";\n"
               "log = { level = \"debug\"; format = \"json\"; };\n"
               "slots = { total = 500; plugins = ( { plugin = \"file\"; slots = 4; } ); };\n"
@@ -54,6 +55,8 @@ static void what_stands_outside_of_all_lists_is_read(void **state)
     yard_count_warnings(0);
     assert_string_equal(yard.config->database, "/d");
     assert_string_equal(yard.config->control, "/c");
+    assert_string_equal(yard.config->matrix, yard_path("m"));
+    assert_string_equal(yard.config->products, "/p.conf");
     assert_string_equal(yard.config->readers, "r");
     assert_string_equal(yard.config->operators, "o");
     assert_string_equal(yard.config->landlock, "required");

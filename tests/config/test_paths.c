@@ -9,6 +9,7 @@
 #include "yard.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -53,6 +54,36 @@ static void paths_are_found_or_have_their_defaults(void **state)
     assert_true(load("database = \"db\"; control = \"/c\"; other = ( 1 );"));
     assert_string_equal(paths.database, yard_path("db"));
     assert_string_equal(paths.control, "/c");
+    assert_true(load("matrix = \"m\"; products = \"/p.conf\";"));
+    assert_string_equal(paths.matrix, yard_path("m"));
+    assert_string_equal(paths.products, "/p.conf");
+}
+
+/* This program is one of a build, in whose share/muster they are. */
+static void the_published_knowledge_is_beside_the_program(void **state)
+{
+    char *here = realpath("/proc/self/exe", NULL), path[4096];
+
+    (void)state;
+    assert_non_null(here);
+    *strrchr(here, '/') = '\0';
+    *strrchr(here, '/') = '\0';
+    assert_true(load(""));
+    snprintf(path, sizeof path, "%s/share/muster/matrix", here);
+    assert_string_equal(paths.matrix, path);
+    snprintf(path, sizeof path, "%s/share/muster/products.conf", here);
+    assert_string_equal(paths.products, path);
+    free(here);
+}
+
+static void a_failure_leaves_the_usual_paths(void **state)
+{
+    (void)state;
+    assert_false(load("database = \"/d\"; control = 5;"));
+    assert_string_equal(paths.database, "/var/lib/muster/muster.db");
+    assert_string_equal(paths.control, "/run/muster/control");
+    assert_non_null(paths.matrix);
+    assert_non_null(paths.products);
 }
 
 /* What concerns only the daemon is for the daemon to refuse. */
@@ -68,6 +99,8 @@ static void what_cannot_be_read_is_told(void **state)
     (void)state;
     refused("database = 1;", ": database: expected a path in quotes, such as \"/var/lib/muster/muster.db\"");
     refused("database = \"\";", "database: expected a path");
+    refused("matrix = 1;", "matrix: expected a path in quotes, such as ");
+    refused("products = [ ];", "products: expected a path in quotes, such as ");
     refused("\n\nx y", ":3: syntax error");
     refused("a = 99999999999;", ":1: the number 99999999999 does not fit");
     assert_false(config_paths_load(yard_path("none"), &arena, &paths, &err));
@@ -113,6 +146,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(paths_are_found_or_have_their_defaults, start, finish),
+        cmocka_unit_test_setup_teardown(the_published_knowledge_is_beside_the_program, start, finish),
+        cmocka_unit_test_setup_teardown(a_failure_leaves_the_usual_paths, start, finish),
         cmocka_unit_test_setup_teardown(what_else_is_wrong_does_not_matter, start, finish),
         cmocka_unit_test_setup_teardown(what_cannot_be_read_is_told, start, finish),
         cmocka_unit_test_setup_teardown(whose_the_file_is_does_not_matter, start, finish),

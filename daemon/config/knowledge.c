@@ -1,0 +1,417 @@
+#include "knowledge.h"
+
+#include "clock.h"
+#include "knowledge_parts.h"
+#include "problem.h"
+#include "str.h"
+#include "text.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <malloc.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define FAR 1000        /* names that make a long list */
+#define FAR_SEARCHES 20 /* of long lists */
+
+/* Setting. */
+
+size_t knowledge_index(const char *const *words, const char *word)
+{
+    size_t index = 0;
+
+    while (words[index] != NULL && strcmp(words[index], word) != 0)
+        index++;
+    return index;
+}
+
+size_t knowledge_count(const char *const *words)
+{
+    size_t count = 0;
+
+    while (words[count] != NULL)
+        count++;
+    return count;
+}
+
+bool knowledge_is_among(const char *const *words, const char *word)
+{
+    return words[knowledge_index(words, word)] != NULL;
+}
+
+/* Readers of lists with their place. */
+static void read_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to,
+                       setting_reader *read)
+{
+    struct names *names = to;
+    struct key inner = *key;
+
+    inner.offset = offsetof(struct names, items);
+    inner.count_offset = offsetof(struct names, count);
+    names->place = setting_place(reader, setting);
+    read(reader, setting, &inner, &names->items);
+}
+
+void knowledge_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    read_names(reader, setting, key, to, setting_names);
+}
+
+void knowledge_words(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    read_names(reader, setting, key, to, setting_words);
+}
+
+/* Names that are looked up. */
+
+bool knowledge_may_search(struct lore *lore, size_t count)
+{
+    return lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS &&
+           (count <= FAR || lore->far_searches++ < FAR_SEARCHES);
+}
+
+void knowledge_unknown(struct lore *lore, const struct unknown *unknown, const char *const *known, size_t count)
+{
+    char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
+    const char *nearest = NULL;
+
+    if (count > 0 && lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS)
+        nearest = text_nearest(unknown->name, known, count);
+    text_quote(quote, unknown->name);
+    if (nearest != NULL)
+        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s; the nearest is \"%s\"",
+                    unknown->key, unknown->what, quote, unknown->where, text_quote(near, nearest));
+    else
+        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s", unknown->key, unknown->what,
+                    quote, unknown->where);
+}
+
+bool knowledge_has_product(struct lore *lore, struct config_place place, const char *key, const char *name)
+{
+    const struct products *products = &lore->knowledge->products;
+    const char **known;
+
+    if (!lore->products_read || products_find(products, name) != NULL)
+        return true;
+    known = mem_new(products->product_count + 1, sizeof *known);
+    for (size_t i = 0; i < products->product_count; i++)
+        known[i] = products->products[i].name;
+    knowledge_unknown(lore, &(struct unknown){ place, key, "product", name, " in products.conf" }, known,
+                      products->product_count);
+    free(known);
+    return false;
+}
+
+static const struct version *find_version(const struct products *products, const char *workload, const char *name)
+{
+    const struct version *version = NULL;
+
+    if (workload != NULL)
+        return products_version(products, workload, name);
+    for (size_t i = 0; i < products->family_count && version == NULL; i++) {
+        const struct family *family = &products->families[i];
+
+        for (size_t j = 0; j < family->version_count && version == NULL; j++)
+            version = strcasecmp(family->versions[j].name, name) == 0 ? &family->versions[j] : NULL;
+    }
+    return version;
+}
+
+static bool has_workload(const struct family *family, const char *workload)
+{
+    for (size_t i = 0; i < family->workload_count; i++) {
+        if (workload != NULL && strcmp(family->workloads[i], workload) == 0)
+            return true;
+    }
+    return workload == NULL;
+}
+
+static size_t count_versions(const struct products *products)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < products->family_count; i++)
+        count += products->families[i].version_count;
+    return count;
+}
+
+static void unknown_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
+                            const char *name)
+{
+    const struct products *products = &lore->knowledge->products;
+    size_t families = knowledge_may_search(lore, count_versions(products)) ? products->family_count : 0;
+    vec(const char *) known = VEC_EMPTY;
+    char where[100];
+
+    for (size_t i = 0; i < families; i++) {
+        for (size_t j = 0; j < products->families[i].version_count; j++) {
+            if (has_workload(&products->families[i], workload))
+                vec_push(&known, products->families[i].versions[j].name);
+        }
+    }
+    snprintf(where, sizeof where, " in products.conf%s%s", workload == NULL ? "" : " for the workload ",
+             workload == NULL ? "" : workload);
+    knowledge_unknown(lore, &(struct unknown){ place, key, "version", name, where }, known.items, known.count);
+    vec_finish(&known);
+}
+
+bool knowledge_has_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
+                           const char **name)
+{
+    const struct version *version;
+
+    if (!lore->products_read)
+        return true;
+    version = find_version(&lore->knowledge->products, workload, *name);
+    if (version != NULL)
+        *name = version->name;
+    else
+        unknown_version(lore, place, key, workload, *name);
+    return version != NULL;
+}
+
+/* From start to end. */
+
+struct arena *knowledge_arena(struct lore *lore)
+{
+    return &lore->knowledge->arena;
+}
+
+void *knowledge_kept(struct lore *lore, const void *bytes, size_t size)
+{
+    return size == 0 ? NULL : arena_bytes(knowledge_arena(lore), bytes, size);
+}
+
+static void start(struct lore *lore, int64_t now_ms, struct config_problems *problems)
+{
+    *lore = (struct lore){ .now_ms = now_ms, .knowledge = mem_new(1, sizeof *lore->knowledge) };
+    lore->before = problems->list.count + problems->left_out;
+    lore->knowledge->matrix.products = &lore->knowledge->products;
+    arena_init(knowledge_arena(lore), ARENA_PLAIN);
+    arena_init(&lore->scratch, ARENA_PLAIN);
+    intern_init(&lore->texts, knowledge_arena(lore));
+    intern_init(&lore->lists, knowledge_arena(lore));
+    lore->reader = (struct reader){ .arena = &lore->scratch, .texts = &lore->texts, .problems = problems };
+}
+
+/* Numbers of rows, each counted once. */
+static size_t count_rows(const struct sheet *sheet)
+{
+    bool *seen = mem_new(KNOWLEDGE_MAX_ROWS + 1, sizeof *seen);
+    size_t count = 0;
+
+    vec_each (row, &sheet->rows) {
+        count += !seen[row->row];
+        seen[row->row] = true;
+    }
+    free(seen);
+    return count;
+}
+
+static void read_sheet(struct lore *lore, struct knowledge_file *file)
+{
+    struct sheet sheet = { .file = lore->files.count };
+
+    lore->sheet = &sheet;
+    if (reader_read(&lore->reader, &knowledge_matrix_root, &sheet, knowledge_end_sheet)) {
+        file->edition = sheet.edition.name;
+        file->date = sheet.edition.date;
+        file->rows = count_rows(&sheet);
+    }
+    vec_push(&lore->sheets, sheet);
+}
+
+/* One file; products.conf is the first. Its places name it, so its source lies in the arena. */
+static void read_source(struct lore *lore, const char *path, const struct source *source, bool products)
+{
+    struct knowledge_file file = { .path = arena_text(knowledge_arena(lore), path) };
+
+    file.hash = hash128(&hash_stable_key, str_text(&source->text), source->text.length);
+    lore->reader.source = source;
+    if (products)
+        reader_read(&lore->reader, &knowledge_products_root, lore, knowledge_end_products);
+    else
+        read_sheet(lore, &file);
+    lore->reader.source = NULL;
+    vec_push(&lore->files, file);
+}
+
+static void finish(struct lore *lore)
+{
+    vec_each (sheet, &lore->sheets) {
+        vec_finish(&sheet->conditions);
+        vec_finish(&sheet->rows);
+    }
+    vec_finish(&lore->sheets);
+    vec_finish(&lore->products);
+    vec_finish(&lore->families);
+    vec_finish(&lore->rulings);
+    vec_finish(&lore->attestations);
+    vec_finish(&lore->mentions);
+    vec_finish(&lore->files);
+    map_finish(&lore->first);
+    intern_finish(&lore->texts);
+    intern_finish(&lore->lists);
+    arena_finish(&lore->scratch);
+}
+
+static struct hash128 hash_of_all(const struct lore *lore)
+{
+    struct hash128 *hashes = mem_new(lore->files.count + 1, sizeof *hashes), hash;
+
+    for (size_t i = 0; i < lore->files.count; i++)
+        hashes[i] = lore->files.items[i].hash;
+    hash = hash128(&hash_stable_key, hashes, lore->files.count * sizeof *hashes);
+    free(hashes);
+    return hash;
+}
+
+/* The knowledge, or NULL where there was a problem; the lore is finished. */
+static struct knowledge *end(struct lore *lore)
+{
+    struct knowledge *knowledge = lore->knowledge;
+    const struct config_problems *problems = lore->reader.problems;
+
+    knowledge_cross(lore);
+    knowledge->files = knowledge_kept(lore, lore->files.items, lore->files.count * sizeof *knowledge->files);
+    knowledge->file_count = lore->files.count;
+    knowledge->matrix.hash = hash_of_all(lore);
+    matrix_index_make(&knowledge->matrix, &knowledge->arena);
+    if (problems->list.count + problems->left_out > lore->before) {
+        knowledge_unload(knowledge);
+        knowledge = NULL;
+    }
+    finish(lore);
+    return knowledge;
+}
+
+void knowledge_unload(struct knowledge *knowledge)
+{
+    if (knowledge == NULL)
+        return;
+    arena_finish(&knowledge->arena);
+    free(knowledge);
+}
+
+/* Files. */
+
+static void read_file(struct lore *lore, const char *path, enum source_care care, bool products)
+{
+    struct config_place place;
+    struct source source;
+    struct err err;
+
+    if (source_read(&source, path, care, knowledge_arena(lore), &place, &err))
+        read_source(lore, path, &source, products);
+    else
+        problem_add(lore->reader.problems, place, "%s", err.text);
+    source_finish(&source);
+}
+
+static int is_sheet(const struct dirent *entry)
+{
+    size_t length = strlen(entry->d_name);
+
+    return entry->d_name[0] != '.' && length > 5 && strcmp(entry->d_name + length - 5, ".conf") == 0;
+}
+
+/* Unlike alphasort, which goes by the language that is set. */
+static int by_name(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static void read_sheets(struct lore *lore, const char *folder, struct dirent **names, size_t count,
+                        enum source_care care)
+{
+    struct config_place place = { folder, 0 };
+
+    if (count == 0)
+        problem_add(lore->reader.problems, place,
+                    "the folder of the matrix holds no file *.conf; put the editions there");
+    if (count > KNOWLEDGE_MAX_FILES) {
+        problem_add(lore->reader.problems, place,
+                    "the folder of the matrix holds %zu files *.conf, where %d are possible", count,
+                    KNOWLEDGE_MAX_FILES);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        read_file(lore, arena_format(&lore->scratch, "%s/%s", folder, names[i]->d_name), care, false);
+}
+
+static void read_folder(struct lore *lore, const char *folder, enum source_care care)
+{
+    struct dirent **names = NULL;
+    int count = scandir(folder, &names, is_sheet, by_name);
+
+    if (count < 0) {
+        problem_add(lore->reader.problems, (struct config_place){ folder, 0 },
+                    "the folder of the matrix cannot be read: %s", strerror(errno));
+        return;
+    }
+    read_sheets(lore, folder, names, (size_t)count, care);
+    for (int i = 0; i < count; i++)
+        free(names[i]);
+    free(names);
+}
+
+struct knowledge *knowledge_load(const char *products, const char *matrix, enum source_care care,
+                                 struct config_problems *problems)
+{
+    struct knowledge *knowledge;
+    struct lore lore;
+
+    start(&lore, clock_wall_ms(&clock_system), problems);
+    read_file(&lore, products, care, true);
+    read_folder(&lore, matrix, care);
+    knowledge = end(&lore);
+    /* As in config_load. */
+    malloc_trim(0);
+    return knowledge;
+}
+
+static void take_text(struct lore *lore, const struct knowledge_text *text, bool products)
+{
+    struct config_place place;
+    struct source source;
+    struct err err;
+
+    if (source_take(&source, text->name, text->text, text->size, knowledge_arena(lore), &place, &err))
+        read_source(lore, text->name, &source, products);
+    else
+        problem_add(lore->reader.problems, place, "%s", err.text);
+    source_finish(&source);
+}
+
+struct knowledge *knowledge_take(const struct knowledge_text *texts, size_t count, int64_t now_ms,
+                                 struct config_problems *problems)
+{
+    struct lore lore;
+
+    start(&lore, now_ms, problems);
+    for (size_t i = 0; i < count; i++)
+        take_text(&lore, &texts[i], i == 0);
+    return end(&lore);
+}
+
+const struct matrix *knowledge_matrix(const struct knowledge *knowledge)
+{
+    return &knowledge->matrix;
+}
+
+const struct products *knowledge_products(const struct knowledge *knowledge)
+{
+    return &knowledge->products;
+}
+
+const struct knowledge_file *knowledge_files(const struct knowledge *knowledge, size_t *count)
+{
+    *count = knowledge->file_count;
+    return knowledge->files;
+}
+
+size_t knowledge_bytes(const struct knowledge *knowledge)
+{
+    return sizeof *knowledge + knowledge->arena.reserved;
+}

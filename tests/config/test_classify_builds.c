@@ -227,6 +227,7 @@ static const struct row exchanges[] = {
     { "exchange.version=15.2.1748.10", "Exchange 2019" },
     { "exchange.version=15.2.2562.17", "Exchange Subscription Edition" },
     { "exchange.version=15.3.1.0", "Exchange, newer" },
+    { "exchange.version=15.1 (Build 31466.3)", "Exchange 2016" },
 };
 
 static const struct row farms[] = {

@@ -115,6 +115,8 @@ static const struct example examples[] = {
     { "R8", NO, { "machine", PROTECTED("protected.type=System Protection; protected.components=System State") } },
     { "R8", YES, { "machine", PROTECTED("protected.type=Volume; id.name=C:\\") } },
     { "R8", OPEN, { "machine" } },
+    { "R8", YES, { "machine", "protected; protected.state=stopped; protected.type=System Protection @ protects>1" } },
+    { "R8", OPEN, { "machine", "protected; protected.type=System Protection @ protects>1" } },
 
     { "R9", YES, { "machine; os.build=6.1.7601", VOLUME("volume.filesystem=NTFS") } },
     { "R9", NO, { "machine; os.build=6.2.9200", VOLUME("volume.dedup=true; volume.system=false") } },

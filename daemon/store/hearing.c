@@ -13,6 +13,7 @@ void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *
     things_init(&hearing->things, sql);
     protections_init(&hearing->protections, sql, basis, now);
     setting.world = &hearing->things.world;
+    setting.server = things_server;
     hearing->judge = judge_create(&setting);
 }
 

@@ -73,7 +73,7 @@ static bool update(struct sql *sql, const struct basis *basis, int64_t at, const
     if (reach->more)
         return end_all_dead(sql, at, err);
     if (basis != NULL)
-        return judge_all(sql, basis, at, reach, err);
+        return judge_all(sql, basis, at, reach, err) && (!reach->server || judging_mark(sql, err));
     return any_protection(sql, &any, err) && (!any || end_dead(sql, at, reach, err));
 }
 

@@ -6,10 +6,16 @@
 #include "things_load.h"
 
 #include <string.h>
+#include <strings.h>
+
+static struct things *things_of(struct world *world)
+{
+    return (struct things *)((char *)world - offsetof(struct things, world));
+}
 
 static const struct thing *find(struct world *world, int64_t id)
 {
-    return things_find((struct things *)((char *)world - offsetof(struct things, world)), id);
+    return things_find(things_of(world), id);
 }
 
 void things_init(struct things *things, struct sql *sql)
@@ -252,4 +258,55 @@ const struct thing *things_find(struct things *things, int64_t id)
         return NULL;
     }
     return map_get_bytes(&things->known, (const char *)&id, sizeof id);
+}
+
+/* --------------------------------------------------------------------------------------------------- by name ------
+ */
+
+static bool same_name(const char *one, const char *other)
+{
+    return one != NULL && strcasecmp(one, other) == 0;
+}
+
+/* Its whole name, or where the one that is asked for has a domain or it has one, the first label of both. */
+static bool goes_by(const char *own, const char *name)
+{
+    size_t label = strcspn(name, ".");
+
+    if (own == NULL || same_name(own, name))
+        return own != NULL;
+    return (own[strcspn(own, ".")] == '\0' || name[label] == '\0') && strcspn(own, ".") == label &&
+           strncasecmp(own, name, label) == 0;
+}
+
+static bool read_servers(struct things *things, int64_t *ids, size_t most, size_t *count)
+{
+    struct sql_query query;
+
+    sql_query(&query, things->sql,
+              "SELECT id FROM asset WHERE kind = 'backup_server' AND gone_at IS NULL AND merged_into IS NULL"
+              " ORDER BY id LIMIT ?1");
+    sql_bind_int(&query, 1, (int64_t)most);
+    for (*count = 0; sql_row(&query);)
+        ids[(*count)++] = sql_int(&query, 0);
+    return sql_done(&query, &things->err);
+}
+
+const struct thing *things_server(struct world *world, const char *name)
+{
+    struct things *things = things_of(world);
+    int64_t ids[THINGS_MAX_SERVERS];
+    size_t count = 0;
+
+    if (things->failed || !read_servers(things, ids, THINGS_MAX_SERVERS, &count)) {
+        things->failed = true;
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        const struct thing *server = things_find(things, ids[i]);
+
+        if (server != NULL && (goes_by(server->name, name) || goes_by(thing_text(server, "id.fqdn"), name)))
+            return server;
+    }
+    return NULL;
 }

@@ -26,7 +26,9 @@ void hearing_finish(struct hearing *hearing)
 
 static void forget_much(struct hearing *hearing)
 {
-    if (things_bytes(&hearing->things) + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
+    size_t bytes = things_bytes(&hearing->things) + hearing->protections.arena.reserved;
+
+    if (bytes + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
         return;
     protections_forget(&hearing->protections);
     judge_reset(hearing->judge, hearing->now);

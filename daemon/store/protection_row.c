@@ -17,6 +17,7 @@ void protections_init(struct protections *protections, struct sql *sql, const st
 void protections_forget(struct protections *protections)
 {
     memset(protections->memory, 0, PROTECTION_MEMORY * sizeof *protections->memory);
+    map_finish(&protections->ids);
     arena_reset(&protections->arena);
 }
 
@@ -27,6 +28,8 @@ void protections_finish(struct protections *protections)
     str_finish(&protections->detail);
     str_finish(&protections->version);
     str_finish(&protections->installation);
+    str_finish(&protections->key);
+    map_finish(&protections->ids);
     arena_finish(&protections->arena);
     free(protections->memory);
 }
@@ -95,56 +98,95 @@ static bool need_basis(struct protections *protections, struct err *err)
 /* --------------------------------------------------------------------------------------------------------- legs ----
  */
 
-enum { LEGS_AT_ONCE = 64 };
+/* What the asset is that a verdict is about, its row says: without its name, the legs are those of many others too. */
+static const struct thing itself = { .id = PROTECTION_ITSELF, .kind = "", .name = "" };
 
-/* What the asset is that a verdict is about, its row says: without it, the legs are those of many others too. */
-static void take_legs(const struct verdict *verdict, struct leg *legs)
+static const struct thing *unnamed(const struct thing *thing, const struct verdict *verdict)
 {
-    memcpy(legs, verdict->legs, verdict->leg_count * sizeof *legs);
+    return thing != NULL && thing == verdict->thing ? &itself : thing;
+}
+
+/* All legs, then all their conditions: bytes that are equal where the legs say the same with the same texts. */
+static void make_key(struct str *key, const struct verdict *verdict)
+{
+    str_clear(key);
     for (size_t i = 0; i < verdict->leg_count; i++) {
-        if (legs[i].thing == verdict->thing)
-            legs[i].thing = NULL;
+        struct leg leg = verdict->legs[i];
+
+        leg.thing = unnamed(leg.thing, verdict);
+        leg.conditions = NULL;
+        str_add_bytes(key, &leg, sizeof leg);
+    }
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        for (size_t j = 0; j < verdict->legs[i].condition_count; j++) {
+            struct verdict_condition condition = verdict->legs[i].conditions[j];
+
+            condition.cause.thing = unnamed(condition.cause.thing, verdict);
+            str_add_bytes(key, &condition, sizeof condition);
+        }
     }
 }
 
-static struct protection_legs *slot_of(struct protections *protections, const struct leg *legs, size_t count)
+static struct protection_legs *slot_of(struct protections *protections, const struct verdict *verdict)
 {
-    uint64_t mixed = count * 31;
+    const struct leg *legs = verdict->legs;
+    uint64_t mixed = verdict->leg_count * 31;
 
-    if (count > 0)
-        mixed = (mixed ^ (uintptr_t)legs[0].reason) * 31 ^ (uintptr_t)legs[0].thing ^ (uintptr_t)legs[count - 1].thing;
+    if (verdict->leg_count > 0)
+        mixed = (mixed ^ (uintptr_t)legs[0].reason) * 31 ^ (uintptr_t)unnamed(legs[0].thing, verdict);
     mixed *= UINT64_C(0x9e3779b97f4a7c15);
     return &protections->memory[mixed >> 40 & (PROTECTION_MEMORY - 1)];
 }
 
-static void remember(struct protections *protections, struct protection_legs *slot, const struct leg *legs,
-                     size_t count)
+/* The legs that a key was made of. */
+static struct leg *legs_of(struct protections *protections, const void *key, size_t count)
 {
-    const struct verdict verdict = { .legs = legs, .leg_count = count };
+    struct leg *legs = arena_bytes(&protections->arena, key, count * sizeof *legs);
+    struct verdict_condition *condition = (struct verdict_condition *)((const struct leg *)key + count);
 
-    if (slot->legs == NULL || slot->count < count)
-        slot->legs = arena_alloc(&protections->arena, (count + 1) * sizeof *legs);
-    memcpy(slot->legs, legs, count * sizeof *legs);
+    for (size_t i = 0; i < count; i++) {
+        legs[i].conditions = condition;
+        condition += legs[i].condition_count;
+    }
+    return legs;
+}
+
+static int64_t *id_of(struct protections *protections, const struct hash128 *digest)
+{
+    struct known {
+        struct hash128 digest;
+        int64_t id;
+    } * known;
+    int64_t *id = map_get_bytes(&protections->ids, (const char *)digest, sizeof *digest);
+
+    if (id != NULL)
+        return id;
+    known = arena_alloc(&protections->arena, sizeof *known);
+    known->digest = *digest;
+    map_put_bytes(&protections->ids, (const char *)&known->digest, sizeof known->digest, &known->id);
+    return &known->id;
+}
+
+static void remember(struct protections *protections, struct protection_legs *slot, size_t count)
+{
+    struct verdict verdict = { .leg_count = count };
+
+    slot->size = protections->key.length;
+    slot->key = arena_bytes(&protections->arena, protections->key.bytes, slot->size);
     slot->count = count;
-    slot->id = 0;
+    verdict.legs = slot->legs = legs_of(protections, slot->key, count);
     slot->digest = verdict_digest(&verdict);
+    slot->id = id_of(protections, &slot->digest);
 }
 
 static struct protection_legs *find_legs(struct protections *protections, const struct verdict *verdict)
 {
-    struct leg some[LEGS_AT_ONCE], *legs = some;
-    size_t count = verdict->leg_count, size = count * sizeof *legs;
-    struct protection_legs *slot;
+    struct protection_legs *slot = slot_of(protections, verdict);
 
-    if (count > LEGS_AT_ONCE)
-        legs = mem_new(count, sizeof *legs);
-    if (count > 0)
-        take_legs(verdict, legs);
-    slot = slot_of(protections, legs, count);
-    if (slot->legs == NULL || slot->count != count || memcmp(slot->legs, legs, size) != 0)
-        remember(protections, slot, legs, count);
-    if (legs != some)
-        free(legs);
+    make_key(&protections->key, verdict);
+    if (slot->key == NULL || slot->size != protections->key.length ||
+        (slot->size > 0 && memcmp(slot->key, protections->key.bytes, slot->size) != 0))
+        remember(protections, slot, verdict->leg_count);
     return slot;
 }
 
@@ -177,7 +219,7 @@ static bool add_legs(struct protections *protections, struct protection_legs *le
     sql_bind_text(&query, 2, str_text(&protections->detail));
     if (!sql_done(&query, err))
         return false;
-    legs->id = sqlite3_last_insert_rowid(protections->sql->handle);
+    *legs->id = sqlite3_last_insert_rowid(protections->sql->handle);
     return true;
 }
 
@@ -185,13 +227,13 @@ static bool need_legs(struct protections *protections, struct protection_legs *l
 {
     struct sql_query query;
 
-    if (legs->id != 0)
+    if (*legs->id != 0)
         return true;
     sql_query(&query, protections->sql, "SELECT id FROM reasoning WHERE digest = ?1");
     sql_bind_bytes(&query, 1, &legs->digest, sizeof legs->digest);
     if (sql_row(&query))
-        legs->id = sql_int(&query, 0);
-    return sql_done(&query, err) && (legs->id != 0 || add_legs(protections, legs, err));
+        *legs->id = sql_int(&query, 0);
+    return sql_done(&query, err) && (*legs->id != 0 || add_legs(protections, legs, err));
 }
 
 /* --------------------------------------------------------------------------------------------------------- rows ----
@@ -300,7 +342,7 @@ static void bind_numbers(struct protections *protections, struct sql_query *quer
         sql_bind_int(query, 20, verdict->lifecycle->support_end);
     sql_bind_bytes(query, 21, &entry->digest, sizeof entry->digest);
     sql_bind_int(query, 22, protections->basis_id);
-    sql_bind_int(query, 24, entry->legs->id);
+    sql_bind_int(query, 24, *entry->legs->id);
     sql_bind_int(query, 25, protections->at);
 }
 

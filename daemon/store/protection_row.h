@@ -11,6 +11,7 @@
 #include "arena.h"
 #include "err.h"
 #include "judging.h"
+#include "map.h"
 #include "str.h"
 #include "vec.h"
 #include "verdict.h"
@@ -21,14 +22,19 @@
 
 struct sql;
 
+/* Within reasoning.detail, what stands for the asset that is protected. */
+#define PROTECTION_ITSELF (-1)
+
 /* Legs that were seen lately. What many assets share (the verdict on a host, on a version) is worked out once: equal
  * bytes are equal legs, as long as nothing that they lead to is given back. */
 enum { PROTECTION_MEMORY = 1024 }; /* a power of two */
 struct protection_legs {
-    struct leg *legs; /* NULL: none */
+    const void *key; /* NULL: none */
+    size_t size;
+    struct leg *legs;
     size_t count;
     struct hash128 digest;
-    int64_t id; /* of their row in the table reasoning; 0: not looked up yet */
+    int64_t *id; /* of their row in the table reasoning; 0: not looked up yet */
 };
 
 /* One that is there. */
@@ -47,8 +53,10 @@ struct protections {
     vec(struct protection_row) rows; /* by asset */
     size_t next;                     /* of the rows: those before belong to assets that were written */
     struct str words, detail, version, installation;
-    struct arena arena; /* of the legs */
+    struct str key;
+    struct arena arena; /* of what is remembered */
     struct protection_legs *memory;
+    struct map ids;   /* digest of legs -> their id */
     uint64_t changed; /* rows that were added, ended or changed */
 };
 

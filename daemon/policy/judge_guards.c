@@ -229,11 +229,24 @@ static void add_volumes(struct judge *judge, const struct thing *thing, struct g
     }
 }
 
+/* What was found of it, or that nothing was, is remembered: it is asked for every thing that has no server of its own.
+ */
+static const struct served *served_configured(struct judge *judge, const struct estate_server *server)
+{
+    const void *parts[2] = { server, judge->assumed };
+    struct served *known = map_get_bytes(&judge->servers, (const char *)parts, sizeof parts);
+
+    if (known != NULL)
+        return known;
+    known = judge_served(judge, asset_named(judge, server->name), server, NULL, judge->assumed);
+    map_put_bytes(&judge->servers, arena_bytes(&judge->arena, parts, sizeof parts), sizeof parts, known);
+    return known;
+}
+
 static void add_configured(struct judge *judge, const struct estate_server *server, struct guards *guards)
 {
     if (server != NULL)
-        add_guard(judge, guards, judge_served(judge, asset_named(judge, server->name), server, NULL, judge->assumed),
-                  0);
+        add_guard(judge, guards, served_configured(judge, server), 0);
 }
 
 static void add_own(struct judge *judge, const struct thing *thing, struct guards *guards)

@@ -209,9 +209,8 @@ const char *judge_keep(struct judge *judge, struct arena *arena);      /* judge-
 bool judge_flag(const struct thing *thing, const char *fact);          /* it is there, and true */
 
 /* judge_server.c: asset and configured may be NULL; name where both are */
-const struct served *judge_served(struct judge *judge, const struct thing *asset,
-                                  const struct estate_server *configured, const char *name,
-                                  const struct product *product);
+struct served *judge_served(struct judge *judge, const struct thing *asset, const struct estate_server *configured,
+                            const char *name, const struct product *product);
 
 /* judge_guards.c. Nothing where there is no backup server. */
 void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards);

@@ -161,33 +161,15 @@ static struct served *make_server(struct judge *judge, const struct thing *asset
     return server;
 }
 
-/* A server that only the configuration names may have been scanned all the same. */
-static const struct thing *asset_named(struct judge *judge, const char *name)
-{
-    struct world *world = judge->setting.world;
-
-    return world == NULL || world->server == NULL || name == NULL ? NULL : world->server(world, name);
-}
-
-static struct served *serve(struct judge *judge, const struct thing *asset, const struct estate_server *configured,
+struct served *judge_served(struct judge *judge, const struct thing *asset, const struct estate_server *configured,
                             const char *name, const struct product *product)
 {
     const void *parts[4] = { asset, configured, name, product };
     struct served *server = map_get_bytes(&judge->servers, (const char *)parts, sizeof parts);
-    const struct thing *named;
 
     if (server != NULL)
         return server;
-    named = asset == NULL ? asset_named(judge, configured != NULL ? configured->name : name) : NULL;
-    server = named != NULL ? serve(judge, named, configured, NULL, product)
-                           : make_server(judge, asset, configured, name, product);
+    server = make_server(judge, asset, configured, name, product);
     map_put_bytes(&judge->servers, arena_bytes(&judge->arena, parts, sizeof parts), sizeof parts, server);
     return server;
-}
-
-const struct served *judge_served(struct judge *judge, const struct thing *asset,
-                                  const struct estate_server *configured, const char *name,
-                                  const struct product *product)
-{
-    return serve(judge, asset, configured, name, product);
 }

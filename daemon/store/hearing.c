@@ -13,6 +13,7 @@ void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *
     things_init(&hearing->things, sql);
     protections_init(&hearing->protections, sql, basis, now);
     setting.world = &hearing->things.world;
+    setting.server = things_server;
     hearing->judge = judge_create(&setting);
 }
 
@@ -25,8 +26,11 @@ void hearing_finish(struct hearing *hearing)
 
 static void forget_much(struct hearing *hearing)
 {
-    if (things_bytes(&hearing->things) + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
+    size_t bytes = things_bytes(&hearing->things) + hearing->protections.arena.reserved;
+
+    if (bytes + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
         return;
+    protections_forget(&hearing->protections);
     judge_reset(hearing->judge, hearing->now);
     things_forget(&hearing->things);
 }

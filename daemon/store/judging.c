@@ -66,28 +66,6 @@ static bool end_all_dead(struct sql *sql, int64_t at, struct err *err)
     return good;
 }
 
-static bool is_server(struct sql *sql, int64_t asset, bool *server, struct err *err)
-{
-    struct sql_query query;
-
-    sql_query(&query, sql, "SELECT 1 FROM item WHERE asset = ?1 AND kind = 'backup_server'");
-    sql_bind_int(&query, 1, asset);
-    *server = sql_row(&query);
-    return sql_done(&query, err);
-}
-
-/* A server that a rule or the configuration names is not referred to by what is judged for it. */
-static bool mark_if_server(struct sql *sql, const struct reach *reach, struct err *err)
-{
-    bool server = false;
-
-    for (size_t i = 0; !server && i < reach->assets.count; i++) {
-        if (!is_server(sql, reach->assets.items[i], &server, err))
-            return false;
-    }
-    return !server || judging_mark(sql, err);
-}
-
 static bool update(struct sql *sql, const struct basis *basis, int64_t at, const struct reach *reach, struct err *err)
 {
     bool any;
@@ -95,7 +73,7 @@ static bool update(struct sql *sql, const struct basis *basis, int64_t at, const
     if (reach->more)
         return end_all_dead(sql, at, err);
     if (basis != NULL)
-        return judge_all(sql, basis, at, reach, err) && mark_if_server(sql, reach, err);
+        return judge_all(sql, basis, at, reach, err) && (!reach->server || judging_mark(sql, err));
     return any_protection(sql, &any, err) && (!any || end_dead(sql, at, reach, err));
 }
 

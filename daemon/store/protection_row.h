@@ -8,8 +8,10 @@
 #ifndef PROTECTION_ROW_H
 #define PROTECTION_ROW_H
 
+#include "arena.h"
 #include "err.h"
 #include "judging.h"
+#include "map.h"
 #include "str.h"
 #include "vec.h"
 #include "verdict.h"
@@ -19,6 +21,21 @@
 #include <stdint.h>
 
 struct sql;
+
+/* Within reasoning.detail, what stands for the asset that is protected. */
+#define PROTECTION_ITSELF (-1)
+
+/* Legs that were seen lately. What many assets share (the verdict on a host, on a version) is worked out once: equal
+ * bytes are equal legs, as long as nothing that they lead to is given back. */
+enum { PROTECTION_MEMORY = 1024 }; /* a power of two */
+struct protection_legs {
+    const void *key; /* NULL: none */
+    size_t size;
+    struct leg *legs;
+    size_t count;
+    struct hash128 digest;
+    int64_t *id; /* of their row in the table reasoning; 0: not looked up yet */
+};
 
 /* One that is there. */
 struct protection_row {
@@ -36,6 +53,10 @@ struct protections {
     vec(struct protection_row) rows; /* by asset */
     size_t next;                     /* of the rows: those before belong to assets that were written */
     struct str words, detail, version, installation;
+    struct str key;
+    struct arena arena; /* of what is remembered */
+    struct protection_legs *memory;
+    struct map ids;   /* digest of legs -> their id */
     uint64_t changed; /* rows that were added, ended or changed */
 };
 
@@ -44,6 +65,9 @@ void protections_finish(struct protections *protections);
 
 /* Reads the rows of the assets from low to high; those read before are forgotten. */
 bool protections_load(struct protections *protections, int64_t low, int64_t high, struct err *err);
+
+/* Forgets what was seen: before the judge gives back what its verdicts lead to. */
+void protections_forget(struct protections *protections);
 
 /* Makes the rows of an asset, which lies in what was loaded and after the one before, what the verdicts say. A verdict
  * of a method and server that is not there any more ends. */

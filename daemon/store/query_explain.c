@@ -2,6 +2,7 @@
 #include "query_protection.h"
 
 #include "map.h"
+#include "protection_row.h"
 #include "reading_protection.h"
 
 #include <string.h>
@@ -126,6 +127,24 @@ static bool read_lists(struct query *query, struct raw_leg *raw, struct err *err
            read_list(query, raw->omits, &leg->omits, err) && read_conditions(query, raw->conditions, leg, err);
 }
 
+/* What many verdicts share names the asset that it is about by none of its own names. */
+static void name_itself(const struct query_protection *protection, struct query_leg *leg)
+{
+    if (leg->asset == PROTECTION_ITSELF) {
+        leg->asset = protection->asset.id;
+        leg->kind = protection->asset.kind;
+        leg->name = protection->asset.name;
+    }
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        struct query_condition *condition = &leg->conditions[i];
+
+        if (condition->asset != PROTECTION_ITSELF)
+            continue;
+        condition->asset = protection->asset.id;
+        condition->name = protection->asset.name;
+    }
+}
+
 static bool read_legs(struct query *query, int64_t id, struct query_explanation *explanation, struct err *err)
 {
     vec(struct raw_leg) raw = VEC_EMPTY;
@@ -134,16 +153,19 @@ static bool read_legs(struct query *query, int64_t id, struct query_explanation 
 
     sql_query(
         &rows, &query->sql,
-        "SELECT " OF("asset") ", " OF("kind") ", " OF("name") ", " OF("workload") ", " OF("installation_of") ", " OF("v"
-                                                                                                                     "e"
-                                                                                                                     "r"
-                                                                                                                     "d"
-                                                                                                                     "i"
-                                                                                                                     "c"
-                                                                                                                     "t") ", " OF("class") ", " OF("edition") ", " OF("page") ", " OF(
-            "date") ", " OF("reason") ", " OF("conflict") ", " OF("versions") ", " OF("installations") ", " OF("rows") ", " OF("covers") ", " OF("omits") ", " OF("conditions") " FROM protection p"
-                                                                                                                                                                                " JOIN json_each(p.detail,"
-                                                                                                                                                                                " '$.legs') e WHERE p.id = ?1");
+        "SELECT " OF("asset") ", " OF("kind") ", " OF("name") ", " OF("workload") ", " OF("installation_of") ", " OF(
+            "v"
+            "e"
+            "r"
+            "d"
+            "i"
+            "c"
+            "t") ", " OF("class") ", " OF("edition") ", " OF("page") ", " OF("date") ", " OF("reason") ", " OF("conflic"
+                                                                                                               "t") ","
+                                                                                                                    " " OF("versions") ", " OF("installations") ", " OF("rows") ", " OF("covers") ", " OF("omits") ", " OF("conditions") " FROM protection p JOIN"
+                                                                                                                                                                                                                                         " reasoning r ON r.id = p.reasoning"
+                                                                                                                                                                                                                                         " JOIN json_each(r.detail,"
+                                                                                                                                                                                                                                         " '$.legs') e WHERE p.id = ?1");
     sql_bind_int(&rows, 1, id);
     while (sql_row(&rows)) {
         struct raw_leg leg;
@@ -156,6 +178,7 @@ static bool read_legs(struct query *query, int64_t id, struct query_explanation 
     explanation->legs = arena_alloc(query->arena, (raw.count + 1) * sizeof *explanation->legs);
     for (size_t i = 0; good && i < raw.count; i++) {
         good = read_lists(query, &raw.items[i], err);
+        name_itself(&explanation->protection, &raw.items[i].leg);
         explanation->legs[i] = raw.items[i].leg;
     }
     vec_finish(&raw);

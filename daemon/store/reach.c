@@ -72,7 +72,37 @@ static bool add_found(struct walk *walk, const char *text, int64_t number, struc
 
 static bool add_item(struct walk *walk, const struct assets_item *item, struct err *err)
 {
-    return add_found(walk, "SELECT asset FROM item WHERE id = ?1 AND asset IS NOT NULL", item->id, err);
+    struct sql_query query;
+
+    sql_query(&query, walk->sql, "SELECT asset, kind = 'backup_server' FROM item WHERE id = ?1 AND asset IS NOT NULL");
+    sql_bind_int(&query, 1, item->id);
+    if (sql_row(&query)) {
+        add(walk, sql_int(&query, 0));
+        walk->reach->server |= sql_int(&query, 1) != 0;
+    }
+    return sql_done(&query, err);
+}
+
+/* A machine that executes a backup server is part of what that is. */
+static bool look_for_servers(struct walk *walk, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, walk->sql,
+              "SELECT f.asset FROM asset a CROSS JOIN item b CROSS JOIN link l CROSS JOIN item f"
+              " WHERE a.kind = 'backup_server' AND a.gone_at IS NULL AND a.merged_into IS NULL AND b.asset = a.id"
+              " AND l.item = b.id AND l.relation = 'hosted_on' AND l.key IS NOT NULL AND f.scope = b.scope"
+              " AND f.kind = l.kind AND f.key = l.key AND f.asset IS NOT NULL UNION ALL"
+              " SELECT f.asset FROM asset a CROSS JOIN item b CROSS JOIN link l CROSS JOIN claim c CROSS JOIN item f"
+              " WHERE a.kind = 'backup_server' AND a.gone_at IS NULL AND a.merged_into IS NULL AND b.asset = a.id"
+              " AND l.item = b.id AND l.relation = 'hosted_on' AND l.attribute IS NOT NULL AND c.fact = l.attribute"
+              " AND c.value = lower(l.value) AND f.id = c.item AND f.kind = l.kind AND f.asset IS NOT NULL");
+    while (sql_row(&query)) {
+        int64_t asset = sql_int(&query, 0);
+
+        walk->reach->server |= walk->set.slots[slot_of(walk, asset)] == asset;
+    }
+    return sql_done(&query, err);
 }
 
 /* What joined and what parted stands at the end of the history, under this transaction's number. */
@@ -190,7 +220,7 @@ static bool find(struct walk *walk, const struct assets_item *items, size_t coun
         if (items[i].identity_changed && walk->journal != 0 && !follow_former(walk, items[i].id, err))
             return false;
     }
-    return add_joined(walk, err) && walk_on(walk, err);
+    return add_joined(walk, err) && look_for_servers(walk, err) && walk_on(walk, err);
 }
 
 bool reach_find(struct sql *sql, int64_t journal, const struct assets_item *items, size_t count, struct reach *reach,

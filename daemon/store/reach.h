@@ -26,6 +26,7 @@ enum {
 struct reach {
     vec(int64_t) assets; /* in the order of numbers; not all live */
     bool more;           /* there are further ones */
+    bool server;         /* a backup server is another, on which verdicts depend that no relation leads to */
 };
 
 void reach_finish(struct reach *reach);

@@ -6,20 +6,21 @@
 #include "things_load.h"
 
 #include <string.h>
+#include <strings.h>
+
+static struct things *things_of(struct world *world)
+{
+    return (struct things *)((char *)world - offsetof(struct things, world));
+}
 
 static const struct thing *find(struct world *world, int64_t id)
 {
-    return things_find((struct things *)((char *)world - offsetof(struct things, world)), id);
-}
-
-static const struct thing *server(struct world *world, const char *name)
-{
-    return things_server((struct things *)((char *)world - offsetof(struct things, world)), name);
+    return things_find(things_of(world), id);
 }
 
 void things_init(struct things *things, struct sql *sql)
 {
-    *things = (struct things){ .world = { find, server }, .sql = sql };
+    *things = (struct things){ .world = { find }, .sql = sql };
     arena_init(&things->arena, ARENA_PLAIN);
     arena_init(&things->target_arena, ARENA_PLAIN);
 }
@@ -259,23 +260,53 @@ const struct thing *things_find(struct things *things, int64_t id)
     return map_get_bytes(&things->known, (const char *)&id, sizeof id);
 }
 
-const struct thing *things_server(struct things *things, const char *name)
+/* --------------------------------------------------------------------------------------------------- by name ------
+ */
+
+static bool same_name(const char *one, const char *other)
+{
+    return one != NULL && strcasecmp(one, other) == 0;
+}
+
+/* Its whole name, or where the one that is asked for has a domain or it has one, the first label of both. */
+static bool goes_by(const char *own, const char *name)
+{
+    size_t label = strcspn(name, ".");
+
+    if (own == NULL || same_name(own, name))
+        return own != NULL;
+    return (own[strcspn(own, ".")] == '\0' || name[label] == '\0') && strcspn(own, ".") == label &&
+           strncasecmp(own, name, label) == 0;
+}
+
+static bool read_servers(struct things *things, int64_t *ids, size_t most, size_t *count)
 {
     struct sql_query query;
-    int64_t found = 0;
 
-    if (things->failed)
-        return NULL;
     sql_query(&query, things->sql,
-              "SELECT i.asset FROM claim c JOIN item i ON i.id = c.item WHERE c.fact IN ('id.fqdn', 'id.netbios')"
-              " AND c.value = lower(?1) AND i.kind = 'backup_server' AND i.gone_at IS NULL AND i.asset IS NOT NULL"
-              " ORDER BY i.asset LIMIT 1");
-    sql_bind_text(&query, 1, name);
-    if (sql_row(&query))
-        found = sql_int(&query, 0);
-    if (!sql_done(&query, &things->err)) {
+              "SELECT id FROM asset WHERE kind = 'backup_server' AND gone_at IS NULL AND merged_into IS NULL"
+              " ORDER BY id LIMIT ?1");
+    sql_bind_int(&query, 1, (int64_t)most);
+    for (*count = 0; sql_row(&query);)
+        ids[(*count)++] = sql_int(&query, 0);
+    return sql_done(&query, &things->err);
+}
+
+const struct thing *things_server(struct world *world, const char *name)
+{
+    struct things *things = things_of(world);
+    int64_t ids[THINGS_MAX_SERVERS];
+    size_t count = 0;
+
+    if (things->failed || !read_servers(things, ids, THINGS_MAX_SERVERS, &count)) {
         things->failed = true;
         return NULL;
     }
-    return things_find(things, found);
+    for (size_t i = 0; i < count; i++) {
+        const struct thing *server = things_find(things, ids[i]);
+
+        if (server != NULL && (goes_by(server->name, name) || goes_by(thing_text(server, "id.fqdn"), name)))
+            return server;
+    }
+    return NULL;
 }

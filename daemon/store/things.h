@@ -29,6 +29,7 @@
 struct sql;
 
 enum {
+    THINGS_MAX_SERVERS = 1024, /* backup servers that are looked at for a name */
     THINGS_CROWD = 64,
     THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
 };
@@ -57,8 +58,8 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
 /* NULL where there is no living asset of that number; things->failed tells whether that is because of the database. */
 const struct thing *things_find(struct things *things, int64_t id);
 
-/* The backup server of that qualified or NetBIOS name, of several the oldest; NULL as above. */
-const struct thing *things_server(struct things *things, const char *name);
+/* For judge_setting.server. Of several that go by the name, the one with the lowest number. */
+const struct thing *things_server(struct world *world, const char *name);
 
 void things_forget(struct things *things);
 

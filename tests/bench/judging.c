@@ -2,8 +2,9 @@
 #include "bench.h"
 
 #include "batch.h"
-#include "charter.h"
 #include "commit.h"
+#include "judging.h"
+#include "knowledge.h"
 #include "sql.h"
 #include "store.h"
 
@@ -37,15 +38,9 @@ struct yard {
     struct batch batch;
     struct arena arena;
     struct item item;
-    char text[128];
 };
 
-static const char *name_of(struct yard *yard, const char *format, unsigned number)
-{
-    int length = snprintf(yard->text, sizeof yard->text, format, number);
-
-    return arena_bytes(&yard->arena, yard->text, (size_t)length);
-}
+#define NAME(format, number) arena_format(&yard->arena, format, number)
 
 static void begin(struct yard *yard, const char *kind, const char *key)
 {
@@ -69,24 +64,54 @@ static void end(struct yard *yard)
     arena_reset(&yard->arena);
 }
 
-static const char *const builds[] = { "10.0.14393", "10.0.14393", "10.0.14393", "6.3.9600", "6.3.9600",
-                                      "6.0.6002",   "6.1.7601",   "10.0.14393", "6.3.9600", "10.0.17763" };
-#define BUILD(number) (builds[(number) % (sizeof builds / sizeof *builds)])
+static const struct release {
+    const char *build, *name;
+    int service_pack;
+} releases[] = {
+    { "10.0.14393", "Microsoft Windows Server 2016 Standard", 0 },
+    { "6.3.9600", "Microsoft Windows Server 2012 R2 Standard", 0 },
+    { "10.0.14393", "Microsoft Windows Server 2016 Datacenter", 0 },
+    { "6.1.7601", "Microsoft Windows Server 2008 R2 Enterprise", 1 },
+    { "10.0.17763", "Microsoft Windows Server 2019 Standard", 0 },
+    { "6.0.6002", "Microsoft Windows Server 2008 Standard", 2 },
+    { "6.3.9600", "Microsoft Windows Server 2012 R2 Datacenter", 0 },
+};
+#define RELEASE(number) (&releases[(number) % (sizeof releases / sizeof *releases)])
+
+static void set_system(struct yard *yard, const struct release *release)
+{
+    set(yard, "os.build", release->build);
+    set(yard, "os.name", release->name);
+    set(yard, "os.family", "windows");
+    set(yard, "os.arch", "x64");
+    item_set_int(&yard->item, "os.product_type", 3, NULL);
+    item_set_int(&yard->item, "os.sku", 7, NULL);
+    item_set_int(&yard->item, "os.service_pack", release->service_pack, NULL);
+}
+
+static void set_guest(struct yard *yard, const struct release *release)
+{
+    set(yard, "guest.build", release->build);
+    set(yard, "guest.name", release->name);
+    set(yard, "guest.family", "windows");
+    set(yard, "guest.arch", "x64");
+    item_set_int(&yard->item, "guest.product_type", 3, NULL);
+    item_set_int(&yard->item, "guest.service_pack", release->service_pack, NULL);
+}
 
 static void add_hosts(struct yard *yard)
 {
     for (unsigned i = 0; i < HOSTS / IN_CLUSTER; i++) {
-        begin(yard, "cluster", name_of(yard, "cluster-%02u", i));
+        begin(yard, "cluster", NAME("cluster-%02u", i));
         set(yard, "cluster.type", "windows");
         end(yard);
     }
     for (unsigned i = 0; i < HOSTS; i++) {
-        begin(yard, "hyperv_host", name_of(yard, "host-%03u.corp.example", i));
-        set(yard, "os.build", i / IN_CLUSTER % 8 == 7 ? "6.0.6002" : BUILD(i / IN_CLUSTER % 4));
-        set(yard, "os.family", "windows");
+        begin(yard, "hyperv_host", NAME("host-%03u.corp.example", i));
+        set_system(yard, RELEASE(i / IN_CLUSTER));
         set(yard, "hardware.manufacturer", "Dell Inc.");
         item_set_bool(&yard->item, "hyperv.role", true, NULL);
-        tie(yard, "member_of", "cluster", name_of(yard, "cluster-%02u", i / IN_CLUSTER));
+        tie(yard, "member_of", "cluster", NAME("cluster-%02u", i / IN_CLUSTER));
         end(yard);
     }
 }
@@ -98,20 +123,18 @@ static void add_machines(struct yard *yard)
     static const char *const places[] = { "csv" };
 
     for (unsigned i = 0; i < MACHINES; i++) {
-        begin(yard, "vm", name_of(yard, "vm%06u", i));
-        set(yard, "id.hyperv_guid", name_of(yard, "%08x-0c5e-4d6b-9f3a-5f1f7a11c0de", i));
-        set(yard, "id.uuid", name_of(yard, "%08x-1a5e-4d6b-9f3a-5f1f7a11c0de", i));
-        set(yard, "guest.fqdn", name_of(yard, "vm%06u.corp.example", i));
-        set(yard, "guest.name", "Microsoft Windows Server");
-        set(yard, "guest.build", BUILD(i));
-        set(yard, "guest.family", "windows");
+        begin(yard, "vm", NAME("vm%06u", i));
+        set(yard, "id.hyperv_guid", NAME("%08x-0c5e-4d6b-9f3a-5f1f7a11c0de", i));
+        set(yard, "id.uuid", NAME("%08x-1a5e-4d6b-9f3a-5f1f7a11c0de", i));
+        set(yard, "guest.fqdn", NAME("vm%06u.corp.example", i));
+        set_guest(yard, RELEASE(i));
         set(yard, "vm.state", "running");
         item_set_int(&yard->item, "vm.generation", 1 + i % 2, NULL);
         item_set_int(&yard->item, "hardware.memory", INT64_C(17179869184), NULL);
         item_set_list(&yard->item, "vm.disks", disks, 2, NULL);
         item_set_list(&yard->item, "vm.disk_places", places, 1, NULL);
-        tie(yard, "runs_on", "hyperv_host", name_of(yard, "host-%03u.corp.example", i % HOSTS));
-        tie(yard, "may_run_on", "cluster", name_of(yard, "cluster-%02u", i % HOSTS / IN_CLUSTER));
+        tie(yard, "runs_on", "hyperv_host", NAME("host-%03u.corp.example", i % HOSTS));
+        tie(yard, "may_run_on", "cluster", NAME("cluster-%02u", i % HOSTS / IN_CLUSTER));
         end(yard);
     }
 }
@@ -126,7 +149,7 @@ static void add_volume(struct yard *yard, unsigned server, const char *path)
     item_set_int(&yard->item, "volume.drive_type", 3, NULL);
     item_set_int(&yard->item, "volume.capacity", INT64_C(107374182400), NULL);
     item_set_list(&yard->item, "volume.paths", &path, 1, NULL);
-    tie(yard, "part_of", "machine", name_of(yard, "vm%06u", server));
+    tie(yard, "part_of", "machine", NAME("vm%06u", server));
     end(yard);
 }
 
@@ -134,11 +157,10 @@ static void add_volume(struct yard *yard, unsigned server, const char *path)
 static void add_servers(struct yard *yard)
 {
     for (unsigned i = 0; i < SERVERS; i++) {
-        begin(yard, "machine", name_of(yard, "vm%06u", i));
-        set(yard, "id.uuid", name_of(yard, "%08x-1a5e-4d6b-9f3a-5f1f7a11c0de", i));
-        set(yard, "id.fqdn", name_of(yard, "vm%06u.corp.example", i));
-        set(yard, "os.build", BUILD(i));
-        set(yard, "os.name", "Microsoft Windows Server Standard");
+        begin(yard, "machine", NAME("vm%06u", i));
+        set(yard, "id.uuid", NAME("%08x-1a5e-4d6b-9f3a-5f1f7a11c0de", i));
+        set(yard, "id.fqdn", NAME("vm%06u.corp.example", i));
+        set_system(yard, RELEASE(i));
         set(yard, "hardware.manufacturer", "Microsoft Corporation");
         set(yard, "hardware.model", "Virtual Machine");
         set(yard, "wmf.version", "5.1");
@@ -154,15 +176,15 @@ static void add_databases(struct yard *yard)
     char key[64];
 
     for (unsigned i = 0; i < INSTANCES; i++) {
-        begin(yard, "sql_instance", name_of(yard, "vm%06u\\MSSQLSERVER", i));
+        begin(yard, "sql_instance", NAME("vm%06u\\MSSQLSERVER", i));
         set(yard, "sql.build", i % 3 == 0 ? "10.50.6000.34" : "11.0.5058.0");
-        tie(yard, "hosted_on", "machine", name_of(yard, "vm%06u", i));
+        tie(yard, "hosted_on", "machine", NAME("vm%06u", i));
         end(yard);
         for (unsigned j = 0; j < DATABASES; j++) {
             snprintf(key, sizeof key, "vm%06u\\MSSQLSERVER\\db%u", i, j);
             begin(yard, "database", key);
             set(yard, "database.recovery_model", "FULL");
-            tie(yard, "part_of", "sql_instance", name_of(yard, "vm%06u\\MSSQLSERVER", i));
+            tie(yard, "part_of", "sql_instance", NAME("vm%06u\\MSSQLSERVER", i));
             end(yard);
         }
     }
@@ -247,29 +269,61 @@ static struct pass faster(struct pass one, struct pass other)
     return one.judged != 0 && one.seconds < other.seconds ? one : other;
 }
 
+/* The published matrix, and one backup server. */
+static struct knowledge *load_matrix(void)
+{
+    struct config_problems problems;
+    struct knowledge *knowledge;
+
+    config_problems_init(&problems);
+    knowledge = knowledge_load(PUBLISHED "/products.conf", PUBLISHED "/matrix", SOURCE_READABLE, &problems);
+    if (knowledge == NULL) {
+        config_problems_print(&problems);
+        bench_fail("the published matrix is not taken");
+    }
+    config_problems_finish(&problems);
+    return knowledge;
+}
+
+static void use(struct estate *estate, struct estate_server *server, struct basis *basis, const char *product)
+{
+    server->product = product;
+    estate->hash = estate_hash(estate);
+    basis->hash = estate->hash;
+}
+
+static void measure(struct store *store, const struct matrix *matrix)
+{
+    struct estate_server server = { .name = "BKP1", .installation = "physical" };
+    struct estate estate = { .servers = &server, .server_count = 1 };
+    struct basis basis = { .matrix = matrix, .estate = &estate };
+    struct pass first, same = { 0 }, other = { 0 };
+
+    use(&estate, &server, &basis, "mabs-v2");
+    first = judge_all(store, &basis, false);
+    tell("100,000 verdicts that are the first", &first, BAR_NONE);
+    for (int round = 0; round < ROUNDS; round++) {
+        same = faster(same, judge_all(store, &basis, true));
+        use(&estate, &server, &basis, round % 2 == 0 ? "mabs-v1" : "mabs-v2");
+        other = faster(other, judge_all(store, &basis, false));
+    }
+    tell("100,000 verdicts anew, none another", &same, BAR_AT_MOST);
+    tell("100,000 verdicts anew, each another", &other, BAR_AT_MOST);
+}
+
 void bench_judging(void)
 {
-    struct pass first, same = { 0 }, other = { 0 };
-    struct charter charter;
+    struct knowledge *knowledge = load_matrix();
     struct store *store;
     char path[128];
 
     if (mkdtemp(folder) == NULL)
         bench_fail("no folder for a database");
     snprintf(path, sizeof path, "%s/muster.db", folder);
-    charter_init(&charter);
     store = open_store(path);
     fill(store);
-    first = judge_all(store, &charter.basis, false);
-    tell("100,000 verdicts that are the first", &first, BAR_NONE);
-    for (int round = 0; round < ROUNDS; round++) {
-        same = faster(same, judge_all(store, &charter.basis, true));
-        charter_use(&charter, round % 2 == 0 ? "mabs-v1" : "mabs-v2");
-        other = faster(other, judge_all(store, &charter.basis, false));
-    }
-    tell("100,000 verdicts anew, none another", &same, BAR_AT_MOST);
-    tell("100,000 verdicts anew, each another", &other, BAR_AT_MOST);
+    measure(store, knowledge_matrix(knowledge));
     store_close(store);
-    charter_finish(&charter);
+    knowledge_unload(knowledge);
     bench_remove(folder);
 }

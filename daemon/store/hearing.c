@@ -27,6 +27,7 @@ static void forget_much(struct hearing *hearing)
 {
     if (things_bytes(&hearing->things) + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
         return;
+    protections_forget(&hearing->protections);
     judge_reset(hearing->judge, hearing->now);
     things_forget(&hearing->things);
 }

@@ -1,13 +1,23 @@
 #include "protection_row.h"
 
 #include "json.h"
+#include "mem.h"
 #include "sql.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void protections_init(struct protections *protections, struct sql *sql, const struct basis *basis, int64_t at)
 {
     *protections = (struct protections){ .sql = sql, .basis = basis, .at = at };
+    arena_init(&protections->arena, ARENA_PLAIN);
+    protections->memory = mem_new(PROTECTION_MEMORY, sizeof *protections->memory);
+}
+
+void protections_forget(struct protections *protections)
+{
+    memset(protections->memory, 0, PROTECTION_MEMORY * sizeof *protections->memory);
+    arena_reset(&protections->arena);
 }
 
 void protections_finish(struct protections *protections)
@@ -17,6 +27,8 @@ void protections_finish(struct protections *protections)
     str_finish(&protections->detail);
     str_finish(&protections->version);
     str_finish(&protections->installation);
+    arena_finish(&protections->arena);
+    free(protections->memory);
 }
 
 /* -------------------------------------------------------------------------------------------------------- basis ----
@@ -78,6 +90,108 @@ static bool need_basis(struct protections *protections, struct err *err)
     if (sql_row(&query))
         protections->basis_id = sql_int(&query, 0);
     return sql_done(&query, err) && (protections->basis_id != 0 || add_basis(protections, err));
+}
+
+/* --------------------------------------------------------------------------------------------------------- legs ----
+ */
+
+enum { LEGS_AT_ONCE = 64 };
+
+/* What the asset is that a verdict is about, its row says: without it, the legs are those of many others too. */
+static void take_legs(const struct verdict *verdict, struct leg *legs)
+{
+    memcpy(legs, verdict->legs, verdict->leg_count * sizeof *legs);
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        if (legs[i].thing == verdict->thing)
+            legs[i].thing = NULL;
+    }
+}
+
+static struct protection_legs *slot_of(struct protections *protections, const struct leg *legs, size_t count)
+{
+    uint64_t mixed = count * 31;
+
+    if (count > 0)
+        mixed = (mixed ^ (uintptr_t)legs[0].reason) * 31 ^ (uintptr_t)legs[0].thing ^ (uintptr_t)legs[count - 1].thing;
+    mixed *= UINT64_C(0x9e3779b97f4a7c15);
+    return &protections->memory[mixed >> 40 & (PROTECTION_MEMORY - 1)];
+}
+
+static void remember(struct protections *protections, struct protection_legs *slot, const struct leg *legs,
+                     size_t count)
+{
+    const struct verdict verdict = { .legs = legs, .leg_count = count };
+
+    if (slot->legs == NULL || slot->count < count)
+        slot->legs = arena_alloc(&protections->arena, (count + 1) * sizeof *legs);
+    memcpy(slot->legs, legs, count * sizeof *legs);
+    slot->count = count;
+    slot->id = 0;
+    slot->digest = verdict_digest(&verdict);
+}
+
+static struct protection_legs *find_legs(struct protections *protections, const struct verdict *verdict)
+{
+    struct leg some[LEGS_AT_ONCE], *legs = some;
+    size_t count = verdict->leg_count, size = count * sizeof *legs;
+    struct protection_legs *slot;
+
+    if (count > LEGS_AT_ONCE)
+        legs = mem_new(count, sizeof *legs);
+    if (count > 0)
+        take_legs(verdict, legs);
+    slot = slot_of(protections, legs, count);
+    if (slot->legs == NULL || slot->count != count || memcmp(slot->legs, legs, size) != 0)
+        remember(protections, slot, legs, count);
+    if (legs != some)
+        free(legs);
+    return slot;
+}
+
+static struct verdict without_legs(const struct verdict *verdict)
+{
+    struct verdict rest = *verdict;
+
+    rest.legs = NULL;
+    rest.leg_count = 0;
+    return rest;
+}
+
+static struct hash128 digest_of(const struct verdict *verdict, const struct protection_legs *legs)
+{
+    const struct verdict rest = without_legs(verdict);
+    const struct hash128 both[] = { legs->digest, verdict_digest(&rest) };
+
+    return hash128(&hash_stable_key, both, sizeof both);
+}
+
+static bool add_legs(struct protections *protections, struct protection_legs *legs, struct err *err)
+{
+    const struct verdict verdict = { .legs = legs->legs, .leg_count = legs->count };
+    struct sql_query query;
+
+    str_clear(&protections->detail);
+    verdict_write(&protections->detail, &verdict);
+    sql_query(&query, protections->sql, "INSERT INTO reasoning (digest, detail) VALUES (?1, ?2)");
+    sql_bind_bytes(&query, 1, &legs->digest, sizeof legs->digest);
+    sql_bind_text(&query, 2, str_text(&protections->detail));
+    if (!sql_done(&query, err))
+        return false;
+    legs->id = sqlite3_last_insert_rowid(protections->sql->handle);
+    return true;
+}
+
+static bool need_legs(struct protections *protections, struct protection_legs *legs, struct err *err)
+{
+    struct sql_query query;
+
+    if (legs->id != 0)
+        return true;
+    sql_query(&query, protections->sql, "SELECT id FROM reasoning WHERE digest = ?1");
+    sql_bind_bytes(&query, 1, &legs->digest, sizeof legs->digest);
+    if (sql_row(&query))
+        legs->id = sql_int(&query, 0);
+    return sql_done(&query, err) && (legs->id != 0 || add_legs(protections, legs, err));
 }
 
 /* --------------------------------------------------------------------------------------------------------- rows ----
@@ -143,7 +257,7 @@ static struct protection_row *find_row(struct protections *protections, int64_t 
 /* Up to `basis`, as all statements here name them. */
 #define COLUMNS                                                                                                        \
     "asset, method, server, product, workload, version, installation, verdict, class, counts, by_what, ruled, reason," \
-    " step, cause, owner, site, criticality, excluded, support_end, digest, basis, detail"
+    " step, cause, owner, site, criticality, excluded, support_end, digest, basis, detail, reasoning"
 
 static const char *join(struct str *out, const char *const *texts, size_t count)
 {
@@ -166,30 +280,42 @@ static void bind_leg(struct protections *protections, struct sql_query *query, c
     sql_bind_text(query, 13, leg->reason == NULL ? "" : leg->reason);
 }
 
-static void bind_numbers(struct protections *protections, struct sql_query *query, const struct verdict *verdict,
-                         const struct hash128 *digest)
+/* A verdict on its way into a row. */
+struct entry {
+    int64_t asset;
+    const struct verdict *verdict;
+    struct protection_legs *legs;
+    struct hash128 digest;
+};
+
+static void bind_numbers(struct protections *protections, struct sql_query *query, const struct entry *entry)
 {
+    const struct verdict *verdict = entry->verdict;
+
+    sql_bind_int(query, 1, entry->asset);
     sql_bind_int(query, 10, verdict->counts);
     if (verdict->cause != NULL)
         sql_bind_int(query, 15, verdict->cause->id);
     if (verdict->lifecycle != NULL && verdict->lifecycle->support_end != 0)
         sql_bind_int(query, 20, verdict->lifecycle->support_end);
-    sql_bind_bytes(query, 21, digest, sizeof *digest);
+    sql_bind_bytes(query, 21, &entry->digest, sizeof entry->digest);
     sql_bind_int(query, 22, protections->basis_id);
-    sql_bind_int(query, 24, protections->at);
+    sql_bind_int(query, 24, entry->legs->id);
+    sql_bind_int(query, 25, protections->at);
 }
 
 /* What is not bound stays NULL: sql_done forgets what was. */
-static void bind_verdict(struct protections *protections, struct sql_query *query, int64_t asset,
-                         const struct verdict *verdict, const struct hash128 *digest)
+static void bind_entry(struct protections *protections, struct sql_query *query, const struct entry *entry)
 {
+    const struct verdict *verdict = entry->verdict, rest = without_legs(verdict);
+
     str_clear(&protections->detail);
-    verdict_write(&protections->detail, verdict);
-    sql_bind_int(query, 1, asset);
+    verdict_write(&protections->detail, &rest);
+    bind_numbers(protections, query, entry);
+    bind_leg(protections, query, verdict);
     sql_bind_text(query, 2, method_word(verdict->method));
     sql_bind_text(query, 3, server_of(verdict));
     sql_bind_text(query, 4, verdict->product);
-    bind_leg(protections, query, verdict);
     sql_bind_text(query, 8, verdict_word(verdict->word));
     sql_bind_text(query, 9, verdict_class_word(verdict->class));
     sql_bind_text(query, 11, verdict->by == NULL ? "" : verdict->by);
@@ -199,22 +325,17 @@ static void bind_verdict(struct protections *protections, struct sql_query *quer
     sql_bind_text(query, 17, verdict->site);
     sql_bind_text(query, 18, verdict->criticality);
     sql_bind_text(query, 19, verdict->excluded);
-    bind_numbers(protections, query, verdict, digest);
     sql_bind_text(query, 23, str_text(&protections->detail));
 }
 
-static bool add_row(struct protections *protections, int64_t asset, const struct verdict *verdict,
-                    const struct hash128 *digest, struct err *err)
+static bool add_row(struct protections *protections, const struct entry *entry, struct err *err)
 {
     struct sql_query query;
 
-    if (!need_basis(protections, err))
-        return false;
     sql_query(&query, protections->sql,
               "INSERT INTO protection (" COLUMNS ", since_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11,"
-              " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24)");
-    bind_verdict(protections, &query, asset, verdict, digest);
-    protections->changed++;
+              " ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19, ?20, ?21, ?22, ?23, ?24, ?25)");
+    bind_entry(protections, &query, entry);
     return sql_done(&query, err);
 }
 
@@ -230,21 +351,19 @@ static bool keep_past(struct sql *sql, int64_t id, int64_t at, struct err *err)
     return sql_done(&query, err);
 }
 
-static bool change_row(struct protections *protections, int64_t id, int64_t asset, const struct verdict *verdict,
-                       const struct hash128 *digest, struct err *err)
+static bool change_row(struct protections *protections, int64_t id, const struct entry *entry, struct err *err)
 {
     struct sql_query query;
 
-    if (!need_basis(protections, err) || !keep_past(protections->sql, id, protections->at, err))
+    if (!keep_past(protections->sql, id, protections->at, err))
         return false;
     sql_query(&query, protections->sql,
               "UPDATE protection SET product = ?4, workload = ?5, version = ?6, installation = ?7, verdict = ?8,"
               " class = ?9, counts = ?10, by_what = ?11, ruled = ?12, reason = ?13, step = ?14, cause = ?15,"
               " owner = ?16, site = ?17, criticality = ?18, excluded = ?19, support_end = ?20, digest = ?21,"
-              " basis = ?22, detail = ?23, since_at = ?24 WHERE id = ?25");
-    bind_verdict(protections, &query, asset, verdict, digest);
-    sql_bind_int(&query, 25, id);
-    protections->changed++;
+              " basis = ?22, detail = ?23, reasoning = ?24, since_at = ?25 WHERE id = ?26");
+    bind_entry(protections, &query, entry);
+    sql_bind_int(&query, 26, id);
     return sql_done(&query, err);
 }
 
@@ -275,23 +394,31 @@ static bool end_others(struct protections *protections, int64_t asset, struct er
     return true;
 }
 
+static bool write_verdict(struct protections *protections, int64_t asset, const struct verdict *verdict,
+                          struct err *err)
+{
+    struct protection_legs *legs = find_legs(protections, verdict);
+    const struct entry entry = { asset, verdict, legs, digest_of(verdict, legs) };
+    struct protection_row *row = find_row(protections, asset, verdict);
+
+    if (row != NULL) {
+        row->kept = true;
+        if (memcmp(&row->digest, &entry.digest, sizeof entry.digest) == 0)
+            return true;
+    }
+    protections->changed++;
+    if (!need_basis(protections, err) || !need_legs(protections, legs, err))
+        return false;
+    return row == NULL ? add_row(protections, &entry, err) : change_row(protections, row->id, &entry, err);
+}
+
 bool protections_write(struct protections *protections, int64_t asset, const struct verdict *verdicts, size_t count,
                        struct err *err)
 {
     while (protections->next < protections->rows.count && protections->rows.items[protections->next].asset < asset)
         protections->next++;
     for (size_t i = 0; i < count; i++) {
-        struct hash128 digest = verdict_digest(&verdicts[i]);
-        struct protection_row *row = find_row(protections, asset, &verdicts[i]);
-        bool good = true;
-
-        if (row == NULL)
-            good = add_row(protections, asset, &verdicts[i], &digest, err);
-        else if (memcmp(&row->digest, &digest, sizeof digest) != 0)
-            good = change_row(protections, row->id, asset, &verdicts[i], &digest, err);
-        if (row != NULL)
-            row->kept = true;
-        if (!good)
+        if (!write_verdict(protections, asset, &verdicts[i], err))
             return false;
     }
     return end_others(protections, asset, err);

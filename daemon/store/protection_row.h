@@ -8,6 +8,7 @@
 #ifndef PROTECTION_ROW_H
 #define PROTECTION_ROW_H
 
+#include "arena.h"
 #include "err.h"
 #include "judging.h"
 #include "str.h"
@@ -19,6 +20,16 @@
 #include <stdint.h>
 
 struct sql;
+
+/* Legs that were seen lately. What many assets share (the verdict on a host, on a version) is worked out once: equal
+ * bytes are equal legs, as long as nothing that they lead to is given back. */
+enum { PROTECTION_MEMORY = 1024 }; /* a power of two */
+struct protection_legs {
+    struct leg *legs; /* NULL: none */
+    size_t count;
+    struct hash128 digest;
+    int64_t id; /* of their row in the table reasoning; 0: not looked up yet */
+};
 
 /* One that is there. */
 struct protection_row {
@@ -36,6 +47,8 @@ struct protections {
     vec(struct protection_row) rows; /* by asset */
     size_t next;                     /* of the rows: those before belong to assets that were written */
     struct str words, detail, version, installation;
+    struct arena arena; /* of the legs */
+    struct protection_legs *memory;
     uint64_t changed; /* rows that were added, ended or changed */
 };
 
@@ -44,6 +57,9 @@ void protections_finish(struct protections *protections);
 
 /* Reads the rows of the assets from low to high; those read before are forgotten. */
 bool protections_load(struct protections *protections, int64_t low, int64_t high, struct err *err);
+
+/* Forgets what was seen: before the judge gives back what its verdicts lead to. */
+void protections_forget(struct protections *protections);
 
 /* Makes the rows of an asset, which lies in what was loaded and after the one before, what the verdicts say. A verdict
  * of a method and server that is not there any more ends. */

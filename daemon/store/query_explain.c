@@ -141,8 +141,9 @@ static bool read_legs(struct query *query, int64_t id, struct query_explanation 
                                                                                                                      "i"
                                                                                                                      "c"
                                                                                                                      "t") ", " OF("class") ", " OF("edition") ", " OF("page") ", " OF(
-            "date") ", " OF("reason") ", " OF("conflict") ", " OF("versions") ", " OF("installations") ", " OF("rows") ", " OF("covers") ", " OF("omits") ", " OF("conditions") " FROM protection p"
-                                                                                                                                                                                " JOIN json_each(p.detail,"
+            "date") ", " OF("reason") ", " OF("conflict") ", " OF("versions") ", " OF("installations") ", " OF("rows") ", " OF("covers") ", " OF("omits") ", " OF("conditions") " FROM protection p JOIN"
+                                                                                   " reasoning r ON r.id = p.reasoning"
+                                                                                                                                                                                " JOIN json_each(r.detail,"
                                                                                                                                                                                 " '$.legs') e WHERE p.id = ?1");
     sql_bind_int(&rows, 1, id);
     while (sql_row(&rows)) {

@@ -171,6 +171,11 @@ static const char step_1[] =
     " files TEXT NOT NULL,"
     " first_at INTEGER NOT NULL);"
 
+    "CREATE TABLE reasoning ("
+    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " digest BLOB NOT NULL UNIQUE,"
+    " detail TEXT NOT NULL);"
+
     "CREATE TABLE protection ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"
     " asset INTEGER NOT NULL REFERENCES asset(id),"
@@ -195,11 +200,12 @@ static const char step_1[] =
     " support_end INTEGER,"
     " digest BLOB NOT NULL,"
     " basis INTEGER NOT NULL REFERENCES basis(id),"
+    " reasoning INTEGER NOT NULL REFERENCES reasoning(id),"
     " since_at INTEGER NOT NULL,"
     " detail TEXT NOT NULL,"
     " UNIQUE (asset, method, server));"
     "CREATE INDEX protection_by_verdict ON protection(counts, verdict, class, workload, version, installation, product,"
-    " asset);"
+    " asset, reasoning);"
 
     "CREATE INDEX protection_by_cause ON protection(cause) WHERE cause IS NOT NULL;"
     "CREATE INDEX protection_excluded ON protection(asset) WHERE excluded IS NOT NULL;"
@@ -228,10 +234,11 @@ static const char step_1[] =
     " support_end INTEGER,"
     " digest BLOB NOT NULL,"
     " basis INTEGER NOT NULL REFERENCES basis(id),"
+    " reasoning INTEGER NOT NULL REFERENCES reasoning(id),"
     " from_at INTEGER NOT NULL,"
     " until_at INTEGER NOT NULL,"
     " detail TEXT NOT NULL);"
-    "CREATE INDEX protection_past_by_asset ON protection_past(asset);"
+    "CREATE INDEX protection_past_by_asset ON protection_past(asset, reasoning);"
     "CREATE INDEX protection_past_by_end ON protection_past(until_at);"
 
     /* When an item was last seen: by the target that saw it last. */

@@ -33,9 +33,9 @@ static const char *const nothing[] = {
     /* What is protected lives, and its verdict says what its detail says. */
     "SELECT count(*) FROM protection p JOIN asset a ON a.id = p.asset"
     " WHERE a.gone_at IS NOT NULL OR a.merged_into IS NOT NULL",
-    "SELECT count(*) FROM protection WHERE NOT json_valid(detail) OR length(digest) <> 16"
-    " OR verdict IS NOT json_extract(detail, '$.legs[0].verdict')"
-    " OR reason IS NOT json_extract(detail, '$.legs[0].reason')",
+    "SELECT count(*) FROM protection p JOIN reasoning r ON r.id = p.reasoning WHERE NOT json_valid(p.detail)"
+    " OR length(p.digest) <> 16 OR p.verdict IS NOT json_extract(r.detail, '$.legs[0].verdict')"
+    " OR p.reason IS NOT json_extract(r.detail, '$.legs[0].reason')",
     "SELECT count(*) FROM protection_past WHERE from_at > until_at",
     "SELECT count(*) FROM history WHERE journal NOT IN (SELECT id FROM journal)",
     "SELECT count(*) FROM (SELECT journal, lag(journal) OVER (ORDER BY id) AS before FROM history)"

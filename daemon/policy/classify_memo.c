@@ -166,7 +166,7 @@ static void put_facts(struct classify_key *key, const struct classify_questions 
     for (size_t i = 0; i < questions->fact_count; i++) {
         int order = -1;
 
-        while (at < thing->fact_count && (order = strcmp(thing->facts[at].name, questions->facts[i])) < 0)
+        while (at < thing->fact_count && (order = thing_name_order(thing->facts[at].name, questions->facts[i])) < 0)
             at++;
         if (at == thing->fact_count)
             return;

@@ -5,21 +5,21 @@
 #include <string.h>
 #include <strings.h>
 
-/* What the candidates of a set say together: yes and no only where they all do. */
+/* What the candidates of a set say together: yes and no only where they all do. What cannot be compared at all is
+ * neither, of each of them. */
 struct poll {
-    size_t yes, no, unknown;
+    size_t yes, no;
 };
 
 static void poll_add(struct poll *poll, enum truth truth)
 {
     poll->yes += truth == TRUTH_YES;
     poll->no += truth == TRUTH_NO;
-    poll->unknown += truth == TRUTH_UNKNOWN;
 }
 
 static enum truth poll_result(const struct poll *poll)
 {
-    if (poll->unknown > 0 || (poll->yes > 0) == (poll->no > 0))
+    if ((poll->yes > 0) == (poll->no > 0))
         return TRUTH_UNKNOWN;
     return poll->yes > 0 ? TRUTH_YES : TRUTH_NO;
 }
@@ -61,8 +61,10 @@ static enum truth derive_name(struct judge *judge, const struct test *test, cons
     return thing->name == NULL ? TRUTH_UNKNOWN : compare_word(test, thing->name);
 }
 
-static void explain_name(struct judge *judge, const struct thing *thing, struct condition_cause *cause)
+static void explain_name(struct judge *judge, const struct thing *thing, enum truth truth,
+                         struct condition_cause *cause)
 {
+    (void)truth;
     if (thing->name != NULL)
         cause->value = remember_text(judge, thing->name);
 }
@@ -86,8 +88,10 @@ static enum truth derive_kind(struct judge *judge, const struct test *test, cons
     return compare_value(test, &kinds);
 }
 
-static void explain_kind(struct judge *judge, const struct thing *thing, struct condition_cause *cause)
+static void explain_kind(struct judge *judge, const struct thing *thing, enum truth truth,
+                         struct condition_cause *cause)
 {
+    (void)truth;
     cause->value = remember(judge, kinds_of(thing));
 }
 
@@ -104,12 +108,13 @@ static enum truth derive_installation(struct judge *judge, const struct test *te
     return poll_result(&poll);
 }
 
-static void explain_installation(struct judge *judge, const struct thing *thing, struct condition_cause *cause)
+static void explain_installation(struct judge *judge, const struct thing *thing, enum truth truth,
+                                 struct condition_cause *cause)
 {
     size_t count;
     const char *const *words = judge_installations(judge, thing, &count);
 
-    if (count == 1)
+    if (truth != TRUTH_UNKNOWN)
         cause->value = remember_words(judge, words, count);
 }
 
@@ -223,25 +228,30 @@ static const struct value *remember_candidates(struct judge *judge, const struct
     return remember_words(judge, names, classification->count);
 }
 
-/* What is missing is the fact that would have told the version. */
-static void explain_version(struct judge *judge, const struct thing *thing, struct condition_cause *cause)
+/* Of an unknown, the fact is what would have told the version. */
+static void explain_candidates(struct judge *judge, const struct classification *classification, enum truth truth,
+                               struct condition_cause *cause)
+{
+    if (truth == TRUTH_UNKNOWN && classification->missing != NULL) {
+        cause->fact = classification->missing;
+        cause->why = classification->why;
+    } else if (classification->count > 0) {
+        cause->value = remember_candidates(judge, classification);
+    } else if (classification->foreign) {
+        cause->value = remember_text(judge, "in no table");
+    }
+}
+
+static void explain_version(struct judge *judge, const struct thing *thing, enum truth truth,
+                            struct condition_cause *cause)
 {
     const char *told = told_version(judge, thing);
     enum product_group group = group_of(judge, thing);
-    const struct classification *classification;
 
-    if (told != NULL) {
+    if (told != NULL)
         cause->value = remember_text(judge, told);
-    } else if (group != GROUP_COUNT) {
-        classification = classify(judge, thing, group);
-        if (classification->count > 0)
-            cause->value = remember_candidates(judge, classification);
-        if (classification->count != 1 && classification->missing != NULL) {
-            cause->fact = classification->missing;
-            cause->why = classification->why;
-            cause->value = NULL;
-        }
-    }
+    else if (group != GROUP_COUNT)
+        explain_candidates(judge, classify(judge, thing, group), truth, cause);
 }
 
 /* --------------------------------------------------------------------------------------------------- workload ---- */
@@ -283,7 +293,8 @@ static enum truth derive_workload(struct judge *judge, const struct test *test, 
     return poll_result(&poll);
 }
 
-static void explain_workload(struct judge *judge, const struct thing *thing, struct condition_cause *cause)
+static void explain_workload(struct judge *judge, const struct thing *thing, enum truth truth,
+                             struct condition_cause *cause)
 {
     enum product_group group = group_of(judge, thing);
     const struct classification *classification = group == GROUP_COUNT ? NULL : classify(judge, thing, group);
@@ -294,9 +305,8 @@ static void explain_workload(struct judge *judge, const struct thing *thing, str
         const char **words = arena_alloc(judge_arena(judge), MAX_WORKLOADS * sizeof *words);
 
         cause->value = remember(judge, workloads_of(thing, classification->candidates[0], words, MAX_WORKLOADS));
-    } else if (classification->missing != NULL) {
-        cause->fact = classification->missing;
-        cause->why = classification->why;
+    } else {
+        explain_candidates(judge, classification, truth, cause);
     }
 }
 
@@ -305,7 +315,7 @@ static void explain_workload(struct judge *judge, const struct thing *thing, str
 static const struct derived {
     const char *fact;
     enum truth (*derive)(struct judge *judge, const struct test *test, const struct thing *thing);
-    void (*explain)(struct judge *judge, const struct thing *thing, struct condition_cause *cause);
+    void (*explain)(struct judge *judge, const struct thing *thing, enum truth truth, struct condition_cause *cause);
 } derived[] = {
     { "installation", derive_installation, explain_installation },
     { "kind", derive_kind, explain_kind },
@@ -339,7 +349,7 @@ void condition_explain_derived(struct judge *judge, const struct test *test, con
 {
     cause->fact = test->fact;
     if (thing != NULL)
-        find_derived(test->fact)->explain(judge, thing, cause);
+        find_derived(test->fact)->explain(judge, thing, condition_derive(judge, test, thing), cause);
 }
 
 /* ------------------------------------------------------------------------------------------------------ trust ---- */

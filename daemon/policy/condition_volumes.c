@@ -110,20 +110,19 @@ static bool is_path(const char *text)
     return text != NULL && is_letter(text[0]) && text[1] == ':' && (text[2] == '\\' || text[2] == '\0');
 }
 
-/* Its paths, else the volume that it is named after; what is of another type names no volume. */
+/* The volume that it is named after, else its paths; what is of another type and has no paths names no volume. */
 static void choose_by(struct choice *choice, const struct thing *protected, bool certain)
 {
     const struct value *paths = thing_fact(protected, "protected.paths");
     const char *type = thing_text(protected, "protected.type"), *name = thing_text(protected, "id.name");
+    bool volume = type == NULL || strcasecmp(type, "Volume") == 0;
 
-    if (paths != NULL && paths->type == VALUE_LIST) {
+    if (volume && is_path(name)) {
+        add_place(choice, protected, name, certain);
+    } else if (paths != NULL && paths->type == VALUE_LIST) {
         for (size_t i = 0; i < paths->list.count; i++)
             add_place(choice, protected, paths->list.texts[i], certain);
-    } else if (type != NULL && strcasecmp(type, "Volume") != 0) {
-        return;
-    } else if (is_path(name)) {
-        add_place(choice, protected, name, certain);
-    } else {
+    } else if (volume) {
         doubt(choice, protected, type == NULL ? "protected.type" : "protected.paths");
     }
 }
@@ -212,19 +211,30 @@ static bool is_chosen_any(const struct choice *choice)
     return false;
 }
 
+/* Whether a place lies in the volume; unknown where a volume of unknown paths may stand in between. */
+static enum truth holds(const struct choice *choice, const struct place *place, const struct value *paths)
+{
+    if (!place->certain || place->depth == 0 || depth_in(place, paths) != place->depth)
+        return TRUTH_NO;
+    return place->whole || !choice->hidden ? TRUTH_YES : TRUTH_UNKNOWN;
+}
+
 static enum truth is_chosen(const struct choice *choice, const struct value *paths)
 {
+    enum truth chosen = TRUTH_NO;
+
     if (choice->count == 0 && choice->missing == NULL)
         return TRUTH_YES;
-    for (size_t i = 0; paths != NULL && i < choice->count; i++) {
-        const struct place *place = &choice->places[i];
+    for (size_t i = 0; paths != NULL && i < choice->count && chosen != TRUTH_YES; i++) {
+        enum truth held = holds(choice, &choice->places[i], paths);
 
-        if (place->certain && place->depth > 0 && depth_in(place, paths) == place->depth)
-            return place->whole || !choice->hidden ? TRUTH_YES : TRUTH_UNKNOWN;
+        chosen = held == TRUTH_NO ? chosen : held;
     }
-    if (choice->missing != NULL || paths == NULL || paths->list.count > MAX_PATHS || !is_chosen_any(choice))
-        return TRUTH_UNKNOWN;
-    return TRUTH_NO;
+    if (chosen != TRUTH_NO)
+        return chosen;
+    return choice->missing != NULL || paths == NULL || paths->list.count > MAX_PATHS || !is_chosen_any(choice)
+               ? TRUTH_UNKNOWN
+               : TRUTH_NO;
 }
 
 static void weaken(struct condition_member *member, const struct thing *about, const char *missing)

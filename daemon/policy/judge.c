@@ -173,10 +173,12 @@ static void find_steps(struct judge *judge, struct verdict *verdicts, size_t cou
 
 const struct verdict *judge_thing(struct judge *judge, const struct thing *thing, size_t *count)
 {
-    size_t methods = (size_t)__builtin_popcount(judge_kinds(judge, thing));
     struct guards guards = { 0 };
     struct verdict *verdicts;
+    size_t methods;
 
+    judge->kinds_of = judge->ruled = NULL;
+    methods = (size_t)__builtin_popcount(judge_kinds(judge, thing));
     *count = 0;
     if (methods == 0)
         return NULL;

@@ -34,6 +34,10 @@ struct judge_setting {
     const struct estate *estate;
     struct world *world;
     int64_t now; /* wall ms: rulings, attestations, ends of support */
+
+    /* The backup_server thing that goes by a name of the configuration (its own, its FQDN, the first label of these);
+     * NULL: there is none. NULL itself: what no tie leads to is judged for as the configuration alone tells of it. */
+    const struct thing *(*server)(struct world *world, const char *name);
 };
 
 struct judge;
@@ -46,7 +50,8 @@ void judge_destroy(struct judge *judge); /* NULL is allowed */
 void judge_reset(struct judge *judge, int64_t now);
 
 /* All protections of an asset: for each backup server that is its, and each method that there is for it. None for what
- * is no workload (a volume, a datastore), and where there is no backup server at all. They live until judge_reset.
+ * is no workload (a volume, a datastore), and where there is no backup server at all. They live until judge_reset, and
+ * the thing must live as long: they lead to it.
  *
  *     machine, vm, hyperv_host   agent (its operating system), image (a vm: its hosts, the Linux row, its disks),
  *                                host (of the Hyper-V role)

@@ -1,5 +1,7 @@
 #include "judge_parts.h"
 
+#define MAX_OWNERS 4 /* from a database over its instance to its machine */
+
 #include <string.h>
 #include <strings.h>
 
@@ -150,11 +152,21 @@ static const struct estate_server *configured(const struct judge *judge, const c
     return name == NULL || judge->setting.estate == NULL ? NULL : estate_server(judge->setting.estate, name);
 }
 
+static const struct thing *asset_named(const struct judge *judge, const char *name)
+{
+    const struct judge_setting *setting = &judge->setting;
+
+    return name == NULL || setting->world == NULL || setting->server == NULL ? NULL
+                                                                             : setting->server(setting->world, name);
+}
+
 static const struct served *server_of(struct judge *judge, const struct thing_tie *tie)
 {
     const struct thing *asset = judge_find(judge, tie->far);
     const struct estate_server *known;
 
+    if (asset == NULL)
+        asset = asset_named(judge, tie->name);
     if (asset == NULL) {
         known = configured(judge, tie->name);
         return known == NULL && tie->name == NULL ? NULL : judge_served(judge, NULL, known, tie->name, judge->assumed);
@@ -218,19 +230,14 @@ static void add_volumes(struct judge *judge, const struct thing *thing, struct g
     }
 }
 
-static void add_default(struct judge *judge, const struct thing *thing, struct guards *guards)
+static void add_configured(struct judge *judge, const struct estate_server *server, struct guards *guards)
 {
-    const struct estate *estate = judge->setting.estate;
-    const char *named = judge_rules(judge, thing)->server;
-    const struct estate_server *server = configured(judge, named);
-
-    if (server == NULL && estate != NULL && estate->server_count > 0)
-        server = &estate->servers[0];
     if (server != NULL)
-        add_guard(judge, guards, judge_served(judge, NULL, server, NULL, judge->assumed), 0);
+        add_guard(judge, guards, judge_served(judge, asset_named(judge, server->name), server, NULL, judge->assumed),
+                  0);
 }
 
-void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards)
+static void add_own(struct judge *judge, const struct thing *thing, struct guards *guards)
 {
     add_sources(judge, thing, guards);
     if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
@@ -238,5 +245,43 @@ void judge_guards(struct judge *judge, const struct thing *thing, struct guards 
     if (guards->count == 0)
         add_servers(judge, thing, 0, guards);
     if (guards->count == 0)
-        add_default(judge, thing, guards);
+        add_configured(judge, configured(judge, judge_rules(judge, thing)->server), guards);
+}
+
+/* What a thing is in or on, as the judge sees applications: nothing says that its server is another one. */
+static const struct thing *owner_of(const struct judge *judge, const struct thing *thing)
+{
+    static const char *const relations[] = { "part_of", "replicated_to", "hosted_on" };
+
+    for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
+        size_t at = 0;
+        const struct thing_tie *tie = thing_tie(thing, relations[i], true, &at);
+        const struct thing *owner = tie == NULL ? NULL : judge_find(judge, tie->far);
+        if (owner != NULL)
+            return owner;
+    }
+    return NULL;
+}
+
+/* An owner's servers, but not the methods by which these protect the owner. */
+static void add_owners(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    for (unsigned depth = 0; thing != NULL && guards->count == 0 && depth < MAX_OWNERS; depth++) {
+        thing = owner_of(judge, thing);
+        if (thing != NULL)
+            add_own(judge, thing, guards);
+    }
+    for (size_t i = 0; i < guards->count; i++)
+        guards->items[i].methods = 0;
+}
+
+void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards)
+{
+    const struct estate *estate = judge->setting.estate;
+
+    add_own(judge, thing, guards);
+    if (guards->count == 0 && (judge_kinds(judge, thing) & 1U << METHOD_APPLICATION) != 0)
+        add_owners(judge, thing, guards);
+    if (guards->count == 0 && estate != NULL && estate->server_count > 0)
+        add_configured(judge, &estate->servers[0], guards);
 }

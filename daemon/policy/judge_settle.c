@@ -151,6 +151,15 @@ static size_t count_rows(const struct plan *plan)
     for (const struct choice *choice = (plan)->choices; choice < (plan)->choices + (plan)->choice_count; choice++)     \
         for (const struct plan_row *row = choice->rows; row < choice->rows + choice->row_count; row++)
 
+static void insert_row(struct leg *leg, const struct entry_row *row)
+{
+    size_t at = leg->row_count++;
+
+    for (; at > 0 && leg->rows[at - 1]->row > row->row; at--)
+        leg->rows[at] = leg->rows[at - 1];
+    leg->rows[at] = row;
+}
+
 static void gather_rows(struct settling *settling)
 {
     struct leg *leg = &settling->settled->leg;
@@ -159,7 +168,7 @@ static void gather_rows(struct settling *settling)
     each_row(row, choice, settling->plan)
     {
         if (row_state(settling->judge, settling->plan, row) != ROW_DROPPED && !has_row(leg, row->row))
-            leg->rows[leg->row_count++] = row->row;
+            insert_row(leg, row->row);
     }
 }
 

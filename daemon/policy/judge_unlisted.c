@@ -241,6 +241,17 @@ static void say_like(struct absence *absence, enum verdict_class class)
     }
 }
 
+static void say_foreign(struct absence *absence)
+{
+    const struct choice *choice = absence->choice;
+
+    if (choice->version == NULL)
+        str_add(&absence->judge->text, "; the matrix has nothing like it");
+    else
+        str_format(&absence->judge->text, "; no row of the workload %s is about %s", workload_words[choice->workload],
+                   choice->version->family->name);
+}
+
 static void say_class(struct absence *absence, enum verdict_class class)
 {
     struct str *text = &absence->judge->text;
@@ -253,7 +264,7 @@ static void say_class(struct absence *absence, enum verdict_class class)
     else if (class == CLASS_OLDER)
         str_add(text, "; it is older than all that are listed");
     else if (class == CLASS_FOREIGN)
-        str_add(text, "; the matrix has nothing like it");
+        say_foreign(absence);
 }
 
 static void say_absence(struct absence *absence, enum verdict_class class)

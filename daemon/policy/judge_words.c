@@ -25,6 +25,11 @@ void judge_say_place(struct judge *judge, enum reading reading, unsigned places)
     const char *words[INSTALLATIONS];
     size_t count = 0;
 
+    if (__builtin_popcount(places) > 3) {
+        str_add(&judge->text,
+                reading == READING_SERVER ? "wherever the backup server is installed" : "wherever it runs");
+        return;
+    }
     str_add(&judge->text, reading == READING_SERVER ? "with the backup server installed " : "running ");
     for (unsigned i = 0; i < INSTALLATIONS; i++) {
         if ((places >> i & 1) != 0)

@@ -63,11 +63,6 @@ static void sort_rows(struct lint *lint)
 
 /* ------------------------------------------------------------------------------------------------------ words ---- */
 
-void lint_name_key(struct str *out, const struct entry_row *row)
-{
-    str_format(out, "%s %s for %s at %s", row->workload, row->version, row->product, row->installation);
-}
-
 void lint_list(struct str *out, size_t start, const char *word)
 {
     if (out->length > start)
@@ -99,12 +94,18 @@ static void put_numbers(struct lint *lint, struct lint_finding *finding, const s
     finding->rows = numbers;
 }
 
-void lint_add(struct lint *lint, enum lint_kind kind, const struct entry_row *const *rows, size_t count,
-              struct str *text)
+static const char *keep(struct lint *lint, struct str *text)
 {
-    struct lint_finding finding = { .kind = kind, .text = arena_bytes(lint->arena, str_text(text), text->length) };
+    const char *kept = arena_bytes(lint->arena, str_text(text), text->length);
 
     str_finish(text);
+    return kept;
+}
+
+static struct lint_draft *add(struct lint *lint, enum lint_kind kind, const struct entry_row *const *rows, size_t count)
+{
+    struct lint_finding finding = { .kind = kind };
+
     if (lint->edition != NULL) {
         finding.edition = lint->edition->name;
         finding.file = lint->edition->file;
@@ -114,7 +115,63 @@ void lint_add(struct lint *lint, enum lint_kind kind, const struct entry_row *co
         finding.line = rows[0]->line;
     }
     put_numbers(lint, &finding, rows, count);
-    vec_push(&lint->findings, finding);
+    vec_push(&lint->drafts, (struct lint_draft){ .finding = finding });
+    return &vec_last(&lint->drafts);
+}
+
+void lint_add(struct lint *lint, enum lint_kind kind, const struct entry_row *const *rows, size_t count,
+              struct str *text)
+{
+    add(lint, kind, rows, count)->head = keep(lint, text);
+}
+
+static bool is_same(const struct lint_draft *a, const struct lint_draft *b)
+{
+    return a->products != NULL && a->finding.kind == b->finding.kind && a->finding.edition == b->finding.edition &&
+           a->finding.row_count == b->finding.row_count &&
+           memcmp(a->finding.rows, b->finding.rows, a->finding.row_count * sizeof *a->finding.rows) == 0 &&
+           strcmp(a->head, b->head) == 0 && strcmp(a->tail, b->tail) == 0;
+}
+
+/* The last one goes into an earlier one that says the same of another product. */
+static void fold(struct lint *lint)
+{
+    const struct lint_draft *last = &vec_last(&lint->drafts);
+
+    vec_each (draft, &lint->drafts) {
+        if (draft == last || !is_same(draft, last))
+            continue;
+        draft->products = arena_format(lint->arena, "%s, %s", draft->products, last->products);
+        (void)vec_pop(&lint->drafts);
+        return;
+    }
+}
+
+void lint_add_product(struct lint *lint, enum lint_kind kind, const struct entry_row *const *rows, size_t count,
+                      struct str *head, struct str *tail)
+{
+    struct lint_draft *draft = add(lint, kind, rows, count);
+
+    draft->products = rows[0]->product;
+    draft->head = keep(lint, head);
+    draft->tail = keep(lint, tail);
+    fold(lint);
+}
+
+static size_t finish(struct lint *lint, const struct lint_finding **findings)
+{
+    size_t count = 0;
+    struct lint_finding *finished = arena_alloc(lint->arena, (lint->drafts.count + 1) * sizeof *finished);
+
+    vec_each (draft, &lint->drafts) {
+        finished[count] = draft->finding;
+        finished[count++].text = draft->products == NULL ? draft->head
+                                                         : arena_format(lint->arena, "%s for %s %s", draft->head,
+                                                                        draft->products, draft->tail);
+    }
+    vec_finish(&lint->drafts);
+    *findings = finished;
+    return count;
 }
 
 static void look_at(struct lint *lint, const struct edition *edition)
@@ -132,14 +189,10 @@ static void look_at(struct lint *lint, const struct edition *edition)
 size_t matrix_lint(const struct matrix *matrix, struct arena *arena, const struct lint_finding **findings)
 {
     struct lint lint = { .matrix = matrix, .arena = arena };
-    size_t count;
 
     for (size_t i = 0; i < matrix->edition_count; i++)
         look_at(&lint, &matrix->editions[i]);
     lint.edition = NULL;
     lint_common(&lint);
-    count = lint.findings.count;
-    *findings = count == 0 ? NULL : arena_bytes(arena, lint.findings.items, count * sizeof *lint.findings.items);
-    vec_finish(&lint.findings);
-    return count;
+    return finish(&lint, findings);
 }

@@ -33,7 +33,8 @@ struct lint_finding {
 };
 
 /* All findings, by edition in the order of the matrix, then by kind, then by key; those without an edition are last.
- * Texts lie in the arena or in the matrix. */
+ * What is the same for
+ * several products is one finding. Texts lie in the arena or in the matrix. */
 size_t matrix_lint(const struct matrix *matrix, struct arena *arena, const struct lint_finding **findings);
 
 const char *lint_kind_word(enum lint_kind kind);

@@ -46,13 +46,14 @@ static void look_for_duplicates(struct lint *lint)
     for (size_t start = 0, end; start < lint->row_count; start = end) {
         end = lint_group(lint, start, LINT_KEY);
         for (size_t i = start + 1; i < end; i++) {
-            struct str text = STR_EMPTY;
+            const struct entry_row *row = lint->rows[i];
+            struct str head = STR_EMPTY, tail = STR_EMPTY;
 
-            if (lint->rows[i]->row != lint->rows[i - 1]->row)
+            if (row->row != lint->rows[i - 1]->row)
                 continue;
-            lint_name_key(&text, lint->rows[i]);
-            str_format(&text, " is there twice in row %d.", lint->rows[i]->row);
-            lint_add(lint, LINT_DATA, lint->rows + i, 1, &text);
+            str_format(&head, "%s %s", row->workload, row->version);
+            str_format(&tail, "at %s is there twice in row %d.", row->installation, row->row);
+            lint_add_product(lint, LINT_DATA, &row, 1, &head, &tail);
         }
     }
 }

@@ -32,7 +32,7 @@ static bool disagree(const struct entry_row *const *rows, size_t count)
     return false;
 }
 
-/* Conditions that not all rows have may be what the difference is about. */
+/* Conditions that not all rows have may be what the difference is about; but none that only takes something out. */
 static void add_own_conditions(struct str *out, const struct entry_row *row, const struct entry_row *const *rows,
                                size_t count)
 {
@@ -43,7 +43,7 @@ static void add_own_conditions(struct str *out, const struct entry_row *row, con
 
         for (size_t k = 0; k < count; k++)
             having += has_condition(rows[k], row->conditions[i]);
-        if (having < count)
+        if (having < count && row->conditions[i]->effect != EFFECT_SCOPE)
             lint_list(&own, 0, row->conditions[i]->id);
     }
     if (own.length > 0)
@@ -53,16 +53,16 @@ static void add_own_conditions(struct str *out, const struct entry_row *row, con
 
 static void tell_contradiction(struct lint *lint, const struct entry_row *const *rows, size_t count)
 {
-    struct str text = STR_EMPTY;
+    struct str head = STR_EMPTY, tail = STR_EMPTY;
 
-    lint_name_key(&text, rows[0]);
-    str_add(&text, ": ");
+    str_format(&head, "%s %s", rows[0]->workload, rows[0]->version);
+    str_format(&tail, "at %s: ", rows[0]->installation);
     for (size_t i = 0; i < count; i++) {
-        str_format(&text, "%srow %d says %s", i == 0 ? "" : ", ", rows[i]->row, answer_word(rows[i]->answer));
-        add_own_conditions(&text, rows[i], rows, count);
+        str_format(&tail, "%srow %d says %s", i == 0 ? "" : ", ", rows[i]->row, answer_word(rows[i]->answer));
+        add_own_conditions(&tail, rows[i], rows, count);
     }
-    str_add_char(&text, '.');
-    lint_add(lint, LINT_CONTRADICTION, rows, count, &text);
+    str_add_char(&tail, '.');
+    lint_add_product(lint, LINT_CONTRADICTION, rows, count, &head, &tail);
 }
 
 void lint_contradictions(struct lint *lint)
@@ -106,14 +106,14 @@ static void add_lacks(struct str *out, const struct entry_row *row, const struct
 /* A no lists nothing, and says so as a contradiction already. */
 static void look_at_scope(struct lint *lint, const struct entry_row *const *rows, size_t count)
 {
-    struct str lacks = STR_EMPTY, text = STR_EMPTY;
+    struct str lacks = STR_EMPTY, head = STR_EMPTY, tail = STR_EMPTY;
 
     for (size_t i = 0; i < count; i++)
         add_lacks(&lacks, rows[i], rows, count);
     if (lacks.length > 0) {
-        lint_name_key(&text, rows[0]);
-        str_format(&text, " is listed twice: %s.", str_text(&lacks));
-        lint_add(lint, LINT_SCOPE, rows, count, &text);
+        str_format(&head, "%s %s", rows[0]->workload, rows[0]->version);
+        str_format(&tail, "at %s is listed twice: %s.", rows[0]->installation, str_text(&lacks));
+        lint_add_product(lint, LINT_SCOPE, rows, count, &head, &tail);
     }
     str_finish(&lacks);
 }
@@ -161,19 +161,20 @@ static void add_installations(struct str *out, const bool used[INSTALLATIONS_MAX
 static void look_at_gap(struct lint *lint, const struct entry_row *const *rows, size_t count)
 {
     bool used[INSTALLATIONS_MAX] = { false }, listed[INSTALLATIONS_MAX] = { false };
-    struct str text = STR_EMPTY;
+    struct str head = STR_EMPTY, tail = STR_EMPTY;
 
     mark_workload(lint, used, rows[0]->workload);
     for (size_t i = 0; i < count; i++)
         mark(listed, rows[i]->installation);
     if (memcmp(used, listed, sizeof used) == 0)
         return;
-    str_format(&text, "%s %s is listed for %s at ", rows[0]->workload, rows[0]->version, rows[0]->product);
-    add_installations(&text, used, listed, true);
-    str_add(&text, ", not at ");
-    add_installations(&text, used, listed, false);
-    str_add_char(&text, '.');
-    lint_add(lint, LINT_GAP, rows, count, &text);
+    str_format(&head, "%s %s is listed", rows[0]->workload, rows[0]->version);
+    str_add(&tail, "at ");
+    add_installations(&tail, used, listed, true);
+    str_add(&tail, ", not at ");
+    add_installations(&tail, used, listed, false);
+    str_add_char(&tail, '.');
+    lint_add_product(lint, LINT_GAP, rows, count, &head, &tail);
 }
 
 void lint_gaps(struct lint *lint)

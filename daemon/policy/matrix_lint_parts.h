@@ -9,25 +9,33 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* A finding in the making. What is the same for several products is told once, for all of them. */
+struct lint_draft {
+    struct lint_finding finding;
+    const char *products; /* NULL: it is not about products; then head is the whole sentence */
+    const char *head, *tail;
+};
+
 struct lint {
     const struct matrix *matrix;
     const struct edition *edition;       /* that is being looked at; NULL: what is common */
     const struct entry_row *const *rows; /* of the edition, by key: workload, version, product, installation, row */
     size_t row_count;
     struct arena *arena;
-    vec(struct lint_finding) findings;
+    vec(struct lint_draft) drafts;
 };
 
 /* Adds a finding about these rows (there may be none), whose sentence is text; text is finished. */
 void lint_add(struct lint *lint, enum lint_kind kind, const struct entry_row *const *rows, size_t count,
               struct str *text);
 
+/* The same, of rows of one product: "HEAD for PRODUCT TAIL", of which both parts are finished. */
+void lint_add_product(struct lint *lint, enum lint_kind kind, const struct entry_row *const *rows, size_t count,
+                      struct str *head, struct str *tail);
+
 /* The end of the group that begins at start: rows that share workload and version, product too, installation too. */
 enum lint_depth { LINT_VERSION, LINT_PRODUCT, LINT_KEY };
 size_t lint_group(const struct lint *lint, size_t start, enum lint_depth depth);
-
-/* "server Windows Server 2008 SP2 for mabs-v2 at azure-stack" */
-void lint_name_key(struct str *out, const struct entry_row *row);
 
 /* Appends a word of a list, with a comma where it is not the first since start. */
 void lint_list(struct str *out, size_t start, const char *word);

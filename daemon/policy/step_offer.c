@@ -2,6 +2,7 @@
 
 #include "vec.h"
 
+#include <stdint.h>
 #include <string.h>
 
 typedef vec(struct offer) offer_vec;
@@ -40,14 +41,24 @@ static bool row_says_yes(const struct question *question, const char *product, c
     return false;
 }
 
-/* Another product's edition may read the column of installations in another way, so every word of it is asked. */
-static bool is_listed(const struct question *question, const char *product, const char *version)
+static bool is_listed_at(const struct question *question, const char *product, const char *version,
+                         const char *const *installations, size_t count)
 {
-    for (size_t i = 0; installation_words[i] != NULL; i++) {
-        if (row_says_yes(question, product, version, installation_words[i]))
+    for (size_t i = 0; i < count && installations[i] != NULL; i++) {
+        if (row_says_yes(question, product, version, installations[i]))
             return true;
     }
     return false;
+}
+
+/* Another product's edition may read the column of installations in another way, so every word of it is asked. */
+static bool is_listed(const struct question *question, const struct product *product, const char *version)
+{
+    const struct leg *leg = question->leg;
+
+    if (product == question->product)
+        return is_listed_at(question, product->name, version, leg->installations, leg->installation_count);
+    return is_listed_at(question, product->name, version, installation_words, SIZE_MAX);
 }
 
 static bool is_level_of(const struct version *version, const struct version *wanted)
@@ -64,9 +75,9 @@ static bool may_help(const struct question *question, const struct product *prod
     if (edition == NULL)
         return false;
     if (!edition->at_least)
-        return is_listed(question, product->name, version->name);
+        return is_listed(question, product, version->name);
     for (size_t i = 0; i < family->version_count; i++) {
-        if (is_level_of(&family->versions[i], version) && is_listed(question, product->name, family->versions[i].name))
+        if (is_level_of(&family->versions[i], version) && is_listed(question, product, family->versions[i].name))
             return true;
     }
     return false;
@@ -152,44 +163,57 @@ static const struct offers *ask(struct question *question, struct arena *arena)
 
 /* ------------------------------------------------------------------------------------------------------- memo ---- */
 
-/* Texts one after the other, each with its NUL. Returns the size; 0 where it does not fit. */
-static size_t join(char *key, size_t size, const char *const *texts, size_t count)
+enum { KEY_SIZE = 512 };
+
+struct key {
+    char bytes[KEY_SIZE];
+    size_t size;
+    bool whole;
+};
+
+/* Each text with its NUL. */
+static void key_add(struct key *key, const char *text)
 {
-    size_t used = 0;
+    size_t length = strlen(text) + 1;
 
-    for (size_t i = 0; i < count; i++) {
-        size_t length = strlen(texts[i]) + 1;
+    key->whole = key->whole && length <= KEY_SIZE - key->size;
+    if (!key->whole)
+        return;
+    memcpy(key->bytes + key->size, text, length);
+    key->size += length;
+}
 
-        if (length > size - used)
-            return 0;
-        memcpy(key + used, texts[i], length);
-        used += length;
-    }
-    return used;
+static void key_make(struct key *key, const struct verdict *verdict)
+{
+    const struct leg *leg = &verdict->legs[0];
+
+    key->size = 0;
+    key->whole = true;
+    key_add(key, verdict->product);
+    key_add(key, leg->workload);
+    key_add(key, leg->versions[0]);
+    for (size_t i = 0; i < leg->installation_count; i++)
+        key_add(key, leg->installations[i]);
 }
 
 const struct offers *offers_find(struct step_memo *memo, const struct matrix *matrix, const struct verdict *verdict)
 {
     static const struct offers none;
     const struct leg *leg = &verdict->legs[0];
-    const char *version = leg->version_count == 1 ? leg->versions[0] : NULL;
-    char key[512];
-    size_t size;
     const struct offers *offers;
     struct question question = { .matrix = matrix, .leg = leg };
+    struct key key;
 
-    if (verdict->product == NULL || version == NULL)
+    if (verdict->product == NULL || leg->version_count != 1)
         return &none;
-    size = join(key, sizeof key, (const char *const[]){ verdict->product, leg->workload, version }, 3);
-    if (size == 0)
-        return &none;
-    offers = map_get_bytes(&memo->offers, key, size);
+    key_make(&key, verdict);
+    offers = key.whole ? map_get_bytes(&memo->offers, key.bytes, key.size) : &none;
     if (offers != NULL)
         return offers;
     question.product = products_find(matrix->products, verdict->product);
-    question.version = products_version(matrix->products, leg->workload, version);
+    question.version = products_version(matrix->products, leg->workload, leg->versions[0]);
     offers = ask(&question, &memo->arena);
-    map_put_bytes(&memo->offers, arena_bytes(&memo->arena, key, size), size, (void *)offers);
+    map_put_bytes(&memo->offers, arena_bytes(&memo->arena, key.bytes, key.size), key.size, (void *)offers);
     return offers;
 }
 

@@ -23,6 +23,12 @@ static const char *quote(char buffer[TEXT_QUOTE_SIZE], const struct thing *thing
 /* --------------------------------------------------------------------------------------------------- conditions ----
  */
 
+/* A volume or a database tells little without what it is of. */
+static bool is_part(const struct thing *thing)
+{
+    return thing_is(thing, "volume") || thing_is(thing, "database");
+}
+
 /* Where a remedy is to be taken: nowhere in a lookup. */
 static void add_place(struct str *names, const struct verdict *verdict, const struct leg *leg,
                       const struct verdict_condition *condition)
@@ -30,12 +36,13 @@ static void add_place(struct str *names, const struct verdict *verdict, const st
     const struct thing *thing = condition->cause.thing;
     char text[TEXT_QUOTE_SIZE], of[TEXT_QUOTE_SIZE];
 
-    if (thing == NULL && verdict->server != NULL)
-        str_format(names, "the backup server %s", text_quote(text, verdict->server));
-    if (thing == NULL)
+    if (verdict->thing == NULL)
         return;
-    str_add(names, quote(text, thing));
-    if (leg->thing != NULL && leg->thing != thing)
+    if (thing != NULL)
+        str_add(names, quote(text, thing));
+    else if (verdict->server != NULL)
+        str_add(names, text_quote(text, verdict->server));
+    if (thing != NULL && leg->thing != NULL && leg->thing != thing && is_part(thing))
         str_format(names, " of %s", quote(of, leg->thing));
 }
 
@@ -83,12 +90,13 @@ static struct str find_places(const struct verdict *verdict, const struct condit
     return places.names;
 }
 
-/* One sentence, to which a place can be added before its full stop. */
-static bool is_one_sentence(const char *text)
+/* One sentence that does not say where, so that the place can be added before its full stop. */
+static bool takes_place(const char *remedy)
 {
-    size_t length = strlen(text);
+    size_t length = strlen(remedy);
 
-    return length > 1 && text[length - 1] == '.' && strstr(text, ". ") == NULL;
+    return length > 1 && remedy[length - 1] == '.' && strstr(remedy, ". ") == NULL &&
+           strstr(remedy, "backup server") == NULL;
 }
 
 static void add_remedy(struct str *out, const struct condition *condition, const char *places)
@@ -101,20 +109,22 @@ static void add_remedy(struct str *out, const struct condition *condition, const
         str_format(out, "Meet %s on %s: %s", condition->id, places, condition->text);
     else if (*places == '\0')
         str_add(out, remedy);
-    else if (condition->step == STEP_UPDATE && is_one_sentence(remedy))
+    else if (condition->step == STEP_UPDATE && takes_place(remedy))
         str_format(out, "%.*s on %s.", (int)(strlen(remedy) - 1), remedy, places);
     else
         str_format(out, "%s: %s", places, remedy);
 }
 
+/* Two conditions may be met by one remedy, which is told once. */
 static void add_conditions(struct str *out, const struct verdict *verdict, const struct attempt *attempt)
 {
     for (size_t i = 0; i < attempt->met_count; i++) {
-        struct str places = find_places(verdict, attempt->met[i]);
+        struct str places = find_places(verdict, attempt->met[i]), sentence = STR_EMPTY;
 
-        if (i > 0)
-            str_add_char(out, ' ');
-        add_remedy(out, attempt->met[i], str_text(&places));
+        add_remedy(&sentence, attempt->met[i], str_text(&places));
+        if (strstr(str_text(out), str_text(&sentence)) == NULL)
+            str_format(out, "%s%s", i > 0 ? " " : "", str_text(&sentence));
+        str_finish(&sentence);
         str_finish(&places);
     }
 }
@@ -251,8 +261,8 @@ static void add_missing(struct str *out, const struct verdict *verdict)
     } else if (gap.fact == NULL) {
         str_format(out, "Find out what no fact tells: %s", text_quote(text, gap.why));
     } else {
-        str_format(out, "Find out %s", gap.fact);
-        if (gap.thing != NULL)
+        str_format(out, "Find out %s%s", strncmp(gap.fact, "installation", 12) == 0 ? "the " : "", gap.fact);
+        if (gap.thing != NULL && verdict->thing != NULL && strchr(gap.fact, ' ') == NULL)
             str_format(out, " of %s", quote(text, gap.thing));
         str_add(out, ": it decides.");
     }

@@ -31,7 +31,7 @@ static const struct value *own_fact(const struct thing *thing, const char *name)
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(thing->facts[middle].name, name);
+        int order = thing_name_order(thing->facts[middle].name, name);
 
         if (order == 0)
             return &thing->facts[middle].value;

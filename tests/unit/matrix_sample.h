@@ -103,6 +103,7 @@ static const struct product sample_products[] = {
     { .name = "mabs-v3", .title = "MABS v3", .line = "mabs", .order = 2 },
     { .name = "mabs-v3-ur1", .title = "MABS v3 UR1", .line = "mabs", .order = 3 },
     { .name = "dpm-2016", .title = "DPM 2016", .line = "dpm", .order = 0 },
+    { .name = "dpm-2022", .title = "DPM 2022", .line = "dpm", .order = 1 },
 };
 static const struct products sample_tables = {
     .families = sample_families,

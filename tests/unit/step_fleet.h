@@ -105,14 +105,16 @@ static inline struct edition *add_rows(struct fleet *fleet, const char *const *p
     return edition;
 }
 
-static const char *const all_products[] = { "mabs-v1", "mabs-v2", "mabs-v3", "mabs-v3-ur1", "dpm-2016" };
+static const char *const all_products[] = { "mabs-v1", "mabs-v2", "mabs-v3", "mabs-v3-ur1", "dpm-2016", "dpm-2022" };
 
 #define ADD_ROWS(fleet, rows) add_rows(fleet, all_products, SAMPLE_COUNT(all_products), rows, SAMPLE_COUNT(rows))
 
 /* Judges anew what the fleet is now. */
 static inline const struct verdict *judge_again(struct fleet *fleet, int64_t id, enum method method)
 {
-    struct judge_setting setting = { &fleet->matrix, &fleet->estate, &fleet->world, SAMPLE_NOW };
+    struct judge_setting setting = {
+        .matrix = &fleet->matrix, .estate = &fleet->estate, .world = &fleet->world, .now = SAMPLE_NOW
+    };
     const struct verdict *verdicts;
     size_t count;
 
@@ -164,5 +166,12 @@ static const struct condition place = {
     .step = STEP_FILE_SYSTEM,
     .remedy = "Format it. Then copy it.",
 };
+
+static inline void assert_step(const struct verdict *verdict, enum step_type type, const char *text)
+{
+    assert_non_null(verdict->step.text);
+    assert_string_equal(verdict->step.text, text);
+    assert_int_equal(verdict->step.type, type);
+}
 
 #endif

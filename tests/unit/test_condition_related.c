@@ -258,6 +258,12 @@ static void protected_are_the_data_sources_of_it_and_of_its_databases(void **sta
     fake_protected(judge, database, NULL, "SQL Server", "P2");
     assert_string_equal(fake_members(judge, COLLECTION_PROTECTED, instance), "P1 P2 ");
     assert_string_equal(fake_members(judge, COLLECTION_PROTECTED, database), "P2 ");
+    fake_unset(database, "database.system");
+    fake_protected(judge, add_database(judge, instance, "Fleet"), NULL, "SQL Server", "P3");
+    assert_string_equal(fake_members(judge, COLLECTION_PROTECTED, instance), "P1 (P2) P3 ");
+    judge->world.hidden = database;
+    assert_string_equal(fake_members(judge, COLLECTION_PROTECTED, instance), "P1 P3 ...");
+    judge->world.hidden = NULL;
     fake_tie(judge, vm, "member_of", vapp);
     assert_string_equal(fake_members(judge, COLLECTION_VAPP, vm), "TIER ");
     assert_string_equal(fake_members(judge, COLLECTION_SERVER, vm), "...");

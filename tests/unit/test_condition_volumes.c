@@ -171,7 +171,7 @@ static void the_missing_fact_of_a_perhaps_member_is_the_cause(void **state)
 
 struct protection {
     struct judge *judge;
-    struct thing *machine, *server, *other;
+    struct thing *machine, *server, *other, *data;
 };
 
 static struct protection protect(struct judge *judge)
@@ -182,7 +182,7 @@ static struct protection protect(struct judge *judge)
     made.other = fake_thing(judge, "backup_server", "MABS02");
     judge->server = made.server;
     add_volume(judge, made.machine, "C:", "NTFS");
-    add_volume(judge, made.machine, "D:", "NTFS");
+    made.data = add_volume(judge, made.machine, "D:", "NTFS");
     return made;
 }
 
@@ -193,6 +193,7 @@ static void protection_names_the_volumes_that_count(void **state)
     struct thing *protected = fake_protected(made.judge, made.machine, made.server, "Volume", "C:\\");
 
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: ");
+    fake_text(protected, "id.name", "Data");
     fake_list(protected, "protected.paths", paths);
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "D: ");
     fake_text(protected, "protected.state", "unprotected");
@@ -252,6 +253,23 @@ static void a_path_that_is_on_no_known_volume_may_be_on_any(void **state)
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "(C:) (D:) ");
 }
 
+static void a_volume_or_a_data_source_that_cannot_be_read_may_be_any(void **state)
+{
+    static const char *const folder[] = { "D:\\Data", NULL };
+    struct protection made = protect(*state);
+    struct thing *lost = add_volume(made.judge, made.machine, "E:", "NTFS");
+    struct thing *protected = fake_protected(made.judge, made.machine, made.server, "Volume", "Data");
+
+    fake_list(protected, "protected.paths", folder);
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "D: ");
+    fake_text(made.data, "volume.filesystem", "FAT32");
+    assert_int_equal(ask_volumes(made.judge, made.machine, TEST_EVERY, NULL), TRUTH_NO);
+    made.judge->world.hidden = lost;
+    assert_int_equal(ask_volumes(made.judge, made.machine, TEST_EVERY, NULL), TRUTH_UNKNOWN);
+    made.judge->world.hidden = protected;
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "(C:) (D:) (E:) ");
+}
+
 static void a_mount_point_is_not_the_volume_that_it_stands_on(void **state)
 {
     static const char *const mounted[] = { "D:\\Mount\\x", NULL, "D:\\", NULL };
@@ -282,6 +300,7 @@ int main(void)
         TEST(protection_of_the_system_names_no_volume),
         TEST(protection_of_what_is_not_known_makes_each_volume_a_perhaps),
         TEST(a_path_that_is_on_no_known_volume_may_be_on_any),
+        TEST(a_volume_or_a_data_source_that_cannot_be_read_may_be_any),
         TEST(a_mount_point_is_not_the_volume_that_it_stands_on),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -64,6 +64,9 @@ static void assert_rows(struct entry_row *rows, size_t count, const char *lines)
 
 static const struct test always = { .type = TEST_UNDECIDED };
 static const struct condition r1 = { .name = "one", .id = "R1", .text = "One holds.", .test = &always };
+static const struct condition scope = {
+    .name = "scope", .id = "R9", .text = "t", .test = &always, .effect = EFFECT_SCOPE
+};
 static const struct condition r2 = { .name = "two", .id = "R2", .text = "Two holds.", .test = &always };
 
 static void a_matrix_without_faults_has_no_findings(void **state)
@@ -98,7 +101,8 @@ static void rows_of_one_key_with_different_answers_contradict(void **state)
 static void conditions_that_differ_are_told_with_the_contradiction(void **state)
 {
     struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v1", YES, PROTECTS("volume"), UNDER(&r1, &r2)),
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v1", YES, PROTECTS("volume"),
+            UNDER(&r1, &r2, &scope)),
         ROW(2, "server", "Windows Server 2016", "physical", "mabs-v1", NO, UNDER(&r2)),
     };
 
@@ -106,6 +110,25 @@ static void conditions_that_differ_are_told_with_the_contradiction(void **state)
     ASSERT_ROWS(rows,
                 "e contradiction 1,2 sample.conf:10 server Windows Server 2016 for mabs-v1 at physical: row 1 says "
                 "yes under R1, row 2 says no.\n");
+}
+
+static void what_is_the_same_for_several_products_is_told_once(void **state)
+{
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v1", YES, PROTECTS("volume")),
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume")),
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v3", NO),
+        ROW(2, "server", "Windows Server 2016", "physical", "mabs-v1", NO),
+        ROW(2, "server", "Windows Server 2016", "physical", "mabs-v2", NO),
+        ROW(2, "server", "Windows Server 2016", "physical", "mabs-v3", YES, PROTECTS("volume")),
+    };
+
+    (void)state;
+    ASSERT_ROWS(rows,
+                "e contradiction 1,2 sample.conf:10 server Windows Server 2016 for mabs-v1, mabs-v2 at physical: "
+                "row 1 says yes, row 2 says no.\n"
+                "e contradiction 1,2 sample.conf:10 server Windows Server 2016 for mabs-v3 at physical: row 1 says "
+                "no, row 2 says yes.\n");
 }
 
 static void rows_of_one_key_with_different_scope_are_told(void **state)
@@ -310,7 +333,8 @@ static void products_and_editions_must_know_each_other(void **state)
     assert_string_equal(str_text(&out), "e data e.conf:0 The tables of products have no mabs-v9.\n"
                                         "- data -:0 mabs-v3 is in the tables of products and in no edition.\n"
                                         "- data -:0 mabs-v3-ur1 is in the tables of products and in no edition.\n"
-                                        "- data -:0 dpm-2016 is in the tables of products and in no edition.\n");
+                                        "- data -:0 dpm-2016 is in the tables of products and in no edition.\n"
+                                        "- data -:0 dpm-2022 is in the tables of products and in no edition.\n");
     str_finish(&out);
 }
 
@@ -347,7 +371,7 @@ static void findings_stand_by_edition_then_kind(void **state)
     const struct lint_finding *findings;
 
     (void)state;
-    assert_int_equal(matrix_lint(&matrix, &arena, &findings), 3 + 3);
+    assert_int_equal(matrix_lint(&matrix, &arena, &findings), 3 + (SAMPLE_COUNT(sample_products) - 2));
     assert_int_equal(findings[0].kind, LINT_CONTRADICTION);
     assert_int_equal(findings[1].kind, LINT_DATA);
     assert_string_equal(findings[2].edition, "b");
@@ -360,6 +384,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_matrix_without_faults_has_no_findings, start, finish),
         cmocka_unit_test_setup_teardown(rows_of_one_key_with_different_answers_contradict, start, finish),
         cmocka_unit_test_setup_teardown(conditions_that_differ_are_told_with_the_contradiction, start, finish),
+        cmocka_unit_test_setup_teardown(what_is_the_same_for_several_products_is_told_once, start, finish),
         cmocka_unit_test_setup_teardown(rows_of_one_key_with_different_scope_are_told, start, finish),
         cmocka_unit_test_setup_teardown(a_version_that_some_installations_miss_is_a_gap, start, finish),
         cmocka_unit_test_setup_teardown(what_the_files_say_cannot_be_met_is_told_with_its_rows, start, finish),

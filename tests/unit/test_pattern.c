@@ -45,6 +45,8 @@ static void a_question_mark_is_one_character_of_any_width(void **state)
     assert_true(pattern_fits("?x", "\xF0\x9F\x98\x80x"));
     assert_true(pattern_fits("*?", "\xE2\x82\xAC"));
     assert_false(pattern_fits("??", "\xE2\x82\xAC"));
+    assert_false(pattern_fits("*??ab", "\xE2\x82\xAC"
+                                       "ab"));
     assert_true(pattern_fits("??", "\xFF\xFE"));
     assert_true(pattern_fits("?", "\xE2\x82"));
 }

@@ -1,17 +1,6 @@
 #include "step_fleet.h"
 
-#include <stdio.h>
-
-static const char *const vm_kinds[] = { "vm" };
-static const char *const host_kinds[] = { "hyperv_host" };
 static const char *const sql_kinds[] = { "sql_instance" };
-
-static void assert_step(const struct verdict *verdict, enum step_type type, const char *text)
-{
-    assert_non_null(verdict->step.text);
-    assert_string_equal(verdict->step.text, text);
-    assert_int_equal(verdict->step.type, type);
-}
 
 static void what_is_supported_needs_no_step(void **state)
 {
@@ -54,6 +43,46 @@ static void a_remedy_of_two_sentences_stays_whole(void **state)
     set_text(*state, add_machine(*state, "3"), "x.place", "mbr");
     ADD_ROWS(*state, rows);
     assert_step(judge_again(*state, 1, METHOD_AGENT), STEP_FILE_SYSTEM, "RTM-APP02: Format it. Then copy it.");
+}
+
+static void what_the_backup_server_lacks_is_named_with_the_server(void **state)
+{
+    static const struct value one[] = { { .type = VALUE_TEXT, .text = "UR1" } };
+    const struct test that = {
+        .type = TEST_FACT, .fact = "update", .compare = COMPARE_AT_LEAST, .values = one, .value_count = 1
+    };
+    const struct test server = { .type = TEST_EVERY, .collection = COLLECTION_SERVER, .parts = &that, .part_count = 1 };
+    struct condition update = {
+        .name = "row57",
+        .id = "row57",
+        .text = "UR1 is installed.",
+        .test = &server,
+        .effect = EFFECT_VERDICT,
+        .step = STEP_UPDATE,
+        .remedy = "Install Update Rollup 1 on the backup server.",
+    };
+    const struct condition again = update;
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume"), UNDER(&update)),
+    };
+    struct fleet *fleet = *state;
+
+    add_machine(fleet, "5");
+    fleet->server.update = "RTM";
+    ADD_ROWS(fleet, rows);
+    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_UPDATE,
+                "MABS01: Install Update Rollup 1 on the backup server.");
+    rows[0].conditions = (const struct condition *const[]){ &update, &again };
+    rows[0].condition_count = 2;
+    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_UPDATE,
+                "MABS01: Install Update Rollup 1 on the backup server.");
+    rows[0].condition_count = 1;
+    update.remedy = "Install Update Rollup 1.";
+    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_UPDATE, "Install Update Rollup 1 on MABS01.");
+    update.remedy = NULL;
+    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_UPDATE, "Meet row57 on MABS01: UR1 is installed.");
+    fleet->server.update = "UR1";
+    assert_int_equal(judge_again(fleet, 1, METHOD_AGENT)->word, VERDICT_SUPPORTED);
 }
 
 static void conditions_of_two_kinds_are_told_together_when_nothing_else_helps(void **state)
@@ -136,7 +165,7 @@ static void what_its_vendor_does_not_support_is_never_a_step(void **state)
         ROW(1, "sql", "SQL Server 2014", "physical", "mabs-v1", NO),
         ROW(2, "sql", "SQL Server 2014 SP2", "physical", "mabs-v1", YES, PROTECTS("database")),
         ROW(3, "sql", "SQL Server 2014", "physical", "mabs-v2", YES, PROTECTS("database")),
-        ROW(3, "sql", "SQL Server 2014", "physical", "dpm-2016", YES, PROTECTS("database")),
+        ROW(3, "sql", "SQL Server 2014", "physical", "dpm-2022", YES, PROTECTS("database")),
     };
 
     add_instance(fleet, "0");
@@ -256,205 +285,55 @@ static void two_things_of_one_key_may_need_different_steps(void **state)
     assert_string_equal(judge_thing(fleet->judge, other, &count)->step.version, "Windows Server 2016");
 }
 
-/* -------------------------------------------------------------------------------------------------- methods, legs ----
- */
-
-static struct thing *add_host(struct fleet *fleet, int64_t id, const char *name, const char *build)
-{
-    struct thing *host = add_thing(fleet, id, host_kinds, name);
-
-    set_text(fleet, host, "os.build", build);
-    return host;
-}
-
-static const struct thing_tie on_hosts[] = {
-    { .relation = "may_run_on", .outward = true, .far = 3, .kind = "hyperv_host" },
-    { .relation = "may_run_on", .outward = true, .far = 4, .kind = "hyperv_host" },
-    { .relation = "runs_on", .outward = true, .far = 2, .kind = "hyperv_host" },
-};
-
-static struct thing *add_vm(struct fleet *fleet, const char *build, size_t hosts)
-{
-    struct thing *vm = add_thing(fleet, 1, vm_kinds, "VM01");
-
-    set_text(fleet, vm, "guest.build", build);
-    vm->ties = on_hosts + 3 - hosts;
-    vm->tie_count = hosts;
-    return vm;
-}
-
-static void another_method_is_nearer_than_an_upgrade(void **state)
-{
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2008 SP2", "hyperv-vm", "mabs-v2", NO),
-        ROW(2, "server", "Windows Server 2019", "hyperv-vm", "mabs-v2", YES, PROTECTS("volume")),
-        ROW(3, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
-    };
-    const struct verdict *verdict;
-
-    add_vm(*state, "1", 1);
-    add_host(*state, 2, "HV01", "5");
-    ADD_ROWS(*state, rows);
-    assert_int_equal(judge_again(*state, 1, METHOD_IMAGE)->word, VERDICT_SUPPORTED);
-    verdict = judge_again(*state, 1, METHOD_AGENT);
-    assert_int_equal(verdict->word, VERDICT_UNSUPPORTED);
-    assert_step(verdict, STEP_METHOD, "Protect VM01 by image instead of by agent.");
-    assert_int_equal(verdict->step.method, METHOD_IMAGE);
-}
-
-static void the_host_that_decided_is_the_one_that_is_upgraded(void **state)
-{
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2008 SP2", "hyperv-vm", "mabs-v2", NO),
-        ROW(2, "hyperv-host", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
-        ROW(3, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
-    };
-
-    add_vm(*state, "1", 1);
-    add_host(*state, 2, "HV01", "1");
-    ADD_ROWS(*state, rows);
-    assert_step(judge_again(*state, 1, METHOD_IMAGE), STEP_UPGRADE,
-                "Upgrade HV01 from Windows Server 2008 SP2 to Windows Server 2016.");
-}
-
-static void hosts_that_are_alike_are_upgraded_together(void **state)
-{
-    struct fleet *fleet = *state;
-    struct entry_row rows[] = {
-        ROW(1, "hyperv-host", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
-        ROW(2, "hyperv-host", "Windows Server 2008 R2", "physical", "mabs-v2", NO),
-        ROW(3, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
-    };
-    const struct verdict *verdict;
-    char text[160];
-
-    add_vm(fleet, "5", 3);
-    add_host(fleet, 2, "HV01", "1");
-    add_host(fleet, 3, "HV02", "1");
-    add_host(fleet, 4, "HV03", "5");
-    ADD_ROWS(fleet, rows);
-    verdict = judge_again(fleet, 1, METHOD_IMAGE);
-    snprintf(text, sizeof text, "Upgrade %s and 1 more like it from Windows Server 2008 SP2 to Windows Server 2016.",
-             verdict->legs[0].thing->name);
-    assert_step(verdict, STEP_UPGRADE, text);
-    set_text(fleet, &fleet->things[1], "os.build", "5");
-    set_text(fleet, &fleet->things[2], "os.build", "5");
-    assert_int_equal(judge_again(fleet, 1, METHOD_IMAGE)->word, VERDICT_SUPPORTED);
-    set_text(fleet, &fleet->things[1], "os.build", "1");
-    set_text(fleet, &fleet->things[2], "os.build", "2");
-    assert_step(judge_again(fleet, 1, METHOD_IMAGE), STEP_NONE, "No single step makes it supported.");
-}
-
-/* ------------------------------------------------------------------------------------------ no step, half a step ----
- */
-
-static void what_is_open_or_contradictory_is_a_matter_for_a_ruling(void **state)
+static void each_version_has_offers_of_its_own(void **state)
 {
     struct fleet *fleet = *state;
     struct entry_row rows[] = {
         ROW(1, "server", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
-        ROW(2, "server", "Windows Server 2008 SP2", "physical", "mabs-v2", YES, PROTECTS("volume")),
-        ROW(3, "server", "Windows Server 2016", "azure-vm", "mabs-v2", YES, PROTECTS("volume")),
-        ROW(4, "server", "Windows Server 2019", "physical", "mabs-v2", NO),
-    };
-    struct thing *machine = add_machine(fleet, "1");
-    const struct verdict *verdict;
-
-    ADD_ROWS(fleet, rows);
-    verdict = judge_again(fleet, 1, METHOD_AGENT);
-    assert_int_equal(verdict->word, VERDICT_CONTRADICTORY);
-    assert_step(verdict, STEP_NONE,
-                "Ask for a ruling: the rows of edition disagree, and no single step leads away from them.");
-    set_text(fleet, machine, "os.build", "5");
-    verdict = judge_again(fleet, 1, METHOD_AGENT);
-    assert_int_equal(verdict->word, VERDICT_UNLISTED);
-    assert_int_equal(verdict->class, CLASS_GAP);
-    assert_step(verdict, STEP_NONE,
-                "Ask for a ruling: edition says neither yes nor no, and no single step leads to a yes.");
-    rows[3].answer = ANSWER_YES;
-    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_UPGRADE,
-                "Upgrade RTM-APP02 from Windows Server 2016 to Windows Server 2019. Or ask for a ruling.");
-}
-
-static void what_is_not_known_is_to_be_found_out(void **state)
-{
-    struct fleet *fleet = *state;
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume"), UNDER(&wmf)),
-        ROW(2, "server", "Windows Server 2019", "physical", "mabs-v2", NO),
+        ROW(2, "server", "Windows Server 2008 R2", "physical", "mabs-v2", YES, PROTECTS("volume")),
+        ROW(3, "server", "Windows Server 2016", "physical", "mabs-v2", NO),
+        ROW(4, "server", "Windows Server 2019", "physical", "mabs-v2", YES, PROTECTS("volume")),
     };
     struct thing *machine = add_machine(fleet, "5");
+    size_t count;
+
+    ADD_ROWS(fleet, rows);
+    assert_string_equal(judge_again(fleet, 1, METHOD_AGENT)->step.version, "Windows Server 2019");
+    set_text(fleet, machine, "os.build", "1");
+    judge_reset(fleet->judge, SAMPLE_NOW);
+    assert_string_equal(judge_thing(fleet->judge, machine, &count)->step.version, "Windows Server 2008 R2");
+}
+
+static void a_variant_is_nothing_to_upgrade_to(void **state)
+{
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
+        ROW(2, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume")),
+        ROW(3, "server", "Windows Server 2019", "physical", "mabs-v2", YES, PROTECTS("volume")),
+    };
     const struct verdict *verdict;
 
-    ADD_ROWS(fleet, rows);
-    verdict = judge_again(fleet, 1, METHOD_AGENT);
-    assert_int_equal(verdict->word, VERDICT_CONDITIONAL);
-    assert_step(verdict, STEP_NONE, "Find out wmf.version of RTM-APP02: it decides.");
-    machine->fact_count = 1;
-    verdict = judge_again(fleet, 1, METHOD_AGENT);
-    assert_int_equal(verdict->word, VERDICT_UNKNOWN);
-    assert_step(verdict, STEP_NONE, "Find out os.build of RTM-APP02: it decides.");
-}
-
-static void a_step_into_an_edition_of_which_only_a_part_is_known_says_so(void **state)
-{
-    static const char *const old[] = { "mabs-v2" }, *const new[] = { "mabs-v3" };
-    struct fleet *fleet = *state;
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", NO),
-        ROW(2, "server", "Windows Server 2019", "physical", "mabs-v2", NO),
-    };
-    struct entry_row newer[] = { ROW(1, "server", "Windows Server 2016", "physical", "mabs-v3", YES,
-                                     PROTECTS("volume")) };
-
-    add_machine(fleet, "5");
-    add_rows(fleet, old, 1, rows, SAMPLE_COUNT(rows));
-    add_rows(fleet, new, 1, newer, SAMPLE_COUNT(newer))->partly = true;
-    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_PRODUCT,
-                "Move the backup server MABS01 to MABS v3 (mabs-v3). It would be conditional then: whether it is "
-                "supported depends on what is not known yet.");
-    rows[1].answer = ANSWER_YES;
-    assert_step(judge_again(fleet, 1, METHOD_AGENT), STEP_UPGRADE,
-                "Upgrade RTM-APP02 from Windows Server 2016 to Windows Server 2019.");
-}
-
-static void a_lookup_has_steps_without_names(void **state)
-{
-    struct fleet *fleet = *state;
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2012", "physical", "mabs-v2", NO),
-        ROW(2, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume")),
-        ROW(3, "server", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
-        ROW(3, "server", "Windows Server 2008 SP2", "physical", "mabs-v3", YES, PROTECTS("volume")),
-    };
-
-    add_machine(fleet, "5");
-    ADD_ROWS(fleet, rows);
-    judge_again(fleet, 1, METHOD_AGENT);
-    assert_step(
-        judge_key(fleet->judge, &(const struct judge_key){ "mabs-v2", "server", "Windows Server 2012", "physical" }),
-        STEP_UPGRADE, "Upgrade it from Windows Server 2012 to Windows Server 2016.");
-    assert_step(judge_key(fleet->judge,
-                          &(const struct judge_key){ "mabs-v2", "server", "Windows Server 2008 SP2", "physical" }),
-                STEP_PRODUCT, "Move the backup server to MABS v3 (mabs-v3).");
-}
-
-static void a_hostile_name_does_no_harm_in_a_sentence(void **state)
-{
-    struct entry_row rows[] = {
-        ROW(1, "server", "Windows Server 2012", "physical", "mabs-v2", NO),
-        ROW(2, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume")),
-    };
-    static char name[5000];
-    const char *text;
-
-    memset(name, 'x', sizeof name - 1);
-    memcpy(name, "a\nb\x1b[31m%s%n", 12);
-    add_machine(*state, "4")->name = name;
+    add_machine(*state, "1");
     ADD_ROWS(*state, rows);
-    text = judge_again(*state, 1, METHOD_AGENT)->step.text;
-    assert_true(strlen(text) < 200);
-    assert_null(strpbrk(text, "\n\x1b"));
+    sample_windows[5].variant_of = "Windows Server 2012";
+    verdict = judge_again(*state, 1, METHOD_AGENT);
+    sample_windows[5].variant_of = NULL;
+    assert_string_equal(verdict->step.version, "Windows Server 2019");
+}
+
+/* The level itself has no row; a lower one answers for it. */
+static void an_edition_of_levels_at_least_has_steps_to_levels_without_a_row(void **state)
+{
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = {
+        ROW(1, "sql", "SQL Server 2014", "physical", "mabs-v2", NO),
+        ROW(1, "sql", "SQL Server 2014 SP2", "physical", "mabs-v2", YES, PROTECTS("database")),
+    };
+
+    add_instance(fleet, "0");
+    ADD_ROWS(fleet, rows)->at_least = true;
+    assert_step(judge_again(fleet, 1, METHOD_APPLICATION), STEP_SERVICE_PACK,
+                "Bring SQL01 from SQL Server 2014 to SQL Server 2014 SP3.");
 }
 
 int main(void)
@@ -463,6 +342,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_supported_needs_no_step, start, finish),
         cmocka_unit_test_setup_teardown(an_update_that_a_condition_asks_for_is_named_with_its_machine, start, finish),
         cmocka_unit_test_setup_teardown(a_remedy_of_two_sentences_stays_whole, start, finish),
+        cmocka_unit_test_setup_teardown(what_the_backup_server_lacks_is_named_with_the_server, start, finish),
         cmocka_unit_test_setup_teardown(conditions_of_two_kinds_are_told_together_when_nothing_else_helps, start,
                                         finish),
         cmocka_unit_test_setup_teardown(what_cannot_be_met_is_no_step, start, finish),
@@ -474,14 +354,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_nearest_upgrade_that_is_listed_and_alive_is_told, start, finish),
         cmocka_unit_test_setup_teardown(a_step_is_tried_on_the_facts_of_the_thing, start, finish),
         cmocka_unit_test_setup_teardown(two_things_of_one_key_may_need_different_steps, start, finish),
-        cmocka_unit_test_setup_teardown(another_method_is_nearer_than_an_upgrade, start, finish),
-        cmocka_unit_test_setup_teardown(the_host_that_decided_is_the_one_that_is_upgraded, start, finish),
-        cmocka_unit_test_setup_teardown(hosts_that_are_alike_are_upgraded_together, start, finish),
-        cmocka_unit_test_setup_teardown(what_is_open_or_contradictory_is_a_matter_for_a_ruling, start, finish),
-        cmocka_unit_test_setup_teardown(what_is_not_known_is_to_be_found_out, start, finish),
-        cmocka_unit_test_setup_teardown(a_step_into_an_edition_of_which_only_a_part_is_known_says_so, start, finish),
-        cmocka_unit_test_setup_teardown(a_lookup_has_steps_without_names, start, finish),
-        cmocka_unit_test_setup_teardown(a_hostile_name_does_no_harm_in_a_sentence, start, finish),
+        cmocka_unit_test_setup_teardown(each_version_has_offers_of_its_own, start, finish),
+        cmocka_unit_test_setup_teardown(a_variant_is_nothing_to_upgrade_to, start, finish),
+        cmocka_unit_test_setup_teardown(an_edition_of_levels_at_least_has_steps_to_levels_without_a_row, start, finish),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

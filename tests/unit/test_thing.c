@@ -25,6 +25,7 @@ static const struct attribute facts[] = {
 
 static const struct unread unread[] = {
     { "guest.", "the guest is switched off" },
+    { "os.release", "the registry is closed" },
     { "os.", "access is denied" },
     { "os.sku", "the class is damaged" },
 };
@@ -92,6 +93,7 @@ static void the_nearest_reason_is_told(void **state)
 {
     (void)state;
     assert_string_equal(thing_unread(&thing, "os.sku"), "the class is damaged");
+    assert_string_equal(thing_unread(&thing, "os.release"), "the registry is closed");
     assert_string_equal(thing_unread(&thing, "os.sku_other"), "access is denied");
     assert_string_equal(thing_unread(&thing, "guest.id"), "the guest is switched off");
     assert_null(thing_unread(&thing, "osx"));

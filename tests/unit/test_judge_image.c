@@ -1,0 +1,167 @@
+#include "judge_testing.h"
+
+/* -------------------------------------------------------------------------------------------------------- image ----
+ */
+
+static void every_host_that_may_run_it_counts(void **state)
+{
+    struct fixture_thing *good = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *bad = host_add(&fixture, "HV2", "6.0.6002");
+    struct fixture_thing *guest = guest_add(&fixture, "VM1", "10.0.14393");
+    const struct verdict *verdict;
+
+    (void)state;
+    tie_add(guest, "runs_on", good);
+    tie_add(guest, "may_run_on", good);
+    tie_add(guest, "may_run_on", bad);
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_row(verdict, VERDICT_UNSUPPORTED, 56);
+    assert_int_equal(verdict->leg_count, 2);
+    assert_ptr_equal(verdict->cause, &bad->thing);
+}
+
+static void a_cluster_stands_for_its_hosts(void **state)
+{
+    struct fixture_thing *cluster = thing_add(&fixture, "cluster", "CL");
+    struct fixture_thing *one = esxi_add("esx1", "6.0.0", "esxEnterprisePlus");
+    struct fixture_thing *other = esxi_add("esx2", "6.7.0", "esxEnterprisePlus");
+    struct fixture_thing *guest = guest_add(&fixture, "VM2", "10.0.14393");
+    const struct verdict *verdict;
+
+    (void)state;
+    tie_add(one, "member_of", cluster);
+    tie_add(other, "member_of", cluster);
+    tie_add(guest, "may_run_on", cluster);
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_class(verdict, CLASS_NEWER);
+    assert_int_equal(verdict->leg_count, 2);
+    assert_ptr_equal(verdict->cause, &other->thing);
+}
+
+static void a_vcenter_is_asked_too(void **state)
+{
+    struct fixture_thing *vcenter = thing_add(&fixture, "vcenter", "vc");
+    struct fixture_thing *host = esxi_add("esx1", "6.0.0", "esxEnterprisePlus");
+    struct fixture_thing *guest = guest_add(&fixture, "VM3", "10.0.14393");
+
+    (void)state;
+    fact_text(vcenter, "vsphere.version", "6.7.0");
+    tie_add(host, "managed_by", vcenter);
+    tie_add(guest, "runs_on", host);
+    assert_ptr_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->cause, &vcenter->thing);
+}
+
+static void an_unlicensed_host_is_the_cause(void **state)
+{
+    struct fixture_thing *host = esxi_add("esx9", "6.0.0", "esxBasic");
+    struct fixture_thing *guest = guest_add(&fixture, "CAM01", "10.0.14393");
+    const struct verdict *verdict;
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_row(verdict, VERDICT_UNSUPPORTED, 57);
+    assert_says(verdict, "R12 is not met");
+    assert_ptr_equal(verdict->cause, &host->thing);
+}
+
+static void a_linux_guest_needs_its_own_row_too(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *guest = thing_add(&fixture, "vm", "lnx01");
+    const struct verdict *verdict;
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    fact_text(guest, "guest.family", "linux");
+    fact_text(guest, "guest.arch", "ia64");
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_row(verdict, VERDICT_UNSUPPORTED, 58);
+    assert_int_equal(verdict->leg_count, 2);
+    assert_null(verdict->cause);
+}
+
+static void whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *guest = thing_add(&fixture, "vm", "OFF01");
+    const struct verdict *verdict;
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    fact_text(guest, "guest.arch", "x64");
+    assert_row(verdict_by(&fixture, guest, METHOD_IMAGE), VERDICT_SUPPORTED, 52);
+    fact_text(guest, "guest.arch", "ia64");
+    judge_reset(fixture.judge, NOW);
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_word(verdict->word, VERDICT_UNKNOWN);
+    assert_string_equal(verdict->legs[0].missing, "os.family");
+}
+
+static void disks_that_no_image_holds_are_named(void **state)
+{
+    static const char *const disks[] = { "Disk 4" };
+    struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *guest = guest_add(&fixture, "SCAN01", "6.3.9600");
+    struct value list = { .type = VALUE_LIST };
+    const struct verdict *verdict;
+
+    (void)state;
+    list.list.texts = disks;
+    list.list.count = 1;
+    fact_set(guest, "vm.pass_through_disks", list);
+    tie_add(guest, "runs_on", host);
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_row(verdict, VERDICT_SUPPORTED, 52);
+    assert_int_equal(verdict->legs[0].omit_count, 1);
+    assert_string_equal(verdict->legs[0].omits[0], "pass-through disk Disk 4");
+}
+
+static void a_machine_without_a_known_host_is_unknown_and_says_which_tie(void **state)
+{
+    struct fixture_thing *guest = guest_add(&fixture, "LOST01", "10.0.14393");
+    struct fixture_thing *dangling = guest_add(&fixture, "LOST02", "10.0.14393");
+    const struct verdict *verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+
+    (void)state;
+    assert_word(verdict->word, VERDICT_UNKNOWN);
+    assert_says(verdict, "no tie runs_on");
+    tie_put(dangling,
+            (struct thing_tie){ .relation = "runs_on", .outward = true, .kind = "hyperv_host", .name = "HV9" });
+    verdict = verdict_by(&fixture, dangling, METHOD_IMAGE);
+    assert_word(verdict->word, VERDICT_UNKNOWN);
+    assert_says(verdict, "HV9");
+}
+
+static void a_machine_that_runs_on_itself_is_told(void **state)
+{
+    struct fixture_thing *guest = guest_add(&fixture, "SELF", "10.0.14393");
+    struct fixture_thing *host = host_add(&fixture, "NESTED", "10.0.14393");
+    const struct verdict *verdict;
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    tie_add(host, "runs_on", guest);
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_word(verdict->word, VERDICT_UNKNOWN);
+    assert_says(verdict, "run on itself");
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(every_host_that_may_run_it_counts),
+        TEST(a_cluster_stands_for_its_hosts),
+        TEST(a_vcenter_is_asked_too),
+        TEST(an_unlicensed_host_is_the_cause),
+        TEST(a_linux_guest_needs_its_own_row_too),
+        TEST(whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse),
+        TEST(disks_that_no_image_holds_are_named),
+        TEST(a_machine_without_a_known_host_is_unknown_and_says_which_tie),
+        TEST(a_machine_that_runs_on_itself_is_told),
+    };
+#undef TEST
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "knowledge_parts.h"
 #include "problem.h"
+#include "str.h"
 #include "text.h"
 
 #include <dirent.h>
@@ -64,21 +65,26 @@ void knowledge_words(struct reader *reader, const config_setting_t *setting, con
 
 /* Names that are looked up. */
 
-void knowledge_unknown(struct lore *lore, struct config_place place, const char *key, const char *what,
-                       const char *name, const char *where, const char *const *known, size_t count)
+bool knowledge_may_search(struct lore *lore, size_t count)
+{
+    return lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS &&
+           (count <= FAR || lore->far_searches++ < FAR_SEARCHES);
+}
+
+void knowledge_unknown(struct lore *lore, const struct unknown *unknown, const char *const *known, size_t count)
 {
     char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
     const char *nearest = NULL;
 
-    if (lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS &&
-        (count <= FAR || lore->far_searches++ < FAR_SEARCHES))
-        nearest = text_nearest(name, known, count);
+    if (count > 0 && lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS)
+        nearest = text_nearest(unknown->name, known, count);
+    text_quote(quote, unknown->name);
     if (nearest != NULL)
-        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"%s; the nearest is \"%s\"", key, what,
-                    text_quote(quote, name), where, text_quote(near, nearest));
+        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s; the nearest is \"%s\"",
+                    unknown->key, unknown->what, quote, unknown->where, text_quote(near, nearest));
     else
-        problem_add(lore->reader.problems, place, "%s: there is no %s \"%s\"%s", key, what, text_quote(quote, name),
-                    where);
+        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s", unknown->key, unknown->what,
+                    quote, unknown->where);
 }
 
 bool knowledge_has_product(struct lore *lore, struct config_place place, const char *key, const char *name)
@@ -91,7 +97,8 @@ bool knowledge_has_product(struct lore *lore, struct config_place place, const c
     known = mem_new(products->product_count + 1, sizeof *known);
     for (size_t i = 0; i < products->product_count; i++)
         known[i] = products->products[i].name;
-    knowledge_unknown(lore, place, key, "product", name, " in products.conf", known, products->product_count);
+    knowledge_unknown(lore, &(struct unknown){ place, key, "product", name, " in products.conf" }, known,
+                      products->product_count);
     free(known);
     return false;
 }
@@ -120,14 +127,24 @@ static bool has_workload(const struct family *family, const char *workload)
     return workload == NULL;
 }
 
+static size_t count_versions(const struct products *products)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < products->family_count; i++)
+        count += products->families[i].version_count;
+    return count;
+}
+
 static void unknown_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
                             const char *name)
 {
     const struct products *products = &lore->knowledge->products;
+    size_t families = knowledge_may_search(lore, count_versions(products)) ? products->family_count : 0;
     vec(const char *) known = VEC_EMPTY;
     char where[100];
 
-    for (size_t i = 0; i < products->family_count; i++) {
+    for (size_t i = 0; i < families; i++) {
         for (size_t j = 0; j < products->families[i].version_count; j++) {
             if (has_workload(&products->families[i], workload))
                 vec_push(&known, products->families[i].versions[j].name);
@@ -135,7 +152,7 @@ static void unknown_version(struct lore *lore, struct config_place place, const 
     }
     snprintf(where, sizeof where, " in products.conf%s%s", workload == NULL ? "" : " for the workload ",
              workload == NULL ? "" : workload);
-    knowledge_unknown(lore, place, key, "version", name, where, known.items, known.count);
+    knowledge_unknown(lore, &(struct unknown){ place, key, "version", name, where }, known.items, known.count);
     vec_finish(&known);
 }
 

@@ -18,6 +18,7 @@
 #define KNOWLEDGE_MAX_FILES 64
 #define KNOWLEDGE_MAX_PRODUCTS 256  /* products, and as many families */
 #define KNOWLEDGE_MAX_VERSIONS 1024 /* of one family */
+#define KNOWLEDGE_MAX_CONDITIONS 64 /* that one row names, and as many that one of its answers does */
 #define KNOWLEDGE_MAX_ANSWERS 64    /* of one row */
 #define KNOWLEDGE_MAX_LOCAL 1000    /* rulings, and as many attestations */
 #define KNOWLEDGE_MAX_ROWS 100000   /* of all editions, expanded; also the highest number of a row */

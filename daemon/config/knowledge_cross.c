@@ -102,14 +102,18 @@ static struct shelf shelve_own(struct lore *lore, struct sheet *sheet)
 static void unknown_condition(struct expansion *expansion, struct config_place place, const char *name)
 {
     const struct shelf *own = expansion->own, *common = expansion->common;
-    const char **known = mem_new(own->count + common->count + 1, sizeof *known);
+    const struct unknown unknown = { place, "conditions", "condition", name, "" };
+    const char **known = NULL;
     size_t count = 0;
 
-    for (size_t i = 0; i < own->count; i++)
-        known[count++] = own->conditions[i].name;
-    for (size_t i = 0; i < common->count; i++)
-        known[count++] = common->conditions[i].name;
-    knowledge_unknown(expansion->lore, place, "conditions", "condition", name, "", known, count);
+    if (knowledge_may_search(expansion->lore, own->count + common->count)) {
+        known = mem_new(own->count + common->count + 1, sizeof *known);
+        for (size_t i = 0; i < own->count; i++)
+            known[count++] = own->conditions[i].name;
+        for (size_t i = 0; i < common->count; i++)
+            known[count++] = common->conditions[i].name;
+    }
+    knowledge_unknown(expansion->lore, &unknown, known, count);
     free(known);
 }
 
@@ -139,27 +143,30 @@ static size_t find_conditions(struct expansion *expansion, const struct names *n
     return count;
 }
 
-static bool is_capped(struct expansion *expansion, const struct row_draft *row, const struct names *names)
+/* A row's conditions, room for those of one of its answers behind them. */
+struct found {
+    const struct condition *items[2 * KNOWLEDGE_MAX_CONDITIONS];
+    size_t count;
+};
+
+static void find_capped(struct expansion *expansion, const struct names *names, struct found *found)
 {
-    if (names->count <= KNOWLEDGE_MAX_ANSWERS)
-        return true;
-    problem_add(expansion->lore->reader.problems, row->place, "conditions: %zu of them, where %d are possible",
-                names->count, KNOWLEDGE_MAX_ANSWERS);
-    return false;
+    if (names->count <= KNOWLEDGE_MAX_CONDITIONS)
+        found->count = find_conditions(expansion, names, found->items, found->count);
+    else
+        problem_add(expansion->lore->reader.problems, names->place, "conditions: %zu of them, where %d are possible",
+                    names->count, KNOWLEDGE_MAX_CONDITIONS);
 }
 
-static void set_conditions(struct expansion *expansion, const struct row_draft *row, const struct answer_draft *answer,
+static void set_conditions(struct expansion *expansion, const struct answer_draft *answer, const struct found *of_row,
                            struct entry_row *entry)
 {
-    const struct condition *found[2 * KNOWLEDGE_MAX_ANSWERS];
-    size_t count = 0;
+    struct found found = *of_row;
 
-    if (is_capped(expansion, row, &row->conditions))
-        count = find_conditions(expansion, &row->conditions, found, count);
-    if (is_capped(expansion, row, &answer->conditions))
-        count = find_conditions(expansion, &answer->conditions, found, count);
-    entry->conditions = intern_bytes(&expansion->lore->lists, found, count * sizeof *found);
-    entry->condition_count = count;
+    find_capped(expansion, &answer->conditions, &found);
+    entry->conditions =
+        intern_bytes(&expansion->lore->lists, found.items, found.count * sizeof(const struct condition *));
+    entry->condition_count = found.count;
 }
 
 static void add_cell(struct expansion *expansion, const struct entry_row *entry, const struct row_draft *row)
@@ -201,13 +208,15 @@ static void expand(struct expansion *expansion, const struct row_draft *row)
         .file = row->place.file,
         .line = row->place.line,
     };
+    struct found found = { .count = 0 };
 
     entry.protects =
         intern_bytes(&expansion->lore->lists, row->protects.items, row->protects.count * sizeof *row->protects.items);
+    find_capped(expansion, &row->conditions, &found);
     for (size_t i = 0; i < row->answer_count; i++) {
         const struct answer_draft *answer = &row->answers[i];
 
-        set_conditions(expansion, row, answer, &entry);
+        set_conditions(expansion, answer, &found, &entry);
         entry.product = answer->product;
         entry.answer = answer->answer;
         if (entry.product != NULL && entry.answer != 0)
@@ -344,7 +353,7 @@ static void unknown_id(struct lore *lore, struct config_place place, const struc
 
     while ((entry = map_next(ids, &at)) != NULL)
         known[count++] = entry->key;
-    knowledge_unknown(lore, place, "condition", "condition with the id", name, "", known, count);
+    knowledge_unknown(lore, &(struct unknown){ place, "condition", "condition with the id", name, "" }, known, count);
     free(known);
 }
 

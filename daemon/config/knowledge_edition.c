@@ -299,8 +299,9 @@ static void check_answers(struct lore *lore, const struct edition *edition, cons
         const struct answer_draft *answer = &row->answers[i];
 
         if (answer->product != NULL && edition->products != NULL && !has_product(edition, answer->product))
-            knowledge_unknown(lore, answer->place, "product", "product", answer->product, " in this edition",
-                              edition->products, edition->product_count);
+            knowledge_unknown(
+                lore, &(struct unknown){ answer->place, "product", "product", answer->product, " in this edition" },
+                edition->products, edition->product_count);
     }
 }
 

@@ -2,7 +2,6 @@
 #include "attribute.h"
 #include "clock.h"
 #include "knowledge_parts.h"
-#include "problem.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -100,7 +99,8 @@ static void unknown_fact(const struct walk *walk, const config_setting_t *settin
         known[count] = rule[count].name;
     for (size_t i = 0; i < DERIVED; i++)
         known[count++] = derived[i];
-    knowledge_unknown(walk->lore, setting_place(reader, setting), "fact", "fact", name, "", known, count);
+    knowledge_unknown(walk->lore, &(struct unknown){ setting_place(reader, setting), "fact", "fact", name, "" }, known,
+                      count);
     free(known);
 }
 
@@ -113,7 +113,8 @@ static void check_word(const struct walk *walk, const config_setting_t *setting,
                        const char *const *words, const char *text)
 {
     if (!knowledge_is_among(words, text))
-        knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), what, what, text, "", words,
+        knowledge_unknown(walk->lore,
+                          &(struct unknown){ setting_place(&walk->lore->reader, setting), what, what, text, "" }, words,
                           knowledge_count(words));
 }
 
@@ -127,7 +128,8 @@ static void check_kind(const struct walk *walk, const config_setting_t *setting,
         return;
     for (size_t i = 0; i < count && i < 64; i++)
         words[i] = kinds[i].word;
-    knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), "kind", "kind", text, "", words,
+    knowledge_unknown(walk->lore,
+                      &(struct unknown){ setting_place(&walk->lore->reader, setting), "kind", "kind", text, "" }, words,
                       count < 64 ? count : 64);
 }
 
@@ -249,6 +251,16 @@ static const struct comparison *find_comparison(const struct walk *walk, const c
     return NULL;
 }
 
+/* Versions are found by the tests of products.conf: one that asks for a version would ask itself. Files of matrix/ have
+ * a sheet. */
+static bool may_ask(const struct walk *walk, const config_setting_t *setting, const char *name)
+{
+    if (walk->lore->sheet != NULL || (strcmp(name, "version") != 0 && strcmp(name, "workload") != 0))
+        return true;
+    setting_problem(&walk->lore->reader, setting, "what makes a version cannot ask for \"%s\"", name);
+    return false;
+}
+
 void knowledge_fact(const struct walk *walk, const config_setting_t *setting, struct test *test)
 {
     const config_setting_t *group = config_setting_parent(setting);
@@ -262,7 +274,7 @@ void knowledge_fact(const struct walk *walk, const config_setting_t *setting, st
     fact = find_fact(walk, name);
     if (fact.bits == 0)
         unknown_fact(walk, setting, name);
-    if (fact.bits == 0 || comparison == NULL)
+    if (fact.bits == 0 || comparison == NULL || !may_ask(walk, setting, name))
         return;
     given = setting_member(group, comparison->word);
     if ((comparison->facts & fact.bits) == 0) {

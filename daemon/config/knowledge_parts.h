@@ -156,8 +156,17 @@ bool knowledge_has_product(struct lore *lore, struct config_place place, const c
 bool knowledge_has_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
                            const char **name);
 
-/* KEY: there is no WHAT "NAME"WHERE; the nearest of those that there are. Of many, fewer are looked at. */
-void knowledge_unknown(struct lore *lore, struct config_place place, const char *key, const char *what,
-                       const char *name, const char *where, const char *const *known, size_t count);
+/* A name that names nothing: "KEY: there is no WHAT "NAME"WHERE". */
+struct unknown {
+    struct config_place place;
+    const char *key, *what, *name, *where; /* where begins with a blank, or is "" */
+};
+
+/* A problem with the nearest of those that there are, if there are any. */
+void knowledge_unknown(struct lore *lore, const struct unknown *unknown, const char *const *known, size_t count);
+
+/* Whether so many names may be searched for a near one: knowledge that is wrong a thousand times must not take minutes.
+ * Asked before they are gathered. */
+bool knowledge_may_search(struct lore *lore, size_t count);
 
 #endif

@@ -146,8 +146,9 @@ static void place_variant(struct lore *lore, struct config_place place, const st
         problem_add(lore->reader.problems, place,
                     "variant_of: \"%s\" is itself a variant; name what that is a variant of", origin->name);
     else
-        knowledge_unknown(lore, place, "variant_of", "version", version->variant_of, " in this family", names,
-                          family->version_count);
+        knowledge_unknown(lore,
+                          &(struct unknown){ place, "variant_of", "version", version->variant_of, " in this family" },
+                          names, knowledge_may_search(lore, family->version_count) ? family->version_count : 0);
     free(names);
 }
 

@@ -74,8 +74,10 @@ static bool read_collection(const struct walk *walk, const config_setting_t *set
         return true;
     for (int i = 0; i < COLLECTION_COUNT; i++)
         words[i] = collection_word((enum collection)i);
-    knowledge_unknown(walk->lore, setting_place(&walk->lore->reader, setting), config_setting_name(setting),
-                      "collection", text, "", words, COLLECTION_COUNT);
+    knowledge_unknown(walk->lore,
+                      &(struct unknown){ setting_place(&walk->lore->reader, setting), config_setting_name(setting),
+                                         "collection", text, "" },
+                      words, COLLECTION_COUNT);
     return false;
 }
 

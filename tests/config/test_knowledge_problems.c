@@ -114,6 +114,29 @@ static void a_row_answers_once_for_each_key(void **state)
     archive_loads();
 }
 
+static void what_is_wrong_with_a_row_of_two_answers_is_told_once(void **state)
+{
+    (void)state;
+    refused(
+        "rows = ( { row = 1; workload = \"server\"; versions = [ \"Windows Server 2012\" ]; installations = [ "
+        "\"physical\" ];\nanswers = ( { product = \"mabs-v1\"; answer = \"yes\"; }, { product = \"mabs-v2\"; answer = "
+        "\"no\"; } );\nconditions = [ \"R6\" ]; } );",
+        9, "conditions: there is no condition \"R6\"");
+}
+
+static void conditions_are_counted(void **state)
+{
+    struct str text = STR_EMPTY;
+
+    (void)state;
+    str_add(&text, "conditions = [ \"R5\"");
+    for (int i = 0; i < KNOWLEDGE_MAX_CONDITIONS; i++)
+        str_add(&text, ", \"R5\"");
+    str_add(&text, " ];");
+    refused_row("conditions", str_text(&text), 9, "conditions: 65 of them, where 64 are possible");
+    str_finish(&text);
+}
+
 static void each_workload_says_where_it_is_read(void **state)
 {
     (void)state;
@@ -255,6 +278,16 @@ static void an_attestation_is_of_a_footnote(void **state)
         8, "kind: \"vn\" is none of");
 }
 
+static void one_footnote_of_an_id_is_enough(void **state)
+{
+    (void)state;
+    archive_load("attestations = ( { condition = \"i\"; who = \"J\"; until = \"2999-01-01\"; } );\n"
+                 "conditions = ( { name = \"a\"; id = \"i\"; text = \"t\"; test = { " NEVER " }; },\n"
+                 "{ name = \"b\"; id = \"i\"; text = \"t\"; missing = \"footnote\"; test = { " NEVER " }; },\n"
+                 "{ name = \"c\"; id = \"i\"; text = \"t\"; test = { " NEVER " }; } );");
+    archive_loads();
+}
+
 static void what_has_lapsed_is_warned_of(void **state)
 {
     (void)state;
@@ -310,6 +343,10 @@ static void products_are_what_their_keys_say(void **state)
                      "families = ( { name = \"f\"; group = \"os\"; versions = (\n{ name = \"v\"; test = { " NEVER
                      " };\nlevel = -1; } ); } );",
                      4, "level: -1 is out of bounds");
+    refused_products(PRODUCTS
+                     "families = ( { name = \"f\"; group = \"os\"; versions = (\n{ name = \"v\"; test = { some = "
+                     "\"hosts\"; that = {\nfact = \"version\"; is = \"v\"; }; }; } ); } );",
+                     4, "fact: what makes a version cannot ask for \"version\"");
     refused_products("rows = ( );\n" PRODUCTS "families = ( );", 1, "rows: products.conf has no such key");
 }
 
@@ -437,6 +474,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_row_names_what_there_is, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(an_answer_is_one_of_three, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_row_answers_once_for_each_key, archive_open, archive_close),
+        cmocka_unit_test_setup_teardown(what_is_wrong_with_a_row_of_two_answers_is_told_once, archive_open,
+                                        archive_close),
+        cmocka_unit_test_setup_teardown(conditions_are_counted, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(each_workload_says_where_it_is_read, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(an_edition_says_where_it_comes_from, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_product_and_a_name_are_one_editions_alone, archive_open, archive_close),
@@ -444,6 +484,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_condition_says_what_it_means, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_ruling_is_for_a_key_that_exists, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(an_attestation_is_of_a_footnote, archive_open, archive_close),
+        cmocka_unit_test_setup_teardown(one_footnote_of_an_id_is_enough, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(what_has_lapsed_is_warned_of, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(products_are_what_their_keys_say, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_version_is_named_once, archive_open, archive_close),

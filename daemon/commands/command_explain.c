@@ -244,7 +244,7 @@ static enum status explain(struct view *view)
     bool good;
     int64_t id;
 
-    status = view_find(view, view->call->flags->operands.items[0], &id);
+    status = view_find_judged(view, view->call->flags->operands.items[0], &id);
     if (status != STATUS_DONE)
         return status;
     good = fill(view, id, &gathered, &err);
@@ -257,10 +257,12 @@ const struct command command_explain = {
     .name = "explain",
     .synopsis = "ITEM",
     .summary = "why the verdicts of one asset are what they are, and what would change them",
-    .help =
-        "ITEM is an asset's id, or its name where only one has it (letter case does not matter). Of each way to\n"
-        "protect it: which rows of the matrix answered, every condition with the fact that decides it and its age,\n"
-        "what is covered and what is not, and the smallest step forward. CSV has the protections.\n",
+    .help = "ITEM is an asset's id, or its name where only one has it, or only one of these has verdicts (letter case "
+            "does\n"
+            "not matter). Of each way to protect it: which rows of the matrix answered, every condition with the fact "
+            "that\n"
+            "decides it and its age, what is covered and what is not, and the smallest step forward. CSV has the\n"
+            "protections.\n",
     .least = 1,
     .most = 1,
     .view = explain,

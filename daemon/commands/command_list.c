@@ -201,7 +201,7 @@ static enum status list_protections(struct view *view)
         !tell_state(view, table, protections.more, &err))
         return call_fail(view->call, STATUS_COULD_NOT, &err);
     for (size_t i = 0; i < protections.count; i++)
-        row_add_protection(&view->document, table, &protections.list[i]);
+        row_add_protection(view, table, &protections.list[i]);
     return STATUS_DONE;
 }
 

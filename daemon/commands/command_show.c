@@ -153,13 +153,13 @@ static void add_relations(struct view *view, const struct query_detail *detail)
                          QUERY_MAX_RELATIONS);
 }
 
-static void add_protections(struct document *document, const struct query_explanations *explanations)
+static void add_protections(struct view *view, const struct query_explanations *explanations)
 {
-    struct table *table = document_table(document, "protections", row_own_protections);
+    struct table *table = document_table(&view->document, "protections", row_own_protections);
 
     table->caption = "Verdicts (muster explain tells why):";
     for (size_t i = 0; i < explanations->count; i++)
-        row_add_own_protection(document, table, &explanations->list[i].protection);
+        row_add_own_protection(view, table, &explanations->list[i].protection);
 }
 
 static enum status show(struct view *view)
@@ -178,7 +178,7 @@ static enum status show(struct view *view)
         return call_fail(view->call, STATUS_COULD_NOT, &err);
     view->document.main = "facts";
     add_asset(&view->document, &detail.asset);
-    add_protections(&view->document, &explanations);
+    add_protections(view, &explanations);
     add_items(&view->document, &detail);
     add_facts(&view->document, &detail);
     add_relations(view, &detail);

@@ -60,6 +60,7 @@ static void add_age(struct str *out, const struct query_fact *fact, const struct
 static void add_condition(struct sheet *sheet, const struct query_condition *condition,
                           const struct explained_facts *facts)
 {
+    char date[CLOCK_TEXT_SIZE];
     struct str fact = STR_EMPTY;
 
     sheet_line(sheet, INSIDE, condition->id, tone_find(states, condition->state, TONE_PLAIN), "%s: %s",
@@ -74,8 +75,30 @@ static void add_condition(struct sheet *sheet, const struct query_condition *con
     } else {
         sheet_some(sheet, CONDITION, "why", TONE_PLAIN, condition->why);
     }
+    if (condition->attested_until != 0)
+        sheet_line(sheet, CONDITION, "attested", TONE_PLAIN, "by %s until %.10s%s%s", condition->attested_who,
+                   clock_text(condition->attested_until, date), condition->attested_basis[0] == '\0' ? "" : ": ",
+                   condition->attested_basis);
     sheet_some(sheet, CONDITION, "to do", TONE_PLAIN, condition->remedy);
     str_finish(&fact);
+}
+
+/* What decided comes first, what is met last. */
+static void add_conditions(struct sheet *sheet, const struct query_leg *leg, const struct explained_facts *facts)
+{
+    static const char *const order[] = { "unmet", "missing", "scope", "footnote", "attested", "met" };
+    const size_t known = sizeof order / sizeof *order;
+
+    for (size_t rank = 0; rank <= known; rank++) {
+        for (size_t i = 0; i < leg->condition_count; i++) {
+            size_t own = 0;
+
+            while (own < known && strcmp(order[own], leg->conditions[i].state) != 0)
+                own++;
+            if (own == rank)
+                add_condition(sheet, &leg->conditions[i], facts);
+        }
+    }
 }
 
 static void add_joined(struct str *out, const char *before, const struct query_texts *texts, const char *between)
@@ -124,8 +147,7 @@ static void add_leg(struct sheet *sheet, const struct query_leg *leg, size_t num
     sheet_some(sheet, INSIDE, "reading", TONE_DIM, explanation_reading(leg->installation_of));
     sheet_list(sheet, INSIDE, "covers", leg->covers.texts, leg->covers.count);
     sheet_list(sheet, INSIDE, "omits", leg->omits.texts, leg->omits.count);
-    for (size_t i = 0; i < leg->condition_count; i++)
-        add_condition(sheet, &leg->conditions[i], facts);
+    add_conditions(sheet, leg, facts);
 }
 
 static const char *counting(const struct query_protection *protection)
@@ -136,7 +158,7 @@ static const char *counting(const struct query_protection *protection)
         { "dpmdb", "yes: the backup server's database shows this method",
           "no: the backup server's database shows another" },
         { "rule", "yes: a rule of the configuration says so", "no: a rule of the configuration names another" },
-        { "any", "yes: of several methods the best one counts, or it is the only one", "no: another method is better" },
+        { "any", "yes: by itself, or as the best of several methods", "no: another method is better" },
         { "none", "yes", "no: a rule of the configuration takes it out" },
     };
 

@@ -60,6 +60,9 @@ static void add_condition(struct str *out, const struct query_condition *conditi
     add_text(out, "unread", fact == NULL ? NULL : fact->unread);
     add_text(out, "why", condition->why);
     add_text(out, "remedy", condition->remedy);
+    add_text(out, "attested_who", condition->attested_who);
+    add_text(out, "attested_basis", condition->attested_basis);
+    add_time(out, "attested_until", condition->attested_until);
     str_add_char(out, '}');
 }
 
@@ -88,6 +91,8 @@ static void add_leg(struct str *out, const struct query_leg *leg, const struct e
     add_text(out, "class", leg->class);
     add_text(out, "reason", leg->reason);
     add_text(out, "conflict", leg->conflict);
+    add_text(out, "missing", leg->missing);
+    add_text(out, "first_product", leg->first);
     add_text(out, "edition", leg->edition);
     add_text(out, "page", leg->page);
     add_text(out, "date", leg->date);

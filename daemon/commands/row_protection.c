@@ -50,22 +50,23 @@ const char *row_what(struct arena *arena, const char *workload, const char *vers
 
 /* What both tables have: the second one lets the asset's own columns out. */
 #define PROTECTION_COLUMNS                                                                                             \
-    { "METHOD", "method", CELL_TEXT, false }, { "SERVER", "server", CELL_TEXT, false },                                \
-        { "WORKLOAD", "what", CELL_TEXT, true }, { "INSTALLATION", "installation", CELL_TEXT, false },                 \
-        { "VERDICT", "verdict", CELL_TEXT, false }, { "CLASS", "class", CELL_TEXT, false },                            \
-        { "SINCE", "since", CELL_AGE, false }, { "REASON", "reason", CELL_PROSE, false },                              \
-        { NULL, "step", CELL_TEXT, false }, { NULL, "product", CELL_TEXT, false },                                     \
-        { NULL, "workload", CELL_TEXT, false }, { NULL, "version", CELL_TEXT, false },                                 \
-        { NULL, "needs", CELL_TEXT, false }, { "RULED", "ruled", CELL_TEXT, false },                                   \
-        { NULL, "counts", CELL_TRUTH, false }, { NULL, "by", CELL_TEXT, false },                                       \
-        { NULL, "cause", CELL_NUMBER, false }, { NULL, "cause_name", CELL_TEXT, false },                               \
-        { NULL, "owner", CELL_TEXT, false }, { NULL, "site", CELL_TEXT, false },                                       \
-        { NULL, "criticality", CELL_TEXT, false }, { "EXCLUDED", "excluded", CELL_PROSE, false },                      \
+    { "METHOD", "method", CELL_TEXT, false }, { "SERVER", "shown", CELL_TEXT, true },                                  \
+        { NULL, "server", CELL_TEXT, false }, { "WORKLOAD", "what", CELL_TEXT, true },                                 \
+        { "INSTALLATION", "installation", CELL_TEXT, false }, { "VERDICT", "verdict", CELL_TEXT, false },              \
+        { "CLASS", "class", CELL_TEXT, false }, { "SINCE", "since", CELL_AGE, false },                                 \
+        { "REASON", "reason", CELL_PROSE, false }, { NULL, "step", CELL_TEXT, false },                                 \
+        { NULL, "product", CELL_TEXT, false }, { NULL, "workload", CELL_TEXT, false },                                 \
+        { NULL, "version", CELL_TEXT, false }, { NULL, "needs", CELL_TEXT, false },                                    \
+        { "RULED", "ruled", CELL_TEXT, false }, { NULL, "counts", CELL_TRUTH, false },                                 \
+        { NULL, "by", CELL_TEXT, false }, { NULL, "cause", CELL_NUMBER, false },                                       \
+        { NULL, "cause_name", CELL_TEXT, false }, { NULL, "owner", CELL_TEXT, false },                                 \
+        { NULL, "site", CELL_TEXT, false }, { NULL, "criticality", CELL_TEXT, false },                                 \
+        { "EXCLUDED", "excluded", CELL_PROSE, false },                                                                 \
     {                                                                                                                  \
         NULL, "support_end", CELL_TIME, false                                                                          \
     }
 
-#define PROTECTION_CELLS 23 /* of these */
+#define PROTECTION_CELLS 24 /* of these */
 
 const struct column row_own_protections[] = { PROTECTION_COLUMNS, { "COUNTS", "shown", CELL_TEXT, true }, { 0 } };
 
@@ -80,40 +81,37 @@ const struct column row_protections[] = {
     { 0 },
 };
 
-static void fill_cells(struct document *document, struct cell *cells, const struct query_protection *protection)
+/* On a terminal its first label has to do, as room is dear there: it is a name of the server, too. */
+static const char *server_shown(struct view *view, const char *server)
 {
-    struct arena *arena = &document->arena;
+    size_t label = strcspn(server, ".");
+
+    return view->call->style.columns == 0 ? server : arena_bytes(&view->document.arena, server, label);
+}
+
+static void fill_cells(struct view *view, struct cell *cells, const struct query_protection *protection)
+{
+    struct arena *arena = &view->document.arena;
     enum need need = row_need(protection->verdict, protection->class, protection->asset.stale);
     const struct cell all[PROTECTION_CELLS] = {
-        cell_text(protection->method),
-        cell_text(protection->server),
-        cell_text(row_what(arena, protection->workload, protection->version)),
-        cell_text(protection->installation),
-        row_verdict(protection->verdict, protection->class),
-        row_some(protection->class),
-        cell_age(protection->since_at),
-        cell_text(protection->reason),
-        cell_text(protection->step),
-        cell_text(protection->product),
-        cell_text(protection->workload),
-        row_some(protection->version),
-        row_some(need_word(need)),
-        cell_text(protection->ruled),
-        cell_truth(protection->counts),
-        cell_text(protection->by),
-        protection->cause == 0 ? cell_text(NULL) : cell_number(protection->cause),
-        cell_text(protection->cause_name),
-        cell_text(protection->owner),
-        cell_text(protection->site),
-        cell_text(protection->criticality),
-        cell_text(protection->excluded),
-        cell_time(protection->support_end),
+        cell_text(protection->method),       cell_text(server_shown(view, protection->server)),
+        cell_text(protection->server),       cell_text(row_what(arena, protection->workload, protection->version)),
+        cell_text(protection->installation), row_verdict(protection->verdict, protection->class),
+        row_some(protection->class),         cell_age(protection->since_at),
+        cell_text(protection->reason),       cell_text(protection->step),
+        cell_text(protection->product),      cell_text(protection->workload),
+        row_some(protection->version),       row_some(need_word(need)),
+        cell_text(protection->ruled),        cell_truth(protection->counts),
+        cell_text(protection->by),           protection->cause == 0 ? cell_text(NULL) : cell_number(protection->cause),
+        cell_text(protection->cause_name),   cell_text(protection->owner),
+        cell_text(protection->site),         cell_text(protection->criticality),
+        cell_text(protection->excluded),     cell_time(protection->support_end),
     };
 
     memcpy(cells, all, sizeof all);
 }
 
-void row_add_protection(struct document *document, struct table *table, const struct query_protection *protection)
+void row_add_protection(struct view *view, struct table *table, const struct query_protection *protection)
 {
     const struct query_asset *asset = &protection->asset;
     struct cell cells[6 + PROTECTION_CELLS] = {
@@ -122,15 +120,15 @@ void row_add_protection(struct document *document, struct table *table, const st
         cell_truth(asset->stale), asset->stale ? cell_toned(cell_age(asset->seen_at), TONE_WARN) : cell_text(NULL),
     };
 
-    fill_cells(document, cells + 6, protection);
+    fill_cells(view, cells + 6, protection);
     table_add(table, cells);
 }
 
-void row_add_own_protection(struct document *document, struct table *table, const struct query_protection *protection)
+void row_add_own_protection(struct view *view, struct table *table, const struct query_protection *protection)
 {
     struct cell cells[PROTECTION_CELLS + 1];
 
-    fill_cells(document, cells, protection);
+    fill_cells(view, cells, protection);
     cells[PROTECTION_CELLS] = protection->counts ? cell_text("yes") : cell_toned(cell_text("no"), TONE_DIM);
     table_add(table, cells);
 }

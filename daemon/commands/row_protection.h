@@ -29,11 +29,11 @@ const char *row_what(struct arena *arena, const char *workload, const char *vers
 
 /* A protection, as one of many. */
 extern const struct column row_protections[];
-void row_add_protection(struct document *document, struct table *table, const struct query_protection *protection);
+void row_add_protection(struct view *view, struct table *table, const struct query_protection *protection);
 
 /* The same of one asset by itself: without what is the asset's. */
 extern const struct column row_own_protections[];
-void row_add_own_protection(struct document *document, struct table *table, const struct query_protection *protection);
+void row_add_own_protection(struct view *view, struct table *table, const struct query_protection *protection);
 
 /* Why there is no verdict at all, and what to do, as one sentence; NULL where there are some. */
 const char *row_nothing_judged(struct arena *arena, const struct query_verdicts *verdicts);

@@ -17,11 +17,10 @@ static const struct column count_columns[] = {
 };
 
 static const struct column judging_columns[] = {
-    { "protections", "protections", CELL_NUMBER, false },
-    { "excluded by rules", "excluded", CELL_NUMBER, false },
-    { "judged", "judged", CELL_AGE, false },
-    { "still to judge", "waiting", CELL_NUMBER, false },
-    { 0 },
+    { "protections", "protections", CELL_NUMBER, false },    { "  to act on", "act", CELL_NUMBER, false },
+    { "  to decide", "decide", CELL_NUMBER, false },         { "  to look at", "look", CELL_NUMBER, false },
+    { "excluded by rules", "excluded", CELL_NUMBER, false }, { "judged", "judged", CELL_AGE, false },
+    { "still to judge", "waiting", CELL_NUMBER, false },     { 0 },
 };
 
 /* By grouping but for the title of what is grouped by. */
@@ -113,6 +112,19 @@ static bool add_causes(struct view *view, struct err *err)
     return true;
 }
 
+/* A stale one that would be supported is among what needs a look. */
+static void count_needs(const struct query_verdicts *verdicts, int64_t needs[NEED_ACT + 1])
+{
+    for (size_t i = 0; i < verdicts->count; i++) {
+        const struct query_verdict_count *count = &verdicts->counts[i];
+        enum need need = row_need(count->verdict, count->class, false);
+
+        needs[need] += count->protections;
+        if (need == NEED_NOTHING)
+            needs[NEED_LOOK] += count->stale;
+    }
+}
+
 /* People are told the numbers only where there are some. */
 static struct cell number_cell(const struct view *view, int64_t number)
 {
@@ -122,12 +134,17 @@ static struct cell number_cell(const struct view *view, int64_t number)
 static void add_judging(struct view *view, const struct query_verdicts *verdicts)
 {
     struct table *table = document_table(&view->document, "judging", judging_columns);
+    int64_t needs[NEED_ACT + 1] = { 0 };
     bool told = is_for_all(view) || verdicts->protections > 0 || verdicts->excluded > 0;
 
     table->single = true;
+    count_needs(verdicts, needs);
     if (told)
         table_add(table, (struct cell[]){
                              cell_number(verdicts->protections),
+                             cell_toned(number_cell(view, needs[NEED_ACT]), TONE_BAD),
+                             cell_toned(number_cell(view, needs[NEED_DECIDE]), TONE_WARN),
+                             cell_toned(number_cell(view, needs[NEED_LOOK]), TONE_WARN),
                              number_cell(view, verdicts->excluded),
                              cell_age(verdicts->judged_at),
                              cell_toned(number_cell(view, verdicts->waiting), TONE_WARN),

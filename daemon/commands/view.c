@@ -3,6 +3,7 @@
 #include "call.h"
 #include "judge.h"
 #include "log.h"
+#include "query_protection.h"
 #include "text.h"
 
 #include <stdio.h>
@@ -87,28 +88,65 @@ static void show_candidates(const struct view *view, const struct query_found *f
     document_finish(&document);
 }
 
-enum status view_find(struct view *view, const char *item, int64_t *id)
+static enum status tell_candidates(const struct view *view, const char *item, const struct query_found *found)
 {
     char quote[TEXT_QUOTE_SIZE];
+
+    text_quote(quote, item);
+    if (found->ambiguous)
+        log_error("%s is the name of several assets; say which by its id:", quote);
+    else if (found->count > 0)
+        log_error("there is no asset %s; did you mean one of these?", quote);
+    else
+        log_error("there is no asset %s, nor one with a name like it; muster list --inventory shows all", quote);
+    if (found->count > 0)
+        show_candidates(view, found);
+    if (found->ambiguous && found->count == QUERY_MAX_CANDIDATES)
+        log_info("perhaps there are more: muster list --inventory --name NAME shows them all");
+    return STATUS_USAGE;
+}
+
+/* Of several candidates, the one that alone has verdicts becomes the one that was found. */
+static bool settle(struct view *view, struct query_found *found, struct err *err)
+{
+    struct query_explanations explanations;
+    int64_t judged = 0;
+
+    /* There may be more of them than are listed. */
+    if (!found->ambiguous || found->count == QUERY_MAX_CANDIDATES)
+        return true;
+    for (size_t i = 0; i < found->count; i++) {
+        if (!query_explain(view->query, found->candidates[i].id, view->call->style.now, &view->document.arena,
+                           &explanations, err))
+            return false;
+        if (explanations.count > 0 && judged != 0)
+            return true;
+        if (explanations.count > 0)
+            judged = found->candidates[i].id;
+    }
+    found->id = judged;
+    return true;
+}
+
+static enum status find(struct view *view, const char *item, bool judged, int64_t *id)
+{
     struct query_found found;
     struct err err = ERR_EMPTY;
 
-    if (!query_find(view->query, item, &view->document.arena, &found, &err))
+    if (!query_find(view->query, item, &view->document.arena, &found, &err) || (judged && !settle(view, &found, &err)))
         return call_fail(view->call, STATUS_COULD_NOT, &err);
     *id = found.id;
     if (found.merged_from != 0)
         log_info("asset %lld has become part of asset %lld", (long long)found.merged_from, (long long)found.id);
-    if (found.id != 0)
-        return STATUS_DONE;
-    if (found.ambiguous)
-        log_error("%s is the name of several assets; say which by its id:", text_quote(quote, item));
-    else if (found.count > 0)
-        log_error("there is no asset %s; did you mean one of these?", text_quote(quote, item));
-    else
-        log_error("there is no asset %s, nor one with a name like it; muster list shows all", text_quote(quote, item));
-    if (found.count > 0)
-        show_candidates(view, &found);
-    if (found.ambiguous && found.count == QUERY_MAX_CANDIDATES)
-        log_info("perhaps there are more: muster list --name NAME shows them all");
-    return STATUS_USAGE;
+    return found.id != 0 ? STATUS_DONE : tell_candidates(view, item, &found);
+}
+
+enum status view_find(struct view *view, const char *item, int64_t *id)
+{
+    return find(view, item, false, id);
+}
+
+enum status view_find_judged(struct view *view, const char *item, int64_t *id)
+{
+    return find(view, item, true, id);
 }

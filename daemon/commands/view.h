@@ -42,4 +42,7 @@ enum status view_run(const struct call *call);
 /* The asset that ITEM means. STATUS_DONE and its id, or having said what it may be, STATUS_USAGE. */
 enum status view_find(struct view *view, const char *item, int64_t *id);
 
+/* The same, but where several assets have the name and one of them alone has verdicts, it is that one. */
+enum status view_find_judged(struct view *view, const char *item, int64_t *id);
+
 #endif

@@ -44,8 +44,6 @@ static bool read_rows(struct query *query, struct explain *explain, struct err *
 /* --------------------------------------------------------------------------------------------------------- legs ----
  */
 
-#define OF(member) "json_extract(e.value, '$." member "')"
-
 /* A leg, and its lists as JSON: they are read when the statement that gave them is over. */
 struct raw_leg {
     struct query_leg leg;
@@ -66,7 +64,9 @@ static void read_leg(struct query *query, struct sql_query *rows, struct raw_leg
                  .page = reading_some(query, rows, 8),
                  .date = reading_some(query, rows, 9),
                  .reason = reading_some(query, rows, 10),
-                 .conflict = reading_some(query, rows, 11) },
+                 .conflict = reading_some(query, rows, 11),
+                 .missing = reading_some(query, rows, 18),
+                 .first = reading_some(query, rows, 19) },
         .versions = reading_text(query, rows, 12),
         .installations = reading_text(query, rows, 13),
         .rows = reading_text(query, rows, 14),
@@ -88,6 +88,9 @@ static void read_condition(struct query *query, struct sql_query *rows, struct q
         .remedy = reading_some(query, rows, 6),
         .name = reading_some(query, rows, 7),
         .asset = sql_int(rows, 8),
+        .attested_who = reading_some(query, rows, 9),
+        .attested_basis = reading_some(query, rows, 10),
+        .attested_until = sql_int(rows, 11),
     };
 }
 
@@ -99,8 +102,11 @@ static bool read_conditions(struct query *query, const char *json, struct query_
     if (json == NULL)
         return true;
     sql_query(&rows, &query->sql,
-              "SELECT " OF("id") ", " OF("state") ", " OF("text") ", " OF("fact") ", " OF("value") ", " OF(
-                  "why") ", " OF("remedy") ", " OF("name") ", " OF("asset") " FROM json_each(?1) e");
+              "SELECT e.value ->> 'id', e.value ->> 'state', e.value ->> 'text', e.value ->> 'fact',"
+              " CASE json_type(e.value, '$.value') WHEN 'true' THEN 'yes' WHEN 'false' THEN 'no'"
+              " ELSE e.value ->> 'value' END, e.value ->> 'why', e.value ->> 'remedy', e.value ->> 'name',"
+              " e.value ->> 'asset', e.value ->> '$.attested.who', e.value ->> '$.attested.basis',"
+              " e.value ->> '$.attested.until' FROM json_each(?1) e");
     sql_bind_text(&rows, 1, json);
     while (sql_row(&rows)) {
         struct query_condition condition;
@@ -127,10 +133,11 @@ static bool read_lists(struct query *query, struct raw_leg *raw, struct err *err
            read_list(query, raw->omits, &leg->omits, err) && read_conditions(query, raw->conditions, leg, err);
 }
 
-/* What many verdicts share names the asset that it is about by none of its own names. */
+/* What many verdicts share names the asset that it is about by none of its own names; a leg
+ * may name none. */
 static void name_itself(const struct query_protection *protection, struct query_leg *leg)
 {
-    if (leg->asset == PROTECTION_ITSELF) {
+    if (leg->asset == PROTECTION_ITSELF || leg->asset == 0) {
         leg->asset = protection->asset.id;
         leg->kind = protection->asset.kind;
         leg->name = protection->asset.name;
@@ -151,21 +158,14 @@ static bool read_legs(struct query *query, int64_t id, struct query_explanation 
     struct sql_query rows;
     bool good;
 
-    sql_query(
-        &rows, &query->sql,
-        "SELECT " OF("asset") ", " OF("kind") ", " OF("name") ", " OF("workload") ", " OF("installation_of") ", " OF(
-            "v"
-            "e"
-            "r"
-            "d"
-            "i"
-            "c"
-            "t") ", " OF("class") ", " OF("edition") ", " OF("page") ", " OF("date") ", " OF("reason") ", " OF("conflic"
-                                                                                                               "t") ","
-                                                                                                                    " " OF("versions") ", " OF("installations") ", " OF("rows") ", " OF("covers") ", " OF("omits") ", " OF("conditions") " FROM protection p JOIN"
-                                                                                                                                                                                                                                         " reasoning r ON r.id = p.reasoning"
-                                                                                                                                                                                                                                         " JOIN json_each(r.detail,"
-                                                                                                                                                                                                                                         " '$.legs') e WHERE p.id = ?1");
+    sql_query(&rows, &query->sql,
+              "SELECT e.value ->> 'asset', e.value ->> 'kind', e.value ->> 'name', e.value ->> 'workload',"
+              " e.value ->> 'installation_of', e.value ->> 'verdict', e.value ->> 'class', e.value ->> 'edition',"
+              " e.value ->> 'page', e.value ->> 'date', e.value ->> 'reason', e.value ->> 'conflict',"
+              " e.value ->> 'versions', e.value ->> 'installations', e.value ->> 'rows', e.value ->> 'covers',"
+              " e.value ->> 'omits', e.value ->> 'conditions', e.value ->> 'missing', e.value ->> 'first'"
+              " FROM protection p JOIN reasoning r ON r.id = p.reasoning"
+              " JOIN json_each(r.detail, '$.legs') e WHERE p.id = ?1");
     sql_bind_int(&rows, 1, id);
     while (sql_row(&rows)) {
         struct raw_leg leg;

@@ -138,8 +138,8 @@ static bool count_rows(struct query *query, const struct list *list, const char 
                        struct err *err)
 {
     const struct query_protection_filter *filter = list->filter;
-    bool needs_asset = filter->name != NULL || filter->target != NULL || filter->tag != NULL || filter->stale ||
-                       filter->need != NULL;
+    bool needs_asset =
+        filter->name != NULL || filter->target != NULL || filter->tag != NULL || filter->stale || filter->need != NULL;
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,

@@ -25,9 +25,9 @@ struct query_protection {
 struct query_protection_filter {
     const char *verdict, *class, *workload, *target, *tag, *method, *server, *name, *owner, *site;
     const char *need; /* act, decide or look, as need.h says */
-    bool stale;   /* only what is stale */
-    bool all;     /* also what does not count, and what is excluded */
-    size_t limit; /* 0: none */
+    bool stale;       /* only what is stale */
+    bool all;         /* also what does not count, and what is excluded */
+    size_t limit;     /* 0: none */
 };
 
 struct query_protections {
@@ -43,11 +43,14 @@ bool query_protection_list(struct query *query, const struct query_protection_fi
 struct query_condition {
     const char *id, *state, *text, *fact, *value, *why, *remedy, *name;
     int64_t asset; /* that the fact is one of; 0: none */
+    const char *attested_who, *attested_basis;
+    int64_t attested_until; /* 0: nobody attests it */
 };
 
 struct query_leg {
     int64_t asset;
-    const char *kind, *name, *workload, *installation_of, *verdict, *class, *edition, *page, *date, *reason, *conflict;
+    const char *kind, *name, *workload, *installation_of, *verdict, *class, *edition, *page, *date, *reason, *conflict,
+        *missing, *first; /* the fact that selects the row and is missing; the first product that lists it */
     struct query_texts versions, installations, rows, covers, omits;
     struct query_condition *conditions;
     size_t condition_count;

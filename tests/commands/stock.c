@@ -117,8 +117,7 @@ static const char fleet[] =
     "UPDATE history SET previous = (SELECT max(p.id) FROM history p WHERE p.item = history.item AND p.id < history.id);"
     "UPDATE item SET last_history = (SELECT max(h.id) FROM history h WHERE h.item = item.id);";
 
-/* N stands alone only where a time does. */
-static void run_timed(struct stock *stock, const char *sql)
+void stock_run_timed(struct stock *stock, const char *sql)
 {
     struct str text = STR_EMPTY;
 
@@ -140,7 +139,7 @@ void stock_fleet(struct stock *stock)
     struct sql_query rows;
     struct err err = ERR_EMPTY;
 
-    run_timed(stock, fleet);
+    stock_run_timed(stock, fleet);
     sql_query(&rows, &stock->sql, "INSERT INTO asset VALUES (8, 'vm', ?1, 1, NULL, NULL)");
     sql_bind_text(&rows, 1, STOCK_HOSTILE);
     must(sql_done(&rows, &err), &err);
@@ -150,66 +149,6 @@ void stock_fleet(struct stock *stock)
     sql_bind_text(&rows, 1, STOCK_HOSTILE);
     must(sql_done(&rows, &err), &err);
     stock_run(stock, "INSERT INTO sighting VALUES (1, 'i8', 'h', 8, NULL, 0)");
-}
-
-/* Of db01: what verdict_write would have written. */
-#define DETAIL                                                                                                         \
-    "{\"legs\":[{\"asset\":3,\"kind\":\"esxi_host\",\"name\":\"esx01.example\",\"workload\":\"vmware-vm\","            \
-    "\"versions\":[\"VMware vSphere 4.0\",\"VMware vSphere 4.1\"],\"installations\":[\"physical\"],"                   \
-    "\"installation_of\":\"backup-server\",\"verdict\":\"unsupported\",\"edition\":\"azure-backup-server\","           \
-    "\"page\":\"https://example.com/page\",\"date\":\"2018-08-17\",\"rows\":[57,58],\"covers\":[\"vm\"],"              \
-    "\"omits\":[\"item\"],\"reason\":\"esx01.example runs VMware vSphere 4.0, and no row has it\","                    \
-    "\"conflict\":\"two sources differ\",\"conditions\":["                                                             \
-    "{\"id\":\"R12\",\"state\":\"unmet\",\"text\":\"Every host is licensed.\",\"asset\":3,\"name\":\"esx01.example\"," \
-    "\"fact\":\"vsphere.product\",\"value\":\"VMware ESXi 6.5.0\",\"remedy\":\"Buy a licence.\"},"                     \
-    "{\"id\":\"R13\",\"state\":\"footnote\",\"text\":\"It is consistent.\",\"why\":\"no fact tells\"},"                \
-    "{\"id\":\"R22\",\"state\":\"met\",\"text\":\"The agent is there.\"}]}],"                                          \
-    "\"step\":{\"type\":\"upgrade\",\"text\":\"Upgrade it.\"}}"
-
-#define RULED                                                                                                          \
-    "{\"legs\":[],\"ruling\":{\"answer\":\"yes\",\"who\":\"the board\",\"basis\":\"case "                              \
-    "7\",\"review\":1780000000000}}"
-
-static const char verdicts[] =
-    "INSERT INTO basis VALUES (1, x'00112233445566778899aabbccddeeff', '[]', N - 1e6);"
-    "INSERT INTO meta VALUES ('judging_done_at', '1763999990000');"
-    "INSERT INTO protection (id, asset, method, server, product, workload, version, installation, verdict, class,"
-    " counts, by_what, ruled, reason, step, cause, owner, site, excluded, support_end, digest, basis, since_at, detail)"
-    " VALUES"
-    " (1, 1, 'agent', 'mabs01', 'mabs-v2', 'server', 'Windows Server 2016', 'vmware-vm', 'supported', '', 1, 'dpmdb',"
-    "  NULL, 'row 8 says yes', NULL, NULL, 'web team', 'rtm', NULL, 1800000000000, x'01', 1, N - 864e5, "
-    "'{\"legs\":[]}'),"
-    " (2, 1, 'image', 'mabs01', 'mabs-v2', 'vmware-vm', 'VMware vSphere 4.0', 'physical', 'unsupported', '', 0, "
-    "'dpmdb',"
-    "  NULL, 'no row has it', 'Upgrade it.', 3, 'web team', 'rtm', NULL, NULL, x'02', 1, N - 864e5, '{\"legs\":[]}'),"
-    " (3, 2, 'image', 'mabs01', 'mabs-v2', 'vmware-vm', 'VMware vSphere 4.0', 'physical', 'unsupported', '', 1, 'any',"
-    "  NULL, 'esx01.example runs VMware vSphere 4.0, and no row has it', 'Upgrade it.', 3, NULL, 'ant', NULL,"
-    "  1500000000000, x'03', 1, N - 72e5, '" DETAIL "'),"
-    " (4, 4, 'agent', 'mabs02', 'mabs-v1', 'server', 'Windows Server 2022', 'physical', 'unlisted', 'newer', 1, 'any',"
-    "  NULL, 'newer than all', NULL, NULL, NULL, NULL, NULL, NULL, x'04', 1, N - 864e5, '{\"legs\":[]}'),"
-    " (5, 5, 'agent', 'mabs02', 'mabs-v1', 'server', 'Windows Server 2012 R2', 'physical', 'unlisted', 'gap', 1, 'any',"
-    "  'yes', 'listed elsewhere', NULL, NULL, NULL, NULL, NULL, NULL, x'05', 1, N - 864e5, '" RULED "'),"
-    " (6, 5, 'agent', 'mabs01', 'mabs-v2', 'server', 'Windows Server 2012 R2', 'physical', 'unlisted', 'gap', 0, "
-    "'none',"
-    "  NULL, 'listed elsewhere', NULL, NULL, NULL, NULL, 'is to be removed', NULL, x'06', 1, N - 864e5,"
-    "  '{\"legs\":[]}'),"
-    " (7, 8, 'agent', 'mabs01', 'mabs-v2', 'server', '', 'physical', 'conditional', '', 1, 'any', NULL, '?', NULL, "
-    "NULL,"
-    "  '?', NULL, NULL, NULL, x'07', 1, N - 864e5, '{\"legs\":[]}');";
-
-void stock_verdicts(struct stock *stock)
-{
-    struct sql_query rows;
-    struct err err = ERR_EMPTY;
-
-    run_timed(stock, verdicts);
-    sql_query(&rows, &stock->sql,
-              "UPDATE protection SET reason = ?1, owner = ?1, detail = json_object('legs', json_array(json_object("
-              "'workload', ?1, 'versions', json_array(?1), 'installations', json_array(?1), 'reason', ?1,"
-              "'conditions', json_array(json_object('id', ?1, 'state', ?1, 'text', ?1, 'fact', ?1, 'value', ?1,"
-              "'name', ?1, 'why', ?1)))), 'step', json_object('text', ?1)) WHERE id = 7");
-    sql_bind_text(&rows, 1, STOCK_HOSTILE);
-    must(sql_done(&rows, &err), &err);
 }
 
 const char *stock_json(struct stock *stock, const char *text, const char *path)

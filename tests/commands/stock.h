@@ -20,6 +20,9 @@ void stock_finish(struct stock *stock);
 
 void stock_run(struct stock *stock, const char *sql);
 
+/* The same; an N stands for STOCK_NOW, where a time may: "N - 1e6". */
+void stock_run_timed(struct stock *stock, const char *sql);
+
 /* Closes the writing side, as when the daemon ends: its log stays. */
 void stock_close(struct stock *stock);
 
@@ -27,9 +30,10 @@ void stock_close(struct stock *stock);
  * one denied with a held credential, one late with held removals), relations both ways, unread sections, history. */
 void stock_fleet(struct stock *stock);
 
-/* Verdicts for its fleet, judged: web01 (1) supported by agent, which counts, and unsupported by image; db01 (2)
- * unsupported by image because of esx01.example (3); twin (4) unlisted as newer; TWIN (5) unlisted as a gap, with a
- * ruling, and taken out by a rule under another server; the hostile one (8) conditional, with hostile sentences. */
+/* Verdicts for its fleet, judged: web01 (1) supported by agent, which counts and somebody attests, and not by image;
+ * db01 (2) unsupported by image because of esx01.example (3); twin (4) unlisted as newer; TWIN (5) unlisted as a gap,
+ * with a ruling, and taken out by a rule under another server; the hostile one (8) conditional, with hostile sentences.
+ */
 void stock_verdicts(struct stock *stock);
 
 /* What SQLite reads at a path of JSON, as text: "null" where nothing is there, "invalid" where the text is no JSON.

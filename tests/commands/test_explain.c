@@ -123,11 +123,13 @@ static void its_json_is_whole(void **state)
         { "$.protections[0].legs[0].versions[1]", "VMware vSphere 4.1" },
         { "$.protections[0].legs[0].installation_of", "backup-server" },
         { "$.protections[0].legs[0].class", "null" },
-        { "$.protections[0].legs[0].conditions[0].id", "R12" },
-        { "$.protections[0].legs[0].conditions[0].value", "VMware ESXi 6.5.0" },
-        { "$.protections[0].legs[0].conditions[0].read", "2025-11-24T15:58:59Z" },
+        { "$.protections[0].legs[0].conditions[2].id", "R12" },
+        { "$.protections[0].legs[0].conditions[2].value", "VMware ESXi 6.5.0" },
+        { "$.protections[0].legs[0].conditions[2].read", "2025-11-24T15:58:59Z" },
         { "$.protections[0].legs[0].conditions[1].asset", "null" },
-        { "$.protections[0].legs[0].conditions[2].state", "met" },
+        { "$.protections[0].legs[0].conditions[0].state", "met" },
+        { "$.protections[0].legs[0].missing", "os.build" },
+        { "$.protections[0].legs[0].first_product", "mabs-v3" },
         { "$.protections[0].facts", "[]" },
     };
 
@@ -137,6 +139,57 @@ static void its_json_is_whole(void **state)
         assert_string_equal(json(rows[i].path), rows[i].value);
     assert_int_equal(MUSTER("explain", "2", "--format", "csv"), 0);
     assert_said(ran.out, "method,server,product,workload,version,");
+}
+
+static void an_attested_footnote_says_by_whom(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "1"), 0);
+    assert_said(ran.out, "R16       attested: It is in Dynamic mode.");
+    assert_said(ran.out, "by the host team until 2026-05-28: ticket 9");
+    assert_int_equal(MUSTER("explain", "1", "--format", "json"), 0);
+    assert_string_equal(json("$.protections[0].legs[0].conditions[0].attested_who"), "the host team");
+    assert_string_equal(json("$.protections[0].legs[0].conditions[0].attested_until"), "2026-05-28T20:26:40Z");
+}
+
+static void a_leg_that_names_no_asset_is_about_the_protected_one(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "1", "--format", "json"), 0);
+    assert_string_equal(json("$.protections[0].legs[0].asset"), "1");
+    assert_string_equal(json("$.protections[0].legs[0].name"), "web01");
+    assert_string_equal(json("$.protections[0].legs[0].kind"), "machine");
+}
+
+static void a_fact_of_the_asset_has_its_value_and_its_age(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "1"), 0);
+    assert_said(ran.out, "vm.clustered of web01: yes, read ");
+    assert_int_equal(MUSTER("explain", "1", "--format", "json"), 0);
+    assert_string_equal(json("$.protections[0].facts[0].attribute"), "vm.clustered");
+    assert_string_equal(json("$.protections[0].facts[0].value"), "0");
+    assert_string_equal(json("$.protections[0].facts[0].read"), "2025-11-24T15:58:59Z");
+}
+
+static void what_decided_stands_before_what_is_met(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "2"), 0);
+    assert_true(strstr(ran.out, "R12 ") < strstr(ran.out, "R13 "));
+    assert_true(strstr(ran.out, "R13 ") < strstr(ran.out, "R22 "));
+}
+
+static void of_several_of_a_name_the_one_with_verdicts_is_meant(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "twin"), 64);
+    assert_said(ran.err, "several assets");
+    stock_run(&stock, "DELETE FROM protection WHERE asset = 5");
+    assert_int_equal(MUSTER("explain", "twin"), 0);
+    assert_said(ran.out, "twin (vm, asset 4)");
+    stock_run(&stock, "DELETE FROM protection");
+    assert_int_equal(MUSTER("explain", "twin"), 64);
 }
 
 static void what_counts_stands_first(void **state)
@@ -188,6 +241,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_decides_for_others_says_for_how_many, start, finish),
         cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, start, finish),
         cmocka_unit_test_setup_teardown(its_json_is_whole, start, finish),
+        cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, start, finish),
+        cmocka_unit_test_setup_teardown(a_leg_that_names_no_asset_is_about_the_protected_one, start, finish),
+        cmocka_unit_test_setup_teardown(a_fact_of_the_asset_has_its_value_and_its_age, start, finish),
+        cmocka_unit_test_setup_teardown(what_decided_stands_before_what_is_met, start, finish),
+        cmocka_unit_test_setup_teardown(of_several_of_a_name_the_one_with_verdicts_is_meant, start, finish),
         cmocka_unit_test_setup_teardown(what_counts_stands_first, start, finish),
         cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, start, finish),
         cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, start, finish),

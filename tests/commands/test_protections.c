@@ -133,16 +133,17 @@ static void classes_of_need_are_those_of_the_policy(void **state)
     int seen = 0;
 
     (void)state;
-    stock_run(&stock, SEE_ALL
-              "DELETE FROM protection;"
-              "CREATE TEMP TABLE v(v); INSERT INTO v VALUES ('supported'), ('deprecated'), ('conditional'),"
-              " ('unknown'), ('unlisted'), ('contradictory'), ('unsupported');"
-              "CREATE TEMP TABLE c(c); INSERT INTO c VALUES (''), ('gap'), ('level'), ('newer'), ('older'),"
-              " ('sku'), ('foreign');"
-              "INSERT INTO protection (asset, method, server, workload, version, installation, verdict, class,"
-              " counts, by_what, reason, digest, basis, since_at, detail) SELECT a.id, 'agent', v || c, 'server',"
-              " '', 'physical', v, c, 1, 'any', '', x'00', 1, 1, '{}' FROM asset a, v, c WHERE a.id IN (1, 9)"
-              " AND (v = 'unlisted') = (c <> '')");
+    stock_run(
+        &stock, SEE_ALL
+        "DELETE FROM protection;"
+        "CREATE TEMP TABLE v(v); INSERT INTO v VALUES ('supported'), ('deprecated'), ('conditional'),"
+        " ('unknown'), ('unlisted'), ('contradictory'), ('unsupported');"
+        "CREATE TEMP TABLE c(c); INSERT INTO c VALUES (''), ('gap'), ('level'), ('newer'), ('older'),"
+        " ('sku'), ('foreign');"
+        "INSERT INTO protection (asset, method, server, workload, version, installation, verdict, class,"
+        " counts, by_what, reason, digest, basis, reasoning, since_at, detail) SELECT a.id, 'agent', v || c, 'server',"
+        " '', 'physical', v, c, 1, 'any', '', x'00', 1, 1, 1, '{}' FROM asset a, v, c WHERE a.id IN (1, 9)"
+        " AND (v = 'unlisted') = (c <> '')");
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(MUSTER("list", "--class", needs[i], "--format", "json"), 0);
         for (int at = 0;; at++, seen++) {

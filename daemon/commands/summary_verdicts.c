@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-#define AT_MOST 20 /* groups that people see at first sight */
+#define AT_MOST 10 /* groups that people see at first sight */
 
 static const struct column count_columns[] = {
     { "VERDICT", "verdict", CELL_TEXT, false },
@@ -23,20 +23,24 @@ static const struct column judging_columns[] = {
     { "still to judge", "waiting", CELL_NUMBER, false },     { 0 },
 };
 
-/* By grouping but for the title of what is grouped by. */
-#define GROUP_COLUMNS(title)                                                                                           \
+/* The same but for the title of what is grouped by, and whether people are told the reason. */
+#define GROUP_COLUMNS(title, reason_title)                                                                             \
     {                                                                                                                  \
         { "ASSETS", "assets", CELL_NUMBER, false }, { title, "name", CELL_TEXT, false },                               \
             { "VERDICT", "verdict", CELL_TEXT, false }, { "CLASS", "class", CELL_TEXT, false },                        \
-            { "REASON", "reason", CELL_PROSE, false }, { "STEP", "step", CELL_PROSE, false },                          \
+            { reason_title, "reason", CELL_PROSE, false }, { "STEP", "step", CELL_PROSE, false },                      \
             { NULL, "needs", CELL_TEXT, false }, { NULL, "asset", CELL_NUMBER, false }, { 0 },                         \
     }
 
 static const struct column group_columns[][9] = {
-    [GROUPING_KEY] = GROUP_COLUMNS("KEY"),       [GROUPING_CAUSE] = GROUP_COLUMNS("CAUSE"),
-    [GROUPING_OWNER] = GROUP_COLUMNS("OWNER"),   [GROUPING_SITE] = GROUP_COLUMNS("SITE"),
-    [GROUPING_SERVER] = GROUP_COLUMNS("SERVER"),
+    [GROUPING_KEY] = GROUP_COLUMNS("KEY", "REASON"),       [GROUPING_CAUSE] = GROUP_COLUMNS("CAUSE", "REASON"),
+    [GROUPING_OWNER] = GROUP_COLUMNS("OWNER", "REASON"),   [GROUPING_SITE] = GROUP_COLUMNS("SITE", "REASON"),
+    [GROUPING_SERVER] = GROUP_COLUMNS("SERVER", "REASON"),
 };
+
+/* At first sight what to do is more than why. */
+static const struct column key_columns[] = GROUP_COLUMNS("KEY", NULL);
+static const struct column cause_columns[] = GROUP_COLUMNS("CAUSE", NULL);
 
 static void add_group(struct table *table, const struct query_group *group)
 {
@@ -83,9 +87,9 @@ static void add_counts(struct view *view, const struct query_verdicts *verdicts)
 
 static void add_keys(struct view *view, const struct query_verdicts *verdicts)
 {
-    struct table *table = document_table(&view->document, "groups", group_columns[GROUPING_KEY]);
+    struct table *table = document_table(&view->document, "groups", key_columns);
 
-    table->caption = "What needs action (--by key shows all that is not supported):";
+    table->caption = "What needs action (--by key shows all that is not supported, and why):";
     table->at_most = AT_MOST;
     for (size_t i = 0; i < verdicts->group_count; i++) {
         const struct query_group *group = &verdicts->groups[i];
@@ -97,7 +101,7 @@ static void add_keys(struct view *view, const struct query_verdicts *verdicts)
 
 static bool add_causes(struct view *view, struct err *err)
 {
-    struct table *table = document_table(&view->document, "causes", group_columns[GROUPING_CAUSE]);
+    struct table *table = document_table(&view->document, "causes", cause_columns);
     struct query_verdicts verdicts;
 
     table->caption = "What decides for others:";

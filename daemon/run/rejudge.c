@@ -24,6 +24,7 @@ struct rejudge {
     int64_t now;
     uint64_t judged, changed;
     struct rejudge_result result;
+    struct list waits;
 };
 
 static bool run(struct job *job, struct store *store, struct err *err)
@@ -59,6 +60,16 @@ static void end(struct rejudge *self)
                  (unsigned long long)self->changed);
 }
 
+static void tell_all(struct rejudge *self)
+{
+    list_each (node, &self->waits) {
+        struct rejudge_wait *wait = list_entry(node, struct rejudge_wait, link);
+
+        list_remove(node);
+        wait->told(wait);
+    }
+}
+
 static void done(struct job *job, bool good, const struct err *err)
 {
     struct rejudge *self = (struct rejudge *)(void *)job;
@@ -75,6 +86,8 @@ static void done(struct job *job, bool good, const struct err *err)
     end(self);
     if (self->start_over && !self->stopped)
         begin(self);
+    else
+        tell_all(self);
     fleet_wake(self->fleet);
 }
 
@@ -85,6 +98,7 @@ struct rejudge *rejudge_create(struct fleet *fleet)
     self->job.run = run;
     self->job.done = done;
     self->fleet = fleet;
+    list_init(&self->waits);
     self->day = clock_wall_ms(&clock_system) / MS_DAY;
     return self;
 }
@@ -123,4 +137,12 @@ void rejudge_stop(struct rejudge *rejudge)
 bool rejudge_is_running(const struct rejudge *rejudge)
 {
     return rejudge->rules != NULL;
+}
+
+bool rejudge_await(struct rejudge *rejudge, struct rejudge_wait *wait)
+{
+    if (!rejudge_is_running(rejudge))
+        return false;
+    list_append(&rejudge->waits, &wait->link);
+    return true;
 }

@@ -3,6 +3,7 @@
 #ifndef REJUDGE_H
 #define REJUDGE_H
 
+#include "list.h"
 #include "rules.h"
 
 #include <stdbool.h>
@@ -17,8 +18,8 @@ struct rejudge *rejudge_create(struct fleet *fleet);
 /* When the worker is closed. NULL is allowed. */
 void rejudge_destroy(struct rejudge *rejudge);
 
-/* Something is to be judged: the fleet's present rules have come into force, a commit left something, or a former run of
- * the daemon did. Harmless where that is under way. */
+/* Something is to be judged: the fleet's present rules have come into force, a commit left something, or a former run
+ * of the daemon did. Harmless where that is under way. */
 void rejudge_start(struct rejudge *rejudge);
 
 /* Looks at the calendar: once a day (UTC) all that depends on the date is judged again. */
@@ -28,5 +29,14 @@ void rejudge_tick(struct rejudge *rejudge);
 void rejudge_stop(struct rejudge *rejudge);
 
 bool rejudge_is_running(const struct rejudge *rejudge);
+
+/* Embedded in whoever waits; its link is in a list until it was told, or took itself out (list_remove). */
+struct rejudge_wait {
+    struct list link;
+    void (*told)(struct rejudge_wait *wait);
+};
+
+/* Tells when everything is judged, or nothing more will be. False: it is so already, and nobody is told. */
+bool rejudge_await(struct rejudge *rejudge, struct rejudge_wait *wait);
 
 #endif

@@ -2,6 +2,7 @@
 
 #include "answer.h"
 #include "mem.h"
+#include "rejudge.h"
 #include "str.h"
 #include "unit.h"
 
@@ -22,6 +23,7 @@ struct session_target {
 struct session {
     struct fleet *fleet;
     struct peer *peer;
+    struct rejudge_wait judged;
     enum run_mode mode;
     uv_timer_t timer;
     size_t count, left, failed;
@@ -45,6 +47,7 @@ static void finish(struct session *session)
         if (session->targets[i].target != NULL)
             target_unwatch(&session->targets[i].watcher);
     }
+    list_remove(&session->judged.link);
     uv_close((uv_handle_t *)&session->timer, freed);
 }
 
@@ -53,14 +56,11 @@ static void on_gone(void *context)
     finish(context);
 }
 
-/* Not before every target was asked: one may answer at once. */
-static void conclude_if_over(struct session *session)
+static void conclude(struct session *session)
 {
     const char *what = session->mode == RUN_SCAN ? "scanned" : "examined";
     char targets[COUNT_TEXT_SIZE];
 
-    if (session->left > 0)
-        return;
     if (session->failed == 0)
         peer_done(session->peer, 0, "%s", "");
     else if (session->why != NULL)
@@ -69,6 +69,21 @@ static void conclude_if_over(struct session *session)
         peer_done(session->peer, 1, "%zu of %s could not be %s", session->failed,
                   count_text(session->count, "target", targets), what);
     finish(session);
+}
+
+static void on_judged(struct rejudge_wait *wait)
+{
+    conclude(list_entry(&wait->link, struct session, judged.link));
+}
+
+/* Not before every target was asked: one may answer at once. Who waited for a scan finds its verdicts, too. */
+static void conclude_if_over(struct session *session)
+{
+    if (session->left > 0)
+        return;
+    session->judged.told = on_judged;
+    if (session->mode != RUN_SCAN || !rejudge_await(session->fleet->rejudge, &session->judged))
+        conclude(session);
 }
 
 /* ------------------------------------------------------------------------------------------------- the records ---- */
@@ -175,6 +190,7 @@ void session_start(struct fleet *fleet, struct peer *peer, enum run_mode mode, s
     session->mode = mode;
     session->count = count;
     session->left = count + 1;
+    list_init(&session->judged.link);
     uv_timer_init(fleet->loop, &session->timer);
     session->timer.data = session;
     uv_timer_start(&session->timer, send_progress, PROGRESS_MS, PROGRESS_MS);

@@ -151,6 +151,7 @@ struct host {
     const struct thing *thing;
     bool hyperv, esxi;
     bool nested;                 /* it runs on something itself */
+    unsigned places;             /* where its virtual machines are; 0: it is no host of any */
     struct host_answer *answers; /* one for each backup server */
 };
 
@@ -223,6 +224,7 @@ const char *judge_exempt(const struct thing *thing,
 
 /* judge_place.c. Bits by enum place. missing: the fact that would tell, where there is more than one. */
 unsigned judge_place(struct judge *judge, const struct thing *thing);
+unsigned judge_place_on(struct judge *judge, const struct host *host); /* of virtual machines on it; 0: it is none */
 const char *judge_place_missing(const struct thing *thing);
 int judge_place_find(const char *word); /* -1: none */
 

@@ -21,6 +21,8 @@ bool judge_family_has(const struct version *version, unsigned workload)
 
 unsigned judge_workload(unsigned workload, const struct version *version)
 {
+    if (workload == WORKLOAD_HYPERV_HOST && judge_family_has(version, WORKLOAD_AZURE_LOCAL))
+        return WORKLOAD_AZURE_LOCAL;
     if (workload != WORKLOAD_COMPUTER)
         return workload;
     return judge_family_has(version, WORKLOAD_CLIENT) ? WORKLOAD_CLIENT : WORKLOAD_SERVER;
@@ -32,9 +34,13 @@ enum reading judge_reading(const struct edition *edition, unsigned workload)
 
     if (reading != 0)
         return reading;
-    return workload == WORKLOAD_HYPERV_HOST || workload == WORKLOAD_VMWARE_VM || workload == WORKLOAD_LINUX
-               ? READING_SERVER
-               : READING_WORKLOAD;
+    switch (workload) {
+    case WORKLOAD_HYPERV_HOST:
+    case WORKLOAD_AZURE_LOCAL:
+    case WORKLOAD_VMWARE_VM:
+    case WORKLOAD_LINUX: return READING_SERVER;
+    default: return READING_WORKLOAD;
+    }
 }
 
 static unsigned condition_index(struct plan *plan, const struct condition *condition)

@@ -49,6 +49,7 @@ BUILD(build_2012r2, "6.3.9600");
 BUILD(build_2016, "10.0.14393");
 BUILD(build_2019, "10.0.17763");
 BUILD(build_client10, "10.0.19045");
+BUILD(build_local, "10.0.25398");
 static const struct test build_linux = TEXT_LEAF("os.family", COMPARE_IS, "linux");
 static const struct test build_bsd = TEXT_LEAF("os.name", COMPARE_IS, "FreeBSD");
 static const struct test storage_2008 = TEXT_LEAF("os.name", COMPARE_IS, "Windows Storage Server 2008");
@@ -100,6 +101,7 @@ static struct version server_versions[] = {
     VERSION("Windows Server 2016", "Windows Server 2016", 0, 6, &build_2016),
     VERSION("Windows Server 2019", "Windows Server 2019", 0, 7, &build_2019),
 };
+static struct version local_versions[] = { VERSION("Azure Local 23H2", "Azure Local 23H2", 0, 0, &build_local) };
 static struct version linux_versions[] = { VERSION("Linux", "Linux", 0, 0, &build_linux) };
 static struct version bsd_versions[] = { VERSION("FreeBSD", "FreeBSD", 0, 0, &build_bsd) };
 static struct version sql_versions[] = {
@@ -118,6 +120,7 @@ static struct version vsphere_versions[] = {
 
 static const char *const words_client[] = { "client" };
 static const char *const words_server[] = { "server", "hyperv-host" };
+static const char *const words_local[] = { "azure-local" };
 static const char *const words_linux[] = { "linux" };
 static const char *const words_sql[] = { "sql" };
 static const char *const words_vsphere[] = { "vmware-vm" };
@@ -130,6 +133,7 @@ static const char *const words_vsphere[] = { "vmware-vm" };
 static const struct family families[] = {
     FAMILY("Windows", GROUP_OS, words_client, client_versions),
     FAMILY("Windows Server", GROUP_OS, words_server, server_versions),
+    FAMILY("Azure Local", GROUP_OS, words_local, local_versions),
     FAMILY("Linux", GROUP_OS, words_linux, linux_versions),
     { .name = "FreeBSD", .group = GROUP_OS, .versions = bsd_versions, .version_count = 1 },
     FAMILY("SQL Server", GROUP_SQL, words_sql, sql_versions),
@@ -279,6 +283,8 @@ static const struct fixture_row later[] = {
     { 3, "server", "Windows Server 2012 R2", ANYWHERE, { D }, "R24", "volume file" },
     { 4, "sql", "SQL Server 2012", ANYWHERE, { Y }, "R20", "database" },
     { 5, "sql", "SQL Server 2019", ANYWHERE, { Y }, "R20", "database" },
+    { 6, "azure-local", "Azure Local 23H2", BACKUP, { Y }, "", "vm" },
+    { 7, "server", "Windows Server 2016", "azure-local-vm", { Y }, "R24", "volume file" },
 };
 static const char *const later_products[] = { "mabs-v3" };
 

@@ -181,6 +181,12 @@ static const struct test test_server = { .type = TEST_EVERY,
                                          .empty = TRUTH_UNKNOWN,
                                          .parts = test_server_parts,
                                          .part_count = 1 };
+static const struct test test_update_parts[] = { TEXT_LEAF("update", COMPARE_AT_LEAST, "UR1") };
+static const struct test test_update = { .type = TEST_EVERY,
+                                         .collection = COLLECTION_SERVER,
+                                         .empty = TRUTH_UNKNOWN,
+                                         .parts = test_update_parts,
+                                         .part_count = 1 };
 static const struct test test_csv_parts[] = { { .type = TEST_FACT,
                                                 .fact = "database.on_csv",
                                                 .compare = COMPARE_IS,
@@ -230,6 +236,11 @@ static const struct condition conditions[] = {
       .text = "no database lies on a cluster shared volume",
       .test = &test_csv,
       .effect = EFFECT_VERDICT },
+    { .name = "R23",
+      .id = "R23",
+      .text = "the backup server has its first update",
+      .test = &test_update,
+      .effect = EFFECT_VERDICT },
     { .name = "R24", .id = "R24", .text = "it is x86 or x64", .test = &test_arch, .effect = EFFECT_VERDICT },
 };
 
@@ -265,6 +276,8 @@ static const struct fixture_row page[] = {
     { 21, "server", "Windows Server 2008 SP2", "vmware-vm azure-stack", { Y, Y }, "", "volume file" },
     { 25, "sql", "SQL Server 2014", "azure-vm azure-stack", { Y, Y }, "R20", "database" },
     { 27, "sql", "SQL Server 2012 SP2", HERE, { Y, Y }, "R20", "database" },
+    { 28, "sql", "SQL Server 2019", "physical", { Y, 0 }, "R20", "database" },
+    { 36, "sql", "SQL Server 2008", HERE, { Y, Y }, "R23", "database" },
     { 30, "sql", "SQL Server 2012", HERE, { Y, Y }, "R20", "database" },
     { 52, "hyperv-host", "Windows Server 2016", BACKUP, { Y, N }, "R16", "vm csv" },
     { 53, "hyperv-host", "Windows Server 2012 R2", BACKUP, { Y, Y }, "R6 R16", "vm csv" },
@@ -281,7 +294,7 @@ static const struct fixture_row later[] = {
     { 1, "server", "Windows Server 2016", ANYWHERE, { Y }, "R24", "volume file system-state" },
     { 2, "server", "Windows Server 2019", ANYWHERE, { Y }, "R24", "volume file system-state" },
     { 3, "server", "Windows Server 2012 R2", ANYWHERE, { D }, "R24", "volume file" },
-    { 4, "sql", "SQL Server 2012", ANYWHERE, { Y }, "R20", "database" },
+    { 4, "sql", "SQL Server 2012 SP2", ANYWHERE, { Y }, "R20", "database" },
     { 5, "sql", "SQL Server 2019", ANYWHERE, { Y }, "R20", "database" },
     { 6, "azure-local", "Azure Local 23H2", BACKUP, { Y }, "", "vm" },
     { 7, "server", "Windows Server 2016", "azure-local-vm", { Y }, "R24", "volume file" },

@@ -80,33 +80,52 @@ struct owning {
     const struct classification *result;
 };
 
-static bool same_candidates(const struct classification *one, const struct classification *other)
+/* The order of family and version, in which they stand in their arrays. */
+static bool stands_before(const struct version *one, const struct version *other)
 {
-    return one->count == other->count && one->foreign == other->foreign && one->all == other->all &&
-           (one->count == 0 || memcmp(one->candidates, other->candidates, one->count * sizeof(struct version *)) == 0);
+    return one->family != other->family ? one->family < other->family : one < other;
+}
+
+/* The next of the two that are in order, each once; NULL at the end. */
+static const struct version *next_candidate(const struct classification *one, size_t *i,
+                                            const struct classification *other, size_t *j)
+{
+    const struct version *mine = *i < one->count ? one->candidates[*i] : NULL;
+    const struct version *theirs = *j < other->count ? other->candidates[*j] : NULL;
+    const struct version *next = mine;
+
+    if (mine == NULL || (theirs != NULL && stands_before(theirs, mine)))
+        next = theirs;
+    *i += next == mine;
+    *j += next == theirs;
+    return next;
+}
+
+static bool is_set(const struct classification *found)
+{
+    return !found->all && !found->foreign;
 }
 
 /* Servers of several versions that share a database: each is a candidate, and which it is, no fact tells. */
 static const struct classification *unite(struct judge *judge, const struct classification *one,
                                           const struct classification *other)
 {
-    struct classification *both = arena_bytes(judge_arena(judge), one, sizeof *one);
-    const struct version **candidates;
-    size_t count = one->count;
+    const struct version *candidates[CLASSIFY_MAX], *next;
+    struct classification *both;
+    size_t count = 0, i = 0, j = 0;
 
-    if (same_candidates(one, other))
-        return one;
-    if (one->all || other->all || one->foreign || other->foreign || one->count + other->count > CLASSIFY_MAX)
-        return one->all ? one : other->all ? other : &nothing_known;
-    candidates = arena_alloc(judge_arena(judge), (one->count + other->count) * sizeof *candidates);
-    memcpy(candidates, one->candidates, one->count * sizeof *candidates);
-    for (size_t i = 0, j; i < other->count; i++) {
-        for (j = 0; j < count && candidates[j] != other->candidates[i]; j++)
-            ;
-        if (j == count)
-            candidates[count++] = other->candidates[i];
+    if (!is_set(one) || !is_set(other))
+        return one->foreign && other->foreign ? one : one->all ? one : other->all ? other : &nothing_known;
+    while ((next = next_candidate(one, &i, other, &j)) != NULL) {
+        if (count == CLASSIFY_MAX)
+            return &nothing_known;
+        candidates[count++] = next;
     }
-    both->candidates = candidates;
+    if (count == one->count)
+        return one;
+    both = arena_bytes(judge_arena(judge), one, sizeof *one);
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
+    both->candidates = arena_bytes(judge_arena(judge), candidates, count * sizeof candidates[0]);
     both->count = count;
     return both;
 }

@@ -62,6 +62,7 @@ static void ask(struct classify_questions *questions, const char *fact)
     }
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as tests are, CONDITION_MAX_DEPTH at the most */
 static void ask_test(struct classify_questions *questions, const struct test *test)
 {
     if (test == NULL)

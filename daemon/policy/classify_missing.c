@@ -29,6 +29,7 @@ static bool is_same_leaf(const struct test *one, const struct test *other)
     return true;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as tests are, CONDITION_MAX_DEPTH at the most */
 static bool asks(const struct test *test, const struct test *leaf)
 {
     if (is_same_leaf(leaf, test))
@@ -54,6 +55,7 @@ static bool is_missing(const struct thing *thing, const struct test *test)
     return test->type == TEST_FACT && !condition_is_derived(test->fact) && thing_fact(thing, test->fact) == NULL;
 }
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as tests are, CONDITION_MAX_DEPTH at the most */
 static const char *search(const struct thing *thing, const struct test *test, const struct test *const *tests,
                           size_t count)
 {

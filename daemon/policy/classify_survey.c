@@ -230,9 +230,11 @@ static bool is_asked(const struct classify_questions *questions, const char *fac
 /* The thing with another value of that fact; NULL where it does not have it at all. */
 static const struct value *vary(struct thing *thing, const struct attribute *other, struct arena *scratch)
 {
-    size_t size = thing->fact_count * sizeof *thing->facts;
-    struct attribute *facts = size == 0 ? NULL : arena_bytes(scratch, thing->facts, size);
+    struct attribute *facts;
 
+    if (thing->fact_count == 0)
+        return NULL;
+    facts = arena_bytes(scratch, thing->facts, thing->fact_count * sizeof *facts);
     for (size_t i = 0; i < thing->fact_count; i++) {
         if (strcmp(facts[i].name, other->name) == 0) {
             const struct value *own = &thing->facts[i].value;
@@ -303,6 +305,7 @@ static const char *first_missing(const struct survey *survey)
 
 static const char *missing_fact(const struct survey *survey, const struct thing *thing, struct arena *scratch)
 {
+    /* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
     const struct test **tests = arena_alloc(scratch, (survey->count + 1) * sizeof *tests);
     size_t count = 0;
     const char *found;
@@ -329,7 +332,7 @@ static struct classification *result_make(const struct survey *survey, const str
         result->missing = missing_fact(survey, thing, scratch);
     if (result->foreign || result->all)
         return result;
-    candidates = arena_alloc(arena, picked * sizeof *candidates);
+    candidates = arena_alloc(arena, picked * sizeof *candidates); /* NOLINT(bugprone-sizeof-expression): pointers */
     for (size_t i = 0; i < survey->count; i++) {
         if (survey->entries[i].picked)
             candidates[result->count++] = survey->entries[i].version;

@@ -19,6 +19,8 @@ static enum truth decide_fact(struct judge *judge, const struct test *test, cons
     return value == NULL ? TRUTH_UNKNOWN : compare_value(test, value);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): as deep as tests are, CONDITION_MAX_DEPTH at the most */
+
 /* All and any: one part with the decisive answer is enough; else one that is unknown leaves it unknown. */
 static enum truth decide_parts(struct judge *judge, const struct test *test, const struct thing *thing,
                                enum truth decisive, struct condition_leaf *leaf)
@@ -151,6 +153,8 @@ enum truth condition_decide(struct judge *judge, const struct test *test, const 
     }
     return TRUTH_UNKNOWN;
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 /* ----------------------------------------------------------------------------------------------------- causes ---- */
 

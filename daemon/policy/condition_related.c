@@ -142,6 +142,33 @@ static void along(struct condition_walk *walk, const struct thing *thing, const 
     }
 }
 
+/* Counts what it hands on. */
+struct counter {
+    struct condition_walk walk;
+    struct condition_walk *outer;
+    size_t count;
+};
+
+static bool visit_counted(struct condition_walk *walk, const struct condition_member *member)
+{
+    struct counter *counter = (struct counter *)walk;
+
+    counter->count++;
+    condition_offer(counter->outer, member);
+    return !counter->outer->done;
+}
+
+static struct counter counter_of(struct condition_walk *outer, const struct thing *origin)
+{
+    struct counter counter = {
+        .walk = { .judge = outer->judge, .visit = visit_counted, .origin = origin, .looked = outer->looked },
+        .outer = outer,
+    };
+
+    counter.walk.shade.in = TRUTH_YES;
+    return counter;
+}
+
 /* A collection of which each member is handed on to the taker of another. */
 struct passage {
     struct condition_walk walk;
@@ -198,22 +225,15 @@ static void take_clusters(struct condition_walk *walk, const struct thing *thing
 }
 
 /* Names of nodes that no item belongs to: some are not in the inventory. */
-static void miss_nodes(struct condition_walk *walk, const struct thing *cluster)
-{
-    const struct value *names = thing_fact(cluster, "cluster.nodes");
-    const struct thing_tie *tie;
-    size_t at = 0, known = 0;
-
-    while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL)
-        known++;
-    if (names != NULL && names->type == VALUE_LIST && names->list.count > known)
-        leave_open(walk, "the cluster names more nodes than are in the inventory", NULL);
-}
-
 static void take_nodes_of(struct condition_walk *walk, const struct thing *cluster)
 {
-    miss_nodes(walk, cluster);
-    along(walk, cluster, "member_of", false, nodes, take);
+    const struct value *names = thing_fact(cluster, "cluster.nodes");
+    struct counter counter = counter_of(walk, cluster);
+
+    along(&counter.walk, cluster, "member_of", false, nodes, take);
+    leave_open_as(walk, &counter.walk);
+    if (names != NULL && names->type == VALUE_LIST && names->list.count > counter.count)
+        leave_open(walk, "the cluster names more nodes than are in the inventory", NULL);
 }
 
 static void take_nodes(struct condition_walk *walk, const struct thing *thing)
@@ -354,36 +374,15 @@ static void take_content_databases_of(struct condition_walk *walk, const struct 
     along(walk, instance, "part_of", false, databases, take_content_database);
 }
 
-/* Counts what it hands on. */
-struct counter {
-    struct condition_walk walk;
-    struct condition_walk *outer;
-    size_t count;
-};
-
-static bool visit_counted(struct condition_walk *walk, const struct condition_member *member)
-{
-    struct counter *counter = (struct counter *)walk;
-
-    counter->count++;
-    condition_offer(counter->outer, member);
-    return !counter->outer->done;
-}
-
 /* A name in the farm's list that no known database has, is a member of which nothing is known; without the list, each
  * database may be one. */
 static void take_content_databases(struct condition_walk *walk, const struct thing *farm)
 {
     const struct value *list = content_list(farm);
-    struct counter counter = {
-        .walk = { .judge = walk->judge, .visit = visit_counted, .origin = farm },
-        .outer = walk,
-    };
+    struct counter counter = counter_of(walk, farm);
 
-    counter.walk.shade.in = TRUTH_YES;
-    if (list == NULL) {
+    if (list == NULL)
         counter.walk.shade = (struct condition_member){ NULL, TRUTH_UNKNOWN, farm, "sharepoint.content_databases" };
-    }
     through(&counter.walk, take_instances, farm, take_content_databases_of);
     leave_open_as(walk, &counter.walk);
     if (list != NULL && counter.count < list->list.count)

@@ -191,7 +191,7 @@ const char *thing_value_text(const struct value *value, char *text, size_t size)
     if (line.full && size > sizeof "...") {
         text[size - sizeof "..."] = '\0';
         utf8_trim(text);
-        strcat(text, "...");
+        memcpy(text + strlen(text), "...", sizeof "...");
     } else if (line.full) {
         utf8_trim(text);
     }

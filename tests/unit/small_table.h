@@ -9,7 +9,7 @@
 
 #include <stdio.h>
 
-enum { VERSIONS = 7 };
+enum { VERSIONS = 9, COMPUTERS = 6, EXCHANGE = -1 };
 
 static const struct {
     const char *name;
@@ -23,13 +23,15 @@ static const struct {
     { "Windows Server 2012 R2", 3, "6.3.9600", "Server 2012", "windows8Server64Guest" },
     { "Windows Server 2016", 3, "10.0.14393", "Server 2016", "windows9Server64Guest" },
     { "SQL Server 2016", 0, "13.0.1601", NULL, NULL },
+    { "Exchange 2013", EXCHANGE, "15.0", NULL, NULL },
+    { "Exchange 2016", EXCHANGE, "15.1", NULL, NULL },
 };
 
 struct table {
     struct version versions[VERSIONS];
     struct test tests[VERSIONS], parts[VERSIONS][2], hints[VERSIONS], weak[VERSIONS];
     struct value types[VERSIONS];
-    struct family families[3];
+    struct family families[4];
     struct product backup[3];
     struct test backup_tests[3];
     struct products products;
@@ -53,8 +55,9 @@ static inline void make_row(struct table *table, size_t i)
     struct version *version = &table->versions[i];
 
     *version = (struct version){ .name = rows[i].name, .base = rows[i].name, .order = i, .test = &table->tests[i] };
-    if (rows[i].type == 0) {
-        table->tests[i] = text_test("sql.build", COMPARE_STARTS, rows[i].build);
+    if (rows[i].type <= 0) {
+        table->tests[i] =
+            text_test(rows[i].type == EXCHANGE ? "exchange.version" : "sql.build", COMPARE_STARTS, rows[i].build);
         return;
     }
     table->types[i] = (struct value){ .type = VALUE_INT, .number = rows[i].type };
@@ -90,13 +93,14 @@ static inline void make_table(struct table *table)
     make_family(table, 0, "Windows", GROUP_OS, 0, 2);
     make_family(table, 1, "Windows Server", GROUP_OS, 2, 4);
     make_family(table, 2, "SQL Server", GROUP_SQL, 6, 1);
+    make_family(table, 3, "Exchange", GROUP_EXCHANGE, 7, 2);
     for (size_t i = 0; i < 3; i++) {
         table->backup_tests[i] = text_test("backup.version", i < 2 ? COMPARE_AT_LEAST : COMPARE_STARTS, least[i]);
         table->backup[i] = (struct product){
             .name = names[i], .line = i < 2 ? "mabs" : "dpm", .order = i, .test = &table->backup_tests[i]
         };
     }
-    table->products = (struct products){ table->families, 3, table->backup, 3 };
+    table->products = (struct products){ table->families, 4, table->backup, 3 };
 }
 
 static inline int set_up(void **state)

@@ -117,7 +117,7 @@ static void fewer_facts_never_exclude_what_all_of_them_say(void **state)
 {
     struct setting *setting = *state;
 
-    for (size_t i = 0; i < VERSIONS - 1; i++) {
+    for (size_t i = 0; i < COMPUTERS; i++) {
         for (unsigned known = 0; known < 16; known++) {
             tell(setting, (known & 1) != 0 ? rows[i].type : 0, (known & 2) != 0 ? rows[i].build : NULL,
                  (known & 4) != 0 ? rows[i].name : NULL);
@@ -238,6 +238,30 @@ static void a_database_has_the_version_of_its_instance(void **state)
     assert_string_equal(name(classify(&setting->judge, database, GROUP_SQL)), "SQL Server 2016");
 }
 
+static void a_mailbox_database_may_have_the_version_of_each_of_its_servers(void **state)
+{
+    struct setting *setting = *state;
+    struct judge *judge = &setting->judge;
+    struct thing *one = fake_thing(judge, "exchange_server", "EX01"),
+                 *two = fake_thing(judge, "exchange_server", "EX02");
+    struct thing *database = fake_thing(judge, "mailbox_database", "Crew");
+
+    fake_text(one, "exchange.version", "15.1.1531.3");
+    fake_text(two, "exchange.version", "15.1.1466.3");
+    fake_tie(judge, database, "replicated_to", one);
+    fake_tie(judge, database, "replicated_to", two);
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "Exchange 2016");
+    fake_text(two, "exchange.version", "15.0.1395.4");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "Exchange 2013, Exchange 2016");
+    fake_unset(two, "exchange.version");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "all");
+    assert_string_equal(classify(judge, database, GROUP_EXCHANGE)->missing, "exchange.version");
+    fake_text(two, "exchange.version", "8.3");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "all");
+    fake_text(one, "exchange.version", "8.3");
+    assert_string_equal(name(classify(judge, database, GROUP_EXCHANGE)), "foreign");
+}
+
 static void a_product_is_the_newest_of_its_line_that_the_facts_show(void **state)
 {
     struct setting *setting = *state;
@@ -277,6 +301,7 @@ int main(void)
         TEST(a_value_that_says_nothing_is_no_conflict),
         TEST(a_value_that_no_table_knows_is_a_conflict),
         TEST(a_database_has_the_version_of_its_instance),
+        TEST(a_mailbox_database_may_have_the_version_of_each_of_its_servers),
         TEST(a_product_is_the_newest_of_its_line_that_the_facts_show),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -245,10 +245,13 @@ static void the_cause_of_an_unknown_is_the_first_leaf_that_is_missing_and_why(vo
     static const struct unread unread[] = { { "os.", "access is denied" } };
     struct setting *setting = *state;
     struct test inner[] = { leaf_of(TRUTH_YES), leaf_of(TRUTH_UNKNOWN) };
-    struct test parts[] = { leaf_of(TRUTH_YES), { .type = TEST_ALL, .parts = inner, .part_count = 2 } };
-    struct test all = { .type = TEST_ALL, .parts = parts, .part_count = 2 };
+    struct test parts[] = { leaf_of(TRUTH_YES),
+                            { .type = TEST_ALL, .parts = inner, .part_count = 2 },
+                            leaf_of(TRUTH_UNKNOWN) };
+    struct test all = { .type = TEST_ALL, .parts = parts, .part_count = 3 };
     struct condition_cause cause;
 
+    parts[2].fact = "os.release";
     fake_text(setting->thing, "os.name", "x");
     setting->thing->unread = unread;
     setting->thing->unread_count = 1;

@@ -96,6 +96,11 @@ static void a_collection_that_is_open_says_why(void **state)
     judge->world.hidden = host;
     assert_string_equal(why(judge, COLLECTION_HOSTS, vm), "of its hosts, one that the inventory has cannot be read");
     judge->world.hidden = NULL;
+    fake_tie_lost(judge, vm, "stored_on", "datastore");
+    fake_tie_lost(judge, vm, "may_run_on", "cluster");
+    assert_string_equal(why(judge, COLLECTION_HOSTS, vm), "of its hosts, \"somewhere\" is not in the inventory");
+    fake_tie_end(judge, vm, (struct thing_tie){ .relation = "may_run_on", .outward = true, .far = INT64_MAX });
+    assert_string_equal(why(judge, COLLECTION_HOSTS, vm), "of its hosts, \"somewhere\" is not in the inventory");
     fake_tie_end(judge, vm, (struct thing_tie){ .relation = "runs_on", .outward = true });
     assert_string_equal(why(judge, COLLECTION_HOSTS, vm), "of its hosts, one is not in the inventory");
     assert_null(why(judge, COLLECTION_DATASTORES, NULL));

@@ -145,6 +145,9 @@ static void a_machine_that_runs_on_itself_is_told(void **state)
     verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
     assert_word(verdict->word, VERDICT_UNKNOWN);
     assert_says(verdict, "run on itself");
+    guest = guest_add(&fixture, "ALONE", "10.0.14393");
+    tie_add(guest, "may_run_on", guest);
+    assert_says(verdict_by(&fixture, guest, METHOD_IMAGE), "run on itself");
 }
 
 static void a_host_of_azure_local_has_rows_and_a_place_of_its_own(void **state)

@@ -194,6 +194,8 @@ struct judge {
     const struct served *server; /* that is judged for; NULL outside of a verdict */
     const struct thing *ruled;   /* whose rules these are */
     struct estate_assigned assigned;
+    const struct thing *guarded; /* whose backup servers these are, while its steps are looked for */
+    const struct guards *guards;
     const struct thing *kinds_of; /* whose methods these are */
     unsigned kinds;
     bool rules_place;                  /* some rule sets an installation */
@@ -256,7 +258,8 @@ struct listing {
     unsigned places; /* of all of them */
 };
 const struct listing *judge_listing(struct judge *judge, const struct product *product, unsigned workload);
-unsigned judge_listed_places(const struct edition *edition); /* installations that any row of it names */
+unsigned judge_listed_places(struct judge *judge,
+                             const struct edition *edition); /* installations that any row of it names */
 const struct version *judge_listed_level(const struct listing *listing, const struct version *version);
 void judge_unlisted(struct judge *judge, const struct plan *plan, struct choice *choice);
 

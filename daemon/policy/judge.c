@@ -187,6 +187,10 @@ const struct verdict *judge_thing(struct judge *judge, const struct thing *thing
     for (size_t i = 0; i < guards.count; i++)
         *count += judge_for_server(judge, thing, &guards.items[i], &verdicts[*count]);
     judge->server = NULL;
+    judge->guarded = thing;
+    judge->guards = &guards;
     find_steps(judge, verdicts, *count);
+    judge->guarded = NULL;
+    judge->guards = NULL;
     return verdicts;
 }

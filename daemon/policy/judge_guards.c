@@ -78,6 +78,14 @@ const char *judge_exempt(const struct thing *thing, unsigned methods)
     return NULL;
 }
 
+static unsigned kind_of(const struct version *version)
+{
+    if (judge_family_has(version, WORKLOAD_LINUX))
+        return WORKLOAD_LINUX;
+    return judge_family_has(version, WORKLOAD_AZURE_LOCAL) ? WORKLOAD_AZURE_LOCAL
+                                                           : judge_workload(WORKLOAD_COMPUTER, version);
+}
+
 /* The workloads that a computer may be of, for where.workload of the rules. */
 static size_t computer_workloads(struct judge *judge, const struct thing *thing, const char *words[WORKLOADS])
 {
@@ -86,8 +94,7 @@ static size_t computer_workloads(struct judge *judge, const struct thing *thing,
     size_t count = 0;
 
     for (size_t i = 0; i < found->count; i++) {
-        bool is_linux = judge_family_has(found->candidates[i], WORKLOAD_LINUX);
-        seen |= 1U << (is_linux ? WORKLOAD_LINUX : judge_workload(WORKLOAD_COMPUTER, found->candidates[i]));
+        seen |= 1U << kind_of(found->candidates[i]);
     }
     if (found->all)
         seen |= 1U << WORKLOAD_CLIENT | 1U << WORKLOAD_SERVER;

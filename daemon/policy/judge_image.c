@@ -69,6 +69,7 @@ struct host *judge_host_of(struct judge *judge, const struct thing *thing)
     host->hyperv = thing_is(thing, "hyperv_host") || judge_flag(thing, "hyperv.role");
     host->esxi = thing_is(thing, "esxi_host");
     host->nested = thing_tie(thing, "runs_on", true, &at) != NULL;
+    host->places = judge_place_on(judge, host);
     map_put_bytes(&judge->hosts, (const char *)&host->thing, sizeof(struct thing *), host);
     return host;
 }

@@ -151,6 +151,7 @@ struct host {
     const struct thing *thing;
     bool hyperv, esxi;
     bool nested;                 /* it runs on something itself */
+    unsigned places;             /* where its virtual machines are; 0: it is no host of any */
     struct host_answer *answers; /* one for each backup server */
 };
 
@@ -193,6 +194,8 @@ struct judge {
     const struct served *server; /* that is judged for; NULL outside of a verdict */
     const struct thing *ruled;   /* whose rules these are */
     struct estate_assigned assigned;
+    const struct thing *guarded; /* whose backup servers these are, while its steps are looked for */
+    const struct guards *guards;
     const struct thing *kinds_of; /* whose methods these are */
     unsigned kinds;
     bool rules_place;                  /* some rule sets an installation */
@@ -222,6 +225,7 @@ const char *judge_exempt(const struct thing *thing,
 
 /* judge_place.c. Bits by enum place. missing: the fact that would tell, where there is more than one. */
 unsigned judge_place(struct judge *judge, const struct thing *thing);
+unsigned judge_place_on(struct judge *judge, const struct host *host); /* of virtual machines on it; 0: it is none */
 const char *judge_place_missing(const struct thing *thing);
 int judge_place_find(const char *word); /* -1: none */
 
@@ -253,7 +257,8 @@ struct listing {
     unsigned places; /* of all of them */
 };
 const struct listing *judge_listing(struct judge *judge, const struct product *product, unsigned workload);
-unsigned judge_listed_places(const struct edition *edition); /* installations that any row of it names */
+unsigned judge_listed_places(struct judge *judge,
+                             const struct edition *edition); /* installations that any row of it names */
 const struct version *judge_listed_level(const struct listing *listing, const struct version *version);
 void judge_unlisted(struct judge *judge, const struct plan *plan, struct choice *choice);
 

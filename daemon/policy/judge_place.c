@@ -32,33 +32,61 @@ static bool is_computer(const struct thing *thing)
     return thing_is(thing, "machine") || thing_is(thing, "vm") || thing_is(thing, "hyperv_host");
 }
 
-static unsigned host_place(const struct judge *judge, const struct thing_tie *tie)
+/* A host of Azure Local is seen as one of Hyper-V, but the later editions have a word of its own for what runs on it.
+ */
+unsigned judge_place_on(struct judge *judge, const struct host *host)
 {
-    const struct thing *host = judge_find(judge, tie->far);
-    const char *kind = host == NULL ? tie->kind : thing_is(host, "hyperv_host") ? "hyperv_host" : host->kind;
-
-    if (kind == NULL)
-        return 0;
-    return strcmp(kind, "hyperv_host") == 0 ? 1U << PLACE_HYPERV
-           : strcmp(kind, "esxi_host") == 0 ? 1U << PLACE_VMWARE
-                                            : 0;
-}
-
-static unsigned hypervisor_place(const struct judge *judge, const struct thing *thing)
-{
-    static const char *const relations[] = { "runs_on", "may_run_on" };
+    const struct supposing *supposing = judge->supposing;
+    const struct classification *found;
     unsigned places = 0;
 
-    if (thing_text(thing, "id.hyperv_guid") != NULL)
+    if (!host->hyperv)
+        return host->esxi ? 1U << PLACE_VMWARE : 0;
+    /* It is remembered, so it must not be what is only supposed. */
+    judge->supposing = NULL;
+    found = classify(judge, host->thing, GROUP_OS);
+    judge->supposing = supposing;
+    for (size_t i = 0; i < found->count; i++)
+        places |=
+            1U << (judge_family_has(found->candidates[i], WORKLOAD_AZURE_LOCAL) ? PLACE_AZURE_LOCAL : PLACE_HYPERV);
+    return places != 0 ? places : 1U << PLACE_HYPERV;
+}
+
+/* The host need not be in the inventory for what it is to be known. */
+static unsigned tie_place(struct judge *judge, const struct thing_tie *tie)
+{
+    const struct thing *host = judge_find(judge, tie->far);
+
+    if (host != NULL)
+        return judge_host_of(judge, host)->places;
+    if (tie->kind == NULL)
+        return 0;
+    if (strcmp(tie->kind, "hyperv_host") == 0)
+        return 1U << PLACE_HYPERV;
+    return strcmp(tie->kind, "esxi_host") == 0 ? 1U << PLACE_VMWARE : 0;
+}
+
+static unsigned ties_place(struct judge *judge, const struct thing *thing, const char *relation)
+{
+    unsigned places = 0;
+    size_t at = 0;
+    const struct thing_tie *tie;
+
+    while ((tie = thing_tie(thing, relation, true, &at)) != NULL)
+        places |= tie_place(judge, tie);
+    return places;
+}
+
+static unsigned hypervisor_place(struct judge *judge, const struct thing *thing)
+{
+    unsigned places = thing_text(thing, "id.instance_uuid") != NULL ? 1U << PLACE_VMWARE : 0;
+    unsigned told = ties_place(judge, thing, "runs_on");
+
+    if (told == 0)
+        told = ties_place(judge, thing, "may_run_on");
+    if (thing_text(thing, "id.hyperv_guid") != NULL && (told & (1U << PLACE_HYPERV | 1U << PLACE_AZURE_LOCAL)) == 0)
         places |= 1U << PLACE_HYPERV;
-    if (thing_text(thing, "id.instance_uuid") != NULL)
-        places |= 1U << PLACE_VMWARE;
-    for (size_t i = 0; places == 0 && i < 2; i++) {
-        size_t at = 0;
-        const struct thing_tie *tie;
-        while ((tie = thing_tie(thing, relations[i], true, &at)) != NULL)
-            places |= host_place(judge, tie);
-    }
+    places |= told;
     if (places == 0 && thing_is(thing, "vm"))
         places = 1U << PLACE_HYPERV | 1U << PLACE_VMWARE;
     return places;
@@ -94,7 +122,7 @@ static unsigned hardware_place(const struct thing *thing)
     return 1U << PLACE_PHYSICAL;
 }
 
-static unsigned computer_place(const struct judge *judge, const struct thing *thing)
+static unsigned computer_place(struct judge *judge, const struct thing *thing)
 {
     unsigned places = hypervisor_place(judge, thing);
 

@@ -34,9 +34,13 @@ enum reading judge_reading(const struct edition *edition, unsigned workload)
 
     if (reading != 0)
         return reading;
-    return workload == WORKLOAD_HYPERV_HOST || workload == WORKLOAD_VMWARE_VM || workload == WORKLOAD_LINUX
-               ? READING_SERVER
-               : READING_WORKLOAD;
+    switch (workload) {
+    case WORKLOAD_HYPERV_HOST:
+    case WORKLOAD_AZURE_LOCAL:
+    case WORKLOAD_VMWARE_VM:
+    case WORKLOAD_LINUX: return READING_SERVER;
+    default: return READING_WORKLOAD;
+    }
 }
 
 static unsigned condition_index(struct plan *plan, const struct condition *condition)

@@ -29,6 +29,15 @@ const struct classification *judge_supposed(struct judge *judge, const struct th
     return NULL;
 }
 
+static const struct served *named(const struct guards *guards, const char *name)
+{
+    for (size_t i = 0; i < guards->count; i++) {
+        if (guards->items[i].server->name == name)
+            return guards->items[i].server;
+    }
+    return NULL;
+}
+
 /* The server of a verdict: the one of this name among those of its thing. */
 static const struct served *server_of(struct judge *judge, const struct verdict *verdict)
 {
@@ -36,12 +45,10 @@ static const struct served *server_of(struct judge *judge, const struct verdict 
 
     if (verdict->thing == NULL)
         return judge_served(judge, NULL, NULL, NULL, products_find(judge->setting.matrix->products, verdict->product));
+    if (verdict->thing == judge->guarded)
+        return named(judge->guards, verdict->server);
     judge_guards(judge, verdict->thing, &guards);
-    for (size_t i = 0; i < guards.count; i++) {
-        if (guards.items[i].server->name == verdict->server)
-            return guards.items[i].server;
-    }
-    return NULL;
+    return named(&guards, verdict->server);
 }
 
 static enum verdict_word ask_again(struct judge *judge, const struct verdict *verdict, const struct version *version)

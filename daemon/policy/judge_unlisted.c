@@ -72,7 +72,7 @@ const struct listing *judge_listing(struct judge *judge, const struct product *p
     return listing;
 }
 
-unsigned judge_listed_places(const struct edition *edition)
+static unsigned listed_places(const struct edition *edition)
 {
     unsigned places = 0;
 
@@ -81,6 +81,21 @@ unsigned judge_listed_places(const struct edition *edition)
         places |= place < 0 ? 0 : 1U << place;
     }
     return places == 0 ? PLACE_ALL : places;
+}
+
+/* It stands among the listings, as that of all workloads. */
+unsigned judge_listed_places(struct judge *judge, const struct edition *edition)
+{
+    const uint64_t parts[2] = { (uint64_t)(uintptr_t)edition, WORKLOADS };
+    struct listing *listing = map_get_bytes(&judge->listings, (const char *)parts, sizeof parts);
+
+    if (listing == NULL) {
+        listing = arena_alloc(&judge->lasting, sizeof *listing);
+        listing->edition = edition;
+        listing->places = listed_places(edition);
+        map_put_bytes(&judge->listings, arena_bytes(&judge->lasting, parts, sizeof parts), sizeof parts, listing);
+    }
+    return listing->places;
 }
 
 static const struct listed *find_listed(const struct listing *listing, const struct version *version)

@@ -49,6 +49,7 @@ BUILD(build_2012r2, "6.3.9600");
 BUILD(build_2016, "10.0.14393");
 BUILD(build_2019, "10.0.17763");
 BUILD(build_client10, "10.0.19045");
+BUILD(build_local, "10.0.25398");
 static const struct test build_linux = TEXT_LEAF("os.family", COMPARE_IS, "linux");
 static const struct test build_bsd = TEXT_LEAF("os.name", COMPARE_IS, "FreeBSD");
 static const struct test storage_2008 = TEXT_LEAF("os.name", COMPARE_IS, "Windows Storage Server 2008");
@@ -100,6 +101,7 @@ static struct version server_versions[] = {
     VERSION("Windows Server 2016", "Windows Server 2016", 0, 6, &build_2016),
     VERSION("Windows Server 2019", "Windows Server 2019", 0, 7, &build_2019),
 };
+static struct version local_versions[] = { VERSION("Azure Local 23H2", "Azure Local 23H2", 0, 0, &build_local) };
 static struct version linux_versions[] = { VERSION("Linux", "Linux", 0, 0, &build_linux) };
 static struct version bsd_versions[] = { VERSION("FreeBSD", "FreeBSD", 0, 0, &build_bsd) };
 static struct version sql_versions[] = {
@@ -118,6 +120,7 @@ static struct version vsphere_versions[] = {
 
 static const char *const words_client[] = { "client" };
 static const char *const words_server[] = { "server", "hyperv-host" };
+static const char *const words_local[] = { "azure-local" };
 static const char *const words_linux[] = { "linux" };
 static const char *const words_sql[] = { "sql" };
 static const char *const words_vsphere[] = { "vmware-vm" };
@@ -130,6 +133,7 @@ static const char *const words_vsphere[] = { "vmware-vm" };
 static const struct family families[] = {
     FAMILY("Windows", GROUP_OS, words_client, client_versions),
     FAMILY("Windows Server", GROUP_OS, words_server, server_versions),
+    FAMILY("Azure Local", GROUP_OS, words_local, local_versions),
     FAMILY("Linux", GROUP_OS, words_linux, linux_versions),
     { .name = "FreeBSD", .group = GROUP_OS, .versions = bsd_versions, .version_count = 1 },
     FAMILY("SQL Server", GROUP_SQL, words_sql, sql_versions),
@@ -176,6 +180,12 @@ static const struct test test_server = { .type = TEST_EVERY,
                                          .collection = COLLECTION_SERVER,
                                          .empty = TRUTH_UNKNOWN,
                                          .parts = test_server_parts,
+                                         .part_count = 1 };
+static const struct test test_update_parts[] = { TEXT_LEAF("update", COMPARE_AT_LEAST, "UR1") };
+static const struct test test_update = { .type = TEST_EVERY,
+                                         .collection = COLLECTION_SERVER,
+                                         .empty = TRUTH_UNKNOWN,
+                                         .parts = test_update_parts,
                                          .part_count = 1 };
 static const struct test test_csv_parts[] = { { .type = TEST_FACT,
                                                 .fact = "database.on_csv",
@@ -226,6 +236,11 @@ static const struct condition conditions[] = {
       .text = "no database lies on a cluster shared volume",
       .test = &test_csv,
       .effect = EFFECT_VERDICT },
+    { .name = "R23",
+      .id = "R23",
+      .text = "the backup server has its first update",
+      .test = &test_update,
+      .effect = EFFECT_VERDICT },
     { .name = "R24", .id = "R24", .text = "it is x86 or x64", .test = &test_arch, .effect = EFFECT_VERDICT },
 };
 
@@ -261,6 +276,8 @@ static const struct fixture_row page[] = {
     { 21, "server", "Windows Server 2008 SP2", "vmware-vm azure-stack", { Y, Y }, "", "volume file" },
     { 25, "sql", "SQL Server 2014", "azure-vm azure-stack", { Y, Y }, "R20", "database" },
     { 27, "sql", "SQL Server 2012 SP2", HERE, { Y, Y }, "R20", "database" },
+    { 28, "sql", "SQL Server 2019", "physical", { Y, 0 }, "R20", "database" },
+    { 36, "sql", "SQL Server 2008", HERE, { Y, Y }, "R23", "database" },
     { 30, "sql", "SQL Server 2012", HERE, { Y, Y }, "R20", "database" },
     { 52, "hyperv-host", "Windows Server 2016", BACKUP, { Y, N }, "R16", "vm csv" },
     { 53, "hyperv-host", "Windows Server 2012 R2", BACKUP, { Y, Y }, "R6 R16", "vm csv" },
@@ -277,8 +294,10 @@ static const struct fixture_row later[] = {
     { 1, "server", "Windows Server 2016", ANYWHERE, { Y }, "R24", "volume file system-state" },
     { 2, "server", "Windows Server 2019", ANYWHERE, { Y }, "R24", "volume file system-state" },
     { 3, "server", "Windows Server 2012 R2", ANYWHERE, { D }, "R24", "volume file" },
-    { 4, "sql", "SQL Server 2012", ANYWHERE, { Y }, "R20", "database" },
+    { 4, "sql", "SQL Server 2012 SP2", ANYWHERE, { Y }, "R20", "database" },
     { 5, "sql", "SQL Server 2019", ANYWHERE, { Y }, "R20", "database" },
+    { 6, "azure-local", "Azure Local 23H2", BACKUP, { Y }, "", "vm" },
+    { 7, "server", "Windows Server 2016", "azure-local-vm", { Y }, "R24", "volume file" },
 };
 static const char *const later_products[] = { "mabs-v3" };
 

@@ -240,8 +240,27 @@ static void where_levels_are_at_least_the_highest_listed_one_judges(void **state
     tie_add(database, "part_of", instance);
     verdict = verdict_by(&fixture, database, METHOD_APPLICATION);
     assert_row(verdict, VERDICT_SUPPORTED, 4);
-    assert_says(verdict, "judged as SQL Server 2012");
+    assert_says(verdict, "judged as SQL Server 2012 SP2");
     assert_ptr_equal(verdict->legs[0].thing, &instance->thing);
+    assert_class(verdict_by(&fixture, sql_add("11.0.2100.0"), METHOD_APPLICATION), CLASS_LEVEL);
+}
+
+static void what_only_earlier_products_list_is_older(void **state)
+{
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    assert_class(agent("10.0.19045", PHYSICAL), CLASS_OLDER);
+}
+
+static void the_first_of_several_newer_products_is_named(void **state)
+{
+    const struct verdict *verdict;
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v1";
+    verdict = verdict_by(&fixture, sql_add("15.0.1"), METHOD_APPLICATION);
+    assert_class(verdict, CLASS_NEWER);
+    assert_string_equal(verdict->legs[0].first->name, "mabs-v2");
 }
 
 static void where_absence_is_a_no_what_is_not_listed_is_unsupported(void **state)
@@ -379,6 +398,8 @@ int main(void)
         TEST(a_variant_of_what_is_listed_is_no_listed_one),
         TEST(a_level_that_is_not_listed_is_called_so),
         TEST(where_levels_are_at_least_the_highest_listed_one_judges),
+        TEST(what_only_earlier_products_list_is_older),
+        TEST(the_first_of_several_newer_products_is_named),
         TEST(where_absence_is_a_no_what_is_not_listed_is_unsupported),
         TEST(an_edition_in_part_gives_nothing_better_than_conditional),
         TEST(what_is_ending_is_deprecated),

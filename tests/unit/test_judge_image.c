@@ -145,6 +145,23 @@ static void a_machine_that_runs_on_itself_is_told(void **state)
     verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
     assert_word(verdict->word, VERDICT_UNKNOWN);
     assert_says(verdict, "run on itself");
+    guest = guest_add(&fixture, "ALONE", "10.0.14393");
+    tie_add(guest, "may_run_on", guest);
+    assert_says(verdict_by(&fixture, guest, METHOD_IMAGE), "run on itself");
+}
+
+static void a_host_of_azure_local_has_rows_and_a_place_of_its_own(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "LOCAL1", "10.0.25398");
+    struct fixture_thing *guest = guest_add(&fixture, "VM4", "10.0.14393");
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    fact_text(guest, "id.hyperv_guid", "1");
+    tie_add(guest, "runs_on", host);
+    assert_row(verdict_by(&fixture, guest, METHOD_IMAGE), VERDICT_SUPPORTED, 6);
+    assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->legs[0].workload, "azure-local");
+    assert_row(verdict_by(&fixture, guest, METHOD_AGENT), VERDICT_SUPPORTED, 7);
 }
 
 int main(void)
@@ -160,6 +177,7 @@ int main(void)
         TEST(disks_that_no_image_holds_are_named),
         TEST(a_machine_without_a_known_host_is_unknown_and_says_which_tie),
         TEST(a_machine_that_runs_on_itself_is_told),
+        TEST(a_host_of_azure_local_has_rows_and_a_place_of_its_own),
     };
 #undef TEST
 

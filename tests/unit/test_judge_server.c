@@ -124,6 +124,7 @@ static void what_nobody_holds_is_judged_for_the_server_of_what_it_is_in(void **s
     tie_add(instance, "hosted_on", machine);
     tie_add(database, "part_of", instance);
     protect(machine, server, "Volume");
+    protect(instance, server, "SQL Server");
     verdict = verdict_by(&fixture, database, METHOD_APPLICATION);
     assert_string_equal(verdict->server, "OLD");
     assert_string_equal(verdict->by, "any");
@@ -170,6 +171,31 @@ static void what_dpmdb_shows_counts_before_a_rule(void **state)
     assert_true(verdict_by(&fixture, guest, METHOD_IMAGE)->counts);
     assert_false(verdict_by(&fixture, guest, METHOD_AGENT)->counts);
     assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->by, "dpmdb");
+}
+
+static void all_methods_that_dpmdb_shows_count(void **state)
+{
+    struct fixture_thing *guest = leg01(), *server = thing_add(&fixture, "backup_server", "backup01");
+
+    (void)state;
+    protect(guest, server, "Microsoft Hyper-V");
+    protect(guest, server, "Volume");
+    assert_true(verdict_by(&fixture, guest, METHOD_IMAGE)->counts);
+    assert_true(verdict_by(&fixture, guest, METHOD_AGENT)->counts);
+}
+
+static void the_update_of_one_product_is_not_held_against_another(void **state)
+{
+    struct fixture_thing *instance = sql_add("10.0.1");
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v1";
+    fixture.servers[0].update = "UR1";
+    assert_row(verdict_by(&fixture, instance, METHOD_APPLICATION), VERDICT_SUPPORTED, 36);
+    judge_assume_product(fixture.judge, &products[1]);
+    assert_row(verdict_by(&fixture, instance, METHOD_APPLICATION), VERDICT_CONDITIONAL, 36);
+    judge_assume_product(fixture.judge, NULL);
+    assert_row(verdict_by(&fixture, instance, METHOD_APPLICATION), VERDICT_SUPPORTED, 36);
 }
 
 static void a_known_source_that_is_in_no_group_shows_nothing(void **state)
@@ -338,6 +364,8 @@ int main(void)
         TEST(what_nobody_holds_is_judged_for_the_server_of_what_it_is_in),
         TEST(one_whole_machine_method_suffices),
         TEST(what_dpmdb_shows_counts_before_a_rule),
+        TEST(all_methods_that_dpmdb_shows_count),
+        TEST(the_update_of_one_product_is_not_held_against_another),
         TEST(a_known_source_that_is_in_no_group_shows_nothing),
         TEST(a_rule_for_a_method_that_it_has_not_leaves_nothing_uncounted),
         TEST(none_is_out_of_scope_with_its_reason),

@@ -19,7 +19,7 @@
 
 struct sql;
 
-#define HEARING_MAX_BYTES ((size_t)24 << 20)
+#define HEARING_MAX_BYTES ((size_t)32 << 20)
 
 struct hearing {
     struct things things;

@@ -133,7 +133,8 @@ static struct protection_legs *slot_of(struct protections *protections, const st
     uint64_t mixed = verdict->leg_count * 31;
 
     if (verdict->leg_count > 0)
-        mixed = (mixed ^ (uintptr_t)legs[0].reason) * 31 ^ (uintptr_t)unnamed(legs[0].thing, verdict);
+        mixed = (mixed ^ (uintptr_t)legs[0].reason) * UINT64_C(0x9e3779b97f4a7c15) ^
+                (uintptr_t)unnamed(legs[0].thing, verdict);
     mixed *= UINT64_C(0x9e3779b97f4a7c15);
     return &protections->memory[mixed >> 40 & (PROTECTION_MEMORY - 1)];
 }

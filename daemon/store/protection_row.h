@@ -27,7 +27,7 @@ struct sql;
 
 /* Legs that were seen lately. What many assets share (the verdict on a host, on a version) is worked out once: equal
  * bytes are equal legs, as long as nothing that they lead to is given back. */
-enum { PROTECTION_MEMORY = 1024 }; /* a power of two */
+enum { PROTECTION_MEMORY = 8192 }; /* a power of two */
 struct protection_legs {
     const void *key; /* NULL: none */
     size_t size;

@@ -219,7 +219,7 @@ static bool read_back_relations(struct query *query, struct show *show, int64_t 
               " JOIN item i ON i.id = l.item AND i.scope = f.scope AND i.gone_at IS NULL"
               " JOIN asset a ON a.id = i.asset WHERE f.id = ?1 AND f.gone_at IS NULL"
               " UNION SELECT l.relation, a.id, a.kind, a.name FROM item f JOIN claim c ON c.item = f.id"
-              " JOIN link l ON l.attribute = c.fact AND lower(l.value) = c.value AND l.kind = f.kind"
+              " JOIN link l ON l.attribute = c.fact AND lower(l.value) = +c.value AND l.kind = f.kind"
               " JOIN item i ON i.id = l.item AND i.gone_at IS NULL"
               " JOIN asset a ON a.id = i.asset WHERE f.id = ?1 AND f.gone_at IS NULL");
     sql_bind_int(&rows, 1, item);

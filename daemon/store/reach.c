@@ -137,7 +137,7 @@ static const char by_key[] = "SELECT n.asset FROM item f CROSS JOIN link l CROSS
 
 static const char by_claim[] =
     "SELECT n.asset FROM item f CROSS JOIN claim c CROSS JOIN link l CROSS JOIN item n WHERE f.asset = ?1"
-    " AND c.item = f.id AND l.attribute = c.fact AND lower(l.value) = c.value AND l.kind = f.kind"
+    " AND c.item = f.id AND l.attribute = c.fact AND lower(l.value) = +c.value AND l.kind = f.kind"
     " AND l.relation <> 'same_as' AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL";
 
 /* One that is gone claims nothing any more. */

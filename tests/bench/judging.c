@@ -5,6 +5,7 @@
 #include "commit.h"
 #include "judging.h"
 #include "knowledge.h"
+#include "query_protection.h"
 #include "sql.h"
 #include "store.h"
 
@@ -20,6 +21,7 @@
 #define DATABASES 5 /* of each */
 #define SLICE 2000  /* assets in a transaction */
 #define ROUNDS 3
+#define READINGS 7
 
 static char folder[] = "/tmp/muster-bench-XXXXXX";
 static struct err err;
@@ -311,6 +313,46 @@ static void measure(struct store *store, const struct matrix *matrix)
     tell("100,000 verdicts anew, each another", &other, BAR_AT_MOST);
 }
 
+/* ------------------------------------------------------------------------------------------------------ reading ----
+ */
+
+static void read_list(struct query *query, struct arena *arena, int64_t now)
+{
+    const struct query_protection_filter filter = { .limit = 50 };
+    struct query_protections found;
+
+    must(query_protection_list(query, &filter, now, arena, &found, &err) && found.count == 50);
+}
+
+static void read_summary(struct query *query, struct arena *arena, int64_t now)
+{
+    struct query_verdicts found;
+
+    must(query_verdict_summary(query, GROUPING_KEY, 20, now, arena, &found, &err) && found.group_count > 0);
+}
+
+static void time_reading(const char *what, const char *path,
+                         void (*read)(struct query *query, struct arena *arena, int64_t now))
+{
+    struct row row = { .what = what, .unit = "ms", .kind = BAR_AT_MOST, .bar = 300 };
+    double ms[READINGS];
+
+    for (int round = 0; round < READINGS; round++) {
+        double begun = bench_now();
+        struct query *query = query_open(path, &err);
+        struct arena arena;
+
+        must(query != NULL);
+        arena_init(&arena, ARENA_PLAIN);
+        read(query, &arena, INT64_C(1700000200000));
+        arena_finish(&arena);
+        query_close(query);
+        ms[round] = (bench_now() - begun) * 1e3;
+    }
+    row.measured = bench_median(ms, READINGS);
+    bench_row(&row);
+}
+
 void bench_judging(void)
 {
     struct knowledge *knowledge = load_matrix();
@@ -323,6 +365,8 @@ void bench_judging(void)
     store = open_store(path);
     fill(store);
     measure(store, knowledge_matrix(knowledge));
+    time_reading("a list of 50 of these verdicts", path, read_list);
+    time_reading("a summary of them, by key", path, read_summary);
     store_close(store);
     knowledge_unload(knowledge);
     bench_remove(folder);

@@ -106,10 +106,12 @@ static const struct thing *unnamed(const struct thing *thing, const struct verdi
     return thing != NULL && thing == verdict->thing ? &itself : thing;
 }
 
-/* All legs, then all their conditions: bytes that are equal where the legs say the same with the same texts. */
+/* The edition, all legs, then all their conditions: bytes that are equal where the legs say the same with the same
+ * texts. */
 static void make_key(struct str *key, const struct verdict *verdict)
 {
     str_clear(key);
+    str_add_bytes(key, &verdict->edition, sizeof verdict->edition);
     for (size_t i = 0; i < verdict->leg_count; i++) {
         struct leg leg = verdict->legs[i];
 
@@ -142,8 +144,9 @@ static struct protection_legs *slot_of(struct protections *protections, const st
 /* The legs that a key was made of. */
 static struct leg *legs_of(struct protections *protections, const void *key, size_t count)
 {
-    struct leg *legs = arena_bytes(&protections->arena, key, count * sizeof *legs);
-    struct verdict_condition *condition = (struct verdict_condition *)((const struct leg *)key + count);
+    const struct leg *first = (const struct leg *)(const void *)((const struct edition *const *)key + 1);
+    struct leg *legs = arena_bytes(&protections->arena, first, count * sizeof *legs);
+    struct verdict_condition *condition = (struct verdict_condition *)(first + count);
 
     for (size_t i = 0; i < count; i++) {
         legs[i].conditions = condition;
@@ -168,13 +171,15 @@ static int64_t *id_of(struct protections *protections, const struct hash128 *dig
     return &known->id;
 }
 
-static void remember(struct protections *protections, struct protection_legs *slot, size_t count)
+static void remember(struct protections *protections, struct protection_legs *slot, size_t count,
+                     const struct edition *edition)
 {
     struct verdict verdict = { .leg_count = count };
 
     slot->size = protections->key.length;
     slot->key = arena_bytes(&protections->arena, protections->key.bytes, slot->size);
     slot->count = count;
+    slot->edition = verdict.edition = edition;
     verdict.legs = slot->legs = legs_of(protections, slot->key, count);
     slot->digest = verdict_digest(&verdict);
     slot->id = id_of(protections, &slot->digest);
@@ -187,7 +192,7 @@ static struct protection_legs *find_legs(struct protections *protections, const 
     make_key(&protections->key, verdict);
     if (slot->key == NULL || slot->size != protections->key.length ||
         (slot->size > 0 && memcmp(slot->key, protections->key.bytes, slot->size) != 0))
-        remember(protections, slot, verdict->leg_count);
+        remember(protections, slot, verdict->leg_count, verdict->edition);
     return slot;
 }
 
@@ -210,7 +215,7 @@ static struct hash128 digest_of(const struct verdict *verdict, const struct prot
 
 static bool add_legs(struct protections *protections, struct protection_legs *legs, struct err *err)
 {
-    const struct verdict verdict = { .legs = legs->legs, .leg_count = legs->count };
+    const struct verdict verdict = { .edition = legs->edition, .legs = legs->legs, .leg_count = legs->count };
     struct sql_query query;
 
     str_clear(&protections->detail);

@@ -31,6 +31,7 @@ enum { PROTECTION_MEMORY = 8192 }; /* a power of two */
 struct protection_legs {
     const void *key; /* NULL: none */
     size_t size;
+    const struct edition *edition;
     struct leg *legs;
     size_t count;
     struct hash128 digest;

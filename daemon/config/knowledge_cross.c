@@ -238,6 +238,7 @@ static size_t measure(const struct sheet *sheet, size_t room)
     return count;
 }
 
+/* And its own conditions, which they name. */
 static void make_rows(struct lore *lore, struct sheet *sheet, struct edition *edition, struct shelf *common,
                       size_t *room)
 {
@@ -245,6 +246,8 @@ static void make_rows(struct lore *lore, struct sheet *sheet, struct edition *ed
     struct expansion expansion = { .lore = lore, .edition = edition, .common = common, .own = &own };
     size_t count = measure(sheet, *room);
 
+    edition->conditions = own.conditions;
+    edition->condition_count = own.count;
     if (count > *room) {
         problem_add(lore->reader.problems, sheet->place, "with this edition there are more than %d rows in all",
                     KNOWLEDGE_MAX_ROWS);

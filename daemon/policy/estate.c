@@ -153,6 +153,7 @@ static void digest_server(struct digest *digest, const struct estate_server *ser
                                   server->os,   server->domain,  server->site };
 
     digest_texts(digest, texts, sizeof texts / sizeof texts[0]);
+    digest_number(digest, server->trusts != NULL); /* none is something else than not known */
     digest_texts(digest, server->trusts, server->trust_count);
 }
 

@@ -97,7 +97,7 @@ static const struct {
     { "credentials = ( { name = \"k\"; username = \"corp\\ndave\"; password_file = \"p\"; } );",
       "username: \"corp\\ndave\" holds U+000A, which cannot be seen; a backslash is written \\\\" },
     { "backup_servers = ( { name = \"m\"; } );", "a backup server has no product; add: product = " },
-    { "backup_servers = ( { name = \"m\"; product = \"mabs-v5\"; } );", "product: \"mabs-v5\" is none of mabs-v1, " },
+    { "backup_servers = ( { name = \"m\"; product = \" mabs-v5\"; } );", "product: " },
     { "backup_servers = ( { name = \"m\"; product = \"mabs-v3\"; installation = \"vm\"; } );", "is none of physical," },
     { "backup_servers = ( { name = \"m\"; product = \"mabs-v3\"; }, { name = \"m\"; product = \"mabs-v3\"; } );",
       "a backup server \"m\" is already at " },

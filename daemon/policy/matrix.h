@@ -48,6 +48,8 @@ struct edition {
     enum reading readings[16];    /* by the index of the workload in workload_words; 0: the edition does not have it */
     const struct entry_row *rows; /* in the order of the file */
     size_t row_count;
+    const int *elsewhere; /* numbers of the page's rows that are about products of other editions */
+    size_t elsewhere_count;
     const char *file;
     struct hash128 hash; /* of the file's bytes */
 };

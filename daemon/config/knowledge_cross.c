@@ -197,21 +197,28 @@ static void add_cells(struct expansion *expansion, const struct row_draft *row, 
     }
 }
 
+/* Words are constants, so that equal lists are equal bytes. */
+static const char *const *keep_words(struct lore *lore, const struct names *words)
+{
+    return intern_bytes(&lore->lists, words->items, words->count * sizeof *words->items);
+}
+
 static void expand(struct expansion *expansion, const struct row_draft *row)
 {
     struct entry_row entry = {
         .edition = expansion->edition,
         .row = (int)row->row,
         .workload = row->workload,
+        .protects = keep_words(expansion->lore, &row->protects),
         .protect_count = row->protects.count,
+        .recovers = keep_words(expansion->lore, &row->recovers),
+        .recover_count = row->recovers.count,
         .note = row->note,
         .file = row->place.file,
         .line = row->place.line,
     };
     struct found found = { .count = 0 };
 
-    entry.protects =
-        intern_bytes(&expansion->lore->lists, row->protects.items, row->protects.count * sizeof *row->protects.items);
     find_capped(expansion, &row->conditions, &found);
     for (size_t i = 0; i < row->answer_count; i++) {
         const struct answer_draft *answer = &row->answers[i];

@@ -31,6 +31,8 @@ struct entry_row {
     size_t condition_count;
     const char *const *protects; /* ids of what is protected: volume share folder file system-state bare-metal ... */
     size_t protect_count;
+    const char *const *recovers; /* the same of what can be recovered; nothing is judged by it */
+    size_t recover_count;
     const char *note; /* may be NULL */
     const char *file;
     int line;

@@ -106,6 +106,8 @@ static void a_row_becomes_one_for_each_version_installation_and_product(void **s
     assert_int_equal(row->answer, ANSWER_YES);
     assert_int_equal(row->protect_count, 2);
     assert_string_equal(row->protects[1], "system-state");
+    assert_int_equal(row->recover_count, 1);
+    assert_string_equal(row->recovers[0], "file");
     assert_string_equal(row->note, "so it says");
     assert_string_equal(row->file, yard_path("matrix/a.conf"));
     assert_int_equal(row->line, 15);
@@ -115,6 +117,7 @@ static void a_row_becomes_one_for_each_version_installation_and_product(void **s
     assert_int_equal(row->line, 20);
     assert_null(row->note);
     assert_int_equal(row->condition_count, 0);
+    assert_int_equal(row->recover_count, 0);
     assert_int_equal(find("Windows Server 2008 SP2", "physical", "mabs-v2")->protect_count, 0);
 }
 

@@ -99,7 +99,7 @@ static void check_assigned_targets(struct draft *draft)
     vec_each (assign, &draft->config->assigns) {
         const char *target = assign->where.target;
 
-        if (target != NULL && strpbrk(target, "*?[") == NULL && map_get(&draft->names, target) == NULL &&
+        if (target != NULL && strpbrk(target, "*?") == NULL && map_get(&draft->names, target) == NULL &&
             map_get(&entries, target) == NULL)
             warning_add(draft->reader.problems, assign->place, "where.target: there is no target \"%s\"",
                         text_quote(quote, target));

@@ -53,23 +53,6 @@ static void refused_row(const char *key, const char *setting, int line, const ch
     str_finish(&text);
 }
 
-static void rows_elsewhere_are_numbers_of_rows_that_are_not_here(void **state)
-{
-    static const char row[] = "rows = ( { row = 9; workload = \"server\"; versions = [ \"Windows Server 2012\" ]; "
-                              "installations = [ \"physical\" ]; answers = ( { product = \"mabs-v1\"; "
-                              "answer = \"no\"; } ); } );\n";
-    char text[512];
-
-    (void)state;
-    snprintf(text, sizeof text, "rows_elsewhere = [ 7, 9 ];\n%s", row);
-    refused(text, 8, "row 9 stands in rows_elsewhere and is here");
-    refused("rows_elsewhere = [ 0 ];", 7, "0 is out of bounds: 1 to 100000 is possible");
-    refused("rows_elsewhere = [ \"7\" ];", 7, "expected a whole number");
-    refused("rows_elsewhere = 7;", 7, "rows_elsewhere: expected a list of numbers, such as [ 7, 9 ]");
-    archive_load("rows_elsewhere = [ 7 ];");
-    yard_has_in("matrix/a.conf", 1, "rows_elsewhere: only an edition has it");
-}
-
 static void a_row_names_what_there_is(void **state)
 {
     (void)state;
@@ -488,8 +471,6 @@ static void a_thousand_problems_are_told_and_the_rest_counted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(rows_elsewhere_are_numbers_of_rows_that_are_not_here, archive_open,
-                                        archive_close),
         cmocka_unit_test_setup_teardown(a_row_names_what_there_is, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(an_answer_is_one_of_three, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_row_answers_once_for_each_key, archive_open, archive_close),

@@ -101,6 +101,8 @@ static const struct {
     { "backup_servers = ( { name = \"m\"; product = \"mabs-v3\"; installation = \"vm\"; } );", "is none of physical," },
     { "backup_servers = ( { name = \"m\"; product = \"mabs-v3\"; }, { name = \"m\"; product = \"mabs-v3\"; } );",
       "a backup server \"m\" is already at " },
+    { "backup_servers = ( { name = \"m\"; product = \"mabs-v3\"; }, { name = \"M\"; product = \"mabs-v3\"; } );",
+      "a backup server \"M\" is already at " },
     { "assign = ( { server = \"m\"; } );", "server: there is no backup server \"m\"; add it to backup_servers" },
     { "backup_servers = ( { name = \"mabs01\"; product = \"mabs-v3\"; } ); assign = ( { server = \"mabs1\"; } );",
       "there is no backup server \"mabs1\"; the nearest is \"mabs01\"" },

@@ -77,12 +77,13 @@ struct config_plugin {
     struct config_place place; /* of the first target that uses it */
 };
 
+/* Its product and os are names of products.conf, which knowledge_check_config compares. */
 struct config_backup_server {
     const char *name, *product, *update, *installation, *os, *domain,
         *site; /* but for the first two, each may be NULL */
     const char *const *trusts;
     size_t trust_count;
-    struct config_place place;
+    struct config_place place, product_place, os_place;
 };
 
 /* One assign rule: conditions, all of which must hold, and what it sets where they do (NULL: nothing). */
@@ -91,7 +92,7 @@ struct config_assign {
         const char *workload, *kind, *name, *folder, *ou, *attribute, *value, *tag, *target;
     } where;
     const char *server, *by, *owner, *site, *installation, *criticality, *reason;
-    struct config_place place;
+    struct config_place place, workload_place;
 };
 
 /* Items that are one asset whatever their facts say (join), or are not (apart). scope may be NULL: any. */

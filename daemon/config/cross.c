@@ -65,22 +65,33 @@ static void unknown_server(struct draft *draft, const struct config_assign *assi
     free(names);
 }
 
+/* Names of computers are compared without regard to case. */
+static const char *lowered(struct draft *draft, const char *name)
+{
+    char *copy = arena_text(draft->reader.arena, name);
+
+    for (char *at = copy; *at != '\0'; at++)
+        *at = (char)(*at >= 'A' && *at <= 'Z' ? *at - 'A' + 'a' : *at);
+    return copy;
+}
+
 static void check_servers(struct draft *draft)
 {
     struct map servers = MAP_EMPTY;
     char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
 
     vec_each (server, &draft->config->backup_servers) {
-        const struct config_backup_server *first = map_get(&servers, server->name);
+        const char *name = lowered(draft, server->name);
+        const struct config_backup_server *first = map_get(&servers, name);
 
         if (first == NULL)
-            map_put(&servers, server->name, server);
+            map_put(&servers, name, server);
         else
             problem_add(draft->reader.problems, server->place, "a backup server \"%s\" is already at %s:%d",
                         text_quote(quote, server->name), text_quote(file, first->place.file), first->place.line);
     }
     vec_each (assign, &draft->config->assigns) {
-        if (assign->server != NULL && map_get(&servers, assign->server) == NULL)
+        if (assign->server != NULL && map_get(&servers, lowered(draft, assign->server)) == NULL)
             unknown_server(draft, assign);
     }
     map_finish(&servers);
@@ -99,7 +110,7 @@ static void check_assigned_targets(struct draft *draft)
     vec_each (assign, &draft->config->assigns) {
         const char *target = assign->where.target;
 
-        if (target != NULL && strpbrk(target, "*?[") == NULL && map_get(&draft->names, target) == NULL &&
+        if (target != NULL && strpbrk(target, "*?") == NULL && map_get(&draft->names, target) == NULL &&
             map_get(&entries, target) == NULL)
             warning_add(draft->reader.problems, assign->place, "where.target: there is no target \"%s\"",
                         text_quote(quote, target));

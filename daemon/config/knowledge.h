@@ -54,6 +54,12 @@ const struct matrix *knowledge_matrix(const struct knowledge *knowledge);
 const struct products *knowledge_products(const struct knowledge *knowledge);
 const struct knowledge_file *knowledge_files(const struct knowledge *knowledge, size_t *count);
 
+/* Whether the knowledge has what the configuration names: products and operating systems of backup servers. Adds each
+ * problem at its line, and warnings: of a product that no edition has, a workload that nothing is ever recognised as,
+ * no backup servers at all. Texts stay the configuration's, which need not outlive the problems. */
+bool knowledge_check_config(const struct knowledge *knowledge, const struct config *config,
+                            struct config_problems *problems);
+
 /* Bytes that it takes, for measurements. */
 size_t knowledge_bytes(const struct knowledge *knowledge);
 

@@ -197,21 +197,28 @@ static void add_cells(struct expansion *expansion, const struct row_draft *row, 
     }
 }
 
+/* Words are constants, so that equal lists are equal bytes. */
+static const char *const *keep_words(struct lore *lore, const struct names *words)
+{
+    return intern_bytes(&lore->lists, words->items, words->count * sizeof *words->items);
+}
+
 static void expand(struct expansion *expansion, const struct row_draft *row)
 {
     struct entry_row entry = {
         .edition = expansion->edition,
         .row = (int)row->row,
         .workload = row->workload,
+        .protects = keep_words(expansion->lore, &row->protects),
         .protect_count = row->protects.count,
+        .recovers = keep_words(expansion->lore, &row->recovers),
+        .recover_count = row->recovers.count,
         .note = row->note,
         .file = row->place.file,
         .line = row->place.line,
     };
     struct found found = { .count = 0 };
 
-    entry.protects =
-        intern_bytes(&expansion->lore->lists, row->protects.items, row->protects.count * sizeof *row->protects.items);
     find_capped(expansion, &row->conditions, &found);
     for (size_t i = 0; i < row->answer_count; i++) {
         const struct answer_draft *answer = &row->answers[i];
@@ -238,6 +245,7 @@ static size_t measure(const struct sheet *sheet, size_t room)
     return count;
 }
 
+/* And its own conditions, which they name. */
 static void make_rows(struct lore *lore, struct sheet *sheet, struct edition *edition, struct shelf *common,
                       size_t *room)
 {
@@ -245,6 +253,8 @@ static void make_rows(struct lore *lore, struct sheet *sheet, struct edition *ed
     struct expansion expansion = { .lore = lore, .edition = edition, .common = common, .own = &own };
     size_t count = measure(sheet, *room);
 
+    edition->conditions = own.conditions;
+    edition->condition_count = own.count;
     if (count > *room) {
         problem_add(lore->reader.problems, sheet->place, "with this edition there are more than %d rows in all",
                     KNOWLEDGE_MAX_ROWS);

@@ -1,8 +1,10 @@
 /* A file of matrix/: an edition with its rows, and what may stand in any of them. Names that may be defined further
  * down, or in another file, are looked at when everything is read (knowledge_cross.c). */
 #include "knowledge_parts.h"
+#include "mem.h"
 #include "problem.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #define AT(member) offsetof(struct sheet, member)
@@ -10,7 +12,7 @@
 #define ANSWER(member) offsetof(struct answer_draft, member)
 #define PLACED(member) offsetof(struct placed, member)
 
-static setting_reader read_edition, read_date, read_answers;
+static setting_reader read_edition, read_date, read_answers, read_elsewhere;
 static void add_installation(struct reader *reader, const config_setting_t *setting);
 static void add_row(struct reader *reader, const config_setting_t *setting);
 
@@ -126,6 +128,7 @@ static const struct key root_keys[] = {
     { .name = "prose", .read = setting_word, .offset = AT(prose), .words = proses },
     { .name = "installation_of", .read = setting_list, .group = &placed_group, .element = add_installation },
     { .name = "conditions", .read = setting_list, .group = &knowledge_condition, .element = knowledge_add_condition },
+    { .name = "rows_elsewhere", .read = read_elsewhere, .min = 1, .max = KNOWLEDGE_MAX_ROWS },
     { .name = "rows", .read = setting_list, .group = &row_group, .element = add_row },
     { .name = "rulings", .read = setting_list, .group = &knowledge_ruling, .element = knowledge_add_ruling },
     { .name = "attestations",
@@ -154,6 +157,33 @@ static void read_date(struct reader *reader, const config_setting_t *setting, co
     setting_day(reader, setting, key, &day);
     if (day >= 0)
         setting_name(reader, setting, key, to);
+}
+
+/* A list of numbers of rows. */
+static void read_elsewhere(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    int count = config_setting_length(setting);
+    struct sheet *sheet = lore_of(reader)->sheet;
+    int *numbers;
+
+    (void)to;
+    if (config_setting_is_list(setting) == CONFIG_FALSE && config_setting_is_array(setting) == CONFIG_FALSE) {
+        setting_unexpected(reader, setting, "a list of numbers, such as [ 7, 9 ]");
+        return;
+    }
+    if (count > SETTING_MAX_LIST) {
+        setting_problem(reader, setting, "a list of %d, where %d are possible", count, SETTING_MAX_LIST);
+        return;
+    }
+    numbers = arena_alloc(knowledge_arena(lore_of(reader)), (size_t)count * sizeof *numbers);
+    for (int i = 0; i < count; i++) {
+        size_t number = 0;
+
+        setting_count(reader, setting_element(setting, (size_t)i), key, &number);
+        numbers[i] = (int)number;
+    }
+    sheet->edition.elsewhere = numbers;
+    sheet->edition.elsewhere_count = (size_t)count;
 }
 
 static void add_installation(struct reader *reader, const config_setting_t *setting)
@@ -244,15 +274,11 @@ static const struct {
     const char *key;
     const char *example; /* NULL: it may be missing */
 } provenance[] = {
-    { "title", "\"...\"" },
-    { "page", "\"https://...\"" },
-    { "date", "\"2018-08-17\"" },
-    { "products", "[ \"mabs-v2\" ]" },
-    { "levels", "\"exact\"" },
-    { "absence", "\"unlisted\"" },
-    { "prose", "\"encoded\"" },
-    { "installation_of", "( { workloads = [ \"server\" ]; where = \"workload\"; } )" },
-    { "rows", NULL },
+    { "title", "\"...\"" },       { "page", "\"https://...\"" },
+    { "date", "\"2018-08-17\"" }, { "products", "[ \"mabs-v2\" ]" },
+    { "levels", "\"exact\"" },    { "absence", "\"unlisted\"" },
+    { "prose", "\"encoded\"" },   { "installation_of", "( { workloads = [ \"server\" ]; where = \"workload\"; } )" },
+    { "rows_elsewhere", NULL },   { "rows", NULL },
 };
 
 static void check_provenance(struct reader *reader, const config_setting_t *root)
@@ -320,6 +346,22 @@ static void check_rows(struct lore *lore, const struct sheet *sheet, bool placed
     }
 }
 
+/* A row that is here is not elsewhere. */
+static void check_elsewhere(struct lore *lore, const struct sheet *sheet)
+{
+    bool *elsewhere = mem_new(KNOWLEDGE_MAX_ROWS + 1, sizeof *elsewhere);
+
+    for (size_t i = 0; i < sheet->edition.elsewhere_count; i++)
+        elsewhere[sheet->edition.elsewhere[i]] = true;
+    elsewhere[0] = false; /* of rows and numbers that could not be read */
+    vec_each (row, &sheet->rows) {
+        if (elsewhere[row->row])
+            problem_add(lore->reader.problems, row->place, "row %zu stands in rows_elsewhere and is here", row->row);
+        elsewhere[row->row] = false; /* said once */
+    }
+    free(elsewhere);
+}
+
 void knowledge_end_sheet(struct reader *reader, const config_setting_t *root, void *to)
 {
     struct lore *lore = lore_of(reader);
@@ -333,4 +375,5 @@ void knowledge_end_sheet(struct reader *reader, const config_setting_t *root, vo
     edition->partly = sheet->prose != NULL && strcmp(sheet->prose, "partly") == 0;
     check_products(lore, sheet);
     check_rows(lore, sheet, setting_member(root, "installation_of") != NULL);
+    check_elsewhere(lore, sheet);
 }

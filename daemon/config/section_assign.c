@@ -3,20 +3,19 @@
 
 #include "item.h"
 #include "problem.h"
+#include "products.h"
 #include "text.h"
 
 #include <string.h>
 
 #define AT(member) offsetof(struct config_assign, member)
 
-static setting_reader read_attribute;
+static setting_reader read_attribute, read_workload;
 
-static const char *const workloads[] = { "client",      "server",    "sql",   "exchange", "sharepoint",
-                                         "hyperv-host", "vmware-vm", "linux", NULL };
 static const char *const methods[] = { "image", "agent", "application", "any", "none", NULL };
 
 static const struct key where_keys[] = {
-    { .name = "workload", .read = setting_word, .offset = AT(where.workload), .words = workloads },
+    { .name = "workload", .read = read_workload, .offset = AT(where.workload), .words = workload_words },
     { .name = "kind", .read = setting_kind, .offset = AT(where.kind) },
     { .name = "name", .read = setting_name, .offset = AT(where.name) },
     { .name = "folder", .read = setting_text, .offset = AT(where.folder) },
@@ -35,12 +34,20 @@ static const struct key keys[] = {
     { .name = "by", .read = setting_word, .offset = AT(by), .words = methods },
     { .name = "owner", .read = setting_name, .offset = AT(owner) },
     { .name = "site", .read = setting_name, .offset = AT(site) },
-    { .name = "installation", .read = setting_word, .offset = AT(installation), .words = section_installations },
+    { .name = "installation", .read = setting_word, .offset = AT(installation), .words = installation_words },
     { .name = "criticality", .read = setting_name, .offset = AT(criticality) },
     { .name = "reason", .read = setting_text, .offset = AT(reason) },
 };
 
 const struct group section_assign = { "an assign rule", keys, sizeof keys / sizeof keys[0] };
+
+static void read_workload(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    struct config_assign *assign = (void *)((char *)to - key->offset);
+
+    assign->workload_place = setting_place(reader, setting);
+    setting_word(reader, setting, key, to);
+}
 
 static void read_attribute(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {

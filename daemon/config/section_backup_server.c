@@ -1,27 +1,40 @@
 /* backup_servers = ( { name; product; ... } ) */
+#include "products.h"
 #include "sections.h"
 
 #define AT(member) offsetof(struct config_backup_server, member)
 
-static const char *const products[] = { "mabs-v1",  "mabs-v2",    "mabs-v3",  "mabs-v3-ur1", "mabs-v3-ur2",
-                                        "mabs-v4",  "dpm-2012r2", "dpm-2016", "dpm-sac",     "dpm-2019",
-                                        "dpm-2022", "dpm-2025",   NULL };
-
-const char *const section_installations[] = { "physical",    "hyperv-vm",      "vmware-vm", "azure-vm",
-                                              "azure-stack", "azure-local-vm", NULL };
+static setting_reader read_product, read_os;
 
 static const struct key keys[] = {
     { .name = "name", .read = setting_name, .offset = AT(name), .required = true },
-    { .name = "product", .read = setting_word, .offset = AT(product), .required = true, .words = products },
+    { .name = "product", .read = read_product, .offset = AT(product), .required = true },
     { .name = "update", .read = setting_name, .offset = AT(update) },
-    { .name = "installation", .read = setting_word, .offset = AT(installation), .words = section_installations },
-    { .name = "os", .read = setting_name, .offset = AT(os) },
+    { .name = "installation", .read = setting_word, .offset = AT(installation), .words = installation_words },
+    { .name = "os", .read = read_os, .offset = AT(os) },
     { .name = "domain", .read = setting_name, .offset = AT(domain) },
     { .name = "trusts", .read = setting_names, .offset = AT(trusts), .count_offset = AT(trust_count) },
     { .name = "site", .read = setting_name, .offset = AT(site) },
 };
 
 const struct group section_backup_server = { "a backup server", keys, sizeof keys / sizeof keys[0] };
+
+static struct config_backup_server *server_at(const struct key *key, void *to)
+{
+    return (void *)((char *)to - key->offset);
+}
+
+static void read_product(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    server_at(key, to)->product_place = setting_place(reader, setting);
+    setting_name(reader, setting, key, to);
+}
+
+static void read_os(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+{
+    server_at(key, to)->os_place = setting_place(reader, setting);
+    setting_name(reader, setting, key, to);
+}
 
 void section_add_backup_server(struct reader *reader, const config_setting_t *setting)
 {

@@ -17,7 +17,6 @@
 extern const struct group section_root;
 
 extern const struct group section_credential, section_backup_server, section_target, section_assign, section_identity;
-extern const char *const section_installations[]; /* NULL at the end */
 
 void section_add_credential(struct reader *reader, const config_setting_t *setting);
 void section_add_backup_server(struct reader *reader, const config_setting_t *setting);

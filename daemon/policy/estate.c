@@ -46,6 +46,19 @@ static bool is_in_unit(const struct thing *thing, const char *pattern)
     return false;
 }
 
+/* By its own name, or by that of the entry whose hosts are targets: NAME/HOST. */
+static bool is_of_target(const struct thing *thing, const char *pattern)
+{
+    for (size_t i = 0; i < thing->target_count; i++) {
+        const char *target = thing->targets[i], *slash = strrchr(target, '/');
+
+        if (pattern_fits(pattern, target) ||
+            (slash != NULL && pattern_fits_bytes(pattern, target, (size_t)(slash - target))))
+            return true;
+    }
+    return false;
+}
+
 static bool list_has(const struct value *value, const char *wanted)
 {
     for (size_t i = 0; i < value->list.count; i++) {
@@ -84,7 +97,7 @@ static bool matches(const struct estate_rule *rule, const struct thing *thing, c
         return false;
     if (rule->where.name != NULL && !pattern_fits(rule->where.name, thing->name))
         return false;
-    if (rule->where.target != NULL && !is_among(rule->where.target, thing->targets, thing->target_count))
+    if (rule->where.target != NULL && !is_of_target(thing, rule->where.target))
         return false;
     if (rule->where.tag != NULL && !is_among(rule->where.tag, thing->tags, thing->tag_count))
         return false;
@@ -153,6 +166,7 @@ static void digest_server(struct digest *digest, const struct estate_server *ser
                                   server->os,   server->domain,  server->site };
 
     digest_texts(digest, texts, sizeof texts / sizeof texts[0]);
+    digest_number(digest, server->trusts != NULL); /* none is something else than not known */
     digest_texts(digest, server->trusts, server->trust_count);
 }
 

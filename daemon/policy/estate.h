@@ -16,8 +16,9 @@ struct estate_server {
     size_t trust_count;
 };
 
-/* Conditions of where must all hold (NULL: does not ask); then it sets what is not NULL. name, folder and ou are
- * patterns with * and ?, folder and ou also hold for what lies beneath. A value of "*" is any. */
+/* Conditions of where must all hold (NULL: does not ask); then it sets what is not NULL. name, target, folder
+ * and ou are patterns with * and ?; folder and ou also hold for what lies beneath, a target NAME for NAME/HOST. A value
+ * of "*" is any. */
 struct estate_rule {
     struct {
         const char *workload, *kind, *name, *folder, *ou, *attribute, *value, *tag, *target;

@@ -31,6 +31,8 @@ struct entry_row {
     size_t condition_count;
     const char *const *protects; /* ids of what is protected: volume share folder file system-state bare-metal ... */
     size_t protect_count;
+    const char *const *recovers; /* the same of what can be recovered; nothing is judged by it */
+    size_t recover_count;
     const char *note; /* may be NULL */
     const char *file;
     int line;
@@ -48,6 +50,8 @@ struct edition {
     enum reading readings[16];    /* by the index of the workload in workload_words; 0: the edition does not have it */
     const struct entry_row *rows; /* in the order of the file */
     size_t row_count;
+    const int *elsewhere; /* numbers of the page's rows that are about products of other editions */
+    size_t elsewhere_count;
     const char *file;
     struct hash128 hash; /* of the file's bytes */
 };

@@ -20,7 +20,7 @@ static int compare_depth(const struct entry_row *a, const struct entry_row *b, e
 {
     int order = strcmp(a->workload, b->workload);
 
-    if (order == 0)
+    if (order == 0 && depth >= LINT_VERSION)
         order = strcmp(a->version, b->version);
     if (order == 0 && depth >= LINT_PRODUCT)
         order = strcmp(a->product, b->product);

@@ -11,7 +11,7 @@
 #define LINT_KINDS(X)                                                                                                  \
     X(CONTRADICTION, "contradiction") /* rows of one key give different answers */                                     \
     X(SCOPE, "scope")                 /* rows of one key say yes to different things */                                \
-    X(GAP, "gap")                     /* a version is listed at some installations of its workload, not at others */   \
+    X(GAP, "gap")                     /* a version or workload is listed at some installations, not at others */       \
     X(IMPOSSIBLE, "impossible")       /* nobody can meet a condition as it is written */                               \
     X(PROSE, "prose")                 /* what the page says in prose and nothing here checks */                        \
     X(DATA, "data")                   /* an error of the files */

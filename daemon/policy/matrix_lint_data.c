@@ -85,12 +85,15 @@ static void add_missing(struct missing *missing, int before, int after)
 
 static void look_for_missing(struct lint *lint)
 {
-    size_t count = lint->edition->row_count;
+    const struct edition *edition = lint->edition;
+    size_t count = edition->row_count + edition->elsewhere_count;
     int *numbers = arena_alloc(lint->arena, (count + 1) * sizeof *numbers); /* before the first one is 0 */
     struct missing missing = { .text = STR_EMPTY };
 
-    for (size_t i = 0; i < count; i++)
-        numbers[i + 1] = lint->edition->rows[i].row;
+    for (size_t i = 0; i < edition->row_count; i++)
+        numbers[i + 1] = edition->rows[i].row;
+    for (size_t i = 0; i < edition->elsewhere_count; i++)
+        numbers[edition->row_count + i + 1] = edition->elsewhere[i];
     qsort(numbers, count + 1, sizeof *numbers, compare_numbers);
     str_add(&missing.text, "There are no rows of these numbers: ");
     missing.start = missing.text.length;

@@ -139,6 +139,24 @@ static void mark(bool used[INSTALLATIONS_MAX], const char *installation)
     }
 }
 
+static enum reading reading_of(const struct lint *lint, const char *workload)
+{
+    size_t index = 0;
+
+    while (workload_words[index] != NULL && strcmp(workload_words[index], workload) != 0)
+        index++;
+    return workload_words[index] == NULL ? 0 : lint->edition->readings[index];
+}
+
+/* Of all workloads whose installations say the same thing. */
+static void mark_reading(const struct lint *lint, bool used[INSTALLATIONS_MAX], enum reading reading)
+{
+    for (size_t i = 0; i < lint->row_count; i++) {
+        if (reading_of(lint, lint->rows[i]->workload) == reading)
+            mark(used, lint->rows[i]->installation);
+    }
+}
+
 static void mark_workload(const struct lint *lint, bool used[INSTALLATIONS_MAX], const char *workload)
 {
     for (size_t i = 0; i < lint->row_count; i++) {
@@ -177,8 +195,39 @@ static void look_at_gap(struct lint *lint, const struct entry_row *const *rows, 
     lint_add_product(lint, LINT_GAP, rows, count, &head, &tail);
 }
 
+/* What no version of a workload has is told once. */
+static void look_at_workload(struct lint *lint, const struct entry_row *const *rows, size_t count)
+{
+    bool used[INSTALLATIONS_MAX] = { false }, listed[INSTALLATIONS_MAX] = { false };
+    enum reading reading = reading_of(lint, rows[0]->workload);
+    struct str text = STR_EMPTY;
+
+    if (reading == 0)
+        return;
+    mark_reading(lint, used, reading);
+    mark_workload(lint, listed, rows[0]->workload);
+    if (memcmp(used, listed, sizeof used) == 0)
+        return;
+    str_format(&text, "%s is listed at ", rows[0]->workload);
+    add_installations(&text, used, listed, true);
+    str_add(&text, ", not at ");
+    add_installations(&text, used, listed, false);
+    str_add(&text, ", where other workloads are.");
+    lint_add(lint, LINT_GAP, rows, count, &text);
+}
+
+/* Where it means no that a row is missing, a workload that is nowhere at an installation leaves nothing open. */
+static void look_at_workloads(struct lint *lint)
+{
+    for (size_t start = 0, end; start < lint->row_count && !lint->edition->absence_is_no; start = end) {
+        end = lint_group(lint, start, LINT_WORKLOAD);
+        look_at_workload(lint, lint->rows + start, end - start);
+    }
+}
+
 void lint_gaps(struct lint *lint)
 {
+    look_at_workloads(lint);
     for (size_t start = 0, end; start < lint->row_count; start = end) {
         end = lint_group(lint, start, LINT_PRODUCT);
         look_at_gap(lint, lint->rows + start, end - start);

@@ -33,8 +33,9 @@ void lint_add(struct lint *lint, enum lint_kind kind, const struct entry_row *co
 void lint_add_product(struct lint *lint, enum lint_kind kind, const struct entry_row *const *rows, size_t count,
                       struct str *head, struct str *tail);
 
-/* The end of the group that begins at start: rows that share workload and version, product too, installation too. */
-enum lint_depth { LINT_VERSION, LINT_PRODUCT, LINT_KEY };
+/* The end of the group that begins at start: rows that share their workload, version too, product too, installation
+ * too. */
+enum lint_depth { LINT_WORKLOAD, LINT_VERSION, LINT_PRODUCT, LINT_KEY };
 size_t lint_group(const struct lint *lint, size_t start, enum lint_depth depth);
 
 /* Appends a word of a list, with a comma where it is not the first since start. */

@@ -362,8 +362,10 @@ struct config *daemon_load(const char *file, struct knowledge **knowledge, struc
     if (config == NULL)
         return NULL;
     *knowledge = knowledge_load(config->products, config->matrix, SOURCE_TRUSTED, problems);
-    if (*knowledge != NULL)
+    if (*knowledge != NULL && knowledge_check_config(*knowledge, config, problems))
         return config;
+    knowledge_unload(*knowledge);
+    *knowledge = NULL;
     config_unload(config);
     return NULL;
 }

@@ -5,10 +5,14 @@ static const char *copy(struct arena *arena, const char *text)
     return text == NULL ? NULL : arena_text(arena, text);
 }
 
+/* None at all is said, too; what is not given stays so, for a scan to tell. */
 static const char *const *copy_texts(struct arena *arena, const char *const *texts, size_t count)
 {
-    const char **copies = arena_alloc(arena, count * sizeof *copies);
+    const char **copies;
 
+    if (texts == NULL)
+        return NULL;
+    copies = arena_alloc(arena, count * sizeof *copies);
     for (size_t i = 0; i < count; i++)
         copies[i] = arena_text(arena, texts[i]);
     return copies;

@@ -141,7 +141,7 @@ static void backup_servers_rules_and_identities_are_read(void **state)
         "assign = ( { where = { workload = \"sql\"; kind = \"vm\"; name = \"sql*\"; folder = \"/a\"; ou = \"OU=x\"; "
         "attribute = \"os.name\"; value = \"w\"; tag = \"t\"; target = \"vc*\"; };\n"
         "server = \"m1\"; by = \"none\"; owner = \"o\"; site = \"s\"; installation = \"azure-stack\"; criticality = "
-        "\"high\"; reason = \"r\"; },\n{ server = \"m1\"; } );\n"
+        "\"high\"; reason = \"r\"; },\n{ server = \"M1\"; } );\n"
         "identity = ( { join = ( { scope = \"vc\"; kind = \"vm\"; key = \"1\"; }, { kind = \"machine\"; key = \"2\"; "
         "} ); reason = \"moved\"; },\n{ apart = ( { kind = \"vm\"; key = \"1\"; }, { kind = \"vm\"; key = \"3\"; } ); "
         "} );");

@@ -8,6 +8,7 @@
 
 #include "archive.h"
 #include "clock.h"
+#include "matrix_lint.h"
 
 #include <string.h>
 #include <sys/stat.h>
@@ -105,6 +106,8 @@ static void a_row_becomes_one_for_each_version_installation_and_product(void **s
     assert_int_equal(row->answer, ANSWER_YES);
     assert_int_equal(row->protect_count, 2);
     assert_string_equal(row->protects[1], "system-state");
+    assert_int_equal(row->recover_count, 1);
+    assert_string_equal(row->recovers[0], "file");
     assert_string_equal(row->note, "so it says");
     assert_string_equal(row->file, yard_path("matrix/a.conf"));
     assert_int_equal(row->line, 15);
@@ -114,6 +117,7 @@ static void a_row_becomes_one_for_each_version_installation_and_product(void **s
     assert_int_equal(row->line, 20);
     assert_null(row->note);
     assert_int_equal(row->condition_count, 0);
+    assert_int_equal(row->recover_count, 0);
     assert_int_equal(find("Windows Server 2008 SP2", "physical", "mabs-v2")->protect_count, 0);
 }
 
@@ -157,6 +161,41 @@ static void a_condition_is_what_its_keys_say(void **state)
     assert_int_equal(conditions[0]->effect, EFFECT_SCOPE);
     assert_string_equal(conditions[0]->omits, "deduplicated volumes");
     assert_int_equal(knowledge_matrix(archive.knowledge)->condition_count, 0);
+}
+
+static bool lint_says(enum lint_kind kind, const char *sentence)
+{
+    const struct lint_finding *findings;
+    struct arena arena;
+    bool said = false;
+    size_t count;
+
+    arena_init(&arena, ARENA_PLAIN);
+    count = matrix_lint(knowledge_matrix(archive.knowledge), &arena, &findings);
+    for (size_t i = 0; i < count; i++)
+        said = said || (findings[i].kind == kind && strcmp(findings[i].text, sentence) == 0);
+    arena_finish(&arena);
+    return said;
+}
+
+static void an_edition_has_its_conditions_with_those_that_no_row_names(void **state)
+{
+    const struct edition *edition;
+
+    (void)state;
+    archive_load(ARCHIVE_EDITION
+                 "conditions = ( { name = \"R5\"; text = \"Five.\"; test = { undecided = \"u\"; }; },\n"
+                 "  { name = \"R6\"; text = \"Six.\"; test = { fact = \"os.build\"; is = \"6.1\"; }; } );\n"
+                 "rows = ( { row = 1; workload = \"server\"; versions = [ \"Windows Server 2012\" ];\n"
+                 "  installations = [ \"physical\" ]; answers = ( { product = \"mabs-v1\"; answer = \"yes\"; } );\n"
+                 "  conditions = [ \"R5\" ]; } );\n");
+    archive_loads();
+    edition = knowledge_matrix(archive.knowledge)->editions;
+    assert_int_equal(edition->condition_count, 2);
+    assert_string_equal(edition->conditions[1].name, "R6");
+    assert_ptr_equal(edition->rows[0].conditions[0], &edition->conditions[0]);
+    assert_true(lint_says(LINT_PROSE, "No row has the condition R6: Six."));
+    assert_false(lint_says(LINT_PROSE, "No row has the condition R5: Five."));
 }
 
 static void what_is_equal_is_kept_once(void **state)
@@ -383,6 +422,8 @@ int main(void)
                                         archive_close),
         cmocka_unit_test_setup_teardown(an_answer_adds_its_conditions_to_those_of_its_row, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_condition_is_what_its_keys_say, archive_open, archive_close),
+        cmocka_unit_test_setup_teardown(an_edition_has_its_conditions_with_those_that_no_row_names, archive_open,
+                                        archive_close),
         cmocka_unit_test_setup_teardown(what_is_equal_is_kept_once, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(rows_are_found_by_their_key, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(common_conditions_may_stand_in_any_file, archive_open, archive_close),

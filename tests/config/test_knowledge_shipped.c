@@ -68,6 +68,45 @@ static void the_seeds_page_is_there_with_all_its_rows(void **state)
     assert_int_equal(pages, 1);
 }
 
+static bool has_condition(const struct entry_row *row, const char *name)
+{
+    for (size_t i = 0; i < row->condition_count; i++) {
+        if (strcmp(row->conditions[i]->name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* One sentence of a page, for each part of which there is a remedy. */
+static void parts_of_one_sentence_stand_in_the_same_rows(void **state)
+{
+    static const char *const parts[][2] = {
+        { "R5", "R5-service-pack" },
+        { "R12", "R12-storage" },
+        { "R12", "R12-vapp" },
+        { "vmware-storage", "vmware-vapp" },
+    };
+    size_t together[sizeof parts / sizeof parts[0]] = { 0 };
+    const struct matrix *matrix;
+
+    (void)state;
+    assert_non_null(knowledge);
+    matrix = knowledge_matrix(knowledge);
+    for (size_t i = 0; i < matrix->edition_count; i++) {
+        for (size_t k = 0; k < matrix->editions[i].row_count; k++) {
+            const struct entry_row *row = &matrix->editions[i].rows[k];
+
+            for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++) {
+                if (has_condition(row, parts[part][0]) != has_condition(row, parts[part][1]))
+                    fail_msg("%s:%d: %s without %s", row->file, row->line, parts[part][0], parts[part][1]);
+                together[part] += has_condition(row, parts[part][0]);
+            }
+        }
+    }
+    for (size_t part = 0; part < sizeof parts / sizeof parts[0]; part++)
+        assert_true(together[part] > 0);
+}
+
 static char *read_shipped(const char *name)
 {
     FILE *file = fopen(name, "r");
@@ -134,6 +173,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_wrong_with_it),
+        cmocka_unit_test(parts_of_one_sentence_stand_in_the_same_rows),
         cmocka_unit_test(the_seeds_page_is_there_with_all_its_rows),
         cmocka_unit_test(the_examples_of_what_the_organisation_says_load),
         cmocka_unit_test(it_takes_little_memory),

@@ -204,6 +204,47 @@ static void every_row_of_the_page_is_in_the_data(void **state)
     }
 }
 
+/* By the sections of the page, as their cells say "Recover"; that of VMware says what recovery is available. */
+static const struct {
+    int first, last;
+    const char *recovers;
+} recovered[] = {
+    { 1, 38, "" },
+    { 39, 44, "mailbox mailbox-database" },
+    { 45, 51, "farm database web-application item sharepoint-search frontend-content" },
+    { 52, 56, "vm item-level volume-level vhd" },
+    { 57, 57, "vm item-level" },
+    { 58, 58, "entire-vm" },
+};
+
+static const char *recovered_of(int row)
+{
+    for (size_t i = 0; i < sizeof recovered / sizeof recovered[0]; i++) {
+        if (row >= recovered[i].first && row <= recovered[i].last)
+            return recovered[i].recovers;
+    }
+    fail_msg("the page has no row %d", row);
+    return "";
+}
+
+static void rows_have_what_the_page_says_of_recovery(void **state)
+{
+    const struct edition *edition = seed();
+
+    (void)state;
+    for (size_t i = 0; i < edition->row_count; i++) {
+        const struct entry_row *entry = &edition->rows[i];
+        const char *words = recovered_of(entry->row);
+
+        if (entry->recover_count != count_words(words))
+            fail_msg("row %d recovers %zu things, not %s", entry->row, entry->recover_count, words);
+        for (size_t k = 0; k < entry->recover_count; k++) {
+            if (!has_word(words, ' ', entry->recovers[k]))
+                fail_msg("row %d: %s is not recovered", entry->row, entry->recovers[k]);
+        }
+    }
+}
+
 static bool page_has(const struct page_row *row, const struct entry_row *entry)
 {
     bool installed = false;
@@ -293,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_row_of_the_page_is_in_the_data),
+        cmocka_unit_test(rows_have_what_the_page_says_of_recovery),
         cmocka_unit_test(the_data_have_nothing_that_the_page_has_not),
         cmocka_unit_test(each_row_says_where_it_comes_from),
         cmocka_unit_test(an_update_rollup_is_asked_for_in_azure_alone),

@@ -98,6 +98,81 @@ static void options_are_checked_against_the_plugins_own_table(void **state)
     rig_end(&rig);
 }
 
+static void begin_with_one(struct rig *rig)
+{
+    rig_begin(rig);
+    rig_write(rig, "a.jsonl", "%s", MACHINE("A") END);
+    rig_write(rig, "b.jsonl", "%s", MACHINE("B") END);
+    rig_configure(rig, "targets = ( " TARGET("a", "a.jsonl") " );\n");
+    rig_start(rig);
+    assert_int_equal(rig_muster(rig, "scan", NULL), 0);
+}
+
+static void backup_servers_are_checked_against_the_tables_of_products(void **state)
+{
+    static const char *const arguments[] = { NULL, "--once", "--check-config" };
+    struct rig rig;
+
+    (void)state;
+    rig_begin(&rig);
+    rig_configure(&rig,
+                  "targets = ( " TARGET(
+                      "a", "a.jsonl") " );\n"
+                                      "backup_servers = ( { name = \"m\"; product = \"mabs-v2\"; },\n"
+                                      "{ name = \"n\"; product = \"mabs-v22\"; os = \"Windows Server 2O19\"; } );\n");
+    for (size_t i = 0; i < 3; i++) {
+        rig_spawn(&rig, arguments[i]);
+        assert_int_equal(rig_wait(&rig), 78);
+        assert_nothing_started(&rig);
+    }
+    assert_log_has(&rig, "musterd.conf:5: product: there is no product \"mabs-v22\" in products.conf; the nearest is "
+                         "\"mabs-v2\"");
+    assert_log_has(&rig, "the nearest is \"Windows Server 2019\"");
+    rig_end(&rig);
+}
+
+/* How often the log holds the text. */
+static size_t count_in_log(struct rig *rig, const char *text)
+{
+    char *log = rig_read(rig, "log");
+    size_t count = 0;
+
+    for (const char *at = strstr(log, text); at != NULL; at = strstr(at + 1, text))
+        count++;
+    free(log);
+    return count;
+}
+
+static void without_backup_servers_a_start_and_a_check_each_warn_once(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    rig_begin(&rig);
+    rig_configure(&rig, "targets = ( " TARGET("a", "a.jsonl") " );\n");
+    rig_spawn(&rig, "--check-config");
+    assert_int_equal(rig_wait(&rig), 0);
+    assert_int_equal(count_in_log(&rig, "warning: there are no backup servers, so nothing is judged"), 1);
+    rig_start(&rig);
+    assert_int_equal(count_in_log(&rig, "warning: there are no backup servers, so nothing is judged"), 2);
+    rig_end(&rig);
+}
+
+static void a_reload_that_names_an_unknown_product_is_refused(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    begin_with_one(&rig);
+    rig_configure(&rig, "targets = ( " TARGET(
+                            "b", "b.jsonl") " );\n"
+                                            "backup_servers = ( { name = \"m\"; product = \"mabs-v22\"; } );\n");
+    assert_int_equal(rig_muster(&rig, "reload", NULL), 78);
+    assert_non_null(strstr(rig.err, "there is no product \"mabs-v22\""));
+    assert_int_equal(rig_muster(&rig, "scan", "a", NULL), 0);
+    rig_end(&rig);
+}
+
 static void a_good_one_is_called_good_and_starts_nothing(void **state)
 {
     struct rig rig;
@@ -109,16 +184,6 @@ static void a_good_one_is_called_good_and_starts_nothing(void **state)
     assert_int_equal(rig_wait(&rig), 0);
     assert_nothing_started(&rig);
     rig_end(&rig);
-}
-
-static void begin_with_one(struct rig *rig)
-{
-    rig_begin(rig);
-    rig_write(rig, "a.jsonl", "%s", MACHINE("A") END);
-    rig_write(rig, "b.jsonl", "%s", MACHINE("B") END);
-    rig_configure(rig, "targets = ( " TARGET("a", "a.jsonl") " );\n");
-    rig_start(rig);
-    assert_int_equal(rig_muster(rig, "scan", NULL), 0);
 }
 
 static void a_reload_brings_new_targets_and_retires_old_ones(void **state)
@@ -225,6 +290,9 @@ int main(void)
         cmocka_unit_test(a_syntax_error_quotes_its_line),
         cmocka_unit_test(a_configuration_that_is_not_there_is_named),
         cmocka_unit_test(options_are_checked_against_the_plugins_own_table),
+        cmocka_unit_test(backup_servers_are_checked_against_the_tables_of_products),
+        cmocka_unit_test(without_backup_servers_a_start_and_a_check_each_warn_once),
+        cmocka_unit_test(a_reload_that_names_an_unknown_product_is_refused),
         cmocka_unit_test(a_good_one_is_called_good_and_starts_nothing),
         cmocka_unit_test(a_reload_brings_new_targets_and_retires_old_ones),
         cmocka_unit_test(a_bad_reload_keeps_the_former_configuration_and_says_why),

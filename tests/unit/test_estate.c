@@ -21,7 +21,7 @@ static const struct attribute facts[] = {
     { "vm.folder", TEXT("/DC1/vm/Prod/SQL") },
 };
 static const char *const kinds[] = { "machine", "vm" };
-static const char *const targets[] = { "vc01" };
+static const char *const targets[] = { "vc01", "cluster1/hv01" };
 static const char *const tags[] = { "site-a", "dmz" };
 static const struct thing thing = {
     .id = 7,
@@ -32,7 +32,7 @@ static const struct thing thing = {
     .facts = facts,
     .fact_count = COUNT(facts),
     .targets = targets,
-    .target_count = 1,
+    .target_count = 2,
     .tags = tags,
     .tag_count = 2,
 };
@@ -67,6 +67,18 @@ static void each_condition_asks_what_it_says(void **state)
     assert_false(HOLDS(.target = "vc0"));
     assert_true(HOLDS(.tag = "dmz"));
     assert_false(HOLDS(.tag = "dm*"));
+}
+
+static void a_target_is_a_pattern_or_an_entry_with_hosts(void **state)
+{
+    (void)state;
+    assert_true(HOLDS(.target = "vc*"));
+    assert_true(HOLDS(.target = "cluster1/hv01"));
+    assert_true(HOLDS(.target = "cluster1"));
+    assert_true(HOLDS(.target = "cluster?"));
+    assert_false(HOLDS(.target = "cluster"));
+    assert_false(HOLDS(.target = "hv01"));
+    assert_false(HOLDS(.target = "cluster1/hv0"));
 }
 
 static void all_conditions_must_hold(void **state)
@@ -236,6 +248,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_rule_without_conditions_holds_for_all),
         cmocka_unit_test(each_condition_asks_what_it_says),
+        cmocka_unit_test(a_target_is_a_pattern_or_an_entry_with_hosts),
         cmocka_unit_test(all_conditions_must_hold),
         cmocka_unit_test(a_folder_holds_for_what_lies_beneath),
         cmocka_unit_test(a_unit_holds_for_what_lies_beneath),

@@ -161,6 +161,31 @@ static void a_version_that_some_installations_miss_is_a_gap(void **state)
               "azure-vm.\n");
 }
 
+static void a_workload_that_is_nowhere_where_others_are_is_one_gap(void **state)
+{
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v1", NO),
+        ROW(1, "server", "Windows Server 2016", "azure-vm", "mabs-v1", NO),
+        ROW(2, "sql", "SQL Server 2017", "physical", "mabs-v1", NO),
+        ROW(3, "sql", "SQL Server 2017", "physical", "mabs-v2", NO),
+        ROW(4, "hyperv-host", "Windows Server 2016", "vmware-vm", "mabs-v1", NO),
+    };
+    struct edition edition = {
+        .name = "e",
+        PRODUCTS("mabs-v1", "mabs-v2"),
+        .readings = { [1] = READING_WORKLOAD, [2] = READING_WORKLOAD, [5] = READING_SERVER },
+        .rows = rows,
+        .row_count = SAMPLE_COUNT(rows),
+    };
+    struct matrix matrix = sample_matrix(&arena, &edition, 1);
+
+    (void)state;
+    assert_lint(&matrix, "e gap 2,3 sample.conf:20 sql is listed at physical, not at azure-vm, where other workloads "
+                         "are.\n");
+    edition.absence_is_no = true;
+    assert_lint(&matrix, "");
+}
+
 /* --------------------------------------------------------------------------------------------- impossible ones ---- */
 
 static const struct value two[] = { { .type = VALUE_INT, .number = 2 } };
@@ -319,6 +344,26 @@ static void numbers_that_no_row_has_are_named_up_to_a_limit(void **state)
                       "13, 14, 15, 16, 17, 18, 19, 20 and 2147483626 more.\n");
 }
 
+static void numbers_that_are_elsewhere_are_not_missing(void **state)
+{
+    static const int elsewhere[] = { 4, 2 };
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v1", NO),
+        ROW(5, "server", "Windows Server 2016", "physical", "mabs-v2", NO),
+    };
+    const struct edition edition = { .name = "e",
+                                     PRODUCTS("mabs-v1", "mabs-v2"),
+                                     .rows = rows,
+                                     .row_count = SAMPLE_COUNT(rows),
+                                     .elsewhere = elsewhere,
+                                     .elsewhere_count = SAMPLE_COUNT(elsewhere),
+                                     .file = "e.conf" };
+    struct matrix matrix = sample_matrix(&arena, &edition, 1);
+
+    (void)state;
+    assert_lint(&matrix, "e data e.conf:0 There are no rows of these numbers: 3.\n");
+}
+
 static void products_and_editions_must_know_each_other(void **state)
 {
     const struct edition edition = { .name = "e", PRODUCTS("mabs-v1", "mabs-v2", "mabs-v9"), .file = "e.conf" };
@@ -387,6 +432,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_the_same_for_several_products_is_told_once, start, finish),
         cmocka_unit_test_setup_teardown(rows_of_one_key_with_different_scope_are_told, start, finish),
         cmocka_unit_test_setup_teardown(a_version_that_some_installations_miss_is_a_gap, start, finish),
+        cmocka_unit_test_setup_teardown(a_workload_that_is_nowhere_where_others_are_is_one_gap, start, finish),
         cmocka_unit_test_setup_teardown(what_the_files_say_cannot_be_met_is_told_with_its_rows, start, finish),
         cmocka_unit_test_setup_teardown(a_service_pack_that_does_not_exist_cannot_be_met, start, finish),
         cmocka_unit_test_setup_teardown(an_alternative_or_a_negation_can_be_met, start, finish),
@@ -395,6 +441,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_yes_that_protects_nothing_is_an_error, start, finish),
         cmocka_unit_test_setup_teardown(a_row_that_is_there_twice_is_an_error, start, finish),
         cmocka_unit_test_setup_teardown(numbers_that_no_row_has_are_named_up_to_a_limit, start, finish),
+        cmocka_unit_test_setup_teardown(numbers_that_are_elsewhere_are_not_missing, start, finish),
         cmocka_unit_test_setup_teardown(products_and_editions_must_know_each_other, start, finish),
         cmocka_unit_test_setup_teardown(a_fact_that_nothing_brings_is_an_error, start, finish),
         cmocka_unit_test_setup_teardown(findings_stand_by_edition_then_kind, start, finish),

@@ -31,6 +31,7 @@ static const struct column columns[] = {
     { NULL, "condition_texts", CELL_JSON, false },
     { "protects", "protects", CELL_LIST, false },
     { "not", "omits", CELL_LIST, false },
+    { "recovers", "recovers", CELL_LIST, false },
     { "first listed for", "first_product", CELL_TEXT, false },
     { "ruled", "ruled", CELL_TEXT, false },
     { "step", "step", CELL_PROSE, false },
@@ -185,6 +186,33 @@ static struct cell list_cell(struct arena *arena, const char *const *texts, size
     return row_texts(arena, &list);
 }
 
+static bool recovers(const struct entry_row *row, const char *what)
+{
+    for (size_t i = 0; i < row->recover_count; i++) {
+        if (strcmp(row->recovers[i], what) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What every row that answered lists; nothing where nothing is covered. */
+static struct cell recovers_cell(struct arena *arena, const struct leg *leg)
+{
+    const struct entry_row *first = leg->row_count == 0 || leg->cover_count == 0 ? NULL : leg->rows[0];
+    const char **found = arena_alloc(arena, (first == NULL ? 1 : first->recover_count + 1) * sizeof *found);
+    size_t count = 0;
+
+    for (size_t i = 0; first != NULL && i < first->recover_count; i++) {
+        bool all = true;
+
+        for (size_t j = 1; j < leg->row_count; j++)
+            all = all && recovers(leg->rows[j], first->recovers[i]);
+        if (all)
+            found[count++] = first->recovers[i];
+    }
+    return list_cell(arena, found, count);
+}
+
 static void add_answer(struct document *document, const struct judge_key *key, const struct verdict *verdict)
 {
     struct table *table = document_table(document, "lookup", columns);
@@ -207,6 +235,7 @@ static void add_answer(struct document *document, const struct judge_key *key, c
                          texts_cell(arena, leg),
                          list_cell(arena, leg->covers, leg->cover_count),
                          list_cell(arena, leg->omits, leg->omit_count),
+                         recovers_cell(arena, leg),
                          cell_text(leg->first == NULL ? NULL : leg->first->name),
                          cell_text(verdict->ruling == NULL ? NULL : answer_word(verdict->ruling->answer)),
                          cell_text(verdict->step.text),

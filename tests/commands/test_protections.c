@@ -107,7 +107,7 @@ static void filters_narrow_it_down_together(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        char ids[64] = "", path[16];
+        char ids[64] = "", path[32];
 
         assert_int_equal(MUSTER("list", rows[i].option, rows[i].value, "--format", "json"), 0);
         for (int at = 0; at < 4; at++) {

@@ -82,6 +82,15 @@ static void a_lookup_in_json_is_one_object(void **state)
     assert_string_equal(ran.err, "");
 }
 
+static void what_can_be_recovered_is_told(void **state)
+{
+    (void)state;
+    assert_int_equal(LOOKUP("mabs-v2", "hyperv-host", "Windows Server 2016", "physical", "--format", "json"), 0);
+    assert_string_equal(json("$.recovers"), "[\"vm\",\"item-level\",\"volume-level\",\"vhd\"]");
+    assert_int_equal(LOOKUP("mabs-v2", "hyperv-host", "Windows Server 2008 SP2", "physical", "--format", "json"), 0);
+    assert_string_equal(json("$.recovers"), "[]");
+}
+
 static void verdicts_are_those_of_the_page(void **state)
 {
     static const struct {

@@ -327,6 +327,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_lookup_in_json_is_one_object, start, finish),
+        cmocka_unit_test_setup_teardown(what_can_be_recovered_is_told, start, finish),
         cmocka_unit_test_setup_teardown(verdicts_are_those_of_the_page, start, finish),
         cmocka_unit_test_setup_teardown(what_is_not_listed_has_its_class, start, finish),
         cmocka_unit_test_setup_teardown(the_column_installation_is_the_servers_for_hosts, start, finish),

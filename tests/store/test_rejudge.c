@@ -8,6 +8,8 @@
 
 #include "docket.h"
 
+#include "state.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -255,6 +257,32 @@ static void a_damaged_gist_is_told_and_changes_nothing(void **state)
     assert_int_equal(past(docket), 0);
 }
 
+static void old_verdicts_are_forgotten_with_their_reasons(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    struct rejudge_result total;
+    int64_t before;
+    bool more = true;
+
+    add_fleet(docket);
+    before = world_number(world, "SELECT count(*) FROM reasoning");
+    charter_use(&docket->charter, "mabs-v1");
+    docket_rejudge(docket, 100, false, &total);
+    assert_true(world_number(world, "SELECT count(*) FROM reasoning") > before);
+    assert_true(state_forget(world->store, world->now, 10, &more, &world->err));
+    assert_true(more);
+    assert_int_equal(past(docket), 2 * MACHINES + 2);
+    for (int steps = 0; more && steps < 100; steps++)
+        assert_true(state_forget(world->store, world->now + 1, 10, &more, &world->err));
+    assert_false(more);
+    assert_int_equal(past(docket), 0);
+    assert_int_equal(rows(docket), 2 * MACHINES + 2);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM reasoning WHERE id NOT IN"
+                                         " (SELECT reasoning FROM protection)"),
+                     0);
+}
+
 #define WITH_DOCKET(test) cmocka_unit_test_setup_teardown(test, docket_open, docket_close)
 
 int main(void)
@@ -272,6 +300,7 @@ int main(void)
         WITH_DOCKET(one_asset_at_a_time_gives_the_same),
         WITH_DOCKET(facts_without_a_gist_tell_the_same),
         WITH_DOCKET(a_damaged_gist_is_told_and_changes_nothing),
+        WITH_DOCKET(old_verdicts_are_forgotten_with_their_reasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -9,7 +9,7 @@ void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *
 {
     struct judge_setting setting = { .matrix = basis->matrix, .estate = basis->estate, .now = now };
 
-    *hearing = (struct hearing){ .now = now };
+    *hearing = (struct hearing){ .now = now, .most = HEARING_MAX_BYTES };
     things_init(&hearing->things, sql);
     protections_init(&hearing->protections, sql, basis, now);
     setting.world = &hearing->things.world;
@@ -28,7 +28,7 @@ static void forget_much(struct hearing *hearing)
 {
     size_t bytes = things_bytes(&hearing->things) + hearing->protections.arena.reserved;
 
-    if (bytes + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
+    if (bytes + judge_arena(hearing->judge)->reserved < hearing->most)
         return;
     protections_forget(&hearing->protections);
     judge_reset(hearing->judge, hearing->now);

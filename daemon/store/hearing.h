@@ -5,7 +5,7 @@
  *     hearing_judge(&hearing, low, high, assets, count, err);     // again and again, in the order of numbers
  *     hearing_finish(&hearing);
  *
- * What it reads and works out is forgotten when it is more than HEARING_MAX_BYTES, between two assets. */
+ * What it reads and works out is forgotten when it is more than `most` bytes, between two assets. */
 #ifndef HEARING_H
 #define HEARING_H
 
@@ -26,6 +26,7 @@ struct hearing {
     struct protections protections;
     struct judge *judge;
     int64_t now;
+    size_t most;     /* HEARING_MAX_BYTES, where nobody says otherwise */
     uint64_t judged; /* verdicts */
 };
 

@@ -30,6 +30,10 @@ static const char forget_history[] =
 static const char forget_verdicts[] =
     "DELETE FROM protection_past WHERE id IN"
     " (SELECT id FROM protection_past WHERE until_at < ?1 ORDER BY until_at LIMIT ?2)";
+/* What no verdict leads to any more; both lists lie in indexes. */
+static const char forget_reasons[] =
+    "DELETE FROM reasoning WHERE id NOT IN"
+    " (SELECT reasoning FROM protection UNION ALL SELECT reasoning FROM protection_past)";
 static const char find_items[] = "SELECT id FROM item WHERE gone_at < ?1"
                                  " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.id = item.last_history)"
                                  " ORDER BY gone_at LIMIT ?2";
@@ -70,6 +74,20 @@ static bool forget_rows(struct sql *sql, const char *text, struct forget *forget
         return false;
     forget->done += sqlite3_changes64(sql->handle);
     return true;
+}
+
+/* The chains of reasons are looked through once, when the last of the old verdicts goes. */
+static bool forget_past(struct sql *sql, struct forget *forget, struct err *err)
+{
+    int64_t before = forget->done;
+    struct sql_query query;
+
+    if (!forget_rows(sql, forget_verdicts, forget, err))
+        return false;
+    if (forget->done == before || forget->done >= forget->most)
+        return true;
+    sql_query(&query, sql, forget_reasons);
+    return sql_done(&query, err);
 }
 
 static bool forget_item(struct sql *sql, int64_t item, struct err *err)
@@ -123,7 +141,7 @@ static bool work(struct sql *sql, void *context, struct err *err)
 {
     struct forget *forget = context;
 
-    return forget_rows(sql, forget_history, forget, err) && forget_rows(sql, forget_verdicts, forget, err) &&
+    return forget_rows(sql, forget_history, forget, err) && forget_past(sql, forget, err) &&
            forget_items(sql, forget, err) && forget_rows(sql, forget_journal, forget, err) &&
            forget_rows(sql, forget_merged, forget, err) && forget_rows(sql, forget_assets, forget, err) &&
            give_back(sql, forget, err);

@@ -19,7 +19,7 @@
 #define SERVERS 8000 /* that are also seen from inside, with their volumes; the first are SQL servers */
 #define INSTANCES 1000
 #define DATABASES 5 /* of each */
-#define SLICE 2000  /* assets in a transaction */
+#define SLICE 5000  /* assets in a transaction */
 #define ROUNDS 3
 #define READINGS 7
 

@@ -8,6 +8,9 @@
 
 #include "docket.h"
 
+#include "hearing.h"
+#include "state.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -208,7 +211,12 @@ static void a_rule_takes_out_of_scope_and_the_row_says_so(void **state)
                      20);
 }
 
-/* Things that are too many to remember are forgotten on the way, with no other result. */
+static const char *digests(struct docket *docket)
+{
+    return world_text(docket->world, "SELECT group_concat(hex(digest)) FROM (SELECT digest FROM protection"
+                                     " ORDER BY asset, method)");
+}
+
 static void one_asset_at_a_time_gives_the_same(void **state)
 {
     struct docket *docket = *state;
@@ -216,13 +224,44 @@ static void one_asset_at_a_time_gives_the_same(void **state)
     const char *before;
 
     add_fleet(docket);
-    before = world_text(docket->world, "SELECT group_concat(hex(digest)) FROM (SELECT digest FROM protection"
-                                       " ORDER BY asset, method)");
+    before = digests(docket);
     world_run(docket->world, "DELETE FROM protection; DELETE FROM basis; DELETE FROM meta");
     assert_int_equal(docket_rejudge(docket, 1, false, &total), MACHINES + 2);
-    assert_string_equal(world_text(docket->world, "SELECT group_concat(hex(digest)) FROM (SELECT digest FROM protection"
-                                                  " ORDER BY asset, method)"),
-                        before);
+    assert_string_equal(digests(docket), before);
+}
+
+/* With no room to remember anything: far numbers are runs of their own, each of which begins with nothing. */
+static bool judge_forgetfully(struct sql *sql, void *context, struct err *err)
+{
+    struct docket *docket = context;
+    struct hearing hearing;
+    int64_t assets[MACHINES + 1];
+    bool good;
+
+    for (int i = 0; i <= MACHINES; i++)
+        assets[i] = 1 + 1000 * (int64_t)i;
+    hearing_init(&hearing, sql, &docket->charter.basis, docket->world->now);
+    hearing.most = 0;
+    good = hearing_judge(&hearing, assets, MACHINES + 1, err);
+    assert_int_equal(hearing.judged, 2 * MACHINES + 2);
+    assert_int_equal(hearing.protections.changed, 0);
+    hearing_finish(&hearing);
+    return good;
+}
+
+static void what_is_forgotten_on_the_way_gives_the_same(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    world_run(docket->world, "DELETE FROM protection; DELETE FROM meta;"
+                             "UPDATE history SET asset = (asset - 1) * 1000 + 1;"
+                             "UPDATE item SET asset = (asset - 1) * 1000 + 1;"
+                             "UPDATE asset SET id = -id; UPDATE asset SET id = (-id - 1) * 1000 + 1");
+    docket_rejudge(docket, 1000, false, &total);
+    assert_int_equal(total.judged, 2 * MACHINES + 2);
+    assert_true(store_transaction(docket->world->store, judge_forgetfully, docket, &docket->world->err));
 }
 
 /* An item that has no gist is judged by its facts. */
@@ -255,6 +294,32 @@ static void a_damaged_gist_is_told_and_changes_nothing(void **state)
     assert_int_equal(past(docket), 0);
 }
 
+static void old_verdicts_are_forgotten_with_their_reasons(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    struct rejudge_result total;
+    int64_t before;
+    bool more = true;
+
+    add_fleet(docket);
+    before = world_number(world, "SELECT count(*) FROM reasoning");
+    charter_use(&docket->charter, "mabs-v1");
+    docket_rejudge(docket, 100, false, &total);
+    assert_true(world_number(world, "SELECT count(*) FROM reasoning") > before);
+    assert_true(state_forget(world->store, world->now, 10, &more, &world->err));
+    assert_true(more);
+    assert_int_equal(past(docket), 2 * MACHINES + 2);
+    for (int steps = 0; more && steps < 100; steps++)
+        assert_true(state_forget(world->store, world->now + 1, 10, &more, &world->err));
+    assert_false(more);
+    assert_int_equal(past(docket), 0);
+    assert_int_equal(rows(docket), 2 * MACHINES + 2);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM reasoning WHERE id NOT IN"
+                                         " (SELECT reasoning FROM protection)"),
+                     0);
+}
+
 #define WITH_DOCKET(test) cmocka_unit_test_setup_teardown(test, docket_open, docket_close)
 
 int main(void)
@@ -270,8 +335,10 @@ int main(void)
         WITH_DOCKET(a_scan_in_the_middle_is_not_undone),
         WITH_DOCKET(a_rule_takes_out_of_scope_and_the_row_says_so),
         WITH_DOCKET(one_asset_at_a_time_gives_the_same),
+        WITH_DOCKET(what_is_forgotten_on_the_way_gives_the_same),
         WITH_DOCKET(facts_without_a_gist_tell_the_same),
         WITH_DOCKET(a_damaged_gist_is_told_and_changes_nothing),
+        WITH_DOCKET(old_verdicts_are_forgotten_with_their_reasons),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,9 +1,17 @@
 #include "judge_parts.h"
 
-#define MAX_OWNERS 4 /* from a database over its instance to its machine */
-
 #include <string.h>
 #include <strings.h>
+
+/* Whoever says what protects a machine may lie: each server is a verdict more for each method of each thing. */
+enum {
+    MAX_OWNERS = 4,     /* from a database over its instance to its machine */
+    MAX_STRANGERS = 16, /* servers of one thing that the configuration does not name */
+    MAX_LOOKED = 4096,  /* ties that are followed to find the servers of one thing */
+};
+
+/* Stands for the servers that are beyond these numbers, so that a verdict (nothing is known of them) tells of it. */
+static const char others[] = "(others: too many are named)";
 
 /* Kinds, and the methods that there are for them. */
 static const struct {
@@ -127,37 +135,50 @@ const struct estate_assigned *judge_rules(struct judge *judge, const struct thin
     return &judge->assigned;
 }
 
-static void add_guard(struct judge *judge, struct guards *guards, const struct served *server, unsigned methods)
+static struct guard *find_guard(const struct guards *guards, const struct served *server)
 {
     for (size_t i = 0; i < guards->count; i++) {
         const struct served *known = guards->items[i].server;
-        if (known == server || (server->configured != NULL && known->configured == server->configured)) {
-            guards->items[i].methods |= methods;
-            return;
-        }
+        if (known == server || (server->configured != NULL && known->configured == server->configured))
+            return &guards->items[i];
     }
-    if (guards->count == guards->capacity) {
-        size_t capacity = guards->capacity == 0 ? 2 : guards->capacity * 2;
-        struct guard *grown = arena_alloc(&judge->arena, capacity * sizeof *grown);
-        if (guards->count > 0)
-            memcpy(grown, guards->items, guards->count * sizeof *grown);
-        guards->items = grown;
-        guards->capacity = capacity;
+    return NULL;
+}
+
+static void grow(struct judge *judge, struct guards *guards)
+{
+    size_t capacity = guards->capacity == 0 ? 2 : guards->capacity * 2;
+    struct guard *grown = arena_alloc(&judge->arena, capacity * sizeof *grown);
+
+    if (guards->count > 0)
+        memcpy(grown, guards->items, guards->count * sizeof *grown);
+    guards->items = grown;
+    guards->capacity = capacity;
+}
+
+/* Those that the configuration names are as many as it names. */
+static void add_guard(struct judge *judge, struct guards *guards, const struct served *server, unsigned methods)
+{
+    struct guard *guard = find_guard(guards, server);
+
+    if (guard == NULL && server->configured == NULL && guards->strangers == MAX_STRANGERS) {
+        server = judge_served(judge, NULL, NULL, others, NULL);
+        guard = find_guard(guards, server);
+    } else if (guard == NULL && server->configured == NULL) {
+        guards->strangers++;
     }
-    guards->items[guards->count++] = (struct guard){ .server = server, .methods = methods };
+    if (guard == NULL) {
+        if (guards->count == guards->capacity)
+            grow(judge, guards);
+        guard = &guards->items[guards->count++];
+        *guard = (struct guard){ .server = server };
+    }
+    guard->methods |= methods;
 }
 
 static const struct estate_server *configured(const struct judge *judge, const char *name)
 {
     return name == NULL || judge->setting.estate == NULL ? NULL : estate_server(judge->setting.estate, name);
-}
-
-static const struct thing *asset_named(const struct judge *judge, const char *name)
-{
-    const struct judge_setting *setting = &judge->setting;
-
-    return name == NULL || setting->world == NULL || setting->server == NULL ? NULL
-                                                                             : setting->server(setting->world, name);
 }
 
 static const struct served *server_of(struct judge *judge, const struct thing_tie *tie)
@@ -166,7 +187,7 @@ static const struct served *server_of(struct judge *judge, const struct thing_ti
     const struct estate_server *known;
 
     if (asset == NULL)
-        asset = asset_named(judge, tie->name);
+        asset = judge_server_asset(judge, tie->name);
     if (asset == NULL) {
         known = configured(judge, tie->name);
         return known == NULL && tie->name == NULL ? NULL : judge_served(judge, NULL, known, tie->name, judge->assumed);
@@ -175,12 +196,23 @@ static const struct served *server_of(struct judge *judge, const struct thing_ti
     return judge_served(judge, asset, known != NULL ? known : configured(judge, asset->name), NULL, judge->assumed);
 }
 
+/* Whether one more tie is to be followed; that one was not stands among the servers. */
+static bool look(struct judge *judge, struct guards *guards)
+{
+    if (guards->looked < MAX_LOOKED) {
+        guards->looked++;
+        return true;
+    }
+    add_guard(judge, guards, judge_served(judge, NULL, NULL, others, NULL), 0);
+    return false;
+}
+
 static void add_servers(struct judge *judge, const struct thing *source, unsigned methods, struct guards *guards)
 {
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(source, "protected_by", true, &at)) != NULL) {
+    while ((tie = thing_tie(source, "protected_by", true, &at)) != NULL && look(judge, guards)) {
         const struct served *server = server_of(judge, tie);
         if (server != NULL)
             add_guard(judge, guards, server, methods);
@@ -210,7 +242,7 @@ static void add_sources(struct judge *judge, const struct thing *thing, struct g
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(thing, "protects", false, &at)) != NULL) {
+    while ((tie = thing_tie(thing, "protects", false, &at)) != NULL && look(judge, guards)) {
         const struct thing *source = judge_find(judge, tie->far);
         if (source != NULL && is_protected(source))
             add_servers(judge, source, method_of(source), guards);
@@ -223,7 +255,7 @@ static void add_volumes(struct judge *judge, const struct thing *thing, struct g
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(thing, "part_of", false, &at)) != NULL) {
+    while ((tie = thing_tie(thing, "part_of", false, &at)) != NULL && look(judge, guards)) {
         const struct thing *part = judge_find(judge, tie->far);
         if (part != NULL && thing_is(part, "volume"))
             add_sources(judge, part, guards);
@@ -233,8 +265,8 @@ static void add_volumes(struct judge *judge, const struct thing *thing, struct g
 static void add_configured(struct judge *judge, const struct estate_server *server, struct guards *guards)
 {
     if (server != NULL)
-        add_guard(judge, guards, judge_served(judge, asset_named(judge, server->name), server, NULL, judge->assumed),
-                  0);
+        add_guard(judge, guards,
+                  judge_served(judge, judge_server_asset(judge, server->name), server, NULL, judge->assumed), 0);
 }
 
 static void add_own(struct judge *judge, const struct thing *thing, struct guards *guards)

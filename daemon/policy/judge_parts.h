@@ -155,6 +155,8 @@ struct guard {
 struct guards {
     struct guard *items;
     size_t count, capacity;
+    size_t strangers; /* among them, those that the configuration does not name */
+    size_t looked;    /* ties that were followed so far */
 };
 
 /* What is taken for granted while a step is tried: judge_suppose.h. */
@@ -171,6 +173,7 @@ struct judge {
     const struct product *assumed;
     struct arena arena;   /* until judge_reset */
     struct arena lasting; /* what depends on the matrix alone */
+    struct map named;     /* name of a backup server -> its thing, as the world says */
     struct map servers, hosts, plans, listings;
     struct step_memo steps;
     struct classify_memo classified;
@@ -196,6 +199,7 @@ bool judge_flag(const struct thing *thing, const char *fact);          /* it is 
 const struct served *judge_served(struct judge *judge, const struct thing *asset,
                                   const struct estate_server *configured, const char *name,
                                   const struct product *product);
+const struct thing *judge_server_asset(struct judge *judge, const char *name); /* as world->server says; NULL: none */
 
 /* judge_guards.c. Nothing where there is no backup server. */
 void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards);

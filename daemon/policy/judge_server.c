@@ -159,14 +159,24 @@ static struct served *make_server(struct judge *judge, const struct thing *asset
     return server;
 }
 
-/* A server that only the configuration names may have been scanned all the same. */
-static const struct thing *asset_named(struct judge *judge, const char *name)
+/* Things that are protected name few servers, over and over, and nobody knows how dear it is to look one up. */
+const struct thing *judge_server_asset(struct judge *judge, const char *name)
 {
     struct world *world = judge->setting.world;
+    const struct thing **found;
 
-    return world == NULL || world->server == NULL || name == NULL ? NULL : world->server(world, name);
+    if (world == NULL || world->server == NULL || name == NULL)
+        return NULL;
+    found = map_get(&judge->named, name);
+    if (found == NULL) {
+        found = arena_alloc(&judge->arena, sizeof *found);
+        *found = world->server(world, name);
+        map_put(&judge->named, arena_text(&judge->arena, name), found);
+    }
+    return *found;
 }
 
+/* A server that only the configuration names may have been scanned all the same. */
 static struct served *serve(struct judge *judge, const struct thing *asset, const struct estate_server *configured,
                             const char *name, const struct product *product)
 {
@@ -176,7 +186,7 @@ static struct served *serve(struct judge *judge, const struct thing *asset, cons
 
     if (server != NULL)
         return server;
-    named = asset == NULL ? asset_named(judge, configured != NULL ? configured->name : name) : NULL;
+    named = asset == NULL ? judge_server_asset(judge, configured != NULL ? configured->name : name) : NULL;
     server = named != NULL ? serve(judge, named, configured, NULL, product)
                            : make_server(judge, asset, configured, name, product);
     map_put_bytes(&judge->servers, arena_bytes(&judge->arena, parts, sizeof parts), sizeof parts, server);

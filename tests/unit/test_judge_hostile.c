@@ -1,0 +1,122 @@
+/* What targets say may be made to cost: what is looked at is bounded, and what lies beyond is told. */
+#include "judge_testing.h"
+
+#include <stdio.h>
+
+/* More ties than a thing of the fixture has room for. */
+static void tie_many(struct fixture_thing *made, const struct thing_tie *ties, size_t count)
+{
+    made->thing.ties = arena_bytes(&fixture.arena, ties, count * sizeof *ties);
+    made->thing.tie_count = count;
+}
+
+/* A source that says of so many servers, none of which is in the inventory, that they protect the machine. */
+static struct fixture_thing *protected_by_many(size_t count)
+{
+    struct fixture_thing *made = machine_add(&fixture, "ERP01", "6.0.6002");
+    struct fixture_thing *source = thing_add(&fixture, "protected", "source");
+    struct thing_tie *ties = arena_alloc(&fixture.arena, count * sizeof *ties);
+
+    for (size_t i = 0; i < count; i++)
+        ties[i] = (struct thing_tie){ "protected_by", true, 0, "backup_server",
+                                      arena_format(&fixture.arena, "server%05zu", i) };
+    tie_many(source, ties, count);
+    tie_put(made, (struct thing_tie){ .relation = "protects", .far = source->thing.id });
+    return made;
+}
+
+static void servers_that_nobody_configured_are_few(void **state)
+{
+    struct fixture_thing *made = protected_by_many(4000);
+    const struct verdict *verdicts;
+    size_t count;
+
+    (void)state;
+    verdicts = judge_thing(fixture.judge, &made->thing, &count);
+    assert_int_equal(count, 17);
+    assert_string_equal(verdicts[0].server, "server00000");
+    assert_string_equal(verdicts[16].server, "(others: too many are named)");
+    assert_word(verdicts[16].word, VERDICT_UNKNOWN);
+}
+
+static void as_many_servers_as_are_looked_at_are_all_told(void **state)
+{
+    struct fixture_thing *made = protected_by_many(16);
+    const struct verdict *verdicts;
+    size_t count;
+
+    (void)state;
+    verdicts = judge_thing(fixture.judge, &made->thing, &count);
+    assert_int_equal(count, 16);
+    assert_string_equal(verdicts[15].server, "server00015");
+}
+
+static void a_configured_server_has_its_place_behind_any_others(void **state)
+{
+    struct fixture_thing *made = protected_by_many(4000);
+    const struct verdict *verdicts;
+    size_t count;
+
+    (void)state;
+    protect(made, thing_add(&fixture, "backup_server", "backup01"), "Volume");
+    verdicts = judge_thing(fixture.judge, &made->thing, &count);
+    assert_int_equal(count, 18);
+    assert_string_equal(verdicts[17].server, "backup01");
+}
+
+static void ties_that_are_not_followed_any_more_are_told(void **state)
+{
+    struct fixture_thing *made = machine_add(&fixture, "ERP01", "6.0.6002");
+    struct fixture_thing *source = thing_add(&fixture, "protected", "source");
+    struct fixture_thing *server = thing_add(&fixture, "backup_server", "backup01");
+    struct thing_tie ties[5000];
+    const struct verdict *verdicts;
+    size_t count;
+
+    (void)state;
+    tie_add(source, "protected_by", server);
+    for (size_t i = 0; i < COUNT(ties); i++)
+        ties[i] = (struct thing_tie){ .relation = "protects", .far = source->thing.id };
+    tie_many(made, ties, COUNT(ties));
+    verdicts = judge_thing(fixture.judge, &made->thing, &count);
+    assert_int_equal(count, 2);
+    assert_string_equal(verdicts[0].server, "backup01");
+    assert_string_equal(verdicts[1].server, "(others: too many are named)");
+}
+
+static size_t asked;
+
+static const struct thing *ask_server(struct world *world, const char *name)
+{
+    (void)world;
+    (void)name;
+    asked++;
+    return NULL;
+}
+
+static void a_server_is_looked_up_once(void **state)
+{
+    struct fixture_thing *made = protected_by_many(10);
+    size_t count;
+
+    (void)state;
+    fixture.world.server = ask_server;
+    asked = 0;
+    for (size_t i = 0; i < 100; i++)
+        judge_thing(fixture.judge, &made->thing, &count);
+    assert_int_equal(count, 10);
+    assert_int_equal(asked, 10);
+}
+
+int main(void)
+{
+#define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
+    const struct CMUnitTest tests[] = {
+        TEST(servers_that_nobody_configured_are_few),
+        TEST(as_many_servers_as_are_looked_at_are_all_told),
+        TEST(a_configured_server_has_its_place_behind_any_others),
+        TEST(ties_that_are_not_followed_any_more_are_told),
+        TEST(a_server_is_looked_up_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

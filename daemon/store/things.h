@@ -13,7 +13,8 @@
  *
  * An end of a relation that is there is found as the view `relation` finds it; one that more than THINGS_CROWD assets
  * show the fact of is as one that is not there. Of relations that others say about a thing it has those that thing.h
- * needs (THINGS_INWARD), at most THINGS_MAX_INWARD by key and as many by fact. */
+ * needs (THINGS_INWARD), at most THINGS_MAX_INWARD by key and as many by fact; nobody says anything about one of a crowd
+ * by the fact that all of it show. */
 #ifndef THINGS_H
 #define THINGS_H
 

@@ -136,6 +136,7 @@ struct host {
     bool nested;                 /* it runs on something itself */
     const struct served *server; /* for which the leg is; NULL: there is none yet */
     struct judged judged;        /* of the Hyper-V role */
+    uint64_t asked;              /* the machine for which it was named last, as judge->hostings counts them */
 };
 
 /* All legs of one method. */
@@ -175,6 +176,7 @@ struct judge {
     struct arena lasting; /* what depends on the matrix alone */
     struct map named;     /* name of a backup server -> its thing, as the world says */
     struct map servers, hosts, plans, listings;
+    uint64_t hostings; /* machines that were asked for their hosts */
     struct step_memo steps;
     struct classify_memo classified;
     const struct served *server; /* that is judged for; NULL outside of a verdict */

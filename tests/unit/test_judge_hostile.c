@@ -108,6 +108,59 @@ static void a_server_is_looked_up_once(void **state)
     assert_int_equal(asked, 10);
 }
 
+/* A cluster of so many hosts, to each of which so many ties lead. */
+static struct fixture_thing *cluster_of(size_t hosts, size_t ties_each)
+{
+    struct fixture_thing *cluster = thing_add(&fixture, "cluster", "CL");
+    struct thing_tie *ties = arena_alloc(&fixture.arena, hosts * ties_each * sizeof *ties);
+    size_t count = 0;
+
+    for (size_t i = 0; i < hosts; i++) {
+        struct fixture_thing *host = host_add(&fixture, arena_format(&fixture.arena, "HV%zu", i), "10.0.14393");
+        for (size_t j = 0; j < ties_each; j++)
+            ties[count++] = (struct thing_tie){ .relation = "member_of", .far = host->thing.id };
+    }
+    tie_many(cluster, ties, count);
+    return cluster;
+}
+
+static const struct verdict *image_on(struct fixture_thing *cluster)
+{
+    struct fixture_thing *guest = guest_add(&fixture, "WEB01", "10.0.14393");
+
+    tie_put(guest, (struct thing_tie){ .relation = "may_run_on", .outward = true, .far = cluster->thing.id });
+    return verdict_by(&fixture, guest, METHOD_IMAGE);
+}
+
+static void more_hosts_than_any_cluster_has_are_not_all_asked(void **state)
+{
+    const struct verdict *verdict = image_on(cluster_of(400, 1));
+
+    (void)state;
+    assert_int_equal(verdict->leg_count, 257);
+    assert_word(verdict->word, VERDICT_UNKNOWN);
+    assert_says(verdict, "more hosts than are looked at");
+}
+
+static void as_many_hosts_as_are_asked_are_a_verdict(void **state)
+{
+    const struct verdict *verdict = image_on(cluster_of(256, 2));
+
+    (void)state;
+    assert_int_equal(verdict->leg_count, 256);
+    assert_word(verdict->word, VERDICT_SUPPORTED);
+}
+
+static void ties_to_the_same_hosts_are_not_followed_for_ever(void **state)
+{
+    const struct verdict *verdict = image_on(cluster_of(2, 3000));
+
+    (void)state;
+    assert_int_equal(verdict->leg_count, 3);
+    assert_word(verdict->word, VERDICT_UNKNOWN);
+    assert_says(verdict, "more hosts than are looked at");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -117,6 +170,9 @@ int main(void)
         TEST(a_configured_server_has_its_place_behind_any_others),
         TEST(ties_that_are_not_followed_any_more_are_told),
         TEST(a_server_is_looked_up_once),
+        TEST(more_hosts_than_any_cluster_has_are_not_all_asked),
+        TEST(as_many_hosts_as_are_asked_are_a_verdict),
+        TEST(ties_to_the_same_hosts_are_not_followed_for_ever),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -23,9 +23,9 @@ void hearing_finish(struct hearing *hearing)
     things_finish(&hearing->things);
 }
 
-static void forget_much(struct hearing *hearing)
+static void forget_much(struct hearing *hearing, size_t limit)
 {
-    if (things_bytes(&hearing->things) + judge_arena(hearing->judge)->reserved < HEARING_MAX_BYTES)
+    if (things_bytes(&hearing->things) + judge_arena(hearing->judge)->reserved < limit)
         return;
     judge_reset(hearing->judge, hearing->now);
     things_forget(&hearing->things);
@@ -64,6 +64,8 @@ static bool judge_run(struct hearing *hearing, const int64_t *assets, size_t cou
         !protections_load(&hearing->protections, assets[0], assets[count - 1], err))
         return false;
     for (size_t i = 0; i < count; i++) {
+        /* What was read just now is to be used. */
+        forget_much(hearing, HEARING_MAX_BYTES + THINGS_MAX_LOAD);
         if (!judge_one(hearing, assets[i], err))
             return false;
     }
@@ -74,7 +76,7 @@ bool hearing_judge(struct hearing *hearing, const int64_t *assets, size_t count,
 {
     for (size_t at = 0, length; at < count; at += length) {
         length = run_length(&assets[at], count - at);
-        forget_much(hearing);
+        forget_much(hearing, HEARING_MAX_BYTES);
         if (!judge_run(hearing, &assets[at], length, err))
             return false;
     }

@@ -164,16 +164,31 @@ static bool take_gist(struct things_load *load, struct sql_query *query, struct 
                    (long long)row->id);
 }
 
+/* A few large ones are enough at once: those behind are read when they are asked for. */
+static bool is_full(struct things_load *load, int64_t asset)
+{
+    if (load->rows.count == 0 || vec_last(&load->rows).asset == asset ||
+        load->things->arena.reserved < load->before + THINGS_MAX_LOAD)
+        return false;
+    load->high = vec_last(&load->rows).asset;
+    while (load->assets.count > 0 && vec_last(&load->assets).id > load->high)
+        load->assets.count--;
+    return true;
+}
+
 static bool load_rows(struct things_load *load, struct err *err)
 {
     struct sql_query query;
     const char *kind = NULL;
-    bool good = true;
+    bool good = true, full = false;
 
     begin(load, &query,
           "SELECT id, asset, scope, kind, gist, CASE WHEN gist IS NULL THEN facts END FROM item"
           " WHERE asset BETWEEN ?1 AND ?2 AND gone_at IS NULL ORDER BY asset, id");
     while (good && sql_row(&query)) {
+        full = full || is_full(load, sql_int(&query, 1));
+        if (full)
+            continue;
         struct things_row row = { .id = sql_int(&query, 0), .asset = sql_int(&query, 1), .scope = sql_int(&query, 2) };
 
         if (kind == NULL || strcmp(kind, sql_text(&query, 3)) != 0)
@@ -229,7 +244,7 @@ static void keep_things(struct things_load *load)
 
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
 {
-    struct things_load load = { .things = things, .low = low, .high = high };
+    struct things_load load = { .things = things, .low = low, .high = high, .before = things->arena.reserved };
     bool good = (things->targets.count > 0 || load_targets(things, err)) && load_assets(&load, err);
 
     if (good && load.assets.count > 0) {

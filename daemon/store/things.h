@@ -31,6 +31,7 @@ struct sql;
 
 enum {
     THINGS_CROWD = 64,
+    THINGS_MAX_LOAD = 8 << 20, /* bytes that one load takes, and one asset more */
     THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
 };
 
@@ -52,7 +53,8 @@ struct things {
 void things_init(struct things *things, struct sql *sql);
 void things_finish(struct things *things);
 
-/* Reads all living assets from low to high that are not known yet, in a few statements. */
+/* Reads all living assets from low to high that are not known yet, in a few statements; of large ones only the first,
+ * up to THINGS_MAX_LOAD. */
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err);
 
 /* NULL where there is no living asset of that number; things->failed tells whether that is because of the database. */

@@ -10,6 +10,9 @@
 
 #include "sql.h"
 #include "store_inside.h"
+#include "things.h"
+
+#include <string.h>
 
 #define W2016 "10.0.14393"
 
@@ -57,10 +60,46 @@ static void a_crowd_that_names_a_crowd_costs_what_it_sends(void **state)
     assert_true(large < 16 * small); /* eight times as many items; each with each, it is more than sixty times */
 }
 
+static void add_large(struct docket *docket, const char *name)
+{
+    char text[401];
+    const char *texts[1000];
+    struct item *item = docket_item(docket, "machine", name);
+
+    memset(text, 'x', sizeof text - 1);
+    text[sizeof text - 1] = '\0';
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        texts[i] = text;
+    assert_true(item_set_text(item, "os.build", W2016, NULL));
+    assert_true(item_set_list(item, "volume.paths", texts, sizeof texts / sizeof *texts, NULL));
+    world_add(docket->world, item);
+}
+
+/* 40 of 400,000 bytes each. */
+static void large_things_are_not_all_read_at_once(void **state)
+{
+    struct docket *docket = *state;
+    struct things things;
+
+    for (int i = 0; i < 40; i++)
+        add_large(docket, arena_format(&docket->world->arena, "m%02d", i));
+    docket_scan(docket);
+    assert_string_equal(docket_verdicts(docket, "m00"), docket_verdicts(docket, "m39"));
+    assert_string_not_equal(docket_verdicts(docket, "m39"), "");
+    things_init(&things, store_sql(docket->world->store));
+    assert_true(things_load(&things, 1, 1000, NULL));
+    print_message("%zu bytes\n", things_bytes(&things));
+    assert_true(things_bytes(&things) < THINGS_MAX_LOAD + 2000000);
+    for (int64_t id = world_number(docket->world, "SELECT min(id) FROM asset"), i = 0; i < 40; i++)
+        assert_non_null(thing_fact(things_find(&things, id + i), "volume.paths"));
+    things_finish(&things);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_crowd_that_names_a_crowd_costs_what_it_sends),
+        cmocka_unit_test_setup_teardown(large_things_are_not_all_read_at_once, docket_open, docket_close),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -183,7 +183,7 @@ static const struct estate_server *configured(const struct judge *judge, const c
 
 static const struct served *server_of(struct judge *judge, const struct thing_tie *tie)
 {
-    const struct thing *asset = judge_find(judge, tie->far);
+    const struct thing *asset = judge_find(judge, tie->far), *named;
     const struct estate_server *known;
 
     if (asset == NULL)
@@ -193,7 +193,11 @@ static const struct served *server_of(struct judge *judge, const struct thing_ti
         return known == NULL && tie->name == NULL ? NULL : judge_served(judge, NULL, known, tie->name, judge->assumed);
     }
     known = configured(judge, thing_text(asset, "id.fqdn"));
-    return judge_served(judge, asset, known != NULL ? known : configured(judge, asset->name), NULL, judge->assumed);
+    if (known == NULL)
+        known = configured(judge, asset->name);
+    /* Another one that is called alike does not speak for it. */
+    named = known == NULL ? NULL : judge_server_asset(judge, known->name);
+    return judge_served(judge, named == NULL ? asset : named, known, NULL, judge->assumed);
 }
 
 /* Whether one more tie is to be followed; that one was not stands among the servers. */

@@ -274,23 +274,36 @@ const struct thing *things_find(struct things *things, int64_t id)
     return map_get_bytes(&things->known, (const char *)&id, sizeof id);
 }
 
-const struct thing *things_server(struct things *things, const char *name)
+/* 0: nobody, or more than one. */
+static int64_t find_server(struct things *things, const char *fact, const char *name, size_t *count)
 {
     struct sql_query query;
     int64_t found = 0;
 
+    *count = 0;
+    sql_query(&query, things->sql,
+              "SELECT DISTINCT i.asset FROM claim c CROSS JOIN item i WHERE c.fact = ?1 AND c.value = lower(?2)"
+              " AND i.id = c.item AND i.kind = 'backup_server' AND i.gone_at IS NULL AND i.asset IS NOT NULL LIMIT 2");
+    sql_bind_text(&query, 1, fact);
+    sql_bind_text(&query, 2, name);
+    while (sql_row(&query)) {
+        found = sql_int(&query, 0);
+        ++*count;
+    }
+    if (!sql_done(&query, &things->err))
+        things->failed = true;
+    return *count == 1 ? found : 0;
+}
+
+const struct thing *things_server(struct things *things, const char *name)
+{
+    int64_t found;
+    size_t count;
+
     if (things->failed)
         return NULL;
-    sql_query(&query, things->sql,
-              "SELECT i.asset FROM claim c JOIN item i ON i.id = c.item WHERE c.fact IN ('id.fqdn', 'id.netbios')"
-              " AND c.value = lower(?1) AND i.kind = 'backup_server' AND i.gone_at IS NULL AND i.asset IS NOT NULL"
-              " ORDER BY i.asset LIMIT 1");
-    sql_bind_text(&query, 1, name);
-    if (sql_row(&query))
-        found = sql_int(&query, 0);
-    if (!sql_done(&query, &things->err)) {
-        things->failed = true;
-        return NULL;
-    }
-    return things_find(things, found);
+    found = find_server(things, "id.fqdn", name, &count);
+    if (count == 0 && !things->failed)
+        found = find_server(things, "id.netbios", name, &count);
+    return things->failed ? NULL : things_find(things, found);
 }

@@ -60,7 +60,8 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
 /* NULL where there is no living asset of that number; things->failed tells whether that is because of the database. */
 const struct thing *things_find(struct things *things, int64_t id);
 
-/* The backup server of that qualified or NetBIOS name, of several the oldest; NULL as above. */
+/* The backup server of that qualified name, else of that NetBIOS name; where several are called so, none. NULL as
+ * above. */
 const struct thing *things_server(struct things *things, const char *name);
 
 void things_forget(struct things *things);

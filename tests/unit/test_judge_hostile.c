@@ -1,4 +1,5 @@
 /* What targets say may be made to cost: what is looked at is bounded, and what lies beyond is told. */
+#include "judge_parts.h"
 #include "judge_testing.h"
 
 #include <stdio.h>
@@ -161,6 +162,69 @@ static void ties_to_the_same_hosts_are_not_followed_for_ever(void **state)
     assert_says(verdict, "more hosts than are looked at");
 }
 
+static const struct thing *real;
+
+static const struct thing *real_server(struct world *world, const char *name)
+{
+    (void)world;
+    return strcasecmp(name, "backup01") == 0 ? real : NULL;
+}
+
+/* Row 11 asks for the system of the backup server: the configuration says nothing of it, so scans are asked. */
+static void scanned_server(struct fixture_thing **server)
+{
+    *server = thing_add(&fixture, "backup_server", "BACKUP01");
+    real = &(*server)->thing;
+    fixture.servers[0].os = NULL;
+    fixture.world.server = real_server;
+    fixture_judge(&fixture);
+}
+
+static void what_two_sources_say_otherwise_of_a_backup_server_is_not_believed(void **state)
+{
+    struct fixture_thing *server = thing_add(&fixture, "backup_server", "BACKUP02");
+    const struct attribute other = { .name = "domain.name", .value = { .type = VALUE_TEXT, .text = "evil.example" } };
+    const struct served *served;
+
+    (void)state;
+    fact_text(server, "domain.name", "corp.example");
+    fact_text(server, "id.fqdn", "backup02.corp.example");
+    served = judge_served(fixture.judge, &server->thing, NULL, NULL, NULL);
+    assert_string_equal(thing_text(&served->thing, "domain.name"), "corp.example");
+    server->thing.others = &other;
+    server->thing.other_count = 1;
+    fixture_judge(&fixture);
+    served = judge_served(fixture.judge, &server->thing, NULL, NULL, NULL);
+    assert_null(thing_text(&served->thing, "domain.name"));
+    assert_string_equal(thing_text(&served->thing, "id.fqdn"), "backup02.corp.example");
+}
+
+static void a_backup_server_on_two_machines_is_on_none(void **state)
+{
+    struct fixture_thing *server;
+
+    (void)state;
+    scanned_server(&server);
+    tie_add(server, "hosted_on", machine_add(&fixture, "BACKUP01", "6.2.9200"));
+    assert_row(agent("6.2.9200", PHYSICAL), VERDICT_UNSUPPORTED, 11);
+    tie_add(server, "hosted_on", machine_add(&fixture, "ELSEWHERE", "10.0.14393"));
+    fixture_judge(&fixture);
+    assert_row(agent("6.2.9200", PHYSICAL), VERDICT_CONDITIONAL, 11);
+}
+
+static void one_that_is_called_like_a_configured_server_does_not_speak_for_it(void **state)
+{
+    struct fixture_thing *server, *liar, *made = machine_add(&fixture, "ERP01", "6.2.9200");
+
+    (void)state;
+    scanned_server(&server);
+    tie_add(server, "hosted_on", machine_add(&fixture, "BACKUP01", "6.2.9200"));
+    liar = thing_add(&fixture, "backup_server", "backup01.evil.example");
+    tie_add(liar, "hosted_on", machine_add(&fixture, "ELSEWHERE", "10.0.14393"));
+    protect(made, liar, "Volume");
+    assert_row(verdict_by(&fixture, made, METHOD_AGENT), VERDICT_UNSUPPORTED, 11);
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -170,6 +234,9 @@ int main(void)
         TEST(a_configured_server_has_its_place_behind_any_others),
         TEST(ties_that_are_not_followed_any_more_are_told),
         TEST(a_server_is_looked_up_once),
+        TEST(what_two_sources_say_otherwise_of_a_backup_server_is_not_believed),
+        TEST(a_backup_server_on_two_machines_is_on_none),
+        TEST(one_that_is_called_like_a_configured_server_does_not_speak_for_it),
         TEST(more_hosts_than_any_cluster_has_are_not_all_asked),
         TEST(as_many_hosts_as_are_asked_are_a_verdict),
         TEST(ties_to_the_same_hosts_are_not_followed_for_ever),

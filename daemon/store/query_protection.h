@@ -25,9 +25,9 @@ struct query_protection {
 struct query_protection_filter {
     const char *verdict, *class, *workload, *target, *tag, *method, *server, *name, *owner, *site;
     const char *need; /* act, decide or look, as need.h says */
-    bool stale;   /* only what is stale */
-    bool all;     /* also what does not count, and what is excluded */
-    size_t limit; /* 0: none */
+    bool stale;       /* only what is stale */
+    bool all;         /* also what does not count, and what is excluded */
+    size_t limit;     /* 0: none */
 };
 
 struct query_protections {
@@ -57,6 +57,7 @@ struct query_explanation {
     struct query_protection protection;
     struct query_leg *legs;
     size_t leg_count;
+    int64_t more_legs;                                 /* that were asked too, and decided nothing */
     const char *step_type, *ruling_who, *ruling_basis; /* NULL: none */
     int64_t ruling_review_at;
     const char *basis;        /* hash of what the verdict rests on */

@@ -118,6 +118,7 @@ static void its_json_is_whole(void **state)
         { "$.protections[0].counts", "1" },
         { "$.protections[0].basis", "00112233445566778899aabbccddeeff" },
         { "$.protections[0].ruled", "null" },
+        { "$.protections[0].more_legs", "0" },
         { "$.protections[0].legs[0].asset", "3" },
         { "$.protections[0].legs[0].rows[1]", "58" },
         { "$.protections[0].legs[0].versions[1]", "VMware vSphere 4.1" },
@@ -137,6 +138,19 @@ static void its_json_is_whole(void **state)
         assert_string_equal(json(rows[i].path), rows[i].value);
     assert_int_equal(MUSTER("explain", "2", "--format", "csv"), 0);
     assert_said(ran.out, "method,server,product,workload,version,");
+}
+
+static void legs_that_are_not_kept_are_told(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "2"), 0);
+    assert_null(strstr(ran.out, "others were asked"));
+    stock_run(&stock, "UPDATE protection SET detail = json_set(detail, '$.more_legs', 240) WHERE asset = 2");
+    assert_int_equal(MUSTER("explain", "2"), 0);
+    assert_said(ran.out, "240 others were asked, none of which is worse than the first");
+    assert_int_equal(MUSTER("explain", "2", "--format", "json"), 0);
+    assert_string_equal(json("$.protections[0].more_legs"), "240");
+    stock_run(&stock, "UPDATE protection SET detail = json_remove(detail, '$.more_legs') WHERE asset = 2");
 }
 
 static void what_counts_stands_first(void **state)
@@ -188,6 +202,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_decides_for_others_says_for_how_many, start, finish),
         cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, start, finish),
         cmocka_unit_test_setup_teardown(its_json_is_whole, start, finish),
+        cmocka_unit_test_setup_teardown(legs_that_are_not_kept_are_told, start, finish),
         cmocka_unit_test_setup_teardown(what_counts_stands_first, start, finish),
         cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, start, finish),
         cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, start, finish),

@@ -241,4 +241,7 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
     sheet_some(sheet, LEG, "critical", TONE_PLAIN, protection->criticality);
     for (size_t i = 0; i < explanation->leg_count; i++)
         add_leg(sheet, &explanation->legs[i], i + 1, facts);
+    if (explanation->more_legs > 0)
+        sheet_line(sheet, LEG, "more", TONE_PLAIN,
+                   "%" PRId64 " others were asked, none of which is worse than the first", explanation->more_legs);
 }

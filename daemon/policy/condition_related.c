@@ -1,6 +1,9 @@
 #include "condition_parts.h"
 
+#include "arena.h"
 #include "judge.h"
+#include "map.h"
+#include "str.h"
 #include "text.h"
 
 #include <string.h>
@@ -340,16 +343,33 @@ static const struct value *content_list(const struct thing *farm)
     return list != NULL && list->type == VALUE_LIST ? list : NULL;
 }
 
-/* The farm names them as instance\database. */
-static bool is_named(const struct value *list, const char *name)
-{
-    for (size_t i = 0; name != NULL && i < list->list.count; i++) {
-        const char *entry = list->list.texts[i], *last = strrchr(entry, '\\');
+/* The farm's databases: the names that it lists, each in lower case, and how many were found of them. */
+struct farm {
+    struct counter counter;
+    const struct value *list; /* NULL: it tells none */
+    struct arena arena;
+    struct map names;
+    struct str folded;
+};
 
-        if (strcasecmp(last == NULL ? entry : last + 1, name) == 0)
-            return true;
+static const char *fold(struct farm *farm, const char *name)
+{
+    str_clear(&farm->folded);
+    for (; *name != '\0'; name++)
+        str_add_char(&farm->folded, (char)(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name));
+    return str_text(&farm->folded);
+}
+
+/* They are listed as instance\database. Thousands are looked for among thousands. */
+static void list_names(struct farm *farm)
+{
+    for (size_t i = 0; farm->list != NULL && i < farm->list->list.count; i++) {
+        const char *entry = farm->list->list.texts[i], *last = strrchr(entry, '\\');
+        const char *name = fold(farm, last == NULL ? entry : last + 1);
+
+        if (map_get(&farm->names, name) == NULL)
+            map_put(&farm->names, arena_text(&farm->arena, name), farm);
     }
-    return false;
 }
 
 static const char *name_of(const struct thing *thing)
@@ -361,11 +381,12 @@ static const char *name_of(const struct thing *thing)
 
 static void take_content_database(struct condition_walk *walk, const struct thing *thing)
 {
-    const struct value *list = content_list(walk->origin);
+    struct farm *farm = (struct farm *)walk;
+    const char *name = name_of(thing);
 
-    if (list == NULL)
+    if (farm->list == NULL)
         take_user_database(walk, thing);
-    else if (is_named(list, name_of(thing)))
+    else if (name != NULL && map_get(&farm->names, fold(farm, name)) != NULL)
         take(walk, thing);
 }
 
@@ -376,17 +397,22 @@ static void take_content_databases_of(struct condition_walk *walk, const struct 
 
 /* A name in the farm's list that no known database has, is a member of which nothing is known; without the list, each
  * database may be one. */
-static void take_content_databases(struct condition_walk *walk, const struct thing *farm)
+static void take_content_databases(struct condition_walk *walk, const struct thing *thing)
 {
-    const struct value *list = content_list(farm);
-    struct counter counter = counter_of(walk, farm);
+    struct farm farm = { .counter = counter_of(walk, thing), .list = content_list(thing) };
 
-    if (list == NULL)
-        counter.walk.shade = (struct condition_member){ NULL, TRUTH_UNKNOWN, farm, "sharepoint.content_databases" };
-    through(&counter.walk, take_instances, farm, take_content_databases_of);
-    leave_open_as(walk, &counter.walk);
-    if (list != NULL && counter.count < list->list.count)
+    arena_init(&farm.arena, ARENA_PLAIN);
+    list_names(&farm);
+    if (farm.list == NULL)
+        farm.counter.walk.shade =
+            (struct condition_member){ NULL, TRUTH_UNKNOWN, thing, "sharepoint.content_databases" };
+    through(&farm.counter.walk, take_instances, thing, take_content_databases_of);
+    leave_open_as(walk, &farm.counter.walk);
+    if (farm.list != NULL && farm.counter.count < farm.list->list.count)
         leave_open(walk, "the farm names more content databases than are in the inventory", NULL);
+    map_finish(&farm.names);
+    str_finish(&farm.folded);
+    arena_finish(&farm.arena);
 }
 
 /* --------------------------------------------------------------------------------------------------- Exchange ---- */

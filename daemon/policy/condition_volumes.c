@@ -8,8 +8,11 @@
 
 enum {
     LOCAL_DISK = 3,
-    MAX_PLACES = 256, /* that protection names on one computer; what is beyond may be on any of its volumes */
-    MAX_PATHS = 64,   /* of one volume that are looked at */
+    MAX_PLACES = 256,       /* that protection names on one computer; what is beyond may be on any of its volumes */
+    MAX_PATHS = 64,         /* of one volume that are looked at */
+    MAX_PATH = 1024,        /* bytes of one; a volume with a longer one is as one whose paths are not known */
+    MAX_SERVERS = 64,       /* that one data source names; it has one */
+    MAX_COMPARED = 1 << 18, /* pairs of a place and a path, in each pass; what is beyond leaves all of it unknown */
 };
 
 static const char *const volume_kinds[] = { "volume", NULL };
@@ -28,6 +31,8 @@ struct choice {
     struct condition_walk *walk;
     struct place places[MAX_PLACES];
     size_t count;
+    size_t compared;           /* pairs, in the pass in hand */
+    const struct thing *owner; /* of the volumes */
     bool hidden;               /* there is a volume whose paths are not all known */
     const struct thing *about; /* something may be protected that is not among them: by what, and which fact tells */
     const char *missing;
@@ -70,11 +75,13 @@ static enum truth is_of_server(struct condition_walk *walk, const struct thing *
     struct condition_walk silent = *walk;
     const struct thing_tie *tie;
     enum truth result = TRUTH_UNKNOWN;
-    size_t at = 0;
+    size_t at = 0, looked = 0;
 
     if (server == NULL)
         return TRUTH_YES;
     while ((tie = thing_tie(protected, "protected_by", true, &at)) != NULL) {
+        if (++looked > MAX_SERVERS)
+            return TRUTH_UNKNOWN;
         const struct thing *far = condition_far(&silent, tie, server_kinds);
 
         if (is_server(server, tie, far))
@@ -119,7 +126,7 @@ static void choose_by(struct choice *choice, const struct thing *protected, bool
     if (volume && is_path(name)) {
         add_place(choice, protected, name, certain);
     } else if (paths != NULL && paths->type == VALUE_LIST) {
-        for (size_t i = 0; i < paths->list.count; i++)
+        for (size_t i = 0; i < paths->list.count && i <= MAX_PLACES; i++)
             add_place(choice, protected, paths->list.texts[i], certain);
     } else if (volume) {
         doubt(choice, protected, type == NULL ? "protected.type" : "protected.paths");
@@ -160,15 +167,27 @@ static const struct value *paths_of(const struct thing *volume)
 {
     const struct value *paths = thing_fact(volume, "volume.paths");
 
-    return paths != NULL && paths->type == VALUE_LIST ? paths : NULL;
+    if (paths == NULL || paths->type != VALUE_LIST)
+        return NULL;
+    for (size_t i = 0; i < paths->list.count && i < MAX_PATHS; i++) {
+        if (strnlen(paths->list.texts[i], MAX_PATH + 1) > MAX_PATH)
+            return NULL;
+    }
+    return paths;
 }
 
-/* How deep a place lies in the volume; 0: it does not. */
-static size_t depth_in(const struct place *place, const struct value *paths)
+/* How deep a place lies in the volume; 0: it does not, or there were too many pairs before. */
+static size_t depth_in(struct choice *choice, const struct place *place, const struct value *paths)
 {
     size_t deepest = 0, depth;
 
     for (size_t i = 0; i < paths->list.count && i < MAX_PATHS; i++) {
+        if (choice->compared == MAX_COMPARED) {
+            choice->hidden = true;
+            doubt(choice, choice->owner, "volume.paths");
+            return 0;
+        }
+        choice->compared++;
         if (lies_in(place->path, paths->list.texts[i], &depth) && depth > deepest)
             deepest = depth;
     }
@@ -183,7 +202,7 @@ static void measure(struct choice *choice, const struct thing *volume)
     choice->hidden |= paths == NULL || paths->list.count > MAX_PATHS;
     for (size_t i = 0; paths != NULL && i < choice->count; i++) {
         struct place *place = &choice->places[i];
-        size_t depth = depth_in(place, paths);
+        size_t depth = depth_in(choice, place, paths);
 
         if (depth > place->depth) {
             place->depth = depth;
@@ -211,14 +230,14 @@ static bool is_chosen_any(const struct choice *choice)
 }
 
 /* Whether a place lies in the volume; unknown where a volume of unknown paths may stand in between. */
-static enum truth holds(const struct choice *choice, const struct place *place, const struct value *paths)
+static enum truth holds(struct choice *choice, const struct place *place, const struct value *paths)
 {
-    if (!place->certain || place->depth == 0 || depth_in(place, paths) != place->depth)
+    if (!place->certain || place->depth == 0 || depth_in(choice, place, paths) != place->depth)
         return TRUTH_NO;
     return place->whole || !choice->hidden ? TRUTH_YES : TRUTH_UNKNOWN;
 }
 
-static enum truth is_chosen(const struct choice *choice, const struct value *paths)
+static enum truth is_chosen(struct choice *choice, const struct value *paths)
 {
     enum truth chosen = TRUTH_NO;
 
@@ -285,6 +304,8 @@ void condition_volumes(struct condition_walk *walk, const struct thing *thing)
 
     choice.walk = walk;
     choice.count = 0;
+    choice.compared = 0;
+    choice.owner = thing;
     choice.hidden = false;
     choice.missing = NULL;
     choose(&choice, thing);
@@ -293,5 +314,6 @@ void condition_volumes(struct condition_walk *walk, const struct thing *thing)
         choice.hidden |= silent.incomplete;
         doubt_places(&choice, thing);
     }
+    choice.compared = 0;
     each_volume(&choice, walk, thing, offer_volume);
 }

@@ -34,6 +34,7 @@ struct judge *judge_create(const struct judge_setting *setting)
 
 static void forget_things(struct judge *judge)
 {
+    map_finish(&judge->named);
     map_finish(&judge->servers);
     map_finish(&judge->hosts);
     judge->server = NULL;

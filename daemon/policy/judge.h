@@ -34,10 +34,6 @@ struct judge_setting {
     const struct estate *estate;
     struct world *world;
     int64_t now; /* wall ms: rulings, attestations, ends of support */
-
-    /* The backup_server thing that goes by a name of the configuration (its own, its FQDN, the first label of these);
-     * NULL: there is none. NULL itself: what no tie leads to is judged for as the configuration alone tells of it. */
-    const struct thing *(*server)(struct world *world, const char *name);
 };
 
 struct judge;

@@ -1,8 +1,16 @@
 #include "judge_parts.h"
 
-#define MAX_OWNERS 4 /* from a database over its instance to its machine */
-
 #include <string.h>
+
+/* Whoever says what protects a machine may lie: each server is a verdict more for each method of each thing. */
+enum {
+    MAX_OWNERS = 4,     /* from a database over its instance to its machine */
+    MAX_STRANGERS = 16, /* servers of one thing that the configuration does not name */
+    MAX_LOOKED = 4096,  /* ties that are followed to find the servers of one thing */
+};
+
+/* Stands for the servers that are beyond these numbers, so that a verdict (nothing is known of them) tells of it. */
+static const char others[] = "(others: too many are named)";
 
 /* Kinds, and the methods that there are for them. */
 static const struct {
@@ -133,24 +141,45 @@ const struct estate_assigned *judge_rules(struct judge *judge, const struct thin
     return &judge->assigned;
 }
 
-static void add_guard(struct judge *judge, struct guards *guards, const struct served *server, unsigned methods)
+static struct guard *find_guard(const struct guards *guards, const struct served *server)
 {
     for (size_t i = 0; i < guards->count; i++) {
         const struct served *known = guards->items[i].server;
-        if (known == server || (server->configured != NULL && known->configured == server->configured)) {
-            guards->items[i].methods |= methods;
-            return;
-        }
+        if (known == server || (server->configured != NULL && known->configured == server->configured))
+            return &guards->items[i];
     }
-    if (guards->count == guards->capacity) {
-        size_t capacity = guards->capacity == 0 ? 2 : guards->capacity * 2;
-        struct guard *grown = arena_alloc(&judge->arena, capacity * sizeof *grown);
-        if (guards->count > 0)
-            memcpy(grown, guards->items, guards->count * sizeof *grown);
-        guards->items = grown;
-        guards->capacity = capacity;
+    return NULL;
+}
+
+static void grow(struct judge *judge, struct guards *guards)
+{
+    size_t capacity = guards->capacity == 0 ? 2 : guards->capacity * 2;
+    struct guard *grown = arena_alloc(&judge->arena, capacity * sizeof *grown);
+
+    if (guards->count > 0)
+        memcpy(grown, guards->items, guards->count * sizeof *grown);
+    guards->items = grown;
+    guards->capacity = capacity;
+}
+
+/* Those that the configuration names are as many as it names. */
+static void add_guard(struct judge *judge, struct guards *guards, const struct served *server, unsigned methods)
+{
+    struct guard *guard = find_guard(guards, server);
+
+    if (guard == NULL && server->configured == NULL && guards->strangers == MAX_STRANGERS) {
+        server = judge_served(judge, NULL, NULL, others, NULL);
+        guard = find_guard(guards, server);
+    } else if (guard == NULL && server->configured == NULL) {
+        guards->strangers++;
     }
-    guards->items[guards->count++] = (struct guard){ .server = server, .methods = methods };
+    if (guard == NULL) {
+        if (guards->count == guards->capacity)
+            grow(judge, guards);
+        guard = &guards->items[guards->count++];
+        *guard = (struct guard){ .server = server };
+    }
+    guard->methods |= methods;
 }
 
 static const struct estate_server *configured(const struct judge *judge, const char *name)
@@ -158,27 +187,34 @@ static const struct estate_server *configured(const struct judge *judge, const c
     return name == NULL || judge->setting.estate == NULL ? NULL : estate_server(judge->setting.estate, name);
 }
 
-static const struct thing *asset_named(const struct judge *judge, const char *name)
-{
-    const struct judge_setting *setting = &judge->setting;
-
-    return name == NULL || setting->world == NULL || setting->server == NULL ? NULL
-                                                                             : setting->server(setting->world, name);
-}
-
 static const struct served *server_of(struct judge *judge, const struct thing_tie *tie)
 {
-    const struct thing *asset = judge_find(judge, tie->far);
+    const struct thing *asset = judge_find(judge, tie->far), *named;
     const struct estate_server *known;
 
     if (asset == NULL)
-        asset = asset_named(judge, tie->name);
+        asset = judge_server_asset(judge, tie->name);
     if (asset == NULL) {
         known = configured(judge, tie->name);
         return known == NULL && tie->name == NULL ? NULL : judge_served(judge, NULL, known, tie->name, judge->assumed);
     }
     known = configured(judge, thing_text(asset, "id.fqdn"));
-    return judge_served(judge, asset, known != NULL ? known : configured(judge, asset->name), NULL, judge->assumed);
+    if (known == NULL)
+        known = configured(judge, asset->name);
+    /* Another one that is called alike does not speak for it. */
+    named = known == NULL ? NULL : judge_server_asset(judge, known->name);
+    return judge_served(judge, named == NULL ? asset : named, known, NULL, judge->assumed);
+}
+
+/* Whether one more tie is to be followed; that one was not stands among the servers. */
+static bool look(struct judge *judge, struct guards *guards)
+{
+    if (guards->looked < MAX_LOOKED) {
+        guards->looked++;
+        return true;
+    }
+    add_guard(judge, guards, judge_served(judge, NULL, NULL, others, NULL), 0);
+    return false;
 }
 
 static void add_servers(struct judge *judge, const struct thing *source, unsigned methods, struct guards *guards)
@@ -186,7 +222,7 @@ static void add_servers(struct judge *judge, const struct thing *source, unsigne
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(source, "protected_by", true, &at)) != NULL) {
+    while ((tie = thing_tie(source, "protected_by", true, &at)) != NULL && look(judge, guards)) {
         const struct served *server = server_of(judge, tie);
         if (server != NULL)
             add_guard(judge, guards, server, methods);
@@ -216,7 +252,7 @@ static void add_sources(struct judge *judge, const struct thing *thing, struct g
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(thing, "protects", false, &at)) != NULL) {
+    while ((tie = thing_tie(thing, "protects", false, &at)) != NULL && look(judge, guards)) {
         const struct thing *source = judge_find(judge, tie->far);
         if (source != NULL && is_protected(source))
             add_servers(judge, source, method_of(source), guards);
@@ -229,7 +265,7 @@ static void add_volumes(struct judge *judge, const struct thing *thing, struct g
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(thing, "part_of", false, &at)) != NULL) {
+    while ((tie = thing_tie(thing, "part_of", false, &at)) != NULL && look(judge, guards)) {
         const struct thing *part = judge_find(judge, tie->far);
         if (part != NULL && thing_is(part, "volume"))
             add_sources(judge, part, guards);
@@ -245,7 +281,7 @@ static const struct served *served_configured(struct judge *judge, const struct 
 
     if (known != NULL)
         return known;
-    known = judge_served(judge, asset_named(judge, server->name), server, NULL, judge->assumed);
+    known = judge_served(judge, judge_server_asset(judge, server->name), server, NULL, judge->assumed);
     map_put_bytes(&judge->servers, arena_bytes(&judge->arena, parts, sizeof parts), sizeof parts, known);
     return known;
 }

@@ -4,35 +4,51 @@
 
 #include <string.h>
 
-#define MAX_HOSTS 1024
-#define MAX_NESTING 8
+enum {
+    MAX_HOSTS = 256, /* clusters have fewer by far */
+    MAX_TIES = 4096, /* that are followed to find them */
+    MAX_NESTING = 8,
+};
 
 struct hosting {
     struct judge *judge;
     const struct thing *machine;
     struct host **hosts; /* with the vCenters of ESXi hosts */
-    size_t count, capacity;
+    size_t count, capacity, looked;
+    bool enough;         /* nothing more is looked at */
     const char *trouble; /* why the hosts are not all known; NULL: they are */
     const char *missing; /* the tie that is */
 };
 
-static bool has_host(const struct hosting *hosting, const struct host *host)
+static void stop(struct hosting *hosting)
 {
-    for (size_t i = 0; i < hosting->count; i++) {
-        if (hosting->hosts[i] == host)
-            return true;
+    hosting->enough = true;
+    hosting->trouble = "it may run on more hosts than are looked at";
+    hosting->missing = NULL;
+}
+
+/* The next tie of a relation, as thing_tie gives it; NULL also where it was enough. */
+static const struct thing_tie *next_tie(struct hosting *hosting, const struct thing *thing, const char *relation,
+                                        bool outward, size_t *at)
+{
+    const struct thing_tie *tie = hosting->enough ? NULL : thing_tie(thing, relation, outward, at);
+
+    if (tie != NULL && ++hosting->looked > MAX_TIES) {
+        stop(hosting);
+        return NULL;
     }
-    return false;
+    return tie;
 }
 
 static void add_host(struct hosting *hosting, struct host *host)
 {
-    if (has_host(hosting, host))
+    if (host->asked == hosting->judge->hostings)
         return;
     if (hosting->count == MAX_HOSTS) {
-        hosting->trouble = "it may run on more hosts than are looked at";
+        stop(hosting);
         return;
     }
+    host->asked = hosting->judge->hostings;
     if (hosting->count == hosting->capacity) {
         size_t capacity = hosting->capacity == 0 ? 8 : hosting->capacity * 2;
         struct host **grown = arena_alloc(&hosting->judge->arena, capacity * sizeof(struct host *));
@@ -49,6 +65,8 @@ static void say_dangling(struct hosting *hosting, const struct thing_tie *tie, c
     struct str *text = &hosting->judge->text;
     char quoted[TEXT_QUOTE_SIZE];
 
+    if (hosting->trouble != NULL)
+        return;
     hosting->missing = tie->relation;
     str_add(text, what);
     if (tie->name != NULL)
@@ -92,13 +110,13 @@ static void add_cluster(struct hosting *hosting, const struct thing *cluster)
     size_t at = 0, before = hosting->count;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
+    while ((tie = next_tie(hosting, cluster, "member_of", false, &at)) != NULL) {
         const struct thing *member = judge_find(hosting->judge, tie->far);
         struct host *host = member == NULL ? NULL : judge_host_of(hosting->judge, member);
         if (host != NULL && (host->hyperv || host->esxi))
             add_host(hosting, host);
     }
-    if (hosting->count == before && before == 0) {
+    if (hosting->count == before && before == 0 && !hosting->enough) {
         hosting->trouble = "no host of the cluster that it may run on is in the inventory";
         hosting->missing = "member_of";
     }
@@ -129,7 +147,7 @@ static void add_vcenters_of(struct hosting *hosting, const struct thing *host)
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(host, "managed_by", true, &at)) != NULL) {
+    while ((tie = next_tie(hosting, host, "managed_by", true, &at)) != NULL) {
         const struct thing *vcenter = judge_find(hosting->judge, tie->far);
         if (vcenter == NULL)
             say_dangling(hosting, tie, "the vCenter Server");
@@ -153,7 +171,7 @@ static void find_hosts(struct hosting *hosting)
     for (size_t i = 0; i < 2; i++) {
         size_t at = 0;
         const struct thing_tie *tie;
-        while ((tie = thing_tie(hosting->machine, relations[i], true, &at)) != NULL)
+        while ((tie = next_tie(hosting, hosting->machine, relations[i], true, &at)) != NULL)
             add_far(hosting, tie);
     }
     add_vcenters(hosting);
@@ -343,6 +361,7 @@ void judge_draft_image(struct judge *judge, const struct thing *thing, struct dr
 {
     struct hosting hosting = { .judge = judge, .machine = thing };
 
+    judge->hostings++;
     find_hosts(&hosting);
     ask_hosts(&hosting, draft);
     if (hosting.trouble != NULL) {

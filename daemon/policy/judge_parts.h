@@ -153,6 +153,7 @@ struct host {
     bool nested;                 /* it runs on something itself */
     unsigned places;             /* where its virtual machines are; 0: it is no host of any */
     struct host_answer *answers; /* one for each backup server */
+    uint64_t asked;              /* the machine for which it was named last, as judge->hostings counts them */
 };
 
 /* All legs of one method. */
@@ -172,6 +173,8 @@ struct guard {
 struct guards {
     struct guard *items;
     size_t count, capacity;
+    size_t strangers; /* among them, those that the configuration does not name */
+    size_t looked;    /* ties that were followed so far */
 };
 
 /* What is taken for granted while a step is tried: judge_suppose.h. */
@@ -188,7 +191,9 @@ struct judge {
     const struct product *assumed;
     struct arena arena;   /* until judge_reset */
     struct arena lasting; /* what depends on the matrix alone */
+    struct map named;     /* name of a backup server -> its thing, as the world says */
     struct map servers, hosts, plans, listings;
+    uint64_t hostings; /* machines that were asked for their hosts */
     struct step_memo steps;
     struct classify_memo classified;
     const struct served *server; /* that is judged for; NULL outside of a verdict */
@@ -214,6 +219,7 @@ bool judge_flag(const struct thing *thing, const char *fact);          /* it is 
 /* judge_server.c: asset and configured may be NULL; name where both are */
 struct served *judge_served(struct judge *judge, const struct thing *asset, const struct estate_server *configured,
                             const char *name, const struct product *product);
+const struct thing *judge_server_asset(struct judge *judge, const char *name); /* as world->server says; NULL: none */
 
 /* judge_guards.c. Nothing where there is no backup server. */
 void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards);

@@ -29,12 +29,24 @@ static bool starts(const char *text, const char *start)
     return strncmp(text, start, strlen(start)) == 0;
 }
 
+/* Whether sources say different things: any target can claim to have seen a backup server, on whose facts the verdicts
+ * of all others rest, so that none of them is believed then. */
+static bool is_contested(const struct thing *asset, const char *name)
+{
+    for (size_t i = 0; i < asset->other_count; i++) {
+        if (strcmp(asset->others[i].name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* changed: judged under another product than its own, of whose updates what was scanned says nothing. */
 static void add_asset(struct gathering *gathering, const struct thing *asset, bool changed)
 {
     for (size_t i = 0; asset != NULL && i < asset->fact_count; i++) {
-        if (!changed || !starts(asset->facts[i].name, "backup."))
-            add_fact(gathering, asset->facts[i].name, &asset->facts[i].value);
+        const struct attribute *fact = &asset->facts[i];
+        if ((!changed || !starts(fact->name, "backup.")) && !is_contested(asset, fact->name))
+            add_fact(gathering, fact->name, &fact->value);
     }
 }
 
@@ -83,12 +95,14 @@ static void sort_facts(struct gathering *gathering)
     gathering->count = kept;
 }
 
+/* Of two, neither is believed to be the one. */
 static const struct thing *machine_of(const struct judge *judge, const struct thing *asset)
 {
     size_t at = 0;
     const struct thing_tie *tie = asset == NULL ? NULL : thing_tie(asset, "hosted_on", true, &at);
+    const struct thing_tie *next = tie == NULL ? NULL : thing_tie(asset, "hosted_on", true, &at);
 
-    return tie == NULL ? NULL : judge_find(judge, tie->far);
+    return tie == NULL || (next != NULL && next->far != tie->far) ? NULL : judge_find(judge, tie->far);
 }
 
 /* As a thing: the configuration's word counts above that of scans, and the asset's above its machine's. */
@@ -131,7 +145,7 @@ static const struct product *own_product(struct judge *judge, const struct thing
 
     if (configured != NULL && configured->product != NULL)
         return products_find(matrix->products, configured->product);
-    return asset == NULL ? NULL : classify_product(judge, asset);
+    return asset == NULL || is_contested(asset, "backup.version") ? NULL : classify_product(judge, asset);
 }
 
 static const char *server_name(const struct thing *asset, const struct estate_server *configured, const char *name)
@@ -159,6 +173,23 @@ static struct served *make_server(struct judge *judge, const struct thing *asset
     server->places_named = server->edition == NULL ? PLACE_ALL : judge_listed_places(judge, server->edition);
     make_thing(judge, server, product != NULL && product != own && own != NULL);
     return server;
+}
+
+/* Things that are protected name few servers, over and over, and nobody knows how dear it is to look one up. */
+const struct thing *judge_server_asset(struct judge *judge, const char *name)
+{
+    struct world *world = judge->setting.world;
+    const struct thing **found;
+
+    if (world == NULL || world->server == NULL || name == NULL)
+        return NULL;
+    found = map_get(&judge->named, name);
+    if (found == NULL) {
+        found = arena_alloc(&judge->arena, sizeof *found);
+        *found = world->server(world, name);
+        map_put(&judge->named, arena_text(&judge->arena, name), found);
+    }
+    return *found;
 }
 
 struct served *judge_served(struct judge *judge, const struct thing *asset, const struct estate_server *configured,

@@ -45,6 +45,8 @@ struct thing {
  * A thing that was found stays valid as long as the judge's session. Embedded in whatever knows them. */
 struct world {
     const struct thing *(*find)(struct world *world, int64_t id);
+    /* The backup server that calls itself so, by its qualified or NetBIOS name. May be missing: nobody knows names. */
+    const struct thing *(*server)(struct world *world, const char *name);
 };
 
 /* The order of names, that of strcmp: in a search, most are told apart by their first letter. */

@@ -25,7 +25,8 @@
  *      "lifecycle": {"version": "...", "mainstream_end": 1420000000000, "support_end": 1580000000000, "paid_end": ...}}
  *
  * Times are milliseconds since 1970 (UTC). Names and values are cut at 256 bytes, sentences at 1024, each with "...".
- * Of a list the first 64 are written; "more_legs", "more_conditions" and so on beside it say how many others there are.
+ * Of legs the first 16 are written, of another list the first 64; "more_legs", "more_conditions" and so on beside it
+ * say how many others there are.
  */
 #include "verdict.h"
 
@@ -34,7 +35,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { MAX_ENTRIES = 64, MAX_VALUE = 256, MAX_SENTENCE = 1024 };
+/* A leg is a thousand bytes, a cluster's machines have one for each of its nodes, and all are written anew when one of
+ * these is another. */
+enum { MAX_ENTRIES = 64, MAX_LEGS = 16, MAX_VALUE = 256, MAX_SENTENCE = 1024 };
 
 static void add_number(struct str *out, const char *name, int64_t number)
 {
@@ -67,11 +70,11 @@ static void add_sentence(struct str *out, const char *name, const char *text)
 }
 
 /* Starts a list, and says before it how many entries are left out. Returns how many are to be written. */
-static size_t open_list(struct str *out, const char *name, size_t count)
+static size_t open_list(struct str *out, const char *name, size_t count, size_t most)
 {
-    if (count > MAX_ENTRIES) {
-        str_format(out, "%s\"more_%s\":%zu", out->bytes[out->length - 1] == '{' ? "" : ",", name, count - MAX_ENTRIES);
-        count = MAX_ENTRIES;
+    if (count > most) {
+        str_format(out, "%s\"more_%s\":%zu", out->bytes[out->length - 1] == '{' ? "" : ",", name, count - most);
+        count = most;
     }
     json_add_name(out, name);
     str_add_char(out, '[');
@@ -88,7 +91,7 @@ static void add_words(struct str *out, const char *name, const char *const *text
 {
     if (count == 0)
         return;
-    count = open_list(out, name, count);
+    count = open_list(out, name, count, MAX_ENTRIES);
     for (size_t i = 0; i < count; i++) {
         separate(out, i);
         json_add_text(out, texts[i]);
@@ -162,7 +165,7 @@ static void add_conditions(struct str *out, const struct leg *leg)
 
     if (leg->condition_count == 0)
         return;
-    count = open_list(out, "conditions", leg->condition_count);
+    count = open_list(out, "conditions", leg->condition_count, MAX_ENTRIES);
     for (size_t i = 0; i < count; i++) {
         separate(out, i);
         add_condition(out, &leg->conditions[i]);
@@ -176,7 +179,7 @@ static void add_rows(struct str *out, const struct leg *leg)
 
     if (leg->row_count == 0)
         return;
-    count = open_list(out, "rows", leg->row_count);
+    count = open_list(out, "rows", leg->row_count, MAX_ENTRIES);
     for (size_t i = 0; i < count; i++) {
         separate(out, i);
         str_format(out, "%d", leg->rows[i]->row);
@@ -226,7 +229,7 @@ static void add_leg(struct str *out, const struct leg *leg, const struct edition
 
 static void add_legs(struct str *out, const struct verdict *verdict)
 {
-    size_t count = open_list(out, "legs", verdict->leg_count);
+    size_t count = open_list(out, "legs", verdict->leg_count, MAX_LEGS);
 
     for (size_t i = 0; i < count; i++) {
         separate(out, i);

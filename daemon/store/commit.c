@@ -58,10 +58,9 @@ static bool save_credential(struct work *work, struct err *err)
 
 static bool judge(struct work *work, const struct basis *basis, struct err *err)
 {
-    return work->touched.count == 0 ||
-           (judging_update(work->sql, basis, work->result->journal, work->at, work->touched.items,
-                           work->touched.count, err) &&
-            judging_waits(work->sql, &work->result->unjudged, err));
+    return work->touched.count == 0 || (judging_update(work->sql, basis, work->result->journal, work->at,
+                                                       work->touched.items, work->touched.count, err) &&
+                                        judging_waits(work->sql, &work->result->unjudged, err));
 }
 
 static bool do_run(struct work *work, struct err *err)

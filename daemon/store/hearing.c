@@ -13,7 +13,6 @@ void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *
     things_init(&hearing->things, sql);
     protections_init(&hearing->protections, sql, basis, now);
     setting.world = &hearing->things.world;
-    setting.server = things_server;
     hearing->judge = judge_create(&setting);
 }
 
@@ -24,11 +23,11 @@ void hearing_finish(struct hearing *hearing)
     things_finish(&hearing->things);
 }
 
-static void forget_much(struct hearing *hearing)
+static void forget_much(struct hearing *hearing, size_t limit)
 {
     size_t bytes = things_bytes(&hearing->things) + hearing->protections.arena.reserved;
 
-    if (bytes + judge_arena(hearing->judge)->reserved < hearing->most)
+    if (bytes + judge_arena(hearing->judge)->reserved < limit)
         return;
     protections_forget(&hearing->protections);
     judge_reset(hearing->judge, hearing->now);
@@ -68,6 +67,8 @@ static bool judge_run(struct hearing *hearing, const int64_t *assets, size_t cou
         !protections_load(&hearing->protections, assets[0], assets[count - 1], err))
         return false;
     for (size_t i = 0; i < count; i++) {
+        /* What was read just now is to be used. */
+        forget_much(hearing, HEARING_MAX_BYTES + THINGS_MAX_LOAD);
         if (!judge_one(hearing, assets[i], err))
             return false;
     }
@@ -78,7 +79,7 @@ bool hearing_judge(struct hearing *hearing, const int64_t *assets, size_t count,
 {
     for (size_t at = 0, length; at < count; at += length) {
         length = run_length(&assets[at], count - at);
-        forget_much(hearing);
+        forget_much(hearing, HEARING_MAX_BYTES);
         if (!judge_run(hearing, &assets[at], length, err))
             return false;
     }

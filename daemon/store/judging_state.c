@@ -63,20 +63,60 @@ bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct jud
     return sql_done(&query, err);
 }
 
-bool judging_state_write(struct sql *sql, const struct hash128 *basis, const struct judging_state *state, int64_t now,
+static bool is_marked(struct sql *sql, bool *marked, struct err *err)
+{
+    int64_t found = 0;
+    bool good = sql_number(sql, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'judging_again')", &found, err);
+
+    *marked = found != 0;
+    return good;
+}
+
+/* A pass that ends makes room for the one that was asked for meanwhile. */
+static bool begin_again(struct sql *sql, struct judging_state *state, struct err *err)
+{
+    bool marked = false;
+
+    if (!state->done)
+        return true;
+    if (!is_marked(sql, &marked, err))
+        return false;
+    if (marked)
+        *state = (struct judging_state){ .begun = true };
+    return !marked || drop(sql, "judging_again", err);
+}
+
+bool judging_state_write(struct sql *sql, const struct hash128 *basis, struct judging_state *state, int64_t now,
                          struct err *err)
 {
     char hex[HEX_SIZE];
 
     write_hex(hex, basis);
-    if (!put(sql, "judging_basis", hex, err))
+    if (!begin_again(sql, state, err) || !put(sql, "judging_basis", hex, err))
         return false;
     if (state->done)
         return drop(sql, "judging_next", err) && put_number(sql, "judging_done_at", now, err);
     return drop(sql, "judging_done_at", err) && put_number(sql, "judging_next", state->next, err);
 }
 
+/* Whether a pass has come further than its beginning. */
+static bool is_under_way(struct sql *sql, bool *under_way, struct err *err)
+{
+    int64_t found = 0;
+    bool good =
+        sql_number(sql, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'judging_next' AND value <> '0')", &found, err);
+
+    *under_way = found != 0;
+    return good;
+}
+
 bool judging_mark(struct sql *sql, struct err *err)
 {
+    bool under_way;
+
+    if (!is_under_way(sql, &under_way, err))
+        return false;
+    if (under_way)
+        return put(sql, "judging_again", "1", err);
     return drop(sql, "judging_done_at", err) && put(sql, "judging_next", "0", err);
 }

@@ -2,6 +2,7 @@
  *
  *     judging_basis     the hash of what it is judged under, in hexadecimal
  *     judging_next      the number of the first asset that is still to be judged; missing: all are
+ *     judging_again     all of them once more after that, as something changed meanwhile
  *     judging_done_at   when the last one was; missing while some are waiting */
 #ifndef JUDGING_STATE_H
 #define JUDGING_STATE_H
@@ -26,11 +27,13 @@ struct judging_state {
 
 bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct judging_state *state, struct err *err);
 
-/* Goes on at next; under another basis, or done, where that is so. now: the time of being done. */
-bool judging_state_write(struct sql *sql, const struct hash128 *basis, const struct judging_state *state, int64_t now,
+/* Goes on at next, or where all are done and something changed meanwhile, once more from the first: next and done are
+ * what stands then. Under another basis, or done, where that is so. now: the time of being done. */
+bool judging_state_write(struct sql *sql, const struct hash128 *basis, struct judging_state *state, int64_t now,
                          struct err *err);
 
-/* Everything is to be judged once more, as not all that may be another verdict could be judged at once. */
+/* Everything is to be judged once more, as not all that may be another verdict could be judged at once. What is under
+ * way comes to its end before: who marks again and again keeps nobody waiting for ever. */
 bool judging_mark(struct sql *sql, struct err *err);
 
 #endif

@@ -22,7 +22,8 @@ static bool read_rows(struct query *query, struct explain *explain, struct err *
     sql_query(&rows, &query->sql,
               "SELECT " READING_PROTECTION ", lower(hex(b.hash)), json_extract(p.detail, '$.step.type'),"
               " json_extract(p.detail, '$.ruling.who'), json_extract(p.detail, '$.ruling.basis'),"
-              " json_extract(p.detail, '$.ruling.review') FROM protection p JOIN asset a ON a.id = p.asset"
+              " json_extract(p.detail, '$.ruling.review'), json_extract(p.detail, '$.more_legs') FROM protection p "
+              "JOIN asset a ON a.id = p.asset"
               " LEFT JOIN basis b ON b.id = p.basis WHERE p.asset = ?1 ORDER BY p.counts DESC, p.method, p.server");
     sql_bind_int(&rows, 1, explain->asset);
     while (sql_row(&rows)) {
@@ -35,6 +36,7 @@ static bool read_rows(struct query *query, struct explain *explain, struct err *
         explanation.ruling_who = reading_text(query, &rows, READING_PROTECTION_COLUMNS + 2);
         explanation.ruling_basis = reading_text(query, &rows, READING_PROTECTION_COLUMNS + 3);
         explanation.ruling_review_at = sql_int(&rows, READING_PROTECTION_COLUMNS + 4);
+        explanation.more_legs = sql_int(&rows, READING_PROTECTION_COLUMNS + 5);
         vec_push(&explain->found, explanation);
         vec_push(&explain->ids, sql_int(&rows, 0));
     }

@@ -60,6 +60,7 @@ struct query_explanation {
     struct query_protection protection;
     struct query_leg *legs;
     size_t leg_count;
+    int64_t more_legs;                                 /* that were asked too, and decided nothing */
     const char *step_type, *ruling_who, *ruling_basis; /* NULL: none */
     int64_t ruling_review_at;
     const char *basis;        /* hash of what the verdict rests on */

@@ -1,17 +1,22 @@
 #include "reach.h"
 
 #include "evidence.h"
+#include "seen.h"
 #include "sql.h"
+#include "str.h"
 #include "things.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* Assets in the order in which they were reached; each is asked once for what depends on it. */
+/* Assets in the order in which they were reached; each is asked once for what depends on it, and so is each fact that
+ * ends are named by: thousands may share one. */
 struct walk {
     struct sql *sql;
     struct reach *reach;
     int64_t journal;
+    struct seen asked;
+    struct str name;
     struct { /* a set of the numbers that were reached */
         int64_t *slots;
         size_t capacity;
@@ -135,55 +140,95 @@ static const char by_key[] = "SELECT n.asset FROM item f CROSS JOIN link l CROSS
                              " AND l.kind = f.kind AND l.key = f.key AND l.relation <> 'same_as'"
                              " AND n.id = l.item AND n.scope = f.scope AND n.gone_at IS NULL AND n.asset IS NOT NULL";
 
-static const char by_claim[] =
-    "SELECT n.asset FROM item f CROSS JOIN claim c CROSS JOIN link l CROSS JOIN item n WHERE f.asset = ?1"
-    " AND c.item = f.id AND l.attribute = c.fact AND lower(l.value) = +c.value AND l.kind = f.kind"
-    " AND l.relation <> 'same_as' AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL";
+/* Kinds and facts by which others may name the asset. */
+static const char claimed[] = "SELECT DISTINCT f.kind, c.fact, c.value FROM item f CROSS JOIN claim c"
+                              " WHERE f.asset = ?1 AND c.item = f.id";
 
 /* One that is gone claims nothing any more. */
 #define WORD(word, name) "('" name "'), "
-static const char by_fact[] = "WITH fact(name) AS (VALUES " EVIDENCE_FACTS(
-    WORD) "('')) SELECT n.asset FROM item f CROSS JOIN fact"
-          " CROSS JOIN link l CROSS JOIN item n WHERE f.asset = ?1 AND f.gone_at IS NOT NULL AND l.attribute = "
-          "fact.name"
-          " AND lower(l.value) = lower(json_extract(f.facts, '$.\"' || fact.name || '\"')) AND l.kind = f.kind"
-          " AND l.relation <> 'same_as' AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL";
+static const char gone[] = "WITH fact(name) AS (VALUES " EVIDENCE_FACTS(
+    WORD) "('')) SELECT f.kind, fact.name, lower(json_extract(f.facts, '$.\"' || fact.name || '\"'))"
+          " FROM item f CROSS JOIN fact WHERE f.asset = ?1 AND f.gone_at IS NOT NULL";
 #undef WORD
+
+static const char namers[] =
+    "SELECT n.asset FROM link l CROSS JOIN item n WHERE l.kind = ?1 AND l.attribute = ?2 AND lower(l.value) = ?3"
+    " AND l.relation <> 'same_as' AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL";
 
 /* What one of its items says something about that the other end's verdict depends on. */
 static const char out_by_key[] =
     "SELECT f.asset FROM item n CROSS JOIN link l CROSS JOIN item f WHERE n.asset = ?1 AND l.item = n.id"
     " AND l.relation IN " THINGS_INWARD " AND l.key IS NOT NULL AND f.scope = n.scope AND f.kind = l.kind"
     " AND f.key = l.key AND f.asset IS NOT NULL";
-static const char out_by_fact[] =
-    "SELECT f.asset FROM item n CROSS JOIN link l CROSS JOIN claim c CROSS JOIN item f WHERE n.asset = ?1"
-    " AND l.item = n.id AND l.relation IN " THINGS_INWARD " AND l.attribute IS NOT NULL AND c.fact = l.attribute"
-    " AND c.value = lower(l.value) AND f.id = c.item AND f.kind = l.kind AND f.asset IS NOT NULL";
+static const char named[] =
+    "SELECT DISTINCT l.kind, l.attribute, lower(l.value) FROM item n CROSS JOIN link l WHERE n.asset = ?1"
+    " AND l.item = n.id AND l.relation IN " THINGS_INWARD " AND l.attribute IS NOT NULL";
+static const char claimants[] = "SELECT f.asset FROM claim c CROSS JOIN item f WHERE f.kind = ?1 AND c.fact = ?2"
+                                " AND c.value = ?3 AND f.id = c.item AND f.asset IS NOT NULL";
+
+/* By what an item was called until this transaction. */
+static const char former[] =
+    "SELECT f.kind, json_extract(e.value, '$.name'), lower(json_extract(e.value, '$.from')) FROM item f"
+    " CROSS JOIN history h CROSS JOIN json_each(h.detail, '$.attributes') e WHERE f.id = ?1 AND h.id = f.last_history"
+    " AND h.journal = ?2 AND h.what = 'changed'";
+
+/* Notes a statement and the kind, fact and value that it is to be asked for; false: it was. */
+static bool is_new(struct walk *walk, const char *text, struct sql_query *names)
+{
+    struct hash128 hash;
+
+    str_clear(&walk->name);
+    str_add_bytes(&walk->name, &text, sizeof text);
+    for (int i = 0; i < 3; i++) {
+        if (sql_is_null(names, i))
+            return false;
+        str_add_bytes(&walk->name, sql_text(names, i), strlen(sql_text(names, i)) + 1);
+    }
+    hash = hash128(hash_process_key(), walk->name.bytes, walk->name.length);
+    return seen_add(&walk->asked, hash, hash) == SEEN_NEW;
+}
+
+/* Adds what the statement finds for each name that was not asked for yet. */
+static bool add_named(struct walk *walk, struct sql_query *names, const char *text, struct err *err)
+{
+    struct sql_query query;
+    bool good = true;
+
+    while (good && !walk->reach->more && sql_row(names)) {
+        if (!is_new(walk, text, names))
+            continue;
+        sql_query(&query, walk->sql, text);
+        for (int i = 0; i < 3; i++)
+            sql_bind_text(&query, i + 1, sql_text(names, i));
+        good = add_all(walk, &query, err);
+    }
+    return sql_done(names, good ? err : NULL) && good;
+}
+
+static bool follow_names(struct walk *walk, int64_t asset, const char *names, const char *text, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, walk->sql, names);
+    sql_bind_int(&query, 1, asset);
+    return add_named(walk, &query, text, err);
+}
 
 static bool follow(struct walk *walk, int64_t asset, struct err *err)
 {
-    static const char *const ways[] = { by_key, by_claim, by_fact, out_by_key, out_by_fact };
-    bool good = true;
-
-    for (size_t i = 0; good && !walk->reach->more && i < sizeof ways / sizeof *ways; i++)
-        good = add_found(walk, ways[i], asset, err);
-    return good;
+    return add_found(walk, by_key, asset, err) && follow_names(walk, asset, claimed, namers, err) &&
+           follow_names(walk, asset, gone, namers, err) && add_found(walk, out_by_key, asset, err) &&
+           follow_names(walk, asset, named, claimants, err);
 }
 
-/* By what an item was called until this transaction. */
 static bool follow_former(struct walk *walk, int64_t item, struct err *err)
 {
     struct sql_query query;
 
-    sql_query(&query, walk->sql,
-              "SELECT n.asset FROM item f CROSS JOIN history h CROSS JOIN json_each(h.detail, '$.attributes') e"
-              " CROSS JOIN link l CROSS JOIN item n WHERE f.id = ?1 AND h.id = f.last_history AND h.journal = ?2"
-              " AND h.what = 'changed' AND l.attribute = json_extract(e.value, '$.name')"
-              " AND lower(l.value) = lower(json_extract(e.value, '$.from')) AND l.kind = f.kind AND n.id = l.item"
-              " AND n.gone_at IS NULL AND n.asset IS NOT NULL");
+    sql_query(&query, walk->sql, former);
     sql_bind_int(&query, 1, item);
     sql_bind_int(&query, 2, walk->journal);
-    return add_all(walk, &query, err);
+    return add_named(walk, &query, namers, err);
 }
 
 static bool walk_on(struct walk *walk, struct err *err)
@@ -235,6 +280,8 @@ bool reach_find(struct sql *sql, int64_t journal, const struct assets_item *item
     walk.set.slots = mem_new(walk.set.capacity, sizeof *walk.set.slots);
     good = find(&walk, items, count, err);
     free(walk.set.slots);
+    seen_finish(&walk.asked);
+    str_finish(&walk.name);
     if (reach->assets.count > 0)
         qsort(reach->assets.items, reach->assets.count, sizeof *reach->assets.items, compare_numbers);
     return good;

@@ -49,9 +49,10 @@ static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_
     state->done = (int64_t)assets.count < slice->most;
     if (assets.count > 0)
         state->next = vec_last(&assets) + 1;
-    slice->result->more = !state->done;
     vec_finish(&assets);
-    return good && judging_state_write(sql, &slice->basis->hash, state, slice->now, err);
+    good = good && judging_state_write(sql, &slice->basis->hash, state, slice->now, err);
+    slice->result->more = !state->done;
+    return good;
 }
 
 static bool work(struct sql *sql, void *context, struct err *err)

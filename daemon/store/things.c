@@ -18,9 +18,14 @@ static const struct thing *find(struct world *world, int64_t id)
     return things_find(things_of(world), id);
 }
 
+static const struct thing *server(struct world *world, const char *name)
+{
+    return things_server(things_of(world), name);
+}
+
 void things_init(struct things *things, struct sql *sql)
 {
-    *things = (struct things){ .world = { find }, .sql = sql };
+    *things = (struct things){ .world = { find, server }, .sql = sql };
     arena_init(&things->arena, ARENA_PLAIN);
     arena_init(&things->target_arena, ARENA_PLAIN);
 }
@@ -165,16 +170,31 @@ static bool take_gist(struct things_load *load, struct sql_query *query, struct 
                    (long long)row->id);
 }
 
+/* A few large ones are enough at once: those behind are read when they are asked for. */
+static bool is_full(struct things_load *load, int64_t asset)
+{
+    if (load->rows.count == 0 || vec_last(&load->rows).asset == asset ||
+        load->things->arena.reserved < load->before + THINGS_MAX_LOAD)
+        return false;
+    load->high = vec_last(&load->rows).asset;
+    while (load->assets.count > 0 && vec_last(&load->assets).id > load->high)
+        load->assets.count--;
+    return true;
+}
+
 static bool load_rows(struct things_load *load, struct err *err)
 {
     struct sql_query query;
     const char *kind = NULL;
-    bool good = true;
+    bool good = true, full = false;
 
     begin(load, &query,
           "SELECT id, asset, scope, kind, gist, CASE WHEN gist IS NULL THEN facts END FROM item"
           " WHERE asset BETWEEN ?1 AND ?2 AND gone_at IS NULL ORDER BY asset, id");
     while (good && sql_row(&query)) {
+        full = full || is_full(load, sql_int(&query, 1));
+        if (full)
+            continue;
         struct things_row row = { .id = sql_int(&query, 0), .asset = sql_int(&query, 1), .scope = sql_int(&query, 2) };
 
         if (kind == NULL || strcmp(kind, sql_text(&query, 3)) != 0)
@@ -230,7 +250,7 @@ static void keep_things(struct things_load *load)
 
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
 {
-    struct things_load load = { .things = things, .low = low, .high = high };
+    struct things_load load = { .things = things, .low = low, .high = high, .before = things->arena.reserved };
     bool good = (things->targets.count > 0 || load_targets(things, err)) && load_assets(&load, err);
 
     if (good && load.assets.count > 0) {
@@ -260,53 +280,36 @@ const struct thing *things_find(struct things *things, int64_t id)
     return map_get_bytes(&things->known, (const char *)&id, sizeof id);
 }
 
-/* --------------------------------------------------------------------------------------------------- by name ------
- */
-
-static bool same_name(const char *one, const char *other)
-{
-    return one != NULL && strcasecmp(one, other) == 0;
-}
-
-/* Its whole name, or where the one that is asked for has a domain or it has one, the first label of both. */
-static bool goes_by(const char *own, const char *name)
-{
-    size_t label = strcspn(name, ".");
-
-    if (own == NULL || same_name(own, name))
-        return own != NULL;
-    return (own[strcspn(own, ".")] == '\0' || name[label] == '\0') && strcspn(own, ".") == label &&
-           strncasecmp(own, name, label) == 0;
-}
-
-static bool read_servers(struct things *things, int64_t *ids, size_t most, size_t *count)
+/* 0: nobody, or more than one. */
+static int64_t find_server(struct things *things, const char *fact, const char *name, size_t *count)
 {
     struct sql_query query;
+    int64_t found = 0;
 
+    *count = 0;
     sql_query(&query, things->sql,
-              "SELECT id FROM asset WHERE kind = 'backup_server' AND gone_at IS NULL AND merged_into IS NULL"
-              " ORDER BY id LIMIT ?1");
-    sql_bind_int(&query, 1, (int64_t)most);
-    for (*count = 0; sql_row(&query);)
-        ids[(*count)++] = sql_int(&query, 0);
-    return sql_done(&query, &things->err);
+              "SELECT DISTINCT i.asset FROM claim c CROSS JOIN item i WHERE c.fact = ?1 AND c.value = lower(?2)"
+              " AND i.id = c.item AND i.kind = 'backup_server' AND i.gone_at IS NULL AND i.asset IS NOT NULL LIMIT 2");
+    sql_bind_text(&query, 1, fact);
+    sql_bind_text(&query, 2, name);
+    while (sql_row(&query)) {
+        found = sql_int(&query, 0);
+        ++*count;
+    }
+    if (!sql_done(&query, &things->err))
+        things->failed = true;
+    return *count == 1 ? found : 0;
 }
 
-const struct thing *things_server(struct world *world, const char *name)
+const struct thing *things_server(struct things *things, const char *name)
 {
-    struct things *things = things_of(world);
-    int64_t ids[THINGS_MAX_SERVERS];
-    size_t count = 0;
+    int64_t found;
+    size_t count;
 
-    if (things->failed || !read_servers(things, ids, THINGS_MAX_SERVERS, &count)) {
-        things->failed = true;
+    if (things->failed)
         return NULL;
-    }
-    for (size_t i = 0; i < count; i++) {
-        const struct thing *server = things_find(things, ids[i]);
-
-        if (server != NULL && (goes_by(server->name, name) || goes_by(thing_text(server, "id.fqdn"), name)))
-            return server;
-    }
-    return NULL;
+    found = find_server(things, "id.fqdn", name, &count);
+    if (count == 0 && !things->failed)
+        found = find_server(things, "id.netbios", name, &count);
+    return things->failed ? NULL : things_find(things, found);
 }

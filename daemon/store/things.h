@@ -13,7 +13,8 @@
  *
  * An end of a relation that is there is found as the view `relation` finds it; one that more than THINGS_CROWD assets
  * show the fact of is as one that is not there. Of relations that others say about a thing it has those that thing.h
- * needs (THINGS_INWARD), at most THINGS_MAX_INWARD by key and as many by fact. */
+ * needs (THINGS_INWARD), at most THINGS_MAX_INWARD by key and as many by fact; nobody says anything about one of a crowd
+ * by the fact that all of it show. */
 #ifndef THINGS_H
 #define THINGS_H
 
@@ -29,8 +30,8 @@
 struct sql;
 
 enum {
-    THINGS_MAX_SERVERS = 1024, /* backup servers that are looked at for a name */
     THINGS_CROWD = 64,
+    THINGS_MAX_LOAD = 8 << 20, /* bytes that one load takes, and one asset more */
     THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
 };
 
@@ -52,14 +53,16 @@ struct things {
 void things_init(struct things *things, struct sql *sql);
 void things_finish(struct things *things);
 
-/* Reads all living assets from low to high that are not known yet, in a few statements. */
+/* Reads all living assets from low to high that are not known yet, in a few statements; of large ones only the first,
+ * up to THINGS_MAX_LOAD. */
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err);
 
 /* NULL where there is no living asset of that number; things->failed tells whether that is because of the database. */
 const struct thing *things_find(struct things *things, int64_t id);
 
-/* For judge_setting.server. Of several that go by the name, the one with the lowest number. */
-const struct thing *things_server(struct world *world, const char *name);
+/* The backup server of that qualified name, else of that NetBIOS name; where several are called so, none. NULL as
+ * above. */
+const struct thing *things_server(struct things *things, const char *name);
 
 void things_forget(struct things *things);
 

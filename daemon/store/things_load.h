@@ -35,6 +35,7 @@ struct things_sight {
 struct things_load {
     struct things *things;
     int64_t low, high;
+    size_t before;                       /* bytes that were taken when it began */
     vec(struct thing) assets;            /* by id; of those that were not known */
     vec(struct things_row) rows;         /* by asset, then id */
     vec(struct things_tie) ties;         /* by asset, once things_ties is through */

@@ -159,6 +159,24 @@ static bool load_outward(struct things_load *load, struct err *err)
 /* ----------------------------------------------------------------------------------------------------------- in ----
  */
 
+static const char inward_by_key[] =
+    "SELECT f.asset, l.relation, n.asset FROM item f CROSS JOIN link l CROSS JOIN item n"
+    " WHERE f.asset BETWEEN ?1 AND ?2 AND f.gone_at IS NULL AND l.kind = f.kind"
+    " AND l.key = f.key AND l.relation IN " THINGS_INWARD
+    " AND n.id = l.item AND n.scope = f.scope AND n.gone_at IS NULL"
+    " AND n.asset IS NOT NULL ORDER BY f.asset";
+/* A crowd is nobody: thousands that thousands name by one fact would be all of them to each. It is counted only where
+ * somebody names it. */
+static const char inward_by_fact[] =
+    "SELECT f.asset, l.relation, n.asset FROM item f CROSS JOIN claim c CROSS JOIN link l CROSS JOIN item n"
+    " WHERE f.asset BETWEEN ?1 AND ?2 AND f.gone_at IS NULL AND c.item = f.id"
+    " AND CASE WHEN EXISTS (SELECT 1 FROM link e WHERE e.attribute = c.fact AND lower(e.value) = c.value"
+    "  AND e.relation IN " THINGS_INWARD ") THEN (SELECT count(*) FROM (SELECT DISTINCT o.asset FROM claim d"
+    "  CROSS JOIN item o WHERE d.fact = c.fact AND d.value = c.value AND o.id = d.item AND o.kind = f.kind"
+    "  AND o.gone_at IS NULL AND o.asset IS NOT NULL LIMIT ?3 + 1)) <= ?3 END"
+    " AND l.attribute = c.fact AND lower(l.value) = c.value AND l.relation IN " THINGS_INWARD " AND l.kind = f.kind"
+    " AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL ORDER BY f.asset";
+
 static bool load_inward(struct things_load *load, const char *text, struct err *err)
 {
     const char *relation = NULL;
@@ -169,6 +187,8 @@ static bool load_inward(struct things_load *load, const char *text, struct err *
     sql_query(&query, load->things->sql, text);
     sql_bind_int(&query, 1, load->low);
     sql_bind_int(&query, 2, load->high);
+    if (text == inward_by_fact)
+        sql_bind_int(&query, 3, THINGS_CROWD);
     while (sql_row(&query)) {
         int64_t asset = sql_int(&query, 0);
 
@@ -180,19 +200,6 @@ static bool load_inward(struct things_load *load, const char *text, struct err *
     }
     return sql_done(&query, err);
 }
-
-static const char inward_by_key[] =
-    "SELECT f.asset, l.relation, n.asset FROM item f CROSS JOIN link l CROSS JOIN item n"
-    " WHERE f.asset BETWEEN ?1 AND ?2 AND f.gone_at IS NULL AND l.kind = f.kind"
-    " AND l.key = f.key AND l.relation IN " THINGS_INWARD
-    " AND n.id = l.item AND n.scope = f.scope AND n.gone_at IS NULL"
-    " AND n.asset IS NOT NULL ORDER BY f.asset";
-/* The plus: SQLite takes the index over lower(value) only for what has no type of its own. */
-static const char inward_by_fact[] =
-    "SELECT f.asset, l.relation, n.asset FROM item f CROSS JOIN claim c CROSS JOIN link l CROSS JOIN item n"
-    " WHERE f.asset BETWEEN ?1 AND ?2 AND f.gone_at IS NULL AND c.item = f.id AND l.attribute = c.fact"
-    " AND lower(l.value) = +c.value AND l.relation IN " THINGS_INWARD " AND l.kind = f.kind"
-    " AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL ORDER BY f.asset";
 
 static int compare_names(const char *one, const char *other)
 {

@@ -118,6 +118,7 @@ static void its_json_is_whole(void **state)
         { "$.protections[0].counts", "1" },
         { "$.protections[0].basis", "00112233445566778899aabbccddeeff" },
         { "$.protections[0].ruled", "null" },
+        { "$.protections[0].more_legs", "0" },
         { "$.protections[0].legs[0].asset", "3" },
         { "$.protections[0].legs[0].rows[1]", "58" },
         { "$.protections[0].legs[0].versions[1]", "VMware vSphere 4.1" },
@@ -192,6 +193,19 @@ static void of_several_of_a_name_the_one_with_verdicts_is_meant(void **state)
     assert_int_equal(MUSTER("explain", "twin"), 64);
 }
 
+static void legs_that_are_not_kept_are_told(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("explain", "2"), 0);
+    assert_null(strstr(ran.out, "others were asked"));
+    stock_run(&stock, "UPDATE protection SET detail = json_set(detail, '$.more_legs', 240) WHERE asset = 2");
+    assert_int_equal(MUSTER("explain", "2"), 0);
+    assert_said(ran.out, "240 others were asked, none of which is worse than the first");
+    assert_int_equal(MUSTER("explain", "2", "--format", "json"), 0);
+    assert_string_equal(json("$.protections[0].more_legs"), "240");
+    stock_run(&stock, "UPDATE protection SET detail = json_remove(detail, '$.more_legs') WHERE asset = 2");
+}
+
 static void what_counts_stands_first(void **state)
 {
     (void)state;
@@ -246,6 +260,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_fact_of_the_asset_has_its_value_and_its_age, start, finish),
         cmocka_unit_test_setup_teardown(what_decided_stands_before_what_is_met, start, finish),
         cmocka_unit_test_setup_teardown(of_several_of_a_name_the_one_with_verdicts_is_meant, start, finish),
+        cmocka_unit_test_setup_teardown(legs_that_are_not_kept_are_told, start, finish),
         cmocka_unit_test_setup_teardown(what_counts_stands_first, start, finish),
         cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, start, finish),
         cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, start, finish),

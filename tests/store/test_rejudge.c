@@ -160,6 +160,37 @@ static void after_a_restart_it_goes_on_where_it_stopped(void **state)
     assert_chained(docket);
 }
 
+/* As a backup server does whose facts are others at each scan. */
+static void change_server(struct docket *docket, int number)
+{
+    struct item *item = docket_item(docket, "backup_server", "mabs");
+    char version[16];
+
+    snprintf(version, sizeof version, "12.0.%d.0", number);
+    assert_true(item_set_text(item, "backup.version", version, NULL));
+    world_add(docket->world, item);
+    assert_true(world_scan(docket->world, world_target(docket->world, "dpm", "dpm"), COMPLETE));
+}
+
+static void who_changes_at_each_scan_keeps_nobody_waiting_for_ever(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result result, total;
+
+    add_fleet(docket);
+    docket_rejudge(docket, 100, false, &total);
+    charter_use(&docket->charter, "mabs-v1");
+    for (int i = 0; i < 2 * MACHINES / 10; i++) {
+        change_server(docket, i);
+        slice(docket, &result);
+        assert_true(result.more);
+    }
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM protection WHERE product <> 'mabs-v1'"), 0);
+    docket_rejudge(docket, 10, false, &total);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM meta WHERE name = 'judging_done_at'"), 1);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM meta WHERE name = 'judging_again'"), 0);
+}
+
 static void another_basis_in_the_middle_starts_over(void **state)
 {
     struct docket *docket = *state;
@@ -331,6 +362,7 @@ int main(void)
         WITH_DOCKET(another_basis_changes_what_it_changes),
         WITH_DOCKET(a_basis_that_says_the_same_leaves_the_rows_as_they_are),
         WITH_DOCKET(after_a_restart_it_goes_on_where_it_stopped),
+        WITH_DOCKET(who_changes_at_each_scan_keeps_nobody_waiting_for_ever),
         WITH_DOCKET(another_basis_in_the_middle_starts_over),
         WITH_DOCKET(a_scan_in_the_middle_is_not_undone),
         WITH_DOCKET(a_rule_takes_out_of_scope_and_the_row_says_so),

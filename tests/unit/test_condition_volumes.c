@@ -285,11 +285,66 @@ static void a_mount_point_is_not_the_volume_that_it_stands_on(void **state)
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "D: (D:\\Mount) ");
 }
 
+/* Volumes with so many paths each, none of which is protected, and a share of so many folders. */
+static struct protection protect_many(struct judge *judge, size_t volumes, size_t paths, size_t folders)
+{
+    struct protection made = protect(judge);
+    const char **texts = arena_alloc(&judge->arena, (paths + folders + 2) * sizeof *texts);
+
+    for (size_t i = 0; i < paths; i++)
+        texts[i] = arena_format(&judge->arena, "F:\\mount\\%zu", i);
+    texts[paths] = NULL;
+    for (size_t i = 0; i < volumes; i++)
+        fake_list(add_volume(judge, made.machine, "F:", "ReFS"), "volume.paths", texts);
+    texts += paths + 1;
+    for (size_t i = 0; i < folders; i++)
+        texts[i] = arena_format(&judge->arena, "D:\\Data\\%zu", i);
+    texts[folders] = NULL;
+    fake_list(fake_protected(judge, made.machine, made.server, "Share", "share"), "protected.paths", texts);
+    return made;
+}
+
+static void places_times_paths_are_bounded_and_the_rest_is_unknown(void **state)
+{
+    struct condition_cause cause;
+    struct protection made = protect_many(*state, 10, 64, 200);
+
+    assert_int_equal(ask_volumes(made.judge, made.machine, TEST_EVERY, &cause), TRUTH_YES);
+    made = protect_many(*state, 100, 64, 200);
+    assert_int_equal(ask_volumes(made.judge, made.machine, TEST_EVERY, &cause), TRUTH_UNKNOWN);
+    assert_string_equal(cause.fact, "volume.paths");
+}
+
+static void a_path_that_is_too_long_is_not_known(void **state)
+{
+    const char *paths[] = { arena_format(&((struct judge *)*state)->arena, "D:\\%01500d", 1), NULL };
+    struct protection made = protect(*state);
+
+    fake_protected(made.judge, made.machine, made.server, "Volume", "C:\\");
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: ");
+    fake_list(made.data, "volume.paths", paths);
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: (D:) ");
+}
+
+static void a_source_of_too_many_servers_may_be_anybodys(void **state)
+{
+    struct protection made = protect(*state);
+    struct thing *protected = fake_protected(made.judge, made.machine, made.other, "Volume", "C:\\");
+
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: D: ");
+    for (size_t i = 0; i < 100; i++)
+        fake_tie(made.judge, protected, "protected_by", fake_thing(made.judge, "backup_server", "MABS03"));
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "(C:) (D:) ");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
     const struct CMUnitTest tests[] = {
         TEST(every_and_some_weigh_all_members),
+        TEST(places_times_paths_are_bounded_and_the_rest_is_unknown),
+        TEST(a_path_that_is_too_long_is_not_known),
+        TEST(a_source_of_too_many_servers_may_be_anybodys),
         TEST(of_an_empty_collection_the_condition_says_what_it_means),
         TEST(where_leaves_members_out),
         TEST(volumes_are_local_disks_with_a_path),

@@ -95,17 +95,13 @@ static const struct thing *server_by_name(struct world *world, const char *name)
 static void what_scans_know_of_a_configured_server_counts_too(void **state)
 {
     struct fixture_thing *server = thing_add(&fixture, "backup_server", "BACKUP01");
-    struct judge_setting setting = {
-        .matrix = &fixture.matrix, .estate = &fixture.estate, .world = &fixture.world, .now = NOW
-    };
 
     (void)state;
     fixture.servers[0].os = NULL;
     tie_add(server, "hosted_on", machine_add(&fixture, "BACKUP01", "6.2.9200"));
     assert_row(agent("6.2.9200", PHYSICAL), VERDICT_CONDITIONAL, 11);
-    setting.server = server_by_name;
-    judge_destroy(fixture.judge);
-    fixture.judge = judge_create(&setting);
+    fixture.world.server = server_by_name;
+    fixture_judge(&fixture);
     assert_row(agent("6.2.9200", PHYSICAL), VERDICT_UNSUPPORTED, 11);
 }
 

@@ -118,6 +118,7 @@ struct condition {
     const char *text; /* what must hold, as a sentence */
     const struct test *test;
     enum effect effect;
+    bool of_protected;   /* in a row of hosts it looks at the virtual machine that is protected, not at its host */
     bool footnote;       /* while a fact is missing it is no more than a footnote, which somebody can attest */
     const char *omits;   /* EFFECT_SCOPE: what is not covered when unmet; may be NULL otherwise */
     const char *cannot;  /* why nobody can meet it as it is written, for matrix lint; NULL: it can be met */

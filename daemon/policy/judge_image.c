@@ -14,6 +14,10 @@ struct hosting {
     size_t count, capacity;
     const char *trouble; /* why the hosts are not all known; NULL: they are */
     const char *missing; /* the tie that is */
+
+    const struct plan *weighed_for; /* NULL: none yet */
+    const struct verdict_condition *weighed;
+    bool plain; /* all that is asked of the machine is met */
 };
 
 static bool has_host(const struct hosting *hosting, const struct host *host)
@@ -196,10 +200,57 @@ static const struct question *question_of(struct judge *judge, struct host *host
 {
     struct host_answer *answer = answer_of(judge, host);
 
-    if (!answer->known)
+    if (!answer->asked)
         judge_ask(judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host->thing, &answer->question);
-    answer->known = true;
+    answer->asked = true;
     return &answer->question;
+}
+
+/* What is asked of the host is weighed once for all of its machines. */
+static void ask_for_machines(struct judge *judge, struct host *host, struct host_answer *answer)
+{
+    struct question *question = &answer->question;
+
+    question->subject = host->thing;
+    judge_ask(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, question);
+    if (question->plan != NULL && question->plan->of_protected)
+        question->of_subject = judge_weigh(judge, question->plan, host->thing, false);
+    answer->asked = true;
+}
+
+/* What is asked of the machine is weighed once for all of its hosts that ask the same. */
+static void weigh_machine(struct hosting *hosting, const struct plan *plan)
+{
+    if (hosting->weighed_for == plan)
+        return;
+    hosting->weighed_for = plan;
+    hosting->weighed = judge_weigh(hosting->judge, plan, hosting->machine, true);
+    hosting->plain = true;
+    for (size_t i = 0; i < plan->condition_count; i++)
+        hosting->plain &= !plan->conditions[i]->of_protected || hosting->weighed[i].state == STATE_MET;
+}
+
+static const struct judged *ask_hyperv(struct hosting *hosting, struct host *host, struct judged *own)
+{
+    struct host_answer *answer = answer_of(hosting->judge, host);
+    struct question question;
+
+    if (!answer->asked)
+        ask_for_machines(hosting->judge, host, answer);
+    question = answer->question;
+    if (question.of_subject == NULL)
+        return judge_host(hosting->judge, host);
+    weigh_machine(hosting, question.plan);
+    if (hosting->plain && answer->plain_known)
+        return &answer->plain;
+    question.machine = hosting->machine;
+    question.of_machine = hosting->weighed;
+    *own = judge_leg(hosting->judge, &question);
+    if (hosting->plain) {
+        answer->plain = *own;
+        answer->plain_known = true;
+    }
+    return own;
 }
 
 /* Hosts of one version are one question, which is asked of the virtual machine once. */
@@ -220,7 +271,7 @@ static void ask_vsphere(struct hosting *hosting, struct host *host, struct quest
 static void ask_hosts(struct hosting *hosting, struct draft *draft)
 {
     struct question last = { 0 };
-    struct judged answer = { 0 };
+    struct judged answer = { 0 }, own;
 
     draft->capacity = hosting->count + (hosting->trouble != NULL);
     draft->legs = arena_alloc(&hosting->judge->arena, draft->capacity * sizeof *draft->legs);
@@ -228,7 +279,7 @@ static void ask_hosts(struct hosting *hosting, struct draft *draft)
         struct host *host = hosting->hosts[i];
         if (!host->hyperv)
             ask_vsphere(hosting, host, &last, &answer);
-        judge_draft_add(hosting->judge, draft, host->hyperv ? judge_host(hosting->judge, host) : &answer);
+        judge_draft_add(hosting->judge, draft, host->hyperv ? ask_hyperv(hosting, host, &own) : &answer);
     }
 }
 

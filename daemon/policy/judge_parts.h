@@ -61,7 +61,8 @@ struct served {
 /* A row, and where its conditions are in the plan's. */
 struct plan_row {
     const struct entry_row *row;
-    const unsigned *conditions; /* as many as the row has */
+    const unsigned *conditions; /* of the row; without those that the plan leaves out */
+    size_t condition_count;
 };
 
 /* One key of a set of candidates. */
@@ -83,6 +84,8 @@ struct plan {
     enum reading reading;
     unsigned workload; /* of the first choice */
     bool open;         /* nothing is known of the version */
+    bool alone;        /* of a host by itself: conditions of what is protected are left out */
+    bool of_protected; /* some condition is one of what is protected */
     const struct choice *choices;
     size_t choice_count;
     const struct condition **conditions; /* of all rows, each once */
@@ -125,9 +128,12 @@ struct settling {
 struct question {
     const struct thing *about;   /* what the version is that of */
     const struct thing *subject; /* what conditions look at */
+    const struct thing *machine; /* what those of the protected look at; NULL: at the subject as well */
+    bool alone;                  /* the plan's */
     const struct plan *plan;
-    const struct classification *classification; /* NULL: the version is not in question */
-    const char *missing_place;                   /* the fact that would tell the installation */
+    const struct verdict_condition *of_subject, *of_machine; /* what is weighed already; NULL: nothing is */
+    const struct classification *classification;             /* NULL: the version is not in question */
+    const char *missing_place;                               /* the fact that would tell the installation */
 };
 
 /* A leg with what the verdict needs to know beside it. */
@@ -141,9 +147,11 @@ struct judged {
 struct host_answer {
     struct host_answer *next;
     const struct served *server;
-    bool known;
-    struct judged judged;     /* of the Hyper-V role */
-    struct question question; /* of vSphere, but for its subject; without a plan where the server has no edition */
+    bool known, asked, plain_known;
+    struct judged judged; /* of the Hyper-V role by itself */
+    struct question
+        question;        /* of its virtual machines, but for the machine; without a plan: the server has no edition */
+    struct judged plain; /* of a virtual machine that meets all that is asked of itself */
 };
 
 /* A host, or its vCenter Server, as many virtual machines ask for it. */
@@ -235,7 +243,7 @@ struct plan_key {
     const struct version *const *versions;
     size_t count;
     unsigned workload, places;
-    bool open;
+    bool open, alone;
 };
 const struct plan *judge_plan(struct judge *judge, const struct plan_key *key);
 unsigned judge_workload(unsigned workload, const struct version *version); /* WORKLOAD_COMPUTER made certain */
@@ -276,6 +284,10 @@ void judge_say_reason(struct settling *settling);
 
 /* judge_leg.c */
 struct judged judge_leg(struct judge *judge, const struct question *question);
+
+/* The conditions of the protected, or all others, as they are for a thing: one place for each of the plan's. */
+const struct verdict_condition *judge_weigh(struct judge *judge, const struct plan *plan, const struct thing *thing,
+                                            bool of_protected);
 struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 
 /* judge_methods.c, judge_image.c */

@@ -220,6 +220,8 @@ static void a_condition_says_what_it_means(void **state)
             "missing: \"no\" is none of conditional, footnote");
     refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " };\nstep = \"upgrades\"; } );", 8,
             "step: \"upgrades\" is none of update, service-pack, method, file-system, product, upgrade, other");
+    refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " };\nof = \"protect\"; } );", 8,
+            "of: \"protect\" is none of asked, protected; the nearest is protected");
     refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " }; effect = \"scope\"; } );", 7,
             "says what is not covered; add: omits = \"...\";");
     refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " }; omits = \"x\"; } );", 7,

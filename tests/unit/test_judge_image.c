@@ -65,6 +65,78 @@ static void an_unlicensed_host_is_the_cause(void **state)
     assert_ptr_equal(verdict->cause, &host->thing);
 }
 
+static struct fixture_thing *guest_on(struct fixture_thing *host, const char *name, const char *const *disks,
+                                      size_t count)
+{
+    struct fixture_thing *guest = guest_add(&fixture, name, "10.0.14393");
+    struct value value = { .type = VALUE_LIST };
+
+    value.list.texts = disks;
+    value.list.count = count;
+    if (disks != NULL)
+        fact_set(guest, "vm.pass_through_disks", value);
+    tie_add(guest, "runs_on", host);
+    return guest;
+}
+
+static const struct verdict *by_image(struct fixture_thing *guest)
+{
+    return verdict_by(&fixture, guest, METHOD_IMAGE);
+}
+
+static void each_machine_of_a_host_is_asked_by_itself(void **state)
+{
+    static const char *const disks[] = { "Disk 3" };
+    struct fixture_thing *host = host_add(&fixture, "HV1", "6.2.9200");
+    struct fixture_thing *good = guest_on(host, "VM1", disks, 0), *bad = guest_on(host, "VM2", disks, 1);
+    struct fixture_thing *silent = guest_on(host, "VM3", NULL, 0), *other = guest_on(host, "VM4", disks, 0);
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    assert_row(by_image(good), VERDICT_SUPPORTED, 8);
+    assert_row(by_image(bad), VERDICT_UNSUPPORTED, 8);
+    assert_says(by_image(bad), "vm.pass_through_disks is Disk 3");
+    assert_null(by_image(bad)->cause);
+    assert_row(by_image(silent), VERDICT_CONDITIONAL, 8);
+    assert_says(by_image(silent), "vm.pass_through_disks is missing");
+    assert_row(by_image(other), VERDICT_SUPPORTED, 8);
+}
+
+static void a_machine_is_asked_the_same_on_each_of_its_hosts(void **state)
+{
+    static const char *const disks[] = { "Disk 3" };
+    struct fixture_thing *host = host_add(&fixture, "HV1", "6.2.9200"), *other = host_add(&fixture, "HV2", "6.2.9200");
+    struct fixture_thing *good = guest_on(host, "VM1", disks, 0), *bad = guest_on(host, "VM2", disks, 1);
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    fact_int(other, "os.sku", 17);
+    tie_add(good, "may_run_on", other);
+    tie_add(bad, "may_run_on", other);
+    assert_class(by_image(good), CLASS_SKU);
+    assert_ptr_equal(by_image(good)->cause, &other->thing);
+    assert_word(by_image(good)->legs[1].word, VERDICT_SUPPORTED);
+    assert_row(by_image(bad), VERDICT_UNSUPPORTED, 8);
+    assert_word(by_image(bad)->legs[1].word, VERDICT_UNLISTED);
+}
+
+static void a_host_by_itself_is_not_asked_what_its_machines_are(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "6.2.9200");
+    const struct judge_key key = { "mabs-v3", "hyperv-host", "Windows Server 2012", "physical" };
+    const struct verdict *verdict;
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    verdict = verdict_by(&fixture, host, METHOD_HOST);
+    assert_row(verdict, VERDICT_SUPPORTED, 8);
+    assert_int_equal(verdict->legs[0].condition_count, 1);
+    assert_string_equal(verdict->legs[0].conditions[0].condition->id, "R6");
+    verdict = judge_key(fixture.judge, &key);
+    assert_word(verdict->word, VERDICT_CONDITIONAL);
+    assert_int_equal(verdict->legs[0].condition_count, 2);
+}
+
 static void a_linux_guest_needs_its_own_row_too(void **state)
 {
     struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
@@ -172,6 +244,9 @@ int main(void)
         TEST(a_cluster_stands_for_its_hosts),
         TEST(a_vcenter_is_asked_too),
         TEST(an_unlicensed_host_is_the_cause),
+        TEST(each_machine_of_a_host_is_asked_by_itself),
+        TEST(a_machine_is_asked_the_same_on_each_of_its_hosts),
+        TEST(a_host_by_itself_is_not_asked_what_its_machines_are),
         TEST(a_linux_guest_needs_its_own_row_too),
         TEST(whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse),
         TEST(disks_that_no_image_holds_are_named),

@@ -6,6 +6,20 @@
 
 /* ------------------------------------------------------------------------------------------- tests of a thing ---- */
 
+/* What no item has, such as a version, is no text of a thing. */
+static enum truth decide_same(const struct test *test, const struct thing *thing, struct condition_leaf *leaf)
+{
+    const char *other = test->value_count == 0 ? NULL : test->values[0].text;
+    const char *text = thing == NULL ? NULL : thing_text(thing, test->fact), *wanted;
+
+    if (text == NULL || other == NULL)
+        return TRUTH_UNKNOWN;
+    wanted = thing_text(thing, other);
+    if (wanted == NULL)
+        leaf->missing = other;
+    return wanted == NULL ? TRUTH_UNKNOWN : strcasecmp(text, wanted) == 0 ? TRUTH_YES : TRUTH_NO;
+}
+
 static enum truth decide_fact(struct judge *judge, const struct test *test, const struct thing *thing,
                               struct condition_leaf *leaf)
 {
@@ -13,6 +27,8 @@ static enum truth decide_fact(struct judge *judge, const struct test *test, cons
 
     if (test->compare == COMPARE_TRUSTED_BY)
         return condition_trusts(judge, test, thing, leaf);
+    if (test->compare == COMPARE_SAME_AS)
+        return decide_same(test, thing, leaf);
     if (condition_is_derived(test->fact))
         return condition_derive(judge, test, thing);
     value = thing == NULL ? NULL : thing_fact(thing, test->fact);

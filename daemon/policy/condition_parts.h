@@ -61,6 +61,8 @@ struct condition_walk {
 /* Walks; visit and judge are set by the caller, the rest is zero. */
 void condition_relate(struct condition_walk *walk, enum collection collection, const struct thing *thing);
 
+extern const char condition_cut_off[]; /* the gap where a collection has more than are looked at */
+
 /* Why a collection that is incomplete is so, in a sentence in the session's arena; NULL where nothing tells. */
 const char *condition_gap(struct judge *judge, enum collection collection, const struct thing *thing);
 
@@ -68,6 +70,9 @@ const char *condition_gap(struct judge *judge, enum collection collection, const
  * these kinds (then *other tells so); counts it. */
 const struct thing *condition_far(struct condition_walk *walk, const struct thing_tie *tie, const char *const *kinds);
 void condition_offer(struct condition_walk *walk, const struct condition_member *member);
+
+/* Whether the server that is judged for holds a data source; nobody is judged for: it does. */
+enum truth condition_of_server(struct condition_walk *walk, const struct thing *source);
 void condition_volumes(struct condition_walk *walk, const struct thing *thing);
 
 #endif

@@ -24,6 +24,8 @@
 #define WINDOWS(build) "os.family=windows; os.product_type=3; os.sku=8; os.build=" build
 #define ESXI(version) "esxi_host; vsphere.version=" version " @ 1>runs_on"
 #define DATABASE(facts) "database; database.system=false; database.snapshot=false; " facts " @ part_of>1"
+#define GROUPED DATABASE("database.availability_group=AG1")
+#define GROUP(facts) "availability_group; id.name=AG1; " facts " @ 2>member_of"
 #define MAILBOXES(facts) "mailbox_database; " facts " @ part_of>1"
 #define PHYSICAL "machine; hardware.manufacturer=Dell Inc.; hardware.model=R740"
 #define IN_AZURE                                                                                                       \
@@ -86,6 +88,9 @@ static const struct example examples[] = {
     { "sql-sofs-2012", OPEN, { "sql_instance", DATABASE("database.on_share=true") } },
     { "sql-group-role", YES, { "sql_instance", DATABASE("database.availability_group=") } },
     { "sql-group-role", OPEN, { "sql_instance", DATABASE("database.availability_group=AG1") } },
+    { "sql-group-role", YES, { "sql_instance", GROUPED, GROUP("availability_group.role=ag1") } },
+    { "sql-group-role", NO, { "sql_instance", GROUPED, GROUP("availability_group.role=AG1 (old)") } },
+    { "sql-group-role", OPEN, { "sql_instance", GROUPED, GROUP("availability_group.distributed=false") } },
     { "exchange-csv", YES, { "exchange_server", MAILBOXES("mailbox_database.filesystems=ReFS,NTFS") } },
     { "exchange-csv", NO, { "exchange_server", MAILBOXES("mailbox_database.filesystems=NTFS,CSVFS") } },
     { "exchange-csv", OPEN, { "exchange_server", MAILBOXES("mailbox_database.filesystems=[]") } },

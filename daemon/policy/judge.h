@@ -53,8 +53,8 @@ void judge_reset(struct judge *judge, int64_t now);
  * is no workload (a volume, a datastore), and where there is no backup server at all. They live until judge_reset, and
  * the thing must live as long: they lead to it.
  *
- *     machine, vm, hyperv_host   agent (its operating system), image (a vm: its hosts, the Linux row, its disks),
- *                                host (of the Hyper-V role)
+ *     machine, hyperv_host       agent (its operating system), host (of the Hyper-V role)
+ *     vm                         agent, unless it is certain to be a Linux; image (its hosts, the Linux row, its disks)
  *     sql_instance, database     application; system databases and database snapshots have none
  *     exchange_server, mailbox_database, sharepoint_farm    application
  *

@@ -1,5 +1,6 @@
 #include "judge_parts.h"
 
+#define COMPUTER (1U << METHOD_AGENT | 1U << METHOD_IMAGE)
 #define MAX_OWNERS 4 /* from a database over its instance to its machine */
 
 #include <string.h>
@@ -44,7 +45,39 @@ static unsigned methods_of_kind(const char *kind)
     return 0;
 }
 
-static unsigned methods_of(const struct thing *thing)
+enum truth judge_linux(struct judge *judge, const struct thing *machine)
+{
+    const char *family = thing_text(machine, "os.family");
+    const struct classification *found;
+    size_t linuxes = 0;
+
+    if (family != NULL && family[0] != '\0')
+        return strcasecmp(family, "linux") == 0 ? TRUTH_YES : TRUTH_NO;
+    found = classify(judge, machine, GROUP_OS);
+    for (size_t i = 0; i < found->count; i++)
+        linuxes += judge_family_has(found->candidates[i], WORKLOAD_LINUX);
+    if (found->all || (linuxes > 0 && linuxes < found->count))
+        return TRUTH_UNKNOWN;
+    return linuxes > 0 ? TRUTH_YES : TRUTH_NO;
+}
+
+/* Of Linux the matrix knows virtual machines as a whole only: there is no agent that could be asked for. One of which
+ * there is no image keeps it, so that it is told of at all. */
+static bool is_without_agent(struct judge *judge, const struct thing *thing, unsigned methods)
+{
+    const struct supposing *supposing = judge->supposing;
+    bool without;
+
+    if ((methods & COMPUTER) != COMPUTER)
+        return false;
+    /* Which methods there are does not hang on what is only supposed. */
+    judge->supposing = NULL;
+    without = judge_linux(judge, thing) == TRUTH_YES;
+    judge->supposing = supposing;
+    return without;
+}
+
+static unsigned methods_of(struct judge *judge, const struct thing *thing)
 {
     unsigned methods = thing->kind_count == 0 ? methods_of_kind(thing->kind) : 0;
 
@@ -55,13 +88,15 @@ static unsigned methods_of(const struct thing *thing)
         methods &= ~(1U << METHOD_APPLICATION);
     if ((methods & 1U << METHOD_AGENT) != 0 && judge_flag(thing, "hyperv.role"))
         methods |= 1U << METHOD_HOST;
+    if (is_without_agent(judge, thing, methods))
+        methods &= ~(1U << METHOD_AGENT);
     return methods;
 }
 
 unsigned judge_kinds(struct judge *judge, const struct thing *thing)
 {
     if (judge->kinds_of != thing) {
-        judge->kinds = methods_of(thing);
+        judge->kinds = methods_of(judge, thing);
         judge->kinds_of = thing;
     }
     return judge->kinds;
@@ -111,7 +146,7 @@ static size_t computer_workloads(struct judge *judge, const struct thing *thing,
 
 static size_t workloads_of(struct judge *judge, const struct thing *thing, const char *words[WORKLOADS])
 {
-    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & COMPUTER) != 0)
         return computer_workloads(judge, thing, words);
     words[0] = thing_is(thing, "sql_instance") || thing_is(thing, "database")              ? "sql"
                : thing_is(thing, "exchange_server") || thing_is(thing, "mailbox_database") ? "exchange"
@@ -259,7 +294,7 @@ static void add_configured(struct judge *judge, const struct estate_server *serv
 static void add_own(struct judge *judge, const struct thing *thing, struct guards *guards)
 {
     add_sources(judge, thing, guards);
-    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & COMPUTER) != 0)
         add_volumes(judge, thing, guards);
     if (guards->count == 0)
         add_servers(judge, thing, 0, guards);

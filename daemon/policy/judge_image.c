@@ -288,22 +288,6 @@ static unsigned image_workload(const struct thing *machine)
     return thing_text(machine, "id.instance_uuid") != NULL ? WORKLOAD_VMWARE_VM : WORKLOAD_HYPERV_HOST;
 }
 
-static enum truth is_linux(struct judge *judge, const struct thing *machine)
-{
-    const char *family = thing_text(machine, "os.family");
-    const struct classification *found;
-    size_t linuxes = 0;
-
-    if (family != NULL && family[0] != '\0')
-        return strcasecmp(family, "linux") == 0 ? TRUTH_YES : TRUTH_NO;
-    found = classify(judge, machine, GROUP_OS);
-    for (size_t i = 0; i < found->count; i++)
-        linuxes += judge_family_has(found->candidates[i], WORKLOAD_LINUX);
-    if (found->all || (linuxes > 0 && linuxes < found->count))
-        return TRUTH_UNKNOWN;
-    return linuxes > 0 ? TRUTH_YES : TRUTH_NO;
-}
-
 static struct judged ask_linux(struct judge *judge, const struct thing *machine)
 {
     const struct version *version = products_version(judge->setting.matrix->products, "linux", "Linux");
@@ -331,7 +315,7 @@ static bool is_certain(const struct leg *leg)
 /* Where nobody knows whether the guest is a Linux, it matters if that row is, or can become, worse than the hosts'. */
 static void add_linux(struct judge *judge, const struct thing *machine, struct draft *draft)
 {
-    enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : is_linux(judge, machine);
+    enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : judge_linux(judge, machine);
     struct judged judged;
 
     if (linux_guest == TRUTH_NO)

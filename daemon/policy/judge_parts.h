@@ -2,13 +2,14 @@
  *
  * A verdict is made in these steps, each of a file of its own:
  *
- *     judge_guards.c      which methods a thing has, and which backup servers (judge_server.c makes a thing of each)
- *     judge_methods.c     which keys a method asks, of which things; judge_image.c those of a virtual machine as a
- * whole judge_place.c       where a thing may be installed; which version it may be is for classify.c judge_plan.c what
- * the matrix alone says about such a set of candidates; judge_unlisted.c where it has no row judge_leg.c         what
- * the conditions of these rows are for the thing judge_settle.c      what the plan comes to in that state of its
- * conditions; judge_reason.c says it in a sentence judge_combine.c     what several legs come to judge_counts.c which
- * of a thing's methods counts
+ *     judge_guards.c    which methods a thing has, and which backup servers (judge_server.c makes a thing of each)
+ *     judge_methods.c   which keys a method asks, of which things; judge_image.c those of a virtual machine
+ *     judge_place.c     where a thing may be installed; which version it may be is for classify.c
+ *     judge_plan.c      what the matrix alone says about such a set of candidates; judge_unlisted.c: without a row
+ *     judge_leg.c       what the conditions of these rows are for the thing
+ *     judge_settle.c    what the plan comes to in that state of its conditions; judge_reason.c says it in a sentence
+ *     judge_combine.c   what several legs come to
+ *     judge_counts.c    which of a thing's methods counts
  *
  * A plan and what it comes to depend on the matrix alone: they are worked out once and remembered for the session, so a
  * thing costs little more than weighing its conditions. judge_key.c asks without a thing, judge_suppose.c what if. */
@@ -228,6 +229,7 @@ void judge_guards(struct judge *judge, const struct thing *thing, struct guards 
 const struct estate_assigned *judge_rules(struct judge *judge, const struct thing *thing);
 unsigned judge_kinds(struct judge *judge,
                      const struct thing *thing); /* methods that there are for it, as 1 << method; 0: no workload */
+enum truth judge_linux(struct judge *judge, const struct thing *machine); /* whether it runs Linux */
 const char *judge_exempt(const struct thing *thing,
                          unsigned methods); /* why it is out of scope by itself; NULL: it is not */
 

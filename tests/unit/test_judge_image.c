@@ -153,6 +153,42 @@ static void a_linux_guest_needs_its_own_row_too(void **state)
     assert_null(verdict->cause);
 }
 
+static void a_linux_that_an_image_can_hold_has_no_agent(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *guest = thing_add(&fixture, "vm", "lnx02"), *other = thing_add(&fixture, "vm", "unread");
+    struct fixture_thing *machine = thing_add(&fixture, "machine", "lnx03");
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    tie_add(other, "runs_on", host);
+    assert_non_null(verdict_by(&fixture, guest, METHOD_AGENT));
+    fact_text(guest, "guest.family", "linux");
+    fact_text(machine, "os.family", "linux");
+    fact_text(machine, "hardware.manufacturer", "Dell Inc.");
+    assert_null(verdict_by(&fixture, guest, METHOD_AGENT));
+    assert_true(verdict_by(&fixture, guest, METHOD_IMAGE)->counts);
+    assert_non_null(verdict_by(&fixture, other, METHOD_AGENT));
+    assert_class(verdict_by(&fixture, machine, METHOD_AGENT), CLASS_FOREIGN);
+}
+
+/* The rules and the servers of a computer are its own, with an agent or without. */
+static void a_linux_is_assigned_as_other_computers_are(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *guest = thing_add(&fixture, "vm", "lnx02");
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    fact_text(guest, "guest.family", "linux");
+    fixture.servers[1] = (struct estate_server){ .name = "backup02", .product = "mabs-v1", .installation = "physical" };
+    fixture.estate.server_count = 2;
+    fixture.rules[0] = (struct estate_rule){ .where.workload = "linux", .server = "backup02" };
+    fixture.estate.rule_count = 1;
+    fixture_judge(&fixture);
+    assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->server, "backup02");
+}
+
 static void whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse(void **state)
 {
     struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
@@ -248,6 +284,8 @@ int main(void)
         TEST(a_machine_is_asked_the_same_on_each_of_its_hosts),
         TEST(a_host_by_itself_is_not_asked_what_its_machines_are),
         TEST(a_linux_guest_needs_its_own_row_too),
+        TEST(a_linux_that_an_image_can_hold_has_no_agent),
+        TEST(a_linux_is_assigned_as_other_computers_are),
         TEST(whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse),
         TEST(disks_that_no_image_holds_are_named),
         TEST(a_machine_without_a_known_host_is_unknown_and_says_which_tie),

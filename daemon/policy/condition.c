@@ -133,8 +133,8 @@ static void weigh_emptiness(struct tally *tally)
     }
 }
 
-static enum truth decide_related(struct judge *judge, const struct test *test, const struct thing *thing,
-                                 enum truth goal, struct condition_leaf *leaf)
+static enum truth walk_related(struct judge *judge, const struct test *test, const struct thing *thing, enum truth goal,
+                               struct condition_leaf *leaf)
 {
     struct tally tally = {
         .walk = { .judge = judge, .visit = visit_member },
@@ -152,6 +152,21 @@ static enum truth decide_related(struct judge *judge, const struct test *test, c
     }
     *leaf = tally.leaf;
     return tally.result;
+}
+
+static enum truth decide_related(struct judge *judge, const struct test *test, const struct thing *thing,
+                                 enum truth goal, struct condition_leaf *leaf)
+{
+    struct condition_key key;
+    enum truth truth;
+
+    if (!condition_key_make(judge, test, thing, &key))
+        return walk_related(judge, test, thing, goal, leaf);
+    if (!condition_recall(judge, &key, thing, &truth, leaf)) {
+        truth = walk_related(judge, test, thing, goal, leaf);
+        condition_remember(judge, &key, thing, truth, leaf);
+    }
+    return truth;
 }
 
 enum truth condition_decide(struct judge *judge, const struct test *test, const struct thing *thing,

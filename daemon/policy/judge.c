@@ -36,6 +36,8 @@ static void forget_things(struct judge *judge)
 {
     map_finish(&judge->servers);
     map_finish(&judge->hosts);
+    map_finish(&judge->herds);
+    map_finish(&judge->tests);
     judge->server = NULL;
     judge->ruled = NULL;
     judge->kinds_of = NULL;
@@ -93,6 +95,12 @@ struct step_memo *judge_step_memo(struct judge *judge)
 struct classify_memo *judge_classify_memo(struct judge *judge)
 {
     return &judge->classified;
+}
+
+/* Of what version something is, may be supposed only. */
+struct map *judge_condition_memo(struct judge *judge)
+{
+    return judge->supposing != NULL && judge->supposing->version != NULL ? NULL : &judge->tests;
 }
 
 const struct judge_setting *judge_setting(const struct judge *judge)

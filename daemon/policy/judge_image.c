@@ -1,171 +1,7 @@
 /* A virtual machine as a whole: it takes its hosts' rows, that of Linux where its guest is one, and its disks. */
 #include "judge_parts.h"
-#include "text.h"
 
 #include <string.h>
-
-#define MAX_HOSTS 1024
-#define MAX_NESTING 8
-
-struct hosting {
-    struct judge *judge;
-    const struct thing *machine;
-    struct host **hosts; /* with the vCenters of ESXi hosts */
-    size_t count, capacity;
-    const char *trouble; /* why the hosts are not all known; NULL: they are */
-    const char *missing; /* the tie that is */
-
-    const struct plan *weighed_for; /* NULL: none yet */
-    const struct verdict_condition *weighed;
-    bool plain; /* all that is asked of the machine is met */
-};
-
-static bool has_host(const struct hosting *hosting, const struct host *host)
-{
-    for (size_t i = 0; i < hosting->count; i++) {
-        if (hosting->hosts[i] == host)
-            return true;
-    }
-    return false;
-}
-
-static void add_host(struct hosting *hosting, struct host *host)
-{
-    if (has_host(hosting, host))
-        return;
-    if (hosting->count == MAX_HOSTS) {
-        hosting->trouble = "it may run on more hosts than are looked at";
-        return;
-    }
-    if (hosting->count == hosting->capacity) {
-        size_t capacity = hosting->capacity == 0 ? 8 : hosting->capacity * 2;
-        struct host **grown = arena_alloc(&hosting->judge->arena, capacity * sizeof(struct host *));
-        if (hosting->count > 0)
-            memcpy(grown, hosting->hosts, hosting->count * sizeof(struct host *));
-        hosting->hosts = grown;
-        hosting->capacity = capacity;
-    }
-    hosting->hosts[hosting->count++] = host;
-}
-
-static void say_dangling(struct hosting *hosting, const struct thing_tie *tie, const char *what)
-{
-    struct str *text = &hosting->judge->text;
-    char quoted[TEXT_QUOTE_SIZE];
-
-    hosting->missing = tie->relation;
-    str_add(text, what);
-    if (tie->name != NULL)
-        str_format(text, " %s", text_quote(quoted, tie->name));
-    str_format(text, ", to which %s leads, is not in the inventory", tie->relation);
-    hosting->trouble = judge_keep(hosting->judge, &hosting->judge->arena);
-}
-
-struct host *judge_host_of(struct judge *judge, const struct thing *thing)
-{
-    struct host *host = map_get_bytes(&judge->hosts, (const char *)&thing, sizeof(struct thing *));
-    size_t at = 0;
-
-    if (host != NULL)
-        return host;
-    host = arena_alloc(&judge->arena, sizeof *host);
-    host->thing = thing;
-    host->hyperv = thing_is(thing, "hyperv_host") || judge_flag(thing, "hyperv.role");
-    host->esxi = thing_is(thing, "esxi_host");
-    host->nested = thing_tie(thing, "runs_on", true, &at) != NULL;
-    host->places = judge_place_on(judge, host);
-    map_put_bytes(&judge->hosts, (const char *)&host->thing, sizeof(struct thing *), host);
-    return host;
-}
-
-/* Nested virtualisation is no fault, but a machine that runs on itself over some hosts is. */
-static bool is_beneath(const struct judge *judge, const struct thing *machine, const struct thing *host)
-{
-    for (unsigned depth = 0; host != NULL && depth < MAX_NESTING; depth++) {
-        size_t at = 0;
-        const struct thing_tie *tie = thing_tie(host, "runs_on", true, &at);
-        if (host->id == machine->id)
-            return true;
-        host = tie == NULL ? NULL : judge_find(judge, tie->far);
-    }
-    return false;
-}
-
-static void add_cluster(struct hosting *hosting, const struct thing *cluster)
-{
-    size_t at = 0, before = hosting->count;
-    const struct thing_tie *tie;
-
-    while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
-        const struct thing *member = judge_find(hosting->judge, tie->far);
-        struct host *host = member == NULL ? NULL : judge_host_of(hosting->judge, member);
-        if (host != NULL && (host->hyperv || host->esxi))
-            add_host(hosting, host);
-    }
-    if (hosting->count == before && before == 0) {
-        hosting->trouble = "no host of the cluster that it may run on is in the inventory";
-        hosting->missing = "member_of";
-    }
-}
-
-static void add_far(struct hosting *hosting, const struct thing_tie *tie)
-{
-    const struct thing *far = judge_find(hosting->judge, tie->far);
-    struct host *host;
-
-    if (far == NULL) {
-        say_dangling(hosting, tie, "the host");
-        return;
-    }
-    host = judge_host_of(hosting->judge, far);
-    if (far == hosting->machine || (host->nested && is_beneath(hosting->judge, hosting->machine, far))) {
-        hosting->trouble = "it is said to run on itself, by the ties runs_on or may_run_on";
-        hosting->missing = tie->relation;
-    } else if (host->hyperv || host->esxi) {
-        add_host(hosting, host);
-    } else if (thing_is(far, "cluster")) {
-        add_cluster(hosting, far);
-    }
-}
-
-static void add_vcenters_of(struct hosting *hosting, const struct thing *host)
-{
-    size_t at = 0;
-    const struct thing_tie *tie;
-
-    while ((tie = thing_tie(host, "managed_by", true, &at)) != NULL) {
-        const struct thing *vcenter = judge_find(hosting->judge, tie->far);
-        if (vcenter == NULL)
-            say_dangling(hosting, tie, "the vCenter Server");
-        else if (thing_is(vcenter, "vcenter"))
-            add_host(hosting, judge_host_of(hosting->judge, vcenter));
-    }
-}
-
-static void add_vcenters(struct hosting *hosting)
-{
-    for (size_t i = 0, hosts = hosting->count; i < hosts; i++) {
-        if (hosting->hosts[i]->esxi)
-            add_vcenters_of(hosting, hosting->hosts[i]->thing);
-    }
-}
-
-static void find_hosts(struct hosting *hosting)
-{
-    static const char *const relations[] = { "runs_on", "may_run_on" };
-
-    for (size_t i = 0; i < 2; i++) {
-        size_t at = 0;
-        const struct thing_tie *tie;
-        while ((tie = thing_tie(hosting->machine, relations[i], true, &at)) != NULL)
-            add_far(hosting, tie);
-    }
-    add_vcenters(hosting);
-    if (hosting->count == 0 && hosting->trouble == NULL) {
-        hosting->trouble = "no host of the virtual machine is known: no tie runs_on or may_run_on leads to one";
-        hosting->missing = "runs_on";
-    }
-}
 
 /* What is supposed of a host is not true of it later, so that is remembered nowhere. */
 static struct host_answer *answer_of(struct judge *judge, struct host *host)
@@ -193,6 +29,34 @@ const struct judged *judge_host(struct judge *judge, struct host *host)
         answer->judged = judge_version(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, host->thing);
     answer->known = true;
     return &answer->judged;
+}
+
+/* Legs are the same for all machines of a herd that meet what is asked of them alone: of this plan, all conditions, or
+ * those of the protected. */
+static void note_asked(struct hosting *hosting, const struct plan *plan, bool all, bool met)
+{
+    struct herd_answer *asked = &hosting->asked;
+
+    hosting->plain_legs &= met;
+    for (size_t i = 0; i < asked->asked_count; i++) {
+        if (asked->asked[i].plan == plan && asked->asked[i].all == all)
+            return;
+    }
+    if (asked->asked_count == HERD_ASKED) {
+        hosting->plain_legs = false;
+        return;
+    }
+    asked->asked[asked->asked_count].plan = plan;
+    asked->asked[asked->asked_count++].all = all;
+}
+
+static bool is_met(const struct leg *leg)
+{
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        if (leg->conditions[i].state != STATE_MET)
+            return false;
+    }
+    return true;
 }
 
 /* What is asked of each machine on a host is the same but for the machine. */
@@ -241,6 +105,7 @@ static const struct judged *ask_hyperv(struct hosting *hosting, struct host *hos
     if (question.of_subject == NULL)
         return judge_host(hosting->judge, host);
     weigh_machine(hosting, question.plan);
+    note_asked(hosting, question.plan, false, hosting->plain);
     if (hosting->plain && answer->plain_known)
         return &answer->plain;
     question.machine = hosting->machine;
@@ -264,6 +129,7 @@ static void ask_vsphere(struct hosting *hosting, struct host *host, struct quest
     } else if (last->plan != question.plan || last->classification != question.classification) {
         *answer = judge_leg(hosting->judge, &question);
         *last = question;
+        note_asked(hosting, question.plan, true, is_met(&answer->leg));
     }
     answer->leg.thing = host->thing;
 }
@@ -273,6 +139,7 @@ static void ask_hosts(struct hosting *hosting, struct draft *draft)
     struct question last = { 0 };
     struct judged answer = { 0 }, own;
 
+    hosting->plain_legs = true;
     draft->capacity = hosting->count + (hosting->trouble != NULL);
     draft->legs = arena_alloc(&hosting->judge->arena, draft->capacity * sizeof *draft->legs);
     for (size_t i = 0; i < hosting->count; i++) {
@@ -282,6 +149,61 @@ static void ask_hosts(struct hosting *hosting, struct draft *draft)
         judge_draft_add(hosting->judge, draft, host->hyperv ? ask_hyperv(hosting, host, &own) : &answer);
     }
 }
+
+/* ------------------------------------------------------------------------------------------------------- herds ---- */
+
+static bool meets(const struct hosting *hosting, const struct plan *plan, bool all)
+{
+    for (size_t i = 0; i < plan->condition_count; i++) {
+        const struct condition *condition = plan->conditions[i];
+        if ((all || condition->of_protected) &&
+            condition_test(hosting->judge, condition->test, hosting->machine, NULL) != TRUTH_YES)
+            return false;
+    }
+    return true;
+}
+
+static bool recall_legs(const struct hosting *hosting, struct draft *draft)
+{
+    const struct herd_answer *answer = hosting->herd == NULL ? NULL : hosting->herd->answers;
+
+    while (answer != NULL && answer->server != hosting->judge->server)
+        answer = answer->next;
+    if (answer == NULL)
+        return false;
+    for (size_t i = 0; i < answer->asked_count; i++) {
+        if (!meets(hosting, answer->asked[i].plan, answer->asked[i].all))
+            return false;
+    }
+    *draft = answer->draft;
+    return true;
+}
+
+static void remember_legs(struct hosting *hosting, const struct draft *draft)
+{
+    struct herd_answer *answer;
+
+    if (hosting->herd == NULL || !hosting->plain_legs)
+        return;
+    answer = arena_bytes(&hosting->judge->arena, &hosting->asked, sizeof hosting->asked);
+    answer->server = hosting->judge->server;
+    answer->draft = *draft;
+    answer->next = hosting->herd->answers;
+    hosting->herd->answers = answer;
+}
+
+static void draft_hosts(struct hosting *hosting, struct draft *draft)
+{
+    bool certain = hosting->judge->supposing == NULL;
+
+    if (certain && recall_legs(hosting, draft))
+        return;
+    ask_hosts(hosting, draft);
+    if (certain)
+        remember_legs(hosting, draft);
+}
+
+/* --------------------------------------------------------------------------------------------- Linux and disks ---- */
 
 static unsigned image_workload(const struct thing *machine)
 {
@@ -355,13 +277,17 @@ static size_t count_disks(const struct thing *machine)
 }
 
 /* Disks that no image holds are left out of it, and named with the leg that decided. */
-static void omit_disks(struct judge *judge, const struct thing *machine, struct leg *leg)
+static void omit_disks(struct judge *judge, const struct thing *machine, struct draft *draft)
 {
-    size_t disks = count_disks(machine), count = leg->omit_count;
+    size_t disks = count_disks(machine), count = draft->legs[0].omit_count;
+    struct leg *leg;
     const char **omits;
 
     if (disks == 0)
         return;
+    draft->legs = arena_bytes(&judge->arena, draft->legs, draft->count * sizeof *draft->legs); /* others share them */
+    draft->capacity = draft->count;
+    leg = draft->legs;
     omits = arena_alloc(&judge->arena, (count + disks) * sizeof *omits);
     if (count > 0)
         memcpy(omits, leg->omits, count * sizeof *omits);
@@ -378,12 +304,12 @@ void judge_draft_image(struct judge *judge, const struct thing *thing, struct dr
 {
     struct hosting hosting = { .judge = judge, .machine = thing };
 
-    find_hosts(&hosting);
-    ask_hosts(&hosting, draft);
+    judge_hosting(&hosting);
+    draft_hosts(&hosting, draft);
     if (hosting.trouble != NULL) {
         struct judged judged = judge_unknown(image_workload(thing), thing, hosting.trouble, hosting.missing);
         judge_draft_add(judge, draft, &judged);
     }
     add_linux(judge, thing, draft);
-    omit_disks(judge, thing, &draft->legs[0]);
+    omit_disks(judge, thing, draft);
 }

@@ -3,7 +3,8 @@
  * A verdict is made in these steps, each of a file of its own:
  *
  *     judge_guards.c    which methods a thing has, and which backup servers (judge_server.c makes a thing of each)
- *     judge_methods.c   which keys a method asks, of which things; judge_image.c those of a virtual machine
+ *     judge_methods.c   which keys a method asks, of which things; judge_image.c those of a virtual machine, and
+ *     judge_hosts.c     what may run it
  *     judge_place.c     where a thing may be installed; which version it may be is for classify.c
  *     judge_plan.c      what the matrix alone says about such a set of candidates; judge_unlisted.c: without a row
  *     judge_leg.c       what the conditions of these rows are for the thing
@@ -183,6 +184,45 @@ struct guards {
     size_t count, capacity;
 };
 
+#define HERD_ASKED 4
+
+/* The legs by image of those machines of a herd that meet what they are asked themselves. */
+struct herd_answer {
+    struct herd_answer *next;
+    const struct served *server;
+    struct draft draft;
+    struct {
+        const struct plan *plan;
+        bool all; /* all its conditions look at the machine; else those of the protected alone */
+    } asked[HERD_ASKED];
+    size_t asked_count;
+};
+
+/* The hosts of machines that have the same ties to them. */
+struct herd {
+    struct host **hosts;
+    size_t count;
+    struct herd_answer *answers; /* one for each backup server */
+};
+
+/* A virtual machine and what may run it, while it is asked about: judge_hosts.c. */
+struct hosting {
+    struct judge *judge;
+    const struct thing *machine;
+    struct host **hosts; /* with the vCenters of ESXi hosts */
+    size_t count, capacity;
+    const char *trouble; /* why the hosts are not all known; NULL: they are */
+    const char *missing; /* the tie that is */
+    struct herd *herd;   /* NULL: they are its own */
+
+    /* judge_image.c */
+    const struct plan *weighed_for; /* NULL: none yet */
+    const struct verdict_condition *weighed;
+    bool plain;      /* all that is asked of the machine is met, in that plan */
+    bool plain_legs; /* and in all plans */
+    struct herd_answer asked;
+};
+
 /* What is taken for granted while a step is tried: judge_suppose.h. */
 struct supposing {
     const struct verdict *verdict;
@@ -197,7 +237,8 @@ struct judge {
     const struct product *assumed;
     struct arena arena;   /* until judge_reset */
     struct arena lasting; /* what depends on the matrix alone */
-    struct map servers, hosts, plans, listings;
+    struct map servers, hosts, herds, plans, listings;
+    struct map tests; /* of related things: condition_memo.c */
     struct step_memo steps;
     struct classify_memo classified;
     const struct served *server; /* that is judged for; NULL outside of a verdict */
@@ -292,7 +333,8 @@ const struct verdict_condition *judge_weigh(struct judge *judge, const struct pl
                                             bool of_protected);
 struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 
-/* judge_methods.c, judge_image.c */
+/* judge_methods.c, judge_image.c, judge_hosts.c */
+void judge_hosting(struct hosting *hosting); /* judge and machine are given, the rest is zero */
 void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
 void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);
 const struct judged *judge_host(struct judge *judge, struct host *host);

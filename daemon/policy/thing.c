@@ -124,6 +124,22 @@ const struct thing_tie *thing_tie(const struct thing *thing, const char *relatio
     return tie;
 }
 
+bool thing_far_ids(const struct thing *thing, const char *relation, int64_t *ids, size_t capacity, size_t *count)
+{
+    const struct thing_tie *tie;
+    size_t at = 0;
+
+    while ((tie = thing_tie(thing, relation, true, &at)) != NULL) {
+        if (tie->far <= 0 || tie->far == thing->id || *count == capacity)
+            return false;
+        ids[(*count)++] = tie->far;
+    }
+    if (*count == capacity)
+        return false;
+    ids[(*count)++] = 0;
+    return true;
+}
+
 /* A text that is being filled; what does not fit any more is left out, and full tells it. */
 struct line {
     char *text;

@@ -12,6 +12,7 @@
 
 #include "classify_memo.h"
 #include "judge.h"
+#include "map.h"
 #include "mem.h"
 
 #include <stdio.h>
@@ -33,6 +34,8 @@ struct judge {
     struct matrix matrix;
     struct judge_setting setting;
     struct classify_memo memo;
+    struct map tests;
+    bool remembers;
     const struct thing *server;
     const char *const *installations;
     size_t installation_count;
@@ -47,6 +50,11 @@ struct arena *judge_arena(struct judge *judge)
 struct classify_memo *judge_classify_memo(struct judge *judge)
 {
     return &judge->memo;
+}
+
+struct map *judge_condition_memo(struct judge *judge)
+{
+    return judge->remembers ? &judge->tests : NULL;
 }
 
 const struct judge_setting *judge_setting(const struct judge *judge)
@@ -97,6 +105,7 @@ static inline void fake_judge_init(struct judge *judge, const struct products *p
 
 static inline void fake_judge_finish(struct judge *judge)
 {
+    map_finish(&judge->tests);
     classify_memo_finish(&judge->memo);
     arena_finish(&judge->arena);
     arena_finish(&judge->world.arena);

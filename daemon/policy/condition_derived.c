@@ -411,6 +411,8 @@ enum truth condition_trusts(struct judge *judge, const struct test *test, const 
         return TRUTH_YES;
     if (home != NULL && trusts != NULL && trusts->type == VALUE_LIST)
         return TRUTH_NO;
-    *leaf = (struct condition_leaf){ server, test, home == NULL ? "domain.name" : "domain.trusts" };
+    *leaf = (struct condition_leaf){ .thing = server,
+                                     .test = test,
+                                     .missing = home == NULL ? "domain.name" : "domain.trusts" };
     return TRUTH_UNKNOWN;
 }

@@ -10,30 +10,22 @@ struct condition_leaf {
     const struct test *test;
     const char *missing; /* a fact of the thing without which it is open whether that belongs to a collection, or whom
                             the server trusts; NULL: the leaf is the test itself */
+    bool whole;          /* of a collection: all of it is known, so nothing needs to be said of what is not */
 };
 
 /* As condition_test, with the leaf of every result, a yes too. */
 enum truth condition_decide(struct judge *judge, const struct test *test, const struct thing *thing,
                             struct condition_leaf *leaf);
 
-/* What is remembered of every and some (condition_memo.c): by the test, the backup server, and what the thing is tied
- * to. */
-enum { CONDITION_KEY_TIES = 16 };
-
-struct condition_key {
-    const struct test *test;
-    const struct thing *server;
-    size_t count;
-    int64_t ties[CONDITION_KEY_TIES];
-};
-
-/* False: it is not to be remembered. */
-bool condition_key_make(struct judge *judge, const struct test *test, const struct thing *thing,
-                        struct condition_key *key);
-bool condition_recall(struct judge *judge, const struct condition_key *key, const struct thing *thing,
-                      enum truth *truth, struct condition_leaf *leaf);
-void condition_remember(struct judge *judge, const struct condition_key *key, const struct thing *thing,
-                        enum truth truth, const struct condition_leaf *leaf);
+/* What is remembered of every and some (condition_memo.h). Recall: NULL where nothing is. */
+struct condition_tied;
+struct condition_kept;
+const struct condition_kept *condition_recall(struct judge *judge, const struct condition_tied *tied,
+                                              const struct test *test);
+enum truth condition_kept_truth(const struct condition_kept *kept, const struct thing *thing,
+                                struct condition_leaf *leaf);
+void condition_keep(struct judge *judge, struct condition_tied *tied, const struct test *test,
+                    const struct thing *thing, enum truth truth, const struct condition_leaf *leaf);
 
 /* What a leaf says as a cause; works out values that nobody needed for the decision. */
 void condition_explain(struct judge *judge, const struct condition_leaf *leaf, struct condition_cause *cause);

@@ -75,12 +75,12 @@ const struct verdict *judge_key(struct judge *judge, const struct judge_key *key
 void judge_assume_product(struct judge *judge, const struct product *product);
 
 /* For condition.c, classify.c, step.c: the parts of a session. */
-struct classify_memo; /* classify_memo.h */
-struct map;
+struct classify_memo;  /* classify_memo.h */
+struct condition_memo; /* condition_memo.h */
 struct arena *judge_arena(struct judge *judge);
 struct step_memo *judge_step_memo(struct judge *judge);
 struct classify_memo *judge_classify_memo(struct judge *judge);
-struct map *judge_condition_memo(struct judge *judge); /* NULL: nothing may be remembered now */
+struct condition_memo *judge_condition_memo(struct judge *judge); /* NULL: nothing may be remembered now */
 const struct judge_setting *judge_setting(const struct judge *judge);
 
 /* The backup server that is being judged for, as a thing: what the configuration says, and what scans know of it. NULL

@@ -45,7 +45,7 @@ static unsigned methods_of_kind(const char *kind)
     return 0;
 }
 
-enum truth judge_linux(struct judge *judge, const struct thing *machine)
+static enum truth is_linux(struct judge *judge, const struct thing *machine)
 {
     const char *family = thing_text(machine, "os.family");
     const struct classification *found;
@@ -59,6 +59,18 @@ enum truth judge_linux(struct judge *judge, const struct thing *machine)
     if (found->all || (linuxes > 0 && linuxes < found->count))
         return TRUTH_UNKNOWN;
     return linuxes > 0 ? TRUTH_YES : TRUTH_NO;
+}
+
+/* Asked for what methods there are, and again by image. Which system it is, may be supposed only. */
+enum truth judge_linux(struct judge *judge, const struct thing *machine)
+{
+    if (judge->supposing != NULL)
+        return is_linux(judge, machine);
+    if (judge->linux_of != machine) {
+        judge->linux_guest = is_linux(judge, machine);
+        judge->linux_of = machine;
+    }
+    return judge->linux_guest;
 }
 
 /* Of Linux the matrix knows virtual machines as a whole only: there is no agent that could be asked for. One of which

@@ -6,7 +6,6 @@
 
 #define MAX_HOSTS 1024
 #define MAX_NESTING 8
-#define MAX_TIES 16 /* of a machine whose hosts are remembered */
 
 static bool has_host(const struct hosting *hosting, const struct host *host)
 {
@@ -138,10 +137,10 @@ static void add_vcenters(struct hosting *hosting)
     }
 }
 
-static const char *const relations[] = { "runs_on", "may_run_on" };
-
 static void find_hosts(struct hosting *hosting)
 {
+    static const char *const relations[] = { "runs_on", "may_run_on" };
+
     for (size_t i = 0; i < 2; i++) {
         size_t at = 0;
         const struct thing_tie *tie;
@@ -165,32 +164,31 @@ static bool is_shared(const struct hosting *hosting)
     return hosting->trouble == NULL;
 }
 
-static void keep_hosts(struct hosting *hosting, const int64_t *ids, size_t size)
+struct herd *judge_herd(struct judge *judge, const struct thing *machine)
 {
-    struct judge *judge = hosting->judge;
+    struct condition_tied *tied = condition_tied(&judge->tests, judge, COLLECTION_HOSTS, machine);
 
-    hosting->herd = arena_alloc(&judge->arena, sizeof *hosting->herd);
-    hosting->herd->hosts = hosting->hosts;
-    hosting->herd->count = hosting->count;
-    map_put_bytes(&judge->herds, arena_bytes(&judge->arena, ids, size), size, hosting->herd);
+    if (tied != NULL && tied->herd == NULL)
+        tied->herd = arena_alloc(&judge->arena, sizeof *tied->herd);
+    return tied == NULL ? NULL : tied->herd;
 }
 
 /* Most machines share their hosts with many others. */
 void judge_hosting(struct hosting *hosting)
 {
-    int64_t ids[MAX_TIES];
-    size_t count = 0;
-    bool few = thing_far_ids(hosting->machine, relations[0], ids, MAX_TIES, &count) &&
-               thing_far_ids(hosting->machine, relations[1], ids, MAX_TIES, &count);
+    struct herd *herd = judge_herd(hosting->judge, hosting->machine);
 
-    if (few)
-        hosting->herd = map_get_bytes(&hosting->judge->herds, (const char *)ids, count * sizeof *ids);
-    if (hosting->herd != NULL) {
-        hosting->hosts = hosting->herd->hosts;
-        hosting->count = hosting->capacity = hosting->herd->count;
+    if (herd != NULL && herd->shared) {
+        hosting->herd = herd;
+        hosting->hosts = herd->hosts;
+        hosting->count = hosting->capacity = herd->count;
         return;
     }
     find_hosts(hosting);
-    if (few && is_shared(hosting))
-        keep_hosts(hosting, ids, count * sizeof *ids);
+    if (herd == NULL || !is_shared(hosting))
+        return;
+    hosting->herd = herd;
+    herd->hosts = hosting->hosts;
+    herd->count = hosting->count;
+    herd->shared = true;
 }

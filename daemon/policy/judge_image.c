@@ -3,10 +3,16 @@
 
 #include <string.h>
 
-/* What is supposed of a host is not true of it later, so that is remembered nowhere. */
+/* What is supposed of a thing is not true of it later, so that is remembered nowhere. Another product is another server,
+ * of which all else is as it is. */
+static bool is_true(const struct judge *judge)
+{
+    return judge->supposing == NULL || (judge->supposing->version == NULL && judge->supposing->met_count == 0);
+}
+
 static struct host_answer *answer_of(struct judge *judge, struct host *host)
 {
-    struct host_answer *answer = judge->supposing != NULL ? NULL : host->answers;
+    struct host_answer *answer = is_true(judge) ? host->answers : NULL;
 
     while (answer != NULL && answer->server != judge->server)
         answer = answer->next;
@@ -14,7 +20,7 @@ static struct host_answer *answer_of(struct judge *judge, struct host *host)
         return answer;
     answer = arena_alloc(&judge->arena, sizeof *answer);
     answer->server = judge->server;
-    if (judge->supposing == NULL) {
+    if (is_true(judge)) {
         answer->next = host->answers;
         host->answers = answer;
     }
@@ -194,12 +200,10 @@ static void remember_legs(struct hosting *hosting, const struct draft *draft)
 
 static void draft_hosts(struct hosting *hosting, struct draft *draft)
 {
-    bool certain = hosting->judge->supposing == NULL;
-
-    if (certain && recall_legs(hosting, draft))
+    if (is_true(hosting->judge) && recall_legs(hosting, draft))
         return;
     ask_hosts(hosting, draft);
-    if (certain)
+    if (is_true(hosting->judge))
         remember_legs(hosting, draft);
 }
 

@@ -18,6 +18,7 @@
 #define JUDGE_PARTS_H
 
 #include "classify_memo.h"
+#include "condition_memo.h"
 #include "judge.h"
 #include "map.h"
 #include "step.h"
@@ -200,9 +201,12 @@ struct herd_answer {
 
 /* The hosts of machines that have the same ties to them. */
 struct herd {
+    bool shared; /* hosts, count and answers are the same for all of them */
     struct host **hosts;
     size_t count;
     struct herd_answer *answers; /* one for each backup server */
+    bool placed;
+    unsigned places; /* where these hosts are, as judge_place has it; 0: nothing tells */
 };
 
 /* A virtual machine and what may run it, while it is asked about: judge_hosts.c. */
@@ -213,7 +217,7 @@ struct hosting {
     size_t count, capacity;
     const char *trouble; /* why the hosts are not all known; NULL: they are */
     const char *missing; /* the tie that is */
-    struct herd *herd;   /* NULL: they are its own */
+    struct herd *herd;   /* NULL: they are its own alone */
 
     /* judge_image.c */
     const struct plan *weighed_for; /* NULL: none yet */
@@ -237,8 +241,8 @@ struct judge {
     const struct product *assumed;
     struct arena arena;   /* until judge_reset */
     struct arena lasting; /* what depends on the matrix alone */
-    struct map servers, hosts, herds, plans, listings;
-    struct map tests; /* of related things: condition_memo.c */
+    struct map servers, hosts, plans, listings;
+    struct condition_memo tests;
     struct step_memo steps;
     struct classify_memo classified;
     const struct served *server; /* that is judged for; NULL outside of a verdict */
@@ -248,6 +252,8 @@ struct judge {
     const struct guards *guards;
     const struct thing *kinds_of; /* whose methods these are */
     unsigned kinds;
+    const struct thing *linux_of; /* of which it is known whether it runs Linux */
+    enum truth linux_guest;
     bool rules_place;                  /* some rule sets an installation */
     const struct supposing *supposing; /* NULL: things are judged as they are */
     unsigned char *states;             /* of the conditions in hand */
@@ -334,6 +340,7 @@ const struct verdict_condition *judge_weigh(struct judge *judge, const struct pl
 struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 
 /* judge_methods.c, judge_image.c, judge_hosts.c */
+struct herd *judge_herd(struct judge *judge, const struct thing *machine); /* NULL: it has ties of its own */
 void judge_hosting(struct hosting *hosting); /* judge and machine are given, the rest is zero */
 void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
 void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);

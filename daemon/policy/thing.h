@@ -72,10 +72,6 @@ bool thing_is(const struct thing *thing, const char *kind);
 /* The first tie of this relation and direction at or after *at, which then leads to the next; NULL at the end. */
 const struct thing_tie *thing_tie(const struct thing *thing, const char *relation, bool outward, size_t *at);
 
-/* Adds the ids of the far ends of an outward relation to those that are there, and a 0 behind them. False: one is not
- * in the inventory, or is the thing itself, or they are too many; then what was added tells nothing. */
-bool thing_far_ids(const struct thing *thing, const char *relation, int64_t *ids, size_t capacity, size_t *count);
-
 /* A value as people read it: a list with commas, at most size - 1 bytes, cut with "..." on a character. An empty list
  * is (none), an empty text (empty). A text stays as it came: what shows it, escapes it. Returns text. */
 const char *thing_value_text(const struct value *value, char *text, size_t size);

@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "classify_memo.h"
+#include "condition_memo.h"
 #include "judge.h"
-#include "map.h"
 #include "mem.h"
 
 #include <stdio.h>
@@ -34,7 +34,7 @@ struct judge {
     struct matrix matrix;
     struct judge_setting setting;
     struct classify_memo memo;
-    struct map tests;
+    struct condition_memo tests;
     bool remembers;
     const struct thing *server;
     const char *const *installations;
@@ -52,7 +52,7 @@ struct classify_memo *judge_classify_memo(struct judge *judge)
     return &judge->memo;
 }
 
-struct map *judge_condition_memo(struct judge *judge)
+struct condition_memo *judge_condition_memo(struct judge *judge)
 {
     return judge->remembers ? &judge->tests : NULL;
 }
@@ -105,7 +105,7 @@ static inline void fake_judge_init(struct judge *judge, const struct products *p
 
 static inline void fake_judge_finish(struct judge *judge)
 {
-    map_finish(&judge->tests);
+    condition_memo_reset(&judge->tests);
     classify_memo_finish(&judge->memo);
     arena_finish(&judge->arena);
     arena_finish(&judge->world.arena);

@@ -272,6 +272,84 @@ static void a_host_of_azure_local_has_rows_and_a_place_of_its_own(void **state)
     assert_row(verdict_by(&fixture, guest, METHOD_AGENT), VERDICT_SUPPORTED, 7);
 }
 
+/* ------------------------------------------------------------------------------------------------------ memory ---- */
+
+static struct fixture_thing *crowd_member(struct fixture_thing *const hosts[5], struct fixture_thing *cluster,
+                                          unsigned number)
+{
+    static const char *const disks[] = { "Disk 3" };
+    struct fixture_thing *guest = guest_add(&fixture, "VM", number % 7 == 0 ? "6.0.6002" : "10.0.14393");
+    struct value value = { .type = VALUE_LIST };
+
+    value.list.texts = disks;
+    value.list.count = number % 5 == 0;
+    if (number % 3 != 0)
+        fact_set(guest, "vm.pass_through_disks", value);
+    if (number % 4 == 0)
+        fact_text(guest, "guest.family", "linux");
+    tie_add(guest, "runs_on", hosts[number % 5]);
+    if (number % 2 == 0)
+        tie_add(guest, "may_run_on", cluster);
+    return guest;
+}
+
+static void assert_same(const struct verdict *one, const struct verdict *other)
+{
+    assert_word(one->word, other->word);
+    assert_ptr_equal(one->cause, other->cause);
+    assert_int_equal(one->leg_count, other->leg_count);
+    for (size_t i = 0; i < one->leg_count; i++) {
+        assert_ptr_equal(one->legs[i].thing, other->legs[i].thing);
+        assert_string_equal(one->legs[i].reason, other->legs[i].reason);
+        assert_int_equal(one->legs[i].omit_count, other->legs[i].omit_count);
+        assert_int_equal(one->legs[i].condition_count, other->legs[i].condition_count);
+        for (size_t k = 0; k < one->legs[i].condition_count; k++) {
+            assert_int_equal(one->legs[i].conditions[k].state, other->legs[i].conditions[k].state);
+            assert_ptr_equal(one->legs[i].conditions[k].cause.thing, other->legs[i].conditions[k].cause.thing);
+        }
+    }
+    assert_int_equal(one->step.type, other->step.type);
+}
+
+static void assert_remembers_right(struct fixture_thing *const *guests, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct judge_setting setting = *judge_setting(fixture.judge);
+        struct judge *fresh = judge_create(&setting);
+        size_t one_count, other_count;
+        const struct verdict *one = judge_thing(fixture.judge, &guests[i]->thing, &one_count);
+        const struct verdict *other = judge_thing(fresh, &guests[i]->thing, &other_count);
+
+        assert_int_equal(one_count, other_count);
+        for (size_t k = 0; k < one_count; k++)
+            assert_same(&one[k], &other[k]);
+        judge_destroy(fresh);
+    }
+}
+
+static void many_machines_in_a_session_get_what_each_would_get_alone(void **state)
+{
+    static const char *const servers[] = { "mabs-v1", "mabs-v2", "mabs-v3" };
+    struct fixture_thing *cluster = thing_add(&fixture, "cluster", "CL"), *guests[60];
+    struct fixture_thing *hosts[5] = { host_add(&fixture, "HV1", "6.2.9200"), host_add(&fixture, "HV2", "10.0.14393"),
+                                       host_add(&fixture, "HV3", "6.2.9200"), esxi_add("esx1", "6.0.0", "esxFull"),
+                                       esxi_add("esx2", "6.0.0", "esxBasic") };
+
+    (void)state;
+    fact_int(hosts[2], "os.sku", 17);
+    for (size_t i = 0; i < 5; i++)
+        tie_add(hosts[i], "member_of", cluster);
+    for (unsigned i = 0; i < 60; i++)
+        guests[i] = crowd_member(hosts, cluster, i);
+    for (size_t i = 0; i < COUNT(servers); i++) {
+        fixture.servers[0].product = servers[i];
+        fixture_judge(&fixture);
+        assert_remembers_right(guests, 60);
+        judge_reset(fixture.judge, NOW);
+        assert_remembers_right(guests, 60);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -291,6 +369,7 @@ int main(void)
         TEST(a_machine_without_a_known_host_is_unknown_and_says_which_tie),
         TEST(a_machine_that_runs_on_itself_is_told),
         TEST(a_host_of_azure_local_has_rows_and_a_place_of_its_own),
+        TEST(many_machines_in_a_session_get_what_each_would_get_alone),
     };
 #undef TEST
 

@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-/* What is supposed of a thing is not true of it later, so that is remembered nowhere. Another product is another server,
- * of which all else is as it is. */
+/* What is supposed of a thing is not true of it later, so that is remembered nowhere. Another product is another
+ * server, of which all else is as it is. */
 static bool is_true(const struct judge *judge)
 {
     return judge->supposing == NULL || (judge->supposing->version == NULL && judge->supposing->met_count == 0);
@@ -225,7 +225,6 @@ static struct judged ask_linux(struct judge *judge, const struct thing *machine)
     struct question question = { .about = machine, .subject = machine };
 
     question.plan = judge_plan(judge, &key);
-    question.missing_place = "installation of the backup server";
     return judge_leg(judge, &question);
 }
 

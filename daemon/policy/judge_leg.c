@@ -157,7 +157,12 @@ static const char *missing_fact(const struct question *question)
 
     if (found != NULL && (found->all || found->count > 1) && found->missing != NULL)
         return found->missing;
-    return question->plan->place_count > 1 ? question->missing_place : NULL;
+    if (question->plan->place_count <= 1)
+        return NULL;
+    if (question->about == NULL)
+        return "installation";
+    return question->plan->reading == READING_SERVER ? "installation of the backup server"
+                                                     : judge_place_missing(question->about);
 }
 
 static void explain_missing(struct judge *judge, const struct question *question, struct leg *leg)

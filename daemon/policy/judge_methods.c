@@ -73,8 +73,6 @@ bool judge_ask(struct judge *judge, unsigned workload, enum product_group group,
     key.places = judge_places(judge, judge_workload(workload, key.count == 0 ? NULL : found->candidates[0]), about);
     question->plan = judge_plan(judge, &key);
     question->classification = found;
-    question->missing_place =
-        question->plan->reading == READING_SERVER ? "installation of the backup server" : judge_place_missing(about);
     return true;
 }
 

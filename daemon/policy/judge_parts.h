@@ -129,14 +129,13 @@ struct settling {
 
 /* A key that is asked for a thing. */
 struct question {
-    const struct thing *about;   /* what the version is that of */
+    const struct thing *about;   /* what the version is that of; NULL: of no thing, a key is asked by itself */
     const struct thing *subject; /* what conditions look at */
     const struct thing *machine; /* what those of the protected look at; NULL: at the subject as well */
     bool alone;                  /* the plan's */
     const struct plan *plan;
     const struct verdict_condition *of_subject, *of_machine; /* what is weighed already; NULL: nothing is */
     const struct classification *classification;             /* NULL: the version is not in question */
-    const char *missing_place;                               /* the fact that would tell the installation */
 };
 
 /* A leg with what the verdict needs to know beside it. */

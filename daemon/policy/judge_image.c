@@ -169,11 +169,23 @@ static bool meets(const struct hosting *hosting, const struct plan *plan, bool a
     return true;
 }
 
+/* What is supposed of hosts, is supposed of the same ones for each machine of a herd. */
+static bool is_of(const struct herd_answer *answer, const struct judge *judge)
+{
+    const struct supposing *supposing = judge->supposing;
+
+    if (answer->server != judge->server)
+        return false;
+    if (supposing == NULL || supposing->version == NULL)
+        return answer->supposed == NULL;
+    return answer->supposed == supposing->version && answer->versions == supposing->verdict->legs[0].versions;
+}
+
 static bool recall_legs(const struct hosting *hosting, struct draft *draft)
 {
     const struct herd_answer *answer = hosting->herd == NULL ? NULL : hosting->herd->answers;
 
-    while (answer != NULL && answer->server != hosting->judge->server)
+    while (answer != NULL && !is_of(answer, hosting->judge))
         answer = answer->next;
     if (answer == NULL)
         return false;
@@ -187,23 +199,32 @@ static bool recall_legs(const struct hosting *hosting, struct draft *draft)
 
 static void remember_legs(struct hosting *hosting, const struct draft *draft)
 {
+    const struct supposing *supposing = hosting->judge->supposing;
     struct herd_answer *answer;
 
     if (hosting->herd == NULL || !hosting->plain_legs)
         return;
     answer = arena_bytes(&hosting->judge->arena, &hosting->asked, sizeof hosting->asked);
     answer->server = hosting->judge->server;
+    if (supposing != NULL && supposing->version != NULL) {
+        answer->supposed = supposing->version;
+        answer->versions = supposing->verdict->legs[0].versions;
+    }
     answer->draft = *draft;
     answer->next = hosting->herd->answers;
     hosting->herd->answers = answer;
 }
 
+/* Conditions that are taken as met are other ones from verdict to verdict. */
 static void draft_hosts(struct hosting *hosting, struct draft *draft)
 {
-    if (is_true(hosting->judge) && recall_legs(hosting, draft))
+    const struct supposing *supposing = hosting->judge->supposing;
+    bool kept = supposing == NULL || supposing->met_count == 0;
+
+    if (kept && recall_legs(hosting, draft))
         return;
     ask_hosts(hosting, draft);
-    if (is_true(hosting->judge))
+    if (kept)
         remember_legs(hosting, draft);
 }
 

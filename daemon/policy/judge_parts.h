@@ -190,6 +190,8 @@ struct guards {
 struct herd_answer {
     struct herd_answer *next;
     const struct served *server;
+    const struct version *supposed; /* of those hosts that have these versions; NULL: nothing is supposed */
+    const char *const *versions;
     struct draft draft;
     struct {
         const struct plan *plan;
@@ -203,7 +205,7 @@ struct herd {
     bool shared; /* hosts, count and answers are the same for all of them */
     struct host **hosts;
     size_t count;
-    struct herd_answer *answers; /* one for each backup server */
+    struct herd_answer *answers; /* one for each backup server, and each version that is supposed */
     bool placed;
     unsigned places; /* where these hosts are, as judge_place has it; 0: nothing tells */
 };

@@ -309,6 +309,7 @@ static void assert_same(const struct verdict *one, const struct verdict *other)
         }
     }
     assert_int_equal(one->step.type, other->step.type);
+    assert_string_equal(one->step.text == NULL ? "" : one->step.text, other->step.text == NULL ? "" : other->step.text);
 }
 
 static void assert_remembers_right(struct fixture_thing *const *guests, size_t count)
@@ -329,7 +330,7 @@ static void assert_remembers_right(struct fixture_thing *const *guests, size_t c
 
 static void many_machines_in_a_session_get_what_each_would_get_alone(void **state)
 {
-    static const char *const servers[] = { "mabs-v1", "mabs-v2", "mabs-v3" };
+    static const char *const servers[] = { "mabs-v1", "mabs-v2", "mabs-v3", "dpm-strict" };
     struct fixture_thing *cluster = thing_add(&fixture, "cluster", "CL"), *guests[60];
     struct fixture_thing *hosts[5] = { host_add(&fixture, "HV1", "6.2.9200"), host_add(&fixture, "HV2", "10.0.14393"),
                                        host_add(&fixture, "HV3", "6.2.9200"), esxi_add("esx1", "6.0.0", "esxFull"),

@@ -8,6 +8,7 @@
 
 static const char *const effects[] = { "verdict", "row", "scope", NULL };
 static const char *const missings[] = { "conditional", "footnote", NULL };
+static const char *const subjects[] = { "asked", "protected", NULL };
 static const char *const steps[] = { "update",  "service-pack", "method", "file-system",
                                      "product", "upgrade",      "other",  NULL };
 
@@ -22,6 +23,7 @@ static const struct key keys[] = {
       .example = KNOWLEDGE_TEST_EXAMPLE },
     { .name = "effect", .read = setting_word, .offset = AT(effect), .words = effects },
     { .name = "missing", .read = setting_word, .offset = AT(missing), .words = missings },
+    { .name = "of", .read = setting_word, .offset = AT(of), .words = subjects },
     { .name = "omits", .read = setting_text, .offset = AT(condition.omits) },
     { .name = "cannot", .read = setting_text, .offset = AT(condition.cannot) },
     { .name = "step", .read = setting_word, .offset = AT(step), .words = steps },
@@ -40,6 +42,7 @@ void knowledge_add_condition(struct reader *reader, const config_setting_t *sett
         condition->id = condition->name;
     condition->effect = draft.effect == NULL ? EFFECT_VERDICT : EFFECT_VERDICT + knowledge_index(effects, draft.effect);
     condition->footnote = draft.missing != NULL && strcmp(draft.missing, "footnote") == 0;
+    condition->of_protected = draft.of != NULL && strcmp(draft.of, "protected") == 0;
     if (draft.step != NULL)
         condition->step = step_find(draft.step);
     if (condition->effect == EFFECT_SCOPE && condition->omits == NULL)

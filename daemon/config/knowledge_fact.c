@@ -26,6 +26,7 @@ enum { OF_TEXT = 1, OF_INT = 2, OF_BOOL = 4, OF_LIST = 8, OF_TIME = 16 };
     X("has", OF_LIST, true, true)                                                                                      \
     X("lacks", OF_LIST, true, true)                                                                                    \
     X("empty", OF_TEXT | OF_LIST, true, false)                                                                         \
+    X("same_as", OF_TEXT, true, false)                                                                                 \
     X("trusted_by", OF_TEXT, true, false)
 
 static const struct comparison {
@@ -231,6 +232,32 @@ static void read_trusted(const struct walk *walk, const config_setting_t *settin
                         "expected \"server\": the backup server that the verdict is about");
 }
 
+/* What is worked out is no text of an item that another could be equal to. */
+static bool is_text(const char *name)
+{
+    const struct attribute_rule *rule = attribute_find(name);
+
+    return rule != NULL && rule->type == ATTRIBUTE_TEXT;
+}
+
+static void read_same(const struct walk *walk, const config_setting_t *setting, struct test *test)
+{
+    const char *other = setting_is_text(&walk->lore->reader, setting, "a fact in quotes, such as \"id.name\"");
+    struct value *value;
+
+    if (other == NULL)
+        return;
+    if (!condition_knows_fact(other))
+        unknown_fact(walk, setting, other);
+    else if (!is_text(other) || !is_text(test->fact))
+        setting_problem(&walk->lore->reader, setting, "\"%s\" is no text that a scan reports",
+                        is_text(test->fact) ? other : test->fact);
+    value = arena_alloc(knowledge_arena(walk->lore), sizeof *value);
+    *value = (struct value){ .type = VALUE_TEXT, .text = reader_text(&walk->lore->reader, other) };
+    test->values = value;
+    test->value_count = 1;
+}
+
 /* The one comparison of a group with `fact`; NULL: a problem was added. */
 static const struct comparison *find_comparison(const struct walk *walk, const config_setting_t *group)
 {
@@ -286,6 +313,8 @@ void knowledge_fact(const struct walk *walk, const config_setting_t *setting, st
     test->compare = compare_find(comparison->word);
     if (test->compare == COMPARE_TRUSTED_BY)
         read_trusted(walk, given);
+    else if (test->compare == COMPARE_SAME_AS)
+        read_same(walk, given, test);
     else
         read_values(walk, given, test, comparison, fact.type);
 }

@@ -23,7 +23,7 @@ struct names {
 
 struct condition_draft {
     struct condition condition;
-    const char *effect, *missing, *step; /* words; NULL: not given */
+    const char *effect, *missing, *step, *of; /* words; NULL: not given */
     struct config_place place;
 };
 

@@ -67,7 +67,8 @@ static void ask_test(struct classify_questions *questions, const struct test *te
 {
     if (test == NULL)
         return;
-    if (test->type == TEST_EVERY || test->type == TEST_SOME || test->compare == COMPARE_TRUSTED_BY)
+    if (test->type == TEST_EVERY || test->type == TEST_SOME || test->compare == COMPARE_TRUSTED_BY ||
+        test->compare == COMPARE_SAME_AS)
         questions->further = true;
     else if (test->type == TEST_FACT)
         ask(questions, test->fact);

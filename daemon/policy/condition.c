@@ -1,3 +1,4 @@
+#include "condition_memo.h"
 #include "condition_parts.h"
 
 #include "judge.h"
@@ -6,6 +7,20 @@
 
 /* ------------------------------------------------------------------------------------------- tests of a thing ---- */
 
+/* What no item has, such as a version, is no text of a thing. */
+static enum truth decide_same(const struct test *test, const struct thing *thing, struct condition_leaf *leaf)
+{
+    const char *other = test->value_count == 0 ? NULL : test->values[0].text;
+    const char *text = thing == NULL ? NULL : thing_text(thing, test->fact), *wanted;
+
+    if (text == NULL || other == NULL)
+        return TRUTH_UNKNOWN;
+    wanted = thing_text(thing, other);
+    if (wanted == NULL)
+        leaf->missing = other;
+    return wanted == NULL ? TRUTH_UNKNOWN : strcasecmp(text, wanted) == 0 ? TRUTH_YES : TRUTH_NO;
+}
+
 static enum truth decide_fact(struct judge *judge, const struct test *test, const struct thing *thing,
                               struct condition_leaf *leaf)
 {
@@ -13,6 +28,8 @@ static enum truth decide_fact(struct judge *judge, const struct test *test, cons
 
     if (test->compare == COMPARE_TRUSTED_BY)
         return condition_trusts(judge, test, thing, leaf);
+    if (test->compare == COMPARE_SAME_AS)
+        return decide_same(test, thing, leaf);
     if (condition_is_derived(test->fact))
         return condition_derive(judge, test, thing);
     value = thing == NULL ? NULL : thing_fact(thing, test->fact);
@@ -71,7 +88,8 @@ static void note_member(struct tally *tally, const struct condition_member *memb
         tally->certain = true;
     } else if (!tally->perhaps) {
         tally->perhaps = true;
-        tally->doubt = (struct condition_leaf){ member->about, tally->test, member->missing };
+        tally->doubt =
+            (struct condition_leaf){ .thing = member->about, .test = tally->test, .missing = member->missing };
     }
 }
 
@@ -98,9 +116,10 @@ static bool visit_member(struct condition_walk *walk, const struct condition_mem
     if (tally->result == TRUTH_UNKNOWN)
         return true;
     tally->result = TRUTH_UNKNOWN;
-    tally->leaf = that == TRUTH_UNKNOWN    ? leaf
-                  : where == TRUTH_UNKNOWN ? where_leaf
-                                           : (struct condition_leaf){ member->about, test, member->missing };
+    tally->leaf = that == TRUTH_UNKNOWN ? leaf
+                  : where == TRUTH_UNKNOWN
+                      ? where_leaf
+                      : (struct condition_leaf){ .thing = member->about, .test = test, .missing = member->missing };
     return true;
 }
 
@@ -117,15 +136,15 @@ static void weigh_emptiness(struct tally *tally)
     }
 }
 
-static enum truth decide_related(struct judge *judge, const struct test *test, const struct thing *thing,
-                                 enum truth goal, struct condition_leaf *leaf)
+static enum truth walk_related(struct judge *judge, const struct test *test, const struct thing *thing, enum truth goal,
+                               struct condition_leaf *leaf)
 {
     struct tally tally = {
         .walk = { .judge = judge, .visit = visit_member },
         .test = test,
         .goal = goal,
         .result = goal == TRUTH_NO ? TRUTH_YES : TRUTH_NO,
-        .leaf = { thing, test, NULL },
+        .leaf = { .thing = thing, .test = test },
     };
 
     condition_relate(&tally.walk, test->collection, thing);
@@ -135,13 +154,31 @@ static enum truth decide_related(struct judge *judge, const struct test *test, c
             tally.result = TRUTH_UNKNOWN;
     }
     *leaf = tally.leaf;
+    if (leaf->test == test)
+        leaf->whole = !tally.walk.incomplete;
     return tally.result;
+}
+
+static enum truth decide_related(struct judge *judge, const struct test *test, const struct thing *thing,
+                                 enum truth goal, struct condition_leaf *leaf)
+{
+    struct condition_memo *memo = judge_condition_memo(judge);
+    struct condition_tied *tied = memo == NULL ? NULL : condition_tied(memo, judge, test->collection, thing);
+    const struct condition_kept *kept = tied == NULL ? NULL : condition_recall(judge, tied, test);
+    enum truth truth;
+
+    if (kept != NULL)
+        return condition_kept_truth(kept, thing, leaf);
+    truth = walk_related(judge, test, thing, goal, leaf);
+    if (tied != NULL)
+        condition_keep(judge, tied, test, thing, truth, leaf);
+    return truth;
 }
 
 enum truth condition_decide(struct judge *judge, const struct test *test, const struct thing *thing,
                             struct condition_leaf *leaf)
 {
-    *leaf = (struct condition_leaf){ thing, test, NULL };
+    *leaf = (struct condition_leaf){ .thing = thing, .test = test };
     switch (test->type) {
     case TEST_FACT: return decide_fact(judge, test, thing, leaf);
     case TEST_ALL: return decide_parts(judge, test, thing, TRUTH_NO, leaf);
@@ -189,7 +226,7 @@ void condition_explain(struct judge *judge, const struct condition_leaf *leaf, s
         explain_fact(judge, leaf, cause);
     } else if (test->type == TEST_EVERY || test->type == TEST_SOME) {
         cause->collection = test->collection;
-        cause->why = condition_gap(judge, test->collection, leaf->thing);
+        cause->why = leaf->whole ? NULL : condition_gap(judge, test->collection, leaf->thing);
     } else {
         cause->why = test->why;
     }

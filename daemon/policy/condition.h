@@ -44,6 +44,7 @@ enum compare {
     COMPARE_HAS,        /* a list: one of the values is in it */
     COMPARE_LACKS,      /* a list: none of the values is in it */
     COMPARE_EMPTY,      /* a list or text: it is empty, or is not (the one value, a bool) */
+    COMPARE_SAME_AS,    /* the text is that of another fact of the same thing, which the one value names */
     COMPARE_TRUSTED_BY, /* a domain: that of the backup server, a child of it, or one that it trusts; no value */
 };
 
@@ -58,13 +59,15 @@ enum compare {
     X(INSTANCE, "instance")   /* of a database; an instance itself */                                                  \
     X(INSTANCES, "instances") /* of a farm */                                                                          \
     X(DATABASES, "databases") /* of an instance, of its own ones none; a database itself */                            \
-    X(MAILBOX_DATABASES, "mailbox-databases") /* of an Exchange server; a mailbox database itself */                   \
-    X(CONTENT_DATABASES, "content-databases") /* of a farm */                                                          \
-    X(EXCHANGE_SERVER, "exchange-server")     /* of a mailbox database; an Exchange server itself */                   \
-    X(DATASTORES, "datastores")               /* of a virtual machine */                                               \
-    X(VAPP, "vapp")                           /* of a virtual machine */                                               \
-    X(PROTECTED, "protected")                 /* data sources of a backup server that are this or of this */           \
-    X(SERVER, "server")                       /* the backup server */
+    X(AVAILABILITY_GROUPS, "availability-groups") /* of a database; of an instance: with a replica on it */            \
+    X(MAILBOX_DATABASES, "mailbox-databases")     /* of an Exchange server; a mailbox database itself */               \
+    X(CONTENT_DATABASES, "content-databases")     /* of a farm */                                                      \
+    X(EXCHANGE_SERVER, "exchange-server")         /* of a mailbox database; an Exchange server itself */               \
+    X(DATASTORES, "datastores")                   /* of a virtual machine */                                           \
+    X(VAPP, "vapp")                               /* of a virtual machine */                                           \
+    X(PROTECTED, "protected")                     /* data sources of a backup server that are this or of this */       \
+    X(PROTECTED_HERE, "protected-here")           /* of these, those of the backup server that is judged for */        \
+    X(SERVER, "server")                           /* the backup server */
 
 enum collection {
 #define X(name, word) COLLECTION_##name,
@@ -118,6 +121,7 @@ struct condition {
     const char *text; /* what must hold, as a sentence */
     const struct test *test;
     enum effect effect;
+    bool of_protected;   /* in a row of hosts it looks at the virtual machine that is protected, not at its host */
     bool footnote;       /* while a fact is missing it is no more than a footnote, which somebody can attest */
     const char *omits;   /* EFFECT_SCOPE: what is not covered when unmet; may be NULL otherwise */
     const char *cannot;  /* why nobody can meet it as it is written, for matrix lint; NULL: it can be met */

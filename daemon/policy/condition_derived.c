@@ -323,11 +323,10 @@ static const struct derived {
     { "workload", derive_workload, explain_workload },
 };
 
-/* All names of items have a dot, none of these has: nothing else needs a look at the table. */
 static const struct derived *find_derived(const char *fact)
 {
-    for (size_t i = 0; strchr(fact, '.') == NULL && i < sizeof derived / sizeof derived[0]; i++) {
-        if (strcmp(derived[i].fact, fact) == 0)
+    for (size_t i = 0; i < sizeof derived / sizeof derived[0]; i++) {
+        if (thing_name_order(derived[i].fact, fact) == 0)
             return &derived[i];
     }
     return NULL;
@@ -401,16 +400,19 @@ enum truth condition_trusts(struct judge *judge, const struct test *test, const 
 {
     const struct thing *server = judge_server(judge);
     const char *domain = domain_of(thing, test->fact), *home = domain_of(server, "domain.name");
-    const struct value *trusts = server == NULL ? NULL : thing_fact(server, "domain.trusts");
+    const struct value *trusts;
 
     if (domain == NULL)
         return domain_of(thing, "domain.workgroup") != NULL ? TRUTH_NO : TRUTH_UNKNOWN;
     if (home != NULL && (is_domain(domain, home) || is_beneath(domain, home)))
         return TRUTH_YES;
+    trusts = server == NULL ? NULL : thing_fact(server, "domain.trusts");
     if (trusts != NULL && trusts->type == VALUE_LIST && is_trusted(trusts, domain))
         return TRUTH_YES;
     if (home != NULL && trusts != NULL && trusts->type == VALUE_LIST)
         return TRUTH_NO;
-    *leaf = (struct condition_leaf){ server, test, home == NULL ? "domain.name" : "domain.trusts" };
+    *leaf = (struct condition_leaf){ .thing = server,
+                                     .test = test,
+                                     .missing = home == NULL ? "domain.name" : "domain.trusts" };
     return TRUTH_UNKNOWN;
 }

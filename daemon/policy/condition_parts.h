@@ -10,11 +10,22 @@ struct condition_leaf {
     const struct test *test;
     const char *missing; /* a fact of the thing without which it is open whether that belongs to a collection, or whom
                             the server trusts; NULL: the leaf is the test itself */
+    bool whole;          /* of a collection: all of it is known, so nothing needs to be said of what is not */
 };
 
 /* As condition_test, with the leaf of every result, a yes too. */
 enum truth condition_decide(struct judge *judge, const struct test *test, const struct thing *thing,
                             struct condition_leaf *leaf);
+
+/* What is remembered of every and some (condition_memo.h). Recall: NULL where nothing is. */
+struct condition_tied;
+struct condition_kept;
+const struct condition_kept *condition_recall(struct judge *judge, const struct condition_tied *tied,
+                                              const struct test *test);
+enum truth condition_kept_truth(const struct condition_kept *kept, const struct thing *thing,
+                                struct condition_leaf *leaf);
+void condition_keep(struct judge *judge, struct condition_tied *tied, const struct test *test,
+                    const struct thing *thing, enum truth truth, const struct condition_leaf *leaf);
 
 /* What a leaf says as a cause; works out values that nobody needed for the decision. */
 void condition_explain(struct judge *judge, const struct condition_leaf *leaf, struct condition_cause *cause);
@@ -61,6 +72,8 @@ struct condition_walk {
 /* Walks; visit and judge are set by the caller, the rest is zero. */
 void condition_relate(struct condition_walk *walk, enum collection collection, const struct thing *thing);
 
+extern const char condition_cut_off[]; /* the gap where a collection has more than are looked at */
+
 /* Why a collection that is incomplete is so, in a sentence in the session's arena; NULL where nothing tells. */
 const char *condition_gap(struct judge *judge, enum collection collection, const struct thing *thing);
 
@@ -68,6 +81,9 @@ const char *condition_gap(struct judge *judge, enum collection collection, const
  * these kinds (then *other tells so); counts it. */
 const struct thing *condition_far(struct condition_walk *walk, const struct thing_tie *tie, const char *const *kinds);
 void condition_offer(struct condition_walk *walk, const struct condition_member *member);
+
+/* Whether the server that is judged for holds a data source; nobody is judged for: it does. */
+enum truth condition_of_server(struct condition_walk *walk, const struct thing *source);
 void condition_volumes(struct condition_walk *walk, const struct thing *thing);
 
 #endif

@@ -16,6 +16,7 @@ static const char *const nodes[] = { "hyperv_host", "machine", "esxi_host", NULL
 static const char *const clusters[] = { "cluster", NULL };
 static const char *const instances[] = { "sql_instance", NULL };
 static const char *const databases[] = { "database", NULL };
+static const char *const groups[] = { "availability_group", NULL };
 static const char *const exchange_servers[] = { "exchange_server", NULL };
 static const char *const mailbox_databases[] = { "mailbox_database", NULL };
 static const char *const datastores[] = { "datastore", NULL };
@@ -42,8 +43,6 @@ static bool may_be_any(const char *kind, const char *const *kinds)
 
 /* ------------------------------------------------------------------------------------------------------- gaps ---- */
 
-static const char cut_off[] = "there are more than are looked at";
-
 static void leave_open(struct condition_walk *walk, const char *gap, const struct thing_tie *lost)
 {
     if (!walk->incomplete) {
@@ -59,38 +58,6 @@ static void leave_open_as(struct condition_walk *walk, const struct condition_wa
         leave_open(walk, inner->gap, inner->lost);
 }
 
-static bool visit_nobody(struct condition_walk *walk, const struct condition_member *member)
-{
-    (void)walk;
-    (void)member;
-    return true;
-}
-
-static const char *tell_lost(struct judge *judge, const char *word, const struct thing_tie *lost)
-{
-    char name[TEXT_QUOTE_SIZE];
-
-    if (lost->far > 0)
-        return arena_format(judge_arena(judge), "of its %s, one that the inventory has cannot be read", word);
-    if (lost->name == NULL)
-        return arena_format(judge_arena(judge), "of its %s, one is not in the inventory", word);
-    return arena_format(judge_arena(judge), "of its %s, \"%s\" is not in the inventory", word,
-                        text_quote(name, lost->name));
-}
-
-const char *condition_gap(struct judge *judge, enum collection collection, const struct thing *thing)
-{
-    struct condition_walk walk = { .judge = judge, .visit = visit_nobody };
-
-    condition_relate(&walk, collection, thing);
-    if (!walk.incomplete)
-        return NULL;
-    if (walk.gap == cut_off)
-        return arena_format(judge_arena(judge), "of its %s, no more than %d are looked at", collection_word(collection),
-                            CONDITION_MAX_RELATED);
-    return walk.lost != NULL ? tell_lost(judge, collection_word(collection), walk.lost) : walk.gap;
-}
-
 /* ------------------------------------------------------------------------------------------------------- ties ---- */
 
 const struct thing *condition_far(struct condition_walk *walk, const struct thing_tie *tie, const char *const *kinds)
@@ -99,7 +66,7 @@ const struct thing *condition_far(struct condition_walk *walk, const struct thin
     const struct thing *far = NULL;
 
     if (++walk->looked > CONDITION_MAX_RELATED) {
-        leave_open(walk, cut_off, NULL);
+        leave_open(walk, condition_cut_off, NULL);
         walk->done = true;
         return NULL;
     }
@@ -336,6 +303,12 @@ static void take_databases(struct condition_walk *walk, const struct thing *thin
         along(walk, thing, "part_of", false, databases, take_user_database);
 }
 
+static void take_groups(struct condition_walk *walk, const struct thing *thing)
+{
+    along(walk, thing, "member_of", true, groups, take);
+    along(walk, thing, "replicated_to", false, groups, take);
+}
+
 static const struct value *content_list(const struct thing *farm)
 {
     const struct value *list = thing_fact(farm, "sharepoint.content_databases");
@@ -462,13 +435,38 @@ static void take_own_protected(struct condition_walk *walk, const struct thing *
     along(walk, thing, "protects", false, protecteds, take);
 }
 
+static void take_protected_by(struct condition_walk *walk, const struct thing *thing, taker *then)
+{
+    then(walk, thing);
+    if (thing_is(thing, "sql_instance"))
+        through(walk, take_databases, thing, then);
+    if (thing_is(thing, "exchange_server"))
+        through(walk, take_mailbox_databases, thing, then);
+}
+
 static void take_protected(struct condition_walk *walk, const struct thing *thing)
 {
-    take_own_protected(walk, thing);
-    if (thing_is(thing, "sql_instance"))
-        through(walk, take_databases, thing, take_own_protected);
-    if (thing_is(thing, "exchange_server"))
-        through(walk, take_mailbox_databases, thing, take_own_protected);
+    take_protected_by(walk, thing, take_own_protected);
+}
+
+static void take_of_server(struct condition_walk *walk, const struct thing *source)
+{
+    struct condition_member member = { .thing = source, .in = condition_of_server(walk, source), .about = source };
+
+    if (member.in == TRUTH_UNKNOWN)
+        member.missing = "protected_by";
+    if (member.in != TRUTH_NO)
+        condition_offer(walk, &member);
+}
+
+static void take_own_protected_here(struct condition_walk *walk, const struct thing *thing)
+{
+    along(walk, thing, "protects", false, protecteds, take_of_server);
+}
+
+static void take_protected_here(struct condition_walk *walk, const struct thing *thing)
+{
+    take_protected_by(walk, thing, take_own_protected_here);
 }
 
 static void take_server(struct condition_walk *walk, const struct thing *thing)
@@ -491,12 +489,14 @@ static taker *const takers[COLLECTION_COUNT] = {
     [COLLECTION_INSTANCE] = take_instance,
     [COLLECTION_INSTANCES] = take_instances,
     [COLLECTION_DATABASES] = take_databases,
+    [COLLECTION_AVAILABILITY_GROUPS] = take_groups,
     [COLLECTION_MAILBOX_DATABASES] = take_mailbox_databases,
     [COLLECTION_CONTENT_DATABASES] = take_content_databases,
     [COLLECTION_EXCHANGE_SERVER] = take_exchange_servers,
     [COLLECTION_DATASTORES] = take_datastores,
     [COLLECTION_VAPP] = take_vapps,
     [COLLECTION_PROTECTED] = take_protected,
+    [COLLECTION_PROTECTED_HERE] = take_protected_here,
     [COLLECTION_SERVER] = take_server,
 };
 

@@ -68,8 +68,7 @@ static bool is_server(const struct thing *server, const struct thing_tie *tie, c
     return name != NULL && server->name != NULL && names_agree(name, server->name);
 }
 
-/* Whether the server that is judged for holds it. */
-static enum truth is_of_server(struct condition_walk *walk, const struct thing *protected)
+enum truth condition_of_server(struct condition_walk *walk, const struct thing *source)
 {
     const struct thing *server = judge_server(walk->judge);
     struct condition_walk silent = *walk;
@@ -79,7 +78,7 @@ static enum truth is_of_server(struct condition_walk *walk, const struct thing *
 
     if (server == NULL)
         return TRUTH_YES;
-    while ((tie = thing_tie(protected, "protected_by", true, &at)) != NULL) {
+    while ((tie = thing_tie(source, "protected_by", true, &at)) != NULL) {
         if (++looked > MAX_SERVERS)
             return TRUTH_UNKNOWN;
         const struct thing *far = condition_far(&silent, tie, server_kinds);
@@ -141,7 +140,7 @@ static void choose(struct choice *choice, const struct thing *thing)
 
     while (!silent.done && (tie = thing_tie(thing, "protects", false, &at)) != NULL) {
         const struct thing *protected = condition_far(&silent, tie, protected_kinds);
-        enum truth mine = protected == NULL ? TRUTH_NO : is_of_server(choice->walk, protected);
+        enum truth mine = protected == NULL ? TRUTH_NO : condition_of_server(choice->walk, protected);
 
         if (mine != TRUTH_NO && !is_text(protected, "protected.state", "unprotected"))
             choose_by(choice, protected, mine == TRUTH_YES && thing_text(protected, "protected.state") != NULL);

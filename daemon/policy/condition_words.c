@@ -5,10 +5,19 @@
 #include <string.h>
 
 static const char *const compares[] = {
-    [COMPARE_IS] = "is",           [COMPARE_IS_NOT] = "is_not",     [COMPARE_AT_LEAST] = "at_least",
-    [COMPARE_AT_MOST] = "at_most", [COMPARE_ABOVE] = "above",       [COMPARE_BELOW] = "below",
-    [COMPARE_STARTS] = "starts",   [COMPARE_CONTAINS] = "contains", [COMPARE_HAS] = "has",
-    [COMPARE_LACKS] = "lacks",     [COMPARE_EMPTY] = "empty",       [COMPARE_TRUSTED_BY] = "trusted_by",
+    [COMPARE_IS] = "is",
+    [COMPARE_IS_NOT] = "is_not",
+    [COMPARE_AT_LEAST] = "at_least",
+    [COMPARE_AT_MOST] = "at_most",
+    [COMPARE_ABOVE] = "above",
+    [COMPARE_BELOW] = "below",
+    [COMPARE_STARTS] = "starts",
+    [COMPARE_CONTAINS] = "contains",
+    [COMPARE_HAS] = "has",
+    [COMPARE_LACKS] = "lacks",
+    [COMPARE_EMPTY] = "empty",
+    [COMPARE_SAME_AS] = "same_as",
+    [COMPARE_TRUSTED_BY] = "trusted_by",
 };
 
 /* Further words: the file says in and not_in where there are several values. */

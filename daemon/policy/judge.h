@@ -49,8 +49,8 @@ void judge_reset(struct judge *judge, int64_t now);
  * is no workload (a volume, a datastore), and where there is no backup server at all. They live until judge_reset, and
  * the thing must live as long: they lead to it.
  *
- *     machine, vm, hyperv_host   agent (its operating system), image (a vm: its hosts, the Linux row, its disks),
- *                                host (of the Hyper-V role)
+ *     machine, hyperv_host       agent (its operating system), host (of the Hyper-V role)
+ *     vm                         agent, unless it is certain to be a Linux; image (its hosts, the Linux row, its disks)
  *     sql_instance, database     application; system databases and database snapshots have none
  *     exchange_server, mailbox_database, sharepoint_farm    application
  *
@@ -71,10 +71,12 @@ const struct verdict *judge_key(struct judge *judge, const struct judge_key *key
 void judge_assume_product(struct judge *judge, const struct product *product);
 
 /* For condition.c, classify.c, step.c: the parts of a session. */
-struct classify_memo; /* classify_memo.h */
+struct classify_memo;  /* classify_memo.h */
+struct condition_memo; /* condition_memo.h */
 struct arena *judge_arena(struct judge *judge);
 struct step_memo *judge_step_memo(struct judge *judge);
 struct classify_memo *judge_classify_memo(struct judge *judge);
+struct condition_memo *judge_condition_memo(struct judge *judge); /* NULL: nothing may be remembered now */
 const struct judge_setting *judge_setting(const struct judge *judge);
 
 /* The backup server that is being judged for, as a thing: what the configuration says, and what scans know of it. NULL

@@ -1,5 +1,7 @@
 #include "judge_parts.h"
 
+#define COMPUTER (1U << METHOD_AGENT | 1U << METHOD_IMAGE)
+
 #include <string.h>
 
 /* Whoever says what protects a machine may lie: each server is a verdict more for each method of each thing. */
@@ -52,7 +54,51 @@ static unsigned methods_of_kind(const char *kind)
     return 0;
 }
 
-static unsigned methods_of(const struct thing *thing)
+static enum truth is_linux(struct judge *judge, const struct thing *machine)
+{
+    const char *family = thing_text(machine, "os.family");
+    const struct classification *found;
+    size_t linuxes = 0;
+
+    if (family != NULL && family[0] != '\0')
+        return strcasecmp(family, "linux") == 0 ? TRUTH_YES : TRUTH_NO;
+    found = classify(judge, machine, GROUP_OS);
+    for (size_t i = 0; i < found->count; i++)
+        linuxes += judge_family_has(found->candidates[i], WORKLOAD_LINUX);
+    if (found->all || (linuxes > 0 && linuxes < found->count))
+        return TRUTH_UNKNOWN;
+    return linuxes > 0 ? TRUTH_YES : TRUTH_NO;
+}
+
+/* Asked for what methods there are, and again by image. Which system it is, may be supposed only. */
+enum truth judge_linux(struct judge *judge, const struct thing *machine)
+{
+    if (judge->supposing != NULL)
+        return is_linux(judge, machine);
+    if (judge->linux_of != machine) {
+        judge->linux_guest = is_linux(judge, machine);
+        judge->linux_of = machine;
+    }
+    return judge->linux_guest;
+}
+
+/* Of Linux the matrix knows virtual machines as a whole only: there is no agent that could be asked for. One of which
+ * there is no image keeps it, so that it is told of at all. */
+static bool is_without_agent(struct judge *judge, const struct thing *thing, unsigned methods)
+{
+    const struct supposing *supposing = judge->supposing;
+    bool without;
+
+    if ((methods & COMPUTER) != COMPUTER)
+        return false;
+    /* Which methods there are does not hang on what is only supposed. */
+    judge->supposing = NULL;
+    without = judge_linux(judge, thing) == TRUTH_YES;
+    judge->supposing = supposing;
+    return without;
+}
+
+static unsigned methods_of(struct judge *judge, const struct thing *thing)
 {
     unsigned methods = thing->kind_count == 0 ? methods_of_kind(thing->kind) : 0;
 
@@ -63,13 +109,15 @@ static unsigned methods_of(const struct thing *thing)
         methods &= ~(1U << METHOD_APPLICATION);
     if ((methods & 1U << METHOD_AGENT) != 0 && judge_flag(thing, "hyperv.role"))
         methods |= 1U << METHOD_HOST;
+    if (is_without_agent(judge, thing, methods))
+        methods &= ~(1U << METHOD_AGENT);
     return methods;
 }
 
 unsigned judge_kinds(struct judge *judge, const struct thing *thing)
 {
     if (judge->kinds_of != thing) {
-        judge->kinds = methods_of(thing);
+        judge->kinds = methods_of(judge, thing);
         judge->kinds_of = thing;
     }
     return judge->kinds;
@@ -119,7 +167,7 @@ static size_t computer_workloads(struct judge *judge, const struct thing *thing,
 
 static size_t workloads_of(struct judge *judge, const struct thing *thing, const char *words[WORKLOADS])
 {
-    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & COMPUTER) != 0)
         return computer_workloads(judge, thing, words);
     words[0] = thing_is(thing, "sql_instance") || thing_is(thing, "database")              ? "sql"
                : thing_is(thing, "exchange_server") || thing_is(thing, "mailbox_database") ? "exchange"
@@ -295,7 +343,7 @@ static void add_configured(struct judge *judge, const struct estate_server *serv
 static void add_own(struct judge *judge, const struct thing *thing, struct guards *guards)
 {
     add_sources(judge, thing, guards);
-    if ((judge_kinds(judge, thing) & 1U << METHOD_AGENT) != 0)
+    if ((judge_kinds(judge, thing) & COMPUTER) != 0)
         add_volumes(judge, thing, guards);
     if (guards->count == 0)
         add_servers(judge, thing, 0, guards);

@@ -1,190 +1,18 @@
 /* A virtual machine as a whole: it takes its hosts' rows, that of Linux where its guest is one, and its disks. */
 #include "judge_parts.h"
-#include "text.h"
 
 #include <string.h>
 
-enum {
-    MAX_HOSTS = 256, /* clusters have fewer by far */
-    MAX_TIES = 4096, /* that are followed to find them */
-    MAX_NESTING = 8,
-};
-
-struct hosting {
-    struct judge *judge;
-    const struct thing *machine;
-    struct host **hosts; /* with the vCenters of ESXi hosts */
-    size_t count, capacity, looked;
-    bool enough;         /* nothing more is looked at */
-    const char *trouble; /* why the hosts are not all known; NULL: they are */
-    const char *missing; /* the tie that is */
-};
-
-static void stop(struct hosting *hosting)
+/* What is supposed of a thing is not true of it later, so that is remembered nowhere. Another product is another
+ * server, of which all else is as it is. */
+static bool is_true(const struct judge *judge)
 {
-    hosting->enough = true;
-    hosting->trouble = "it may run on more hosts than are looked at";
-    hosting->missing = NULL;
+    return judge->supposing == NULL || (judge->supposing->version == NULL && judge->supposing->met_count == 0);
 }
 
-/* The next tie of a relation, as thing_tie gives it; NULL also where it was enough. */
-static const struct thing_tie *next_tie(struct hosting *hosting, const struct thing *thing, const char *relation,
-                                        bool outward, size_t *at)
-{
-    const struct thing_tie *tie = hosting->enough ? NULL : thing_tie(thing, relation, outward, at);
-
-    if (tie != NULL && ++hosting->looked > MAX_TIES) {
-        stop(hosting);
-        return NULL;
-    }
-    return tie;
-}
-
-static void add_host(struct hosting *hosting, struct host *host)
-{
-    if (host->asked == hosting->judge->hostings)
-        return;
-    if (hosting->count == MAX_HOSTS) {
-        stop(hosting);
-        return;
-    }
-    host->asked = hosting->judge->hostings;
-    if (hosting->count == hosting->capacity) {
-        size_t capacity = hosting->capacity == 0 ? 8 : hosting->capacity * 2;
-        struct host **grown = arena_alloc(&hosting->judge->arena, capacity * sizeof(struct host *));
-        if (hosting->count > 0)
-            memcpy(grown, hosting->hosts, hosting->count * sizeof(struct host *));
-        hosting->hosts = grown;
-        hosting->capacity = capacity;
-    }
-    hosting->hosts[hosting->count++] = host;
-}
-
-static void say_dangling(struct hosting *hosting, const struct thing_tie *tie, const char *what)
-{
-    struct str *text = &hosting->judge->text;
-    char quoted[TEXT_QUOTE_SIZE];
-
-    if (hosting->trouble != NULL)
-        return;
-    hosting->missing = tie->relation;
-    str_add(text, what);
-    if (tie->name != NULL)
-        str_format(text, " %s", text_quote(quoted, tie->name));
-    str_format(text, ", to which %s leads, is not in the inventory", tie->relation);
-    hosting->trouble = judge_keep(hosting->judge, &hosting->judge->arena);
-}
-
-struct host *judge_host_of(struct judge *judge, const struct thing *thing)
-{
-    struct host *host = map_get_bytes(&judge->hosts, (const char *)&thing, sizeof(struct thing *));
-    size_t at = 0;
-
-    if (host != NULL)
-        return host;
-    host = arena_alloc(&judge->arena, sizeof *host);
-    host->thing = thing;
-    host->hyperv = thing_is(thing, "hyperv_host") || judge_flag(thing, "hyperv.role");
-    host->esxi = thing_is(thing, "esxi_host");
-    host->nested = thing_tie(thing, "runs_on", true, &at) != NULL;
-    host->places = judge_place_on(judge, host);
-    map_put_bytes(&judge->hosts, (const char *)&host->thing, sizeof(struct thing *), host);
-    return host;
-}
-
-/* Nested virtualisation is no fault, but a machine that runs on itself over some hosts is. */
-static bool is_beneath(const struct judge *judge, const struct thing *machine, const struct thing *host)
-{
-    for (unsigned depth = 0; host != NULL && depth < MAX_NESTING; depth++) {
-        size_t at = 0;
-        const struct thing_tie *tie = thing_tie(host, "runs_on", true, &at);
-        if (host->id == machine->id)
-            return true;
-        host = tie == NULL ? NULL : judge_find(judge, tie->far);
-    }
-    return false;
-}
-
-static void add_cluster(struct hosting *hosting, const struct thing *cluster)
-{
-    size_t at = 0, before = hosting->count;
-    const struct thing_tie *tie;
-
-    while ((tie = next_tie(hosting, cluster, "member_of", false, &at)) != NULL) {
-        const struct thing *member = judge_find(hosting->judge, tie->far);
-        struct host *host = member == NULL ? NULL : judge_host_of(hosting->judge, member);
-        if (host != NULL && (host->hyperv || host->esxi))
-            add_host(hosting, host);
-    }
-    if (hosting->count == before && before == 0 && !hosting->enough) {
-        hosting->trouble = "no host of the cluster that it may run on is in the inventory";
-        hosting->missing = "member_of";
-    }
-}
-
-static void add_far(struct hosting *hosting, const struct thing_tie *tie)
-{
-    const struct thing *far = judge_find(hosting->judge, tie->far);
-    struct host *host;
-
-    if (far == NULL) {
-        say_dangling(hosting, tie, "the host");
-        return;
-    }
-    host = judge_host_of(hosting->judge, far);
-    if (far == hosting->machine || (host->nested && is_beneath(hosting->judge, hosting->machine, far))) {
-        hosting->trouble = "it is said to run on itself, by the ties runs_on or may_run_on";
-        hosting->missing = tie->relation;
-    } else if (host->hyperv || host->esxi) {
-        add_host(hosting, host);
-    } else if (thing_is(far, "cluster")) {
-        add_cluster(hosting, far);
-    }
-}
-
-static void add_vcenters_of(struct hosting *hosting, const struct thing *host)
-{
-    size_t at = 0;
-    const struct thing_tie *tie;
-
-    while ((tie = next_tie(hosting, host, "managed_by", true, &at)) != NULL) {
-        const struct thing *vcenter = judge_find(hosting->judge, tie->far);
-        if (vcenter == NULL)
-            say_dangling(hosting, tie, "the vCenter Server");
-        else if (thing_is(vcenter, "vcenter"))
-            add_host(hosting, judge_host_of(hosting->judge, vcenter));
-    }
-}
-
-static void add_vcenters(struct hosting *hosting)
-{
-    for (size_t i = 0, hosts = hosting->count; i < hosts; i++) {
-        if (hosting->hosts[i]->esxi)
-            add_vcenters_of(hosting, hosting->hosts[i]->thing);
-    }
-}
-
-static void find_hosts(struct hosting *hosting)
-{
-    static const char *const relations[] = { "runs_on", "may_run_on" };
-
-    for (size_t i = 0; i < 2; i++) {
-        size_t at = 0;
-        const struct thing_tie *tie;
-        while ((tie = next_tie(hosting, hosting->machine, relations[i], true, &at)) != NULL)
-            add_far(hosting, tie);
-    }
-    add_vcenters(hosting);
-    if (hosting->count == 0 && hosting->trouble == NULL) {
-        hosting->trouble = "no host of the virtual machine is known: no tie runs_on or may_run_on leads to one";
-        hosting->missing = "runs_on";
-    }
-}
-
-/* What is supposed of a host is not true of it later, so that is remembered nowhere. */
 static struct host_answer *answer_of(struct judge *judge, struct host *host)
 {
-    struct host_answer *answer = judge->supposing != NULL ? NULL : host->answers;
+    struct host_answer *answer = is_true(judge) ? host->answers : NULL;
 
     while (answer != NULL && answer->server != judge->server)
         answer = answer->next;
@@ -192,7 +20,7 @@ static struct host_answer *answer_of(struct judge *judge, struct host *host)
         return answer;
     answer = arena_alloc(&judge->arena, sizeof *answer);
     answer->server = judge->server;
-    if (judge->supposing == NULL) {
+    if (is_true(judge)) {
         answer->next = host->answers;
         host->answers = answer;
     }
@@ -209,15 +37,91 @@ const struct judged *judge_host(struct judge *judge, struct host *host)
     return &answer->judged;
 }
 
+/* Legs are the same for all machines of a herd that meet what is asked of them alone: of this plan, all conditions, or
+ * those of the protected. */
+static void note_asked(struct hosting *hosting, const struct plan *plan, bool all, bool met)
+{
+    struct herd_answer *asked = &hosting->asked;
+
+    hosting->plain_legs &= met;
+    for (size_t i = 0; i < asked->asked_count; i++) {
+        if (asked->asked[i].plan == plan && asked->asked[i].all == all)
+            return;
+    }
+    if (asked->asked_count == HERD_ASKED) {
+        hosting->plain_legs = false;
+        return;
+    }
+    asked->asked[asked->asked_count].plan = plan;
+    asked->asked[asked->asked_count++].all = all;
+}
+
+static bool is_met(const struct leg *leg)
+{
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        if (leg->conditions[i].state != STATE_MET)
+            return false;
+    }
+    return true;
+}
+
 /* What is asked of each machine on a host is the same but for the machine. */
 static const struct question *question_of(struct judge *judge, struct host *host)
 {
     struct host_answer *answer = answer_of(judge, host);
 
-    if (!answer->known)
+    if (!answer->asked)
         judge_ask(judge, WORKLOAD_VMWARE_VM, GROUP_VSPHERE, host->thing, &answer->question);
-    answer->known = true;
+    answer->asked = true;
     return &answer->question;
+}
+
+/* What is asked of the host is weighed once for all of its machines. */
+static void ask_for_machines(struct judge *judge, struct host *host, struct host_answer *answer)
+{
+    struct question *question = &answer->question;
+
+    question->subject = host->thing;
+    judge_ask(judge, WORKLOAD_HYPERV_HOST, GROUP_OS, host->thing, question);
+    if (question->plan != NULL && question->plan->of_protected)
+        question->of_subject = judge_weigh(judge, question->plan, host->thing, false);
+    answer->asked = true;
+}
+
+/* What is asked of the machine is weighed once for all of its hosts that ask the same. */
+static void weigh_machine(struct hosting *hosting, const struct plan *plan)
+{
+    if (hosting->weighed_for == plan)
+        return;
+    hosting->weighed_for = plan;
+    hosting->weighed = judge_weigh(hosting->judge, plan, hosting->machine, true);
+    hosting->plain = true;
+    for (size_t i = 0; i < plan->condition_count; i++)
+        hosting->plain &= !plan->conditions[i]->of_protected || hosting->weighed[i].state == STATE_MET;
+}
+
+static const struct judged *ask_hyperv(struct hosting *hosting, struct host *host, struct judged *own)
+{
+    struct host_answer *answer = answer_of(hosting->judge, host);
+    struct question question;
+
+    if (!answer->asked)
+        ask_for_machines(hosting->judge, host, answer);
+    question = answer->question;
+    if (question.of_subject == NULL)
+        return judge_host(hosting->judge, host);
+    weigh_machine(hosting, question.plan);
+    note_asked(hosting, question.plan, false, hosting->plain);
+    if (hosting->plain && answer->plain_known)
+        return &answer->plain;
+    question.machine = hosting->machine;
+    question.of_machine = hosting->weighed;
+    *own = judge_leg(hosting->judge, &question);
+    if (hosting->plain) {
+        answer->plain = *own;
+        answer->plain_known = true;
+    }
+    return own;
 }
 
 /* Hosts of one version are one question, which is asked of the virtual machine once. */
@@ -231,6 +135,7 @@ static void ask_vsphere(struct hosting *hosting, struct host *host, struct quest
     } else if (last->plan != question.plan || last->classification != question.classification) {
         *answer = judge_leg(hosting->judge, &question);
         *last = question;
+        note_asked(hosting, question.plan, true, is_met(&answer->leg));
     }
     answer->leg.thing = host->thing;
 }
@@ -238,37 +143,96 @@ static void ask_vsphere(struct hosting *hosting, struct host *host, struct quest
 static void ask_hosts(struct hosting *hosting, struct draft *draft)
 {
     struct question last = { 0 };
-    struct judged answer = { 0 };
+    struct judged answer = { 0 }, own;
 
+    hosting->plain_legs = true;
     draft->capacity = hosting->count + (hosting->trouble != NULL);
     draft->legs = arena_alloc(&hosting->judge->arena, draft->capacity * sizeof *draft->legs);
     for (size_t i = 0; i < hosting->count; i++) {
         struct host *host = hosting->hosts[i];
         if (!host->hyperv)
             ask_vsphere(hosting, host, &last, &answer);
-        judge_draft_add(hosting->judge, draft, host->hyperv ? judge_host(hosting->judge, host) : &answer);
+        judge_draft_add(hosting->judge, draft, host->hyperv ? ask_hyperv(hosting, host, &own) : &answer);
     }
 }
+
+/* ------------------------------------------------------------------------------------------------------- herds ---- */
+
+static bool meets(const struct hosting *hosting, const struct plan *plan, bool all)
+{
+    for (size_t i = 0; i < plan->condition_count; i++) {
+        const struct condition *condition = plan->conditions[i];
+        if ((all || condition->of_protected) &&
+            condition_test(hosting->judge, condition->test, hosting->machine, NULL) != TRUTH_YES)
+            return false;
+    }
+    return true;
+}
+
+/* What is supposed of hosts, is supposed of the same ones for each machine of a herd. */
+static bool is_of(const struct herd_answer *answer, const struct judge *judge)
+{
+    const struct supposing *supposing = judge->supposing;
+
+    if (answer->server != judge->server)
+        return false;
+    if (supposing == NULL || supposing->version == NULL)
+        return answer->supposed == NULL;
+    return answer->supposed == supposing->version && answer->versions == supposing->verdict->legs[0].versions;
+}
+
+static bool recall_legs(const struct hosting *hosting, struct draft *draft)
+{
+    const struct herd_answer *answer = hosting->herd == NULL ? NULL : hosting->herd->answers;
+
+    while (answer != NULL && !is_of(answer, hosting->judge))
+        answer = answer->next;
+    if (answer == NULL)
+        return false;
+    for (size_t i = 0; i < answer->asked_count; i++) {
+        if (!meets(hosting, answer->asked[i].plan, answer->asked[i].all))
+            return false;
+    }
+    *draft = answer->draft;
+    return true;
+}
+
+static void remember_legs(struct hosting *hosting, const struct draft *draft)
+{
+    const struct supposing *supposing = hosting->judge->supposing;
+    struct herd_answer *answer;
+
+    if (hosting->herd == NULL || !hosting->plain_legs)
+        return;
+    answer = arena_bytes(&hosting->judge->arena, &hosting->asked, sizeof hosting->asked);
+    answer->server = hosting->judge->server;
+    if (supposing != NULL && supposing->version != NULL) {
+        answer->supposed = supposing->version;
+        answer->versions = supposing->verdict->legs[0].versions;
+    }
+    answer->draft = *draft;
+    answer->next = hosting->herd->answers;
+    hosting->herd->answers = answer;
+}
+
+/* Conditions that are taken as met are other ones from verdict to verdict. */
+static void draft_hosts(struct hosting *hosting, struct draft *draft)
+{
+    const struct supposing *supposing = hosting->judge->supposing;
+    bool kept = supposing == NULL || supposing->met_count == 0;
+
+    if (kept && recall_legs(hosting, draft))
+        return;
+    ask_hosts(hosting, draft);
+    if (kept)
+        remember_legs(hosting, draft);
+}
+
+/* --------------------------------------------------------------------------------------------- Linux and disks ---- */
 
 static unsigned image_workload(const struct thing *machine)
 {
     return thing_text(machine, "id.instance_uuid") != NULL ? WORKLOAD_VMWARE_VM : WORKLOAD_HYPERV_HOST;
-}
-
-static enum truth is_linux(struct judge *judge, const struct thing *machine)
-{
-    const char *family = thing_text(machine, "os.family");
-    const struct classification *found;
-    size_t linuxes = 0;
-
-    if (family != NULL && family[0] != '\0')
-        return strcasecmp(family, "linux") == 0 ? TRUTH_YES : TRUTH_NO;
-    found = classify(judge, machine, GROUP_OS);
-    for (size_t i = 0; i < found->count; i++)
-        linuxes += judge_family_has(found->candidates[i], WORKLOAD_LINUX);
-    if (found->all || (linuxes > 0 && linuxes < found->count))
-        return TRUTH_UNKNOWN;
-    return linuxes > 0 ? TRUTH_YES : TRUTH_NO;
 }
 
 static struct judged ask_linux(struct judge *judge, const struct thing *machine)
@@ -282,7 +246,6 @@ static struct judged ask_linux(struct judge *judge, const struct thing *machine)
     struct question question = { .about = machine, .subject = machine };
 
     question.plan = judge_plan(judge, &key);
-    question.missing_place = "installation of the backup server";
     return judge_leg(judge, &question);
 }
 
@@ -298,7 +261,7 @@ static bool is_certain(const struct leg *leg)
 /* Where nobody knows whether the guest is a Linux, it matters if that row is, or can become, worse than the hosts'. */
 static void add_linux(struct judge *judge, const struct thing *machine, struct draft *draft)
 {
-    enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : is_linux(judge, machine);
+    enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : judge_linux(judge, machine);
     struct judged judged;
 
     if (linux_guest == TRUTH_NO)
@@ -338,13 +301,17 @@ static size_t count_disks(const struct thing *machine)
 }
 
 /* Disks that no image holds are left out of it, and named with the leg that decided. */
-static void omit_disks(struct judge *judge, const struct thing *machine, struct leg *leg)
+static void omit_disks(struct judge *judge, const struct thing *machine, struct draft *draft)
 {
-    size_t disks = count_disks(machine), count = leg->omit_count;
+    size_t disks = count_disks(machine), count = draft->legs[0].omit_count;
+    struct leg *leg;
     const char **omits;
 
     if (disks == 0)
         return;
+    draft->legs = arena_bytes(&judge->arena, draft->legs, draft->count * sizeof *draft->legs); /* others share them */
+    draft->capacity = draft->count;
+    leg = draft->legs;
     omits = arena_alloc(&judge->arena, (count + disks) * sizeof *omits);
     if (count > 0)
         memcpy(omits, leg->omits, count * sizeof *omits);
@@ -361,13 +328,12 @@ void judge_draft_image(struct judge *judge, const struct thing *thing, struct dr
 {
     struct hosting hosting = { .judge = judge, .machine = thing };
 
-    judge->hostings++;
-    find_hosts(&hosting);
-    ask_hosts(&hosting, draft);
+    judge_hosting(&hosting);
+    draft_hosts(&hosting, draft);
     if (hosting.trouble != NULL) {
         struct judged judged = judge_unknown(image_workload(thing), thing, hosting.trouble, hosting.missing);
         judge_draft_add(judge, draft, &judged);
     }
     add_linux(judge, thing, draft);
-    omit_disks(judge, thing, &draft->legs[0]);
+    omit_disks(judge, thing, draft);
 }

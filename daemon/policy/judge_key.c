@@ -43,7 +43,7 @@ static struct judged ask(struct judge *judge, const struct judge_key *key, const
                             .count = version != NULL,
                             .workload = workload,
                             .places = place < 0 ? PLACE_ALL : 1U << place };
-    struct question question = { .subject = nothing(judge, key), .missing_place = "installation" };
+    struct question question = { .subject = nothing(judge, key) };
 
     question.plan = judge_plan(judge, &ask);
     return judge_leg(judge, &question);

@@ -98,14 +98,43 @@ static void reserve_states(struct judge *judge, size_t count)
     judge->state_capacity = count;
 }
 
-/* Whether a condition is met needs no memory; only where one is not, are all of them written down. */
-static struct verdict_condition *weigh_all(struct judge *judge, const struct plan *plan, const struct thing *subject)
+const struct verdict_condition *judge_weigh(struct judge *judge, const struct plan *plan, const struct thing *thing,
+                                            bool of_protected)
 {
+    struct verdict_condition *all = arena_alloc(&judge->arena, (plan->condition_count + 1) * sizeof *all);
+
+    for (size_t i = 0; i < plan->condition_count; i++) {
+        all[i].condition = plan->conditions[i];
+        if (plan->conditions[i]->of_protected == of_protected)
+            weigh(judge, thing, &all[i]);
+    }
+    return all;
+}
+
+static const struct thing *looked_at(const struct question *question, const struct condition *condition)
+{
+    return condition->of_protected && question->machine != NULL ? question->machine : question->subject;
+}
+
+static struct verdict_condition weigh_one(struct judge *judge, const struct question *question, size_t index)
+{
+    struct verdict_condition found = { .condition = question->plan->conditions[index] };
+    const struct verdict_condition *known = found.condition->of_protected ? question->of_machine : question->of_subject;
+
+    if (known != NULL)
+        return known[index];
+    weigh(judge, looked_at(question, found.condition), &found);
+    return found;
+}
+
+/* Whether a condition is met needs no memory; only where one is not, are all of them written down. */
+static struct verdict_condition *weigh_all(struct judge *judge, const struct question *question)
+{
+    const struct plan *plan = question->plan;
     struct verdict_condition *all = NULL;
 
     for (size_t i = 0; i < plan->condition_count; i++) {
-        struct verdict_condition found = { .condition = plan->conditions[i] };
-        weigh(judge, subject, &found);
+        struct verdict_condition found = weigh_one(judge, question, i);
         judge->states[i] = (unsigned char)found.state;
         if (all == NULL && found.state == STATE_MET)
             continue;
@@ -128,7 +157,12 @@ static const char *missing_fact(const struct question *question)
 
     if (found != NULL && (found->all || found->count > 1) && found->missing != NULL)
         return found->missing;
-    return question->plan->place_count > 1 ? question->missing_place : NULL;
+    if (question->plan->place_count <= 1)
+        return NULL;
+    if (question->about == NULL)
+        return "installation";
+    return question->plan->reading == READING_SERVER ? "installation of the backup server"
+                                                     : judge_place_missing(question->about);
 }
 
 static void explain_missing(struct judge *judge, const struct question *question, struct leg *leg)
@@ -152,7 +186,7 @@ static void explain_condition(struct judge *judge, const struct question *questi
     const struct condition_cause *cause = &leg->conditions[deciding].cause;
 
     str_add(&judge->text, leg->reason);
-    judge_say_cause(judge, question->subject, cause);
+    judge_say_cause(judge, looked_at(question, leg->conditions[deciding].condition), cause);
     leg->reason = judge_keep(judge, &judge->arena);
     judged->cause = cause->thing;
     if (leg->word == VERDICT_UNKNOWN)
@@ -167,7 +201,7 @@ struct judged judge_leg(struct judge *judge, const struct question *question)
     const struct settled *settled;
 
     reserve_states(judge, plan->condition_count);
-    conditions = weigh_all(judge, plan, question->subject);
+    conditions = weigh_all(judge, question);
     settled = judge_settle(judge, plan);
     judged.leg = settled->leg;
     judged.leg.thing = question->about;

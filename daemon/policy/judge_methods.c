@@ -61,7 +61,7 @@ bool judge_ask(struct judge *judge, unsigned workload, enum product_group group,
                struct question *question)
 {
     const struct classification *found;
-    struct plan_key key = { .product = judge->server->product, .workload = workload };
+    struct plan_key key = { .product = judge->server->product, .workload = workload, .alone = question->alone };
 
     question->about = about;
     if (judge->server->edition == NULL)
@@ -73,15 +73,13 @@ bool judge_ask(struct judge *judge, unsigned workload, enum product_group group,
     key.places = judge_places(judge, judge_workload(workload, key.count == 0 ? NULL : found->candidates[0]), about);
     question->plan = judge_plan(judge, &key);
     question->classification = found;
-    question->missing_place =
-        question->plan->reading == READING_SERVER ? "installation of the backup server" : judge_place_missing(about);
     return true;
 }
 
 struct judged judge_version(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
                             const struct thing *subject)
 {
-    struct question question = { .subject = subject };
+    struct question question = { .subject = subject, .alone = workload == WORKLOAD_HYPERV_HOST };
 
     if (!judge_ask(judge, workload, group, about, &question))
         return judge_unknown(workload, about, server_unknown(judge), NULL);

@@ -2,13 +2,15 @@
  *
  * A verdict is made in these steps, each of a file of its own:
  *
- *     judge_guards.c      which methods a thing has, and which backup servers (judge_server.c makes a thing of each)
- *     judge_methods.c     which keys a method asks, of which things; judge_image.c those of a virtual machine as a
- * whole judge_place.c       where a thing may be installed; which version it may be is for classify.c judge_plan.c what
- * the matrix alone says about such a set of candidates; judge_unlisted.c where it has no row judge_leg.c         what
- * the conditions of these rows are for the thing judge_settle.c      what the plan comes to in that state of its
- * conditions; judge_reason.c says it in a sentence judge_combine.c     what several legs come to judge_counts.c which
- * of a thing's methods counts
+ *     judge_guards.c    which methods a thing has, and which backup servers (judge_server.c makes a thing of each)
+ *     judge_methods.c   which keys a method asks, of which things; judge_image.c those of a virtual machine, and
+ *     judge_hosts.c     what may run it
+ *     judge_place.c     where a thing may be installed; which version it may be is for classify.c
+ *     judge_plan.c      what the matrix alone says about such a set of candidates; judge_unlisted.c: without a row
+ *     judge_leg.c       what the conditions of these rows are for the thing
+ *     judge_settle.c    what the plan comes to in that state of its conditions; judge_reason.c says it in a sentence
+ *     judge_combine.c   what several legs come to
+ *     judge_counts.c    which of a thing's methods counts
  *
  * A plan and what it comes to depend on the matrix alone: they are worked out once and remembered for the session, so a
  * thing costs little more than weighing its conditions. judge_key.c asks without a thing, judge_suppose.c what if. */
@@ -16,6 +18,7 @@
 #define JUDGE_PARTS_H
 
 #include "classify_memo.h"
+#include "condition_memo.h"
 #include "judge.h"
 #include "map.h"
 #include "step.h"
@@ -61,7 +64,8 @@ struct served {
 /* A row, and where its conditions are in the plan's. */
 struct plan_row {
     const struct entry_row *row;
-    const unsigned *conditions; /* as many as the row has */
+    const unsigned *conditions; /* of the row; without those that the plan leaves out */
+    size_t condition_count;
 };
 
 /* One key of a set of candidates. */
@@ -83,6 +87,8 @@ struct plan {
     enum reading reading;
     unsigned workload; /* of the first choice */
     bool open;         /* nothing is known of the version */
+    bool alone;        /* of a host by itself: conditions of what is protected are left out */
+    bool of_protected; /* some condition is one of what is protected */
     const struct choice *choices;
     size_t choice_count;
     const struct condition **conditions; /* of all rows, each once */
@@ -123,11 +129,13 @@ struct settling {
 
 /* A key that is asked for a thing. */
 struct question {
-    const struct thing *about;   /* what the version is that of */
+    const struct thing *about;   /* what the version is that of; NULL: of no thing, a key is asked by itself */
     const struct thing *subject; /* what conditions look at */
+    const struct thing *machine; /* what those of the protected look at; NULL: at the subject as well */
+    bool alone;                  /* the plan's */
     const struct plan *plan;
-    const struct classification *classification; /* NULL: the version is not in question */
-    const char *missing_place;                   /* the fact that would tell the installation */
+    const struct verdict_condition *of_subject, *of_machine; /* what is weighed already; NULL: nothing is */
+    const struct classification *classification;             /* NULL: the version is not in question */
 };
 
 /* A leg with what the verdict needs to know beside it. */
@@ -141,9 +149,11 @@ struct judged {
 struct host_answer {
     struct host_answer *next;
     const struct served *server;
-    bool known;
-    struct judged judged;     /* of the Hyper-V role */
-    struct question question; /* of vSphere, but for its subject; without a plan where the server has no edition */
+    bool known, asked, plain_known;
+    struct judged judged; /* of the Hyper-V role by itself */
+    struct question
+        question;        /* of its virtual machines, but for the machine; without a plan: the server has no edition */
+    struct judged plain; /* of a virtual machine that meets all that is asked of itself */
 };
 
 /* A host, or its vCenter Server, as many virtual machines ask for it. */
@@ -177,6 +187,51 @@ struct guards {
     size_t looked;    /* ties that were followed so far */
 };
 
+#define HERD_ASKED 4
+
+/* The legs by image of those machines of a herd that meet what they are asked themselves. */
+struct herd_answer {
+    struct herd_answer *next;
+    const struct served *server;
+    const struct version *supposed; /* of those hosts that have these versions; NULL: nothing is supposed */
+    const char *const *versions;
+    struct draft draft;
+    struct {
+        const struct plan *plan;
+        bool all; /* all its conditions look at the machine; else those of the protected alone */
+    } asked[HERD_ASKED];
+    size_t asked_count;
+};
+
+/* The hosts of machines that have the same ties to them. */
+struct herd {
+    bool shared; /* hosts, count and answers are the same for all of them */
+    struct host **hosts;
+    size_t count;
+    struct herd_answer *answers; /* one for each backup server, and each version that is supposed */
+    bool placed;
+    unsigned places; /* where these hosts are, as judge_place has it; 0: nothing tells */
+};
+
+/* A virtual machine and what may run it, while it is asked about: judge_hosts.c. */
+struct hosting {
+    struct judge *judge;
+    const struct thing *machine;
+    struct host **hosts; /* with the vCenters of ESXi hosts */
+    size_t count, capacity, looked;
+    bool enough;         /* nothing more is looked at */
+    const char *trouble; /* why the hosts are not all known; NULL: they are */
+    const char *missing; /* the tie that is */
+    struct herd *herd;   /* NULL: they are its own alone */
+
+    /* judge_image.c */
+    const struct plan *weighed_for; /* NULL: none yet */
+    const struct verdict_condition *weighed;
+    bool plain;      /* all that is asked of the machine is met, in that plan */
+    bool plain_legs; /* and in all plans */
+    struct herd_answer asked;
+};
+
 /* What is taken for granted while a step is tried: judge_suppose.h. */
 struct supposing {
     const struct verdict *verdict;
@@ -194,6 +249,7 @@ struct judge {
     struct map named;     /* name of a backup server -> its thing, as the world says */
     struct map servers, hosts, plans, listings;
     uint64_t hostings; /* machines that were asked for their hosts */
+    struct condition_memo tests;
     struct step_memo steps;
     struct classify_memo classified;
     const struct served *server; /* that is judged for; NULL outside of a verdict */
@@ -203,6 +259,8 @@ struct judge {
     const struct guards *guards;
     const struct thing *kinds_of; /* whose methods these are */
     unsigned kinds;
+    const struct thing *linux_of; /* of which it is known whether it runs Linux */
+    enum truth linux_guest;
     bool rules_place;                  /* some rule sets an installation */
     const struct supposing *supposing; /* NULL: things are judged as they are */
     unsigned char *states;             /* of the conditions in hand */
@@ -226,6 +284,7 @@ void judge_guards(struct judge *judge, const struct thing *thing, struct guards 
 const struct estate_assigned *judge_rules(struct judge *judge, const struct thing *thing);
 unsigned judge_kinds(struct judge *judge,
                      const struct thing *thing); /* methods that there are for it, as 1 << method; 0: no workload */
+enum truth judge_linux(struct judge *judge, const struct thing *machine); /* whether it runs Linux */
 const char *judge_exempt(const struct thing *thing,
                          unsigned methods); /* why it is out of scope by itself; NULL: it is not */
 
@@ -241,7 +300,7 @@ struct plan_key {
     const struct version *const *versions;
     size_t count;
     unsigned workload, places;
-    bool open;
+    bool open, alone;
 };
 const struct plan *judge_plan(struct judge *judge, const struct plan_key *key);
 unsigned judge_workload(unsigned workload, const struct version *version); /* WORKLOAD_COMPUTER made certain */
@@ -282,9 +341,15 @@ void judge_say_reason(struct settling *settling);
 
 /* judge_leg.c */
 struct judged judge_leg(struct judge *judge, const struct question *question);
+
+/* The conditions of the protected, or all others, as they are for a thing: one place for each of the plan's. */
+const struct verdict_condition *judge_weigh(struct judge *judge, const struct plan *plan, const struct thing *thing,
+                                            bool of_protected);
 struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 
-/* judge_methods.c, judge_image.c */
+/* judge_methods.c, judge_image.c, judge_hosts.c */
+struct herd *judge_herd(struct judge *judge, const struct thing *machine); /* NULL: it has ties of its own */
+void judge_hosting(struct hosting *hosting); /* judge and machine are given, the rest is zero */
 void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
 void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);
 const struct judged *judge_host(struct judge *judge, struct host *host);

@@ -77,13 +77,28 @@ static unsigned ties_place(struct judge *judge, const struct thing *thing, const
     return places;
 }
 
+static unsigned hosts_place(struct judge *judge, const struct thing *thing)
+{
+    struct herd *herd = judge_herd(judge, thing);
+    unsigned places;
+
+    if (herd != NULL && herd->placed)
+        return herd->places;
+    places = ties_place(judge, thing, "runs_on");
+    if (places == 0)
+        places = ties_place(judge, thing, "may_run_on");
+    if (herd != NULL) {
+        herd->places = places;
+        herd->placed = true;
+    }
+    return places;
+}
+
 static unsigned hypervisor_place(struct judge *judge, const struct thing *thing)
 {
     unsigned places = thing_text(thing, "id.instance_uuid") != NULL ? 1U << PLACE_VMWARE : 0;
-    unsigned told = ties_place(judge, thing, "runs_on");
+    unsigned told = hosts_place(judge, thing);
 
-    if (told == 0)
-        told = ties_place(judge, thing, "may_run_on");
     if (thing_text(thing, "id.hyperv_guid") != NULL && (told & (1U << PLACE_HYPERV | 1U << PLACE_AZURE_LOCAL)) == 0)
         places |= 1U << PLACE_HYPERV;
     places |= told;

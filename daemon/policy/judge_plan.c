@@ -3,10 +3,10 @@
 
 #include <string.h>
 
-/* What a plan is known by in the session: product, workload, places, open, and the versions. */
+/* What a plan is known by in the session. */
 struct plan_name {
     const struct product *product;
-    unsigned workload, places, open, count;
+    unsigned workload, places, open, alone, count;
     const struct version *versions[CLASSIFY_MAX];
 };
 
@@ -56,10 +56,15 @@ static unsigned condition_index(struct plan *plan, const struct condition *condi
 static struct plan_row plan_row(struct judge *judge, struct plan *plan, const struct entry_row *row)
 {
     unsigned *conditions = arena_alloc(&judge->lasting, (row->condition_count + 1) * sizeof *conditions);
+    size_t count = 0;
 
-    for (size_t i = 0; i < row->condition_count; i++)
-        conditions[i] = condition_index(plan, row->conditions[i]);
-    return (struct plan_row){ .row = row, .conditions = conditions };
+    for (size_t i = 0; i < row->condition_count; i++) {
+        if (plan->alone && row->conditions[i]->of_protected)
+            continue;
+        conditions[count++] = condition_index(plan, row->conditions[i]);
+        plan->of_protected |= row->conditions[i]->of_protected;
+    }
+    return (struct plan_row){ .row = row, .conditions = conditions, .condition_count = count };
 }
 
 /* Finds the rows of a choice; their conditions come later, when it is known how many there are. */
@@ -183,6 +188,7 @@ static struct plan *make_plan(struct judge *judge, const struct plan_key *key)
     plan->places = judge->places[key->places];
     plan->place_count = (size_t)__builtin_popcount(key->places);
     plan->open = is_open(judge, plan, key);
+    plan->alone = key->alone;
     name_versions(judge, plan, key);
     describe(judge, plan, key);
     if (!plan->open)
@@ -196,6 +202,7 @@ const struct plan *judge_plan(struct judge *judge, const struct plan_key *key)
                               .workload = key->workload,
                               .places = key->places,
                               .open = key->open,
+                              .alone = key->alone,
                               .count = (unsigned)key->count };
     size_t size = offsetof(struct plan_name, versions) + key->count * sizeof *name.versions;
     struct plan *plan;

@@ -17,7 +17,7 @@ static enum row_state row_state(const struct judge *judge, const struct plan *pl
 {
     bool unmet = false, missing = false, unsure = false;
 
-    for (size_t i = 0; i < row->row->condition_count; i++) {
+    for (size_t i = 0; i < row->condition_count; i++) {
         unsigned index = row->conditions[i];
         unsigned char found = judge->states[index];
         if (found == STATE_UNMET && weighs(plan, index, EFFECT_ROW))
@@ -39,7 +39,7 @@ static size_t first_in(const struct judge *judge, const struct plan *plan, const
 {
     for (size_t i = 0; i < choice->row_count; i++) {
         const struct plan_row *row = &choice->rows[i];
-        for (size_t j = 0; j < row->row->condition_count; j++) {
+        for (size_t j = 0; j < row->condition_count; j++) {
             unsigned index = row->conditions[j];
             if (judge->states[index] == state && (weighs(plan, index, one) || weighs(plan, index, other)))
                 return index;
@@ -232,9 +232,9 @@ static void gather_scope(struct settling *settling)
             else
                 add_text(omits, &leg->omit_count, what);
         }
-        for (size_t i = 0; holds(settling, row) && i < row->row->condition_count; i++) {
+        for (size_t i = 0; holds(settling, row) && i < row->condition_count; i++) {
             if (settling->judge->states[row->conditions[i]] == STATE_SCOPE)
-                add_text(omits, &leg->omit_count, row->row->conditions[i]->omits);
+                add_text(omits, &leg->omit_count, settling->plan->conditions[row->conditions[i]]->omits);
         }
     }
     leg->covers = covers;

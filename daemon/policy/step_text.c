@@ -261,9 +261,12 @@ static void add_missing(struct str *out, const struct verdict *verdict)
     } else if (gap.fact == NULL) {
         str_format(out, "Find out what no fact tells: %s", text_quote(text, gap.why));
     } else {
-        str_format(out, "Find out %s%s", strncmp(gap.fact, "installation", 12) == 0 ? "the " : "", gap.fact);
-        if (gap.thing != NULL && verdict->thing != NULL && strchr(gap.fact, ' ') == NULL)
-            str_format(out, " of %s", quote(text, gap.thing));
+        str_add(out, strncmp(gap.fact, "installation", 12) == 0 ? "Find out the " : "Find out ");
+        str_add(out, gap.fact);
+        if (gap.thing != NULL && verdict->thing != NULL && strchr(gap.fact, ' ') == NULL) {
+            str_add(out, " of ");
+            str_add(out, quote(text, gap.thing));
+        }
         str_add(out, gap.why == NULL ? ": it decides." : ": it decides. It was not read: ");
         if (gap.why != NULL)
             str_add(out, text_quote(text, gap.why));

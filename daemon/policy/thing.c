@@ -4,20 +4,22 @@
 
 #include <string.h>
 
-/* What a computer does not say itself, its hypervisor may know of it. */
+/* What a computer does not say itself, its hypervisor may know of it. Without what all have in front: "os.". */
 static const char *const hearsay[][2] = {
-    { "os.arch", "guest.arch" },
-    { "os.build", "guest.build" },
-    { "os.family", "guest.family" },
-    { "os.name", "guest.name" },
-    { "os.product_type", "guest.product_type" },
-    { "os.service_pack", "guest.service_pack" },
+    { "arch", "guest.arch" },
+    { "build", "guest.build" },
+    { "family", "guest.family" },
+    { "name", "guest.name" },
+    { "product_type", "guest.product_type" },
+    { "service_pack", "guest.service_pack" },
 };
 
 const char *thing_hearsay(const char *name)
 {
-    for (size_t i = 0; strncmp(name, "os.", 3) == 0 && i < sizeof hearsay / sizeof hearsay[0]; i++) {
-        if (strcmp(hearsay[i][0], name) == 0)
+    if (name[0] != 'o' || name[1] != 's' || name[2] != '.')
+        return NULL;
+    for (size_t i = 0; i < sizeof hearsay / sizeof hearsay[0]; i++) {
+        if (thing_name_order(hearsay[i][0], name + 3) == 0)
             return hearsay[i][1];
     }
     return NULL;
@@ -86,7 +88,7 @@ const char *thing_unread(const struct thing *thing, const char *name)
 bool thing_is(const struct thing *thing, const char *kind)
 {
     for (size_t i = 0; i < thing->kind_count; i++) {
-        if (strcmp(thing->kinds[i], kind) == 0)
+        if (thing_name_order(thing->kinds[i], kind) == 0)
             return true;
     }
     return thing->kind_count == 0 && thing->kind != NULL && strcmp(thing->kind, kind) == 0;
@@ -99,7 +101,7 @@ static size_t first_tie(const struct thing *thing, const char *relation, bool ou
 
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(thing->ties[middle].relation, relation);
+        int order = thing_name_order(thing->ties[middle].relation, relation);
 
         if (order < 0 || (order == 0 && thing->ties[middle].outward && !outward))
             low = middle + 1;
@@ -118,7 +120,7 @@ const struct thing_tie *thing_tie(const struct thing *thing, const char *relatio
     if (*at >= thing->tie_count)
         return NULL;
     tie = &thing->ties[*at];
-    if (tie->outward != outward || strcmp(tie->relation, relation) != 0)
+    if (tie->outward != outward || thing_name_order(tie->relation, relation) != 0)
         return NULL;
     ++*at;
     return tie;

@@ -42,6 +42,7 @@ void bench_loop(void);
 void bench_idle(void);
 void bench_targets(void);
 void bench_inventory(void);
+void bench_judge(void);
 void bench_judging(void);
 void bench_knowledge(void);
 

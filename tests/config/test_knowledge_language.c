@@ -67,6 +67,9 @@ static void a_fact_is_compared(void **state)
     test = test_of("{ fact = \"domain.name\"; trusted_by = \"server\"; }");
     assert_int_equal(test->compare, COMPARE_TRUSTED_BY);
     assert_int_equal(test->value_count, 0);
+    test = test_of("{ fact = \"availability_group.role\"; same_as = \"id.name\"; }");
+    assert_int_equal(test->compare, COMPARE_SAME_AS);
+    assert_string_equal(test->values[0].text, "id.name");
 }
 
 static void every_comparison_has_its_word(void **state)
@@ -198,6 +201,12 @@ static void a_value_fits_its_fact(void **state)
     refused("{ fact = \"os.name\"; empty = \"yes\"; }", 2, "empty: expected true or false");
     refused("{ fact = \"database.created_at\"; above = \"2018\"; }", 2, "expected a time, such as");
     refused("{ fact = \"domain.name\"; trusted_by = \"domain\"; }", 2, "expected \"server\"");
+    refused("{ fact = \"os.name\"; same_as = \"id.nam\"; }", 2,
+            "there is no fact \"id.nam\"; the nearest is \"id.name\"");
+    refused("{ fact = \"os.name\"; same_as = \"os.sku\"; }", 2, "\"os.sku\" is no text that a scan reports");
+    refused("{ fact = \"name\"; same_as = \"id.name\"; }", 2, "\"name\" is no text that a scan reports");
+    refused("{ fact = \"os.sku\"; same_as = \"id.name\"; }", 2, "of which same_as says nothing");
+    refused("{ fact = \"os.name\"; same_as = true; }", 2, "same_as: expected a fact in quotes");
     refused("{ fact = \"os.name\"; is = \"\\xff\"; }", 2, "is: it is not valid UTF-8");
 }
 

@@ -208,22 +208,21 @@ static void a_condition_is_defined_once(void **state)
     yard_count(1);
 }
 
+#define WITH(more) "conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " }; " more " } );"
+
 static void a_condition_says_what_it_means(void **state)
 {
     (void)state;
     refused("conditions = ( { name = \"R5\"; text = \"t\"; } );", 7, "a condition has no test; add: test = { fact = ");
     refused("conditions = ( { name = \"R5\"; test = { " NEVER " }; } );", 7, "a condition has no text");
     refused("conditions = ( { text = \"t\"; test = { " NEVER " }; } );", 7, "a condition has no name");
-    refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " };\neffect = \"rows\"; } );", 8,
-            "effect: \"rows\" is none of verdict, row, scope; the nearest is row");
-    refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " };\nmissing = \"no\"; } );", 8,
-            "missing: \"no\" is none of conditional, footnote");
-    refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " };\nstep = \"upgrades\"; } );", 8,
+    refused(WITH("\neffect = \"rows\";"), 8, "effect: \"rows\" is none of verdict, row, scope; the nearest is row");
+    refused(WITH("\nmissing = \"no\";"), 8, "missing: \"no\" is none of conditional, footnote");
+    refused(WITH("\nstep = \"upgrades\";"), 8,
             "step: \"upgrades\" is none of update, service-pack, method, file-system, product, upgrade, other");
-    refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " }; effect = \"scope\"; } );", 7,
-            "says what is not covered; add: omits = \"...\";");
-    refused("conditions = ( { name = \"R5\"; text = \"t\"; test = { " NEVER " }; omits = \"x\"; } );", 7,
-            "omits: only a condition with effect = \"scope\"");
+    refused(WITH("\nof = \"protect\";"), 8, "of: \"protect\" is none of asked, protected; the nearest is protected");
+    refused(WITH("effect = \"scope\";"), 7, "says what is not covered; add: omits = \"...\";");
+    refused(WITH("omits = \"x\";"), 7, "omits: only a condition with effect = \"scope\"");
 }
 
 static void a_ruling_is_for_a_key_that_exists(void **state)

@@ -24,6 +24,8 @@
 #define WINDOWS(build) "os.family=windows; os.product_type=3; os.sku=8; os.build=" build
 #define ESXI(version) "esxi_host; vsphere.version=" version " @ 1>runs_on"
 #define DATABASE(facts) "database; database.system=false; database.snapshot=false; " facts " @ part_of>1"
+#define GROUPED DATABASE("database.availability_group=AG1")
+#define GROUP(facts) "availability_group; id.name=AG1; " facts " @ 2>member_of"
 #define MAILBOXES(facts) "mailbox_database; " facts " @ part_of>1"
 #define PHYSICAL "machine; hardware.manufacturer=Dell Inc.; hardware.model=R740"
 #define IN_AZURE                                                                                                       \
@@ -86,6 +88,9 @@ static const struct example examples[] = {
     { "sql-sofs-2012", OPEN, { "sql_instance", DATABASE("database.on_share=true") } },
     { "sql-group-role", YES, { "sql_instance", DATABASE("database.availability_group=") } },
     { "sql-group-role", OPEN, { "sql_instance", DATABASE("database.availability_group=AG1") } },
+    { "sql-group-role", YES, { "sql_instance", GROUPED, GROUP("availability_group.role=ag1") } },
+    { "sql-group-role", NO, { "sql_instance", GROUPED, GROUP("availability_group.role=AG1 (old)") } },
+    { "sql-group-role", OPEN, { "sql_instance", GROUPED, GROUP("availability_group.distributed=false") } },
     { "exchange-csv", YES, { "exchange_server", MAILBOXES("mailbox_database.filesystems=ReFS,NTFS") } },
     { "exchange-csv", NO, { "exchange_server", MAILBOXES("mailbox_database.filesystems=NTFS,CSVFS") } },
     { "exchange-csv", OPEN, { "exchange_server", MAILBOXES("mailbox_database.filesystems=[]") } },
@@ -97,13 +102,15 @@ static const struct example examples[] = {
     { "vm-disks", NO, { "vm; " DISKS("[]", "[]", "shared.vhds"), HOST(WINDOWS("10.0.17763")) } },
     { "vm-disks", YES, { "vm", ESXI("7.0.3") } },
     { "vm-disks", OPEN, { "vm", HOST(WINDOWS("10.0.17763")) } },
-    { "vm-disks-host", OPEN, { "hyperv_host; " WINDOWS("10.0.17763") } },
     { "vm-disks-host", YES, { "vm; " DISKS("[]", "[]", "[]") } },
     { "vm-disks-host", NO, { "vm; " DISKS("Disk 3", "[]", "[]") } },
+    { "vm-disks-host", NO, { "vm; " DISKS("[]", "\\\\fs\\a.vhdx", "[]") } },
+    { "vm-disks-host", NO, { "vm; " DISKS("[]", "[]", "shared.vhds") } },
+    { "vm-disks-host", OPEN, { "vm; vm.pass_through_disks=[]; vm.remote_disks=[]" } },
     { "vm-raw-disks", YES, { "vm; vm.physical_rdm_disks=[]" } },
     { "vm-raw-disks", NO, { "vm; vm.physical_rdm_disks=disk-2" } },
     { "vm-raw-disks", OPEN, { "vm" } },
-    { "vm-items-host", OPEN, { "hyperv_host; os.family=windows" } },
+    { "vm-items-host", OPEN, { "vm" } },
     { "vm-items-host", YES, { "vm; os.family=windows" } },
     { "vm-items-host", NO, { "vm; os.family=linux" } },
     { "vmware-storage", YES, { "vm", "datastore; datastore.type=NFS41 @ 1>stored_on" } },
@@ -131,9 +138,9 @@ static const struct example examples[] = {
     { "mabs-v4/row2-vcredist", OPEN, { "machine" } },
     { "mabs-v4/row3-sofs", YES, { "sql_instance", DATABASE("database.on_share=false") } },
     { "mabs-v4/row3-sofs", OPEN, { "sql_instance", DATABASE("database.on_share=true") } },
-    { "mabs-v4/row6-bitlocker", OPEN, { "hyperv_host" } },
+    { "mabs-v4/row6-bitlocker", OPEN, { "vm" } },
     { "mabs-v4/row6-bitlocker", NO, { "vm", VOLUME("volume.bitlocker=true") } },
-    { "mabs-v4/row7-arc", OPEN, { "hyperv_host" } },
+    { "mabs-v4/row7-arc", OPEN, { "vm" } },
     { "mabs-v4/row8-bitlocker", YES, { "vm", VOLUME("volume.bitlocker=false") } },
     { "mabs-v4/row8-bitlocker", NO, { "vm", VOLUME("volume.bitlocker=true") } },
     { "mabs-v4/row8-data-sets", YES, { "vm; vm.data_sets=false" } },
@@ -324,6 +331,40 @@ static const struct judged_asset {
       VERDICT_SUPPORTED,
       "row 6 ",
       NULL },
+
+    /* What is asked of the virtual machine, its host need not meet. */
+    { { "B", .product = "mabs-v4", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; os.family=windows; " DISKS("[]", "[]", "[]"), HOST(WINDOWS("10.0.20348") "; cluster.member=false") },
+      VERDICT_SUPPORTED,
+      "row 6 ",
+      NULL },
+    { { "B", .product = "mabs-v3-ur2", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; os.family=windows; " DISKS("[]", "[]", "shared.vhds"), HOST(WINDOWS("10.0.17763")) },
+      VERDICT_UNSUPPORTED,
+      "vm.shared_disks is shared.vhds",
+      NULL },
+    { { "B", .product = "mabs-v3-ur1", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; os.family=windows; vm.pass_through_disks=[]; vm.remote_disks=[]", HOST(WINDOWS("10.0.17763")) },
+      VERDICT_CONDITIONAL,
+      "vm.shared_disks is missing",
+      NULL },
+    { { "B", .product = "mabs-v4", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; os.family=windows; " DISKS("Disk 3", "[]", "[]"),
+        "hyperv_host; os.family=windows; os.product_type=3; os.sku=406; os.build=10.0.20349; os.arch=x64 @ 1>runs_on" },
+      VERDICT_UNSUPPORTED,
+      "vm.pass_through_disks is Disk 3",
+      NULL },
+    /* The page of 2018 leaves out the disk alone. */
+    { { "B", .product = "mabs-v2", .installation = "physical" },
+      METHOD_IMAGE,
+      { "vm; os.family=windows; " DISKS("Disk 3", "[]", "shared.vhds"), HOST(WINDOWS("10.0.14393")) },
+      VERDICT_SUPPORTED,
+      NULL,
+      "pass-through disk Disk 3" },
 
     /* The place is the backup server's; where the workload runs is a condition. */
     { { "B", .product = "mabs-v4", .installation = "azure-vm" },

@@ -16,6 +16,10 @@
 #define OPEN TRUTH_UNKNOWN
 
 #define VOLUME(facts) "volume; volume.drive_type=3; volume.paths=E:\\; " facts " @ part_of>1"
+#define HERE PROTECTED("protected.type=System Protection"), "server; product=mabs-v2 @ 2>protected_by"
+#define ELSEWHERE                                                                                                      \
+    PROTECTED("protected.type=System Protection"), "backup_server; id.name=B2 @ 2>protected_by",                       \
+        "server; product=mabs-v2"
 #define PROTECTED(facts) "protected; protected.state=protected; " facts " @ protects>1"
 #define SERVER(facts) "server; product=mabs-v2; domain.name=corp.example; domain.trusts=lab.example; " facts
 #define CORP "domain.name=corp.example"
@@ -49,6 +53,8 @@ static const struct example examples[] = {
       OPEN,
       { "machine", PROTECTED("protected.type=Volume; id.name=Files; protected.paths=C:\\Users\\a\\notes.txt") } },
     { "R3", OPEN, { "machine" } },
+    { "R3", OPEN, { "machine", ELSEWHERE } },
+    { "R3", NO, { "machine", HERE } },
     { "R3", YES, { "machine", "protected; protected.state=unprotected; id.name=C:\\ @ protects>1" } },
 
     { "R4", YES, { "machine; os.sku=7" } },
@@ -105,6 +111,8 @@ static const struct example examples[] = {
     { "R8", NO, { "machine", PROTECTED("protected.type=System Protection; protected.components=System State") } },
     { "R8", YES, { "machine", PROTECTED("protected.type=Volume; id.name=C:\\") } },
     { "R8", OPEN, { "machine" } },
+    { "R8", OPEN, { "machine", ELSEWHERE } },
+    { "R8", NO, { "machine", HERE } },
     { "R8", YES, { "machine", "protected; protected.state=stopped; protected.type=System Protection @ protects>1" } },
     { "R8", OPEN, { "machine", "protected; protected.type=System Protection @ protects>1" } },
 

@@ -11,6 +11,7 @@
 #include <cmocka.h>
 
 #include "classify_memo.h"
+#include "condition_memo.h"
 #include "judge.h"
 #include "mem.h"
 
@@ -33,6 +34,8 @@ struct judge {
     struct matrix matrix;
     struct judge_setting setting;
     struct classify_memo memo;
+    struct condition_memo tests;
+    bool remembers;
     const struct thing *server;
     const char *const *installations;
     size_t installation_count;
@@ -47,6 +50,11 @@ struct arena *judge_arena(struct judge *judge)
 struct classify_memo *judge_classify_memo(struct judge *judge)
 {
     return &judge->memo;
+}
+
+struct condition_memo *judge_condition_memo(struct judge *judge)
+{
+    return judge->remembers ? &judge->tests : NULL;
 }
 
 const struct judge_setting *judge_setting(const struct judge *judge)
@@ -97,6 +105,7 @@ static inline void fake_judge_init(struct judge *judge, const struct products *p
 
 static inline void fake_judge_finish(struct judge *judge)
 {
+    condition_memo_reset(&judge->tests);
     classify_memo_finish(&judge->memo);
     arena_finish(&judge->arena);
     arena_finish(&judge->world.arena);

@@ -6,7 +6,7 @@
 
 #include "judge.h"
 
-enum { FIXTURE_THINGS = 512, FIXTURE_FACTS = 32, FIXTURE_TIES = 64 };
+enum { FIXTURE_THINGS = 512, FIXTURE_FACTS = 32, FIXTURE_TIES = 72 };
 
 struct fixture_thing {
     struct thing thing;

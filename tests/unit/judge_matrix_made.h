@@ -199,6 +199,12 @@ static const struct test test_csv = { .type = TEST_EVERY,
                                       .parts = test_csv_parts,
                                       .part_count = 1 };
 
+static const struct test test_disks = { .type = TEST_FACT,
+                                        .fact = "vm.pass_through_disks",
+                                        .compare = COMPARE_EMPTY,
+                                        .values = (const struct value[]){ { .type = VALUE_BOOL, .truth = true } },
+                                        .value_count = 1 };
+
 static const struct condition conditions[] = {
     { .name = "R5",
       .id = "R5",
@@ -241,6 +247,12 @@ static const struct condition conditions[] = {
       .text = "the backup server has its first update",
       .test = &test_update,
       .effect = EFFECT_VERDICT },
+    { .name = "P1",
+      .id = "P1",
+      .text = "no disk is passed through to the virtual machine",
+      .test = &test_disks,
+      .effect = EFFECT_VERDICT,
+      .of_protected = true },
     { .name = "R24", .id = "R24", .text = "it is x86 or x64", .test = &test_arch, .effect = EFFECT_VERDICT },
 };
 
@@ -298,6 +310,7 @@ static const struct fixture_row later[] = {
     { 5, "sql", "SQL Server 2019", ANYWHERE, { Y }, "R20", "database" },
     { 6, "azure-local", "Azure Local 23H2", BACKUP, { Y }, "", "vm" },
     { 7, "server", "Windows Server 2016", "azure-local-vm", { Y }, "R24", "volume file" },
+    { 8, "hyperv-host", "Windows Server 2012", BACKUP, { Y }, "R6 P1", "vm" },
 };
 static const char *const later_products[] = { "mabs-v3" };
 

@@ -274,6 +274,26 @@ static void the_cause_of_a_denied_yes_is_what_said_yes(void **state)
     assert_string_equal(cause.fact, "os.name");
 }
 
+static void a_fact_can_be_the_same_as_another(void **state)
+{
+    struct setting *setting = *state;
+    struct test test = { .type = TEST_FACT, .fact = "id.netbios", .compare = COMPARE_SAME_AS, FAKE_TEXTS("id.name") };
+    struct condition_cause cause;
+
+    assert_int_equal(condition_test(&setting->judge, &test, setting->thing, &cause), TRUTH_UNKNOWN);
+    assert_string_equal(cause.fact, "id.netbios");
+    fake_text(setting->thing, "id.netbios", "SQL01");
+    assert_int_equal(condition_test(&setting->judge, &test, setting->thing, &cause), TRUTH_UNKNOWN);
+    assert_string_equal(cause.fact, "id.name");
+    assert_ptr_equal(cause.thing, setting->thing);
+    fake_text(setting->thing, "id.name", "sql01");
+    assert_int_equal(condition_test(&setting->judge, &test, setting->thing, NULL), TRUTH_YES);
+    fake_text(setting->thing, "id.netbios", "SQL010");
+    assert_int_equal(condition_test(&setting->judge, &test, setting->thing, &cause), TRUTH_NO);
+    assert_string_equal(cause.fact, "id.netbios");
+    assert_string_equal(cause.value->text, "SQL010");
+}
+
 static void what_no_fact_tells_says_so(void **state)
 {
     struct setting *setting = *state;
@@ -311,6 +331,7 @@ static void words_lead_to_what_they_mean_and_back(void **state)
     assert_int_equal(compare_find("in"), COMPARE_IS);
     assert_int_equal(compare_find("not_in"), COMPARE_IS_NOT);
     assert_int_equal(compare_find("trusted_by"), COMPARE_TRUSTED_BY);
+    assert_int_equal(compare_find("same_as"), COMPARE_SAME_AS);
     assert_int_equal(compare_find("like"), 0);
     assert_int_equal(compare_find(""), 0);
     for (enum collection i = 0; i < COLLECTION_COUNT; i++)
@@ -351,6 +372,7 @@ int main(void)
         TEST(the_cause_of_a_no_is_the_first_leaf_that_decided),
         TEST(the_cause_of_an_unknown_is_the_first_leaf_that_is_missing_and_why),
         TEST(the_cause_of_a_denied_yes_is_what_said_yes),
+        TEST(a_fact_can_be_the_same_as_another),
         TEST(what_no_fact_tells_says_so),
         TEST(of_nothing_every_fact_is_missing),
         TEST(words_lead_to_what_they_mean_and_back),

@@ -317,6 +317,43 @@ static void protected_are_the_data_sources_of_it_and_of_its_databases(void **sta
     assert_string_equal(fake_members(judge, COLLECTION_SERVER, vm), "MABS01 ");
 }
 
+static void availability_groups_are_those_of_a_database_and_of_a_replica(void **state)
+{
+    struct judge *judge = *state;
+    struct thing *instance = fake_thing(judge, "sql_instance", "SQL01"), *cluster = fake_thing(judge, "cluster", "CL");
+    struct thing *database = add_database(judge, instance, "Crew"),
+                 *group = fake_thing(judge, "availability_group", "AG1");
+    struct thing *other = fake_thing(judge, "availability_group", "AG2");
+
+    assert_string_equal(fake_members(judge, COLLECTION_AVAILABILITY_GROUPS, instance), "");
+    fake_tie(judge, database, "member_of", group);
+    fake_tie(judge, instance, "member_of", cluster);
+    fake_tie(judge, group, "replicated_to", instance);
+    fake_tie(judge, other, "replicated_to", instance);
+    assert_string_equal(fake_members(judge, COLLECTION_AVAILABILITY_GROUPS, database), "AG1 ");
+    assert_string_equal(fake_members(judge, COLLECTION_AVAILABILITY_GROUPS, instance), "AG1 AG2 ");
+    judge->world.hidden = group;
+    assert_string_equal(fake_members(judge, COLLECTION_AVAILABILITY_GROUPS, database), "...");
+}
+
+static void protected_here_are_the_data_sources_of_the_server_alone(void **state)
+{
+    struct judge *judge = *state;
+    struct thing *here = fake_thing(judge, "backup_server", "MABS01"),
+                 *there = fake_thing(judge, "backup_server", "MABS02");
+    struct thing *instance = fake_thing(judge, "sql_instance", "SQL01");
+
+    fake_protected(judge, add_database(judge, instance, "Crew"), here, "SQL Server", "P1");
+    fake_protected(judge, add_database(judge, instance, "Fleet"), there, "SQL Server", "P2");
+    fake_protected(judge, instance, NULL, "SQL Server", "P3");
+    assert_string_equal(fake_members(judge, COLLECTION_PROTECTED_HERE, instance), "P1 P2 P3 ");
+    judge->server = here;
+    assert_string_equal(fake_members(judge, COLLECTION_PROTECTED_HERE, instance), "P1 (P3) ");
+    assert_string_equal(fake_members(judge, COLLECTION_PROTECTED, instance), "P1 P2 P3 ");
+    judge->server = there;
+    assert_string_equal(fake_members(judge, COLLECTION_PROTECTED_HERE, instance), "P2 (P3) ");
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
@@ -334,6 +371,8 @@ int main(void)
         TEST(content_databases_are_those_that_the_farm_names),
         TEST(machines_are_those_that_execute_it),
         TEST(protected_are_the_data_sources_of_it_and_of_its_databases),
+        TEST(protected_here_are_the_data_sources_of_the_server_alone),
+        TEST(availability_groups_are_those_of_a_database_and_of_a_replica),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

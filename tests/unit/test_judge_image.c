@@ -65,6 +65,78 @@ static void an_unlicensed_host_is_the_cause(void **state)
     assert_ptr_equal(verdict->cause, &host->thing);
 }
 
+static struct fixture_thing *guest_on(struct fixture_thing *host, const char *name, const char *const *disks,
+                                      size_t count)
+{
+    struct fixture_thing *guest = guest_add(&fixture, name, "10.0.14393");
+    struct value value = { .type = VALUE_LIST };
+
+    value.list.texts = disks;
+    value.list.count = count;
+    if (disks != NULL)
+        fact_set(guest, "vm.pass_through_disks", value);
+    tie_add(guest, "runs_on", host);
+    return guest;
+}
+
+static const struct verdict *by_image(struct fixture_thing *guest)
+{
+    return verdict_by(&fixture, guest, METHOD_IMAGE);
+}
+
+static void each_machine_of_a_host_is_asked_by_itself(void **state)
+{
+    static const char *const disks[] = { "Disk 3" };
+    struct fixture_thing *host = host_add(&fixture, "HV1", "6.2.9200");
+    struct fixture_thing *good = guest_on(host, "VM1", disks, 0), *bad = guest_on(host, "VM2", disks, 1);
+    struct fixture_thing *silent = guest_on(host, "VM3", NULL, 0), *other = guest_on(host, "VM4", disks, 0);
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    assert_row(by_image(good), VERDICT_SUPPORTED, 8);
+    assert_row(by_image(bad), VERDICT_UNSUPPORTED, 8);
+    assert_says(by_image(bad), "vm.pass_through_disks is Disk 3");
+    assert_null(by_image(bad)->cause);
+    assert_row(by_image(silent), VERDICT_CONDITIONAL, 8);
+    assert_says(by_image(silent), "vm.pass_through_disks is missing");
+    assert_row(by_image(other), VERDICT_SUPPORTED, 8);
+}
+
+static void a_machine_is_asked_the_same_on_each_of_its_hosts(void **state)
+{
+    static const char *const disks[] = { "Disk 3" };
+    struct fixture_thing *host = host_add(&fixture, "HV1", "6.2.9200"), *other = host_add(&fixture, "HV2", "6.2.9200");
+    struct fixture_thing *good = guest_on(host, "VM1", disks, 0), *bad = guest_on(host, "VM2", disks, 1);
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    fact_int(other, "os.sku", 17);
+    tie_add(good, "may_run_on", other);
+    tie_add(bad, "may_run_on", other);
+    assert_class(by_image(good), CLASS_SKU);
+    assert_ptr_equal(by_image(good)->cause, &other->thing);
+    assert_word(by_image(good)->legs[1].word, VERDICT_SUPPORTED);
+    assert_row(by_image(bad), VERDICT_UNSUPPORTED, 8);
+    assert_word(by_image(bad)->legs[1].word, VERDICT_UNLISTED);
+}
+
+static void a_host_by_itself_is_not_asked_what_its_machines_are(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "6.2.9200");
+    const struct judge_key key = { "mabs-v3", "hyperv-host", "Windows Server 2012", "physical" };
+    const struct verdict *verdict;
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v3";
+    verdict = verdict_by(&fixture, host, METHOD_HOST);
+    assert_row(verdict, VERDICT_SUPPORTED, 8);
+    assert_int_equal(verdict->legs[0].condition_count, 1);
+    assert_string_equal(verdict->legs[0].conditions[0].condition->id, "R6");
+    verdict = judge_key(fixture.judge, &key);
+    assert_word(verdict->word, VERDICT_CONDITIONAL);
+    assert_int_equal(verdict->legs[0].condition_count, 2);
+}
+
 static void a_linux_guest_needs_its_own_row_too(void **state)
 {
     struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
@@ -79,6 +151,42 @@ static void a_linux_guest_needs_its_own_row_too(void **state)
     assert_row(verdict, VERDICT_UNSUPPORTED, 58);
     assert_int_equal(verdict->leg_count, 2);
     assert_null(verdict->cause);
+}
+
+static void a_linux_that_an_image_can_hold_has_no_agent(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *guest = thing_add(&fixture, "vm", "lnx02"), *other = thing_add(&fixture, "vm", "unread");
+    struct fixture_thing *machine = thing_add(&fixture, "machine", "lnx03");
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    tie_add(other, "runs_on", host);
+    assert_non_null(verdict_by(&fixture, guest, METHOD_AGENT));
+    fact_text(guest, "guest.family", "linux");
+    fact_text(machine, "os.family", "linux");
+    fact_text(machine, "hardware.manufacturer", "Dell Inc.");
+    assert_null(verdict_by(&fixture, guest, METHOD_AGENT));
+    assert_true(verdict_by(&fixture, guest, METHOD_IMAGE)->counts);
+    assert_non_null(verdict_by(&fixture, other, METHOD_AGENT));
+    assert_class(verdict_by(&fixture, machine, METHOD_AGENT), CLASS_FOREIGN);
+}
+
+/* The rules and the servers of a computer are its own, with an agent or without. */
+static void a_linux_is_assigned_as_other_computers_are(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
+    struct fixture_thing *guest = thing_add(&fixture, "vm", "lnx02");
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    fact_text(guest, "guest.family", "linux");
+    fixture.servers[1] = (struct estate_server){ .name = "backup02", .product = "mabs-v1", .installation = "physical" };
+    fixture.estate.server_count = 2;
+    fixture.rules[0] = (struct estate_rule){ .where.workload = "linux", .server = "backup02" };
+    fixture.estate.rule_count = 1;
+    fixture_judge(&fixture);
+    assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->server, "backup02");
 }
 
 static void whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse(void **state)
@@ -164,6 +272,85 @@ static void a_host_of_azure_local_has_rows_and_a_place_of_its_own(void **state)
     assert_row(verdict_by(&fixture, guest, METHOD_AGENT), VERDICT_SUPPORTED, 7);
 }
 
+/* ------------------------------------------------------------------------------------------------------ memory ---- */
+
+static struct fixture_thing *crowd_member(struct fixture_thing *const hosts[5], struct fixture_thing *cluster,
+                                          unsigned number)
+{
+    static const char *const disks[] = { "Disk 3" };
+    struct fixture_thing *guest = guest_add(&fixture, "VM", number % 7 == 0 ? "6.0.6002" : "10.0.14393");
+    struct value value = { .type = VALUE_LIST };
+
+    value.list.texts = disks;
+    value.list.count = number % 5 == 0;
+    if (number % 3 != 0)
+        fact_set(guest, "vm.pass_through_disks", value);
+    if (number % 4 == 0)
+        fact_text(guest, "guest.family", "linux");
+    tie_add(guest, "runs_on", hosts[number % 5]);
+    if (number % 2 == 0)
+        tie_add(guest, "may_run_on", cluster);
+    return guest;
+}
+
+static void assert_same(const struct verdict *one, const struct verdict *other)
+{
+    assert_word(one->word, other->word);
+    assert_ptr_equal(one->cause, other->cause);
+    assert_int_equal(one->leg_count, other->leg_count);
+    for (size_t i = 0; i < one->leg_count; i++) {
+        assert_ptr_equal(one->legs[i].thing, other->legs[i].thing);
+        assert_string_equal(one->legs[i].reason, other->legs[i].reason);
+        assert_int_equal(one->legs[i].omit_count, other->legs[i].omit_count);
+        assert_int_equal(one->legs[i].condition_count, other->legs[i].condition_count);
+        for (size_t k = 0; k < one->legs[i].condition_count; k++) {
+            assert_int_equal(one->legs[i].conditions[k].state, other->legs[i].conditions[k].state);
+            assert_ptr_equal(one->legs[i].conditions[k].cause.thing, other->legs[i].conditions[k].cause.thing);
+        }
+    }
+    assert_int_equal(one->step.type, other->step.type);
+    assert_string_equal(one->step.text == NULL ? "" : one->step.text, other->step.text == NULL ? "" : other->step.text);
+}
+
+static void assert_remembers_right(struct fixture_thing *const *guests, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const struct judge_setting setting = *judge_setting(fixture.judge);
+        struct judge *fresh = judge_create(&setting);
+        size_t one_count, other_count;
+        const struct verdict *one = judge_thing(fixture.judge, &guests[i]->thing, &one_count);
+        const struct verdict *other = judge_thing(fresh, &guests[i]->thing, &other_count);
+
+        assert_int_equal(one_count, other_count);
+        for (size_t k = 0; k < one_count; k++)
+            assert_same(&one[k], &other[k]);
+        judge_destroy(fresh);
+    }
+}
+
+static void many_machines_in_a_session_get_what_each_would_get_alone(void **state)
+{
+    static const char *const servers[] = { "mabs-v1", "mabs-v2", "mabs-v3", "dpm-strict" };
+    struct fixture_thing *cluster = thing_add(&fixture, "cluster", "CL"), *guests[60];
+    struct fixture_thing *hosts[5] = { host_add(&fixture, "HV1", "6.2.9200"), host_add(&fixture, "HV2", "10.0.14393"),
+                                       host_add(&fixture, "HV3", "6.2.9200"), esxi_add("esx1", "6.0.0", "esxFull"),
+                                       esxi_add("esx2", "6.0.0", "esxBasic") };
+
+    (void)state;
+    fact_int(hosts[2], "os.sku", 17);
+    for (size_t i = 0; i < 5; i++)
+        tie_add(hosts[i], "member_of", cluster);
+    for (unsigned i = 0; i < 60; i++)
+        guests[i] = crowd_member(hosts, cluster, i);
+    for (size_t i = 0; i < COUNT(servers); i++) {
+        fixture.servers[0].product = servers[i];
+        fixture_judge(&fixture);
+        assert_remembers_right(guests, 60);
+        judge_reset(fixture.judge, NOW);
+        assert_remembers_right(guests, 60);
+    }
+}
+
 int main(void)
 {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
@@ -172,12 +359,18 @@ int main(void)
         TEST(a_cluster_stands_for_its_hosts),
         TEST(a_vcenter_is_asked_too),
         TEST(an_unlicensed_host_is_the_cause),
+        TEST(each_machine_of_a_host_is_asked_by_itself),
+        TEST(a_machine_is_asked_the_same_on_each_of_its_hosts),
+        TEST(a_host_by_itself_is_not_asked_what_its_machines_are),
         TEST(a_linux_guest_needs_its_own_row_too),
+        TEST(a_linux_that_an_image_can_hold_has_no_agent),
+        TEST(a_linux_is_assigned_as_other_computers_are),
         TEST(whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse),
         TEST(disks_that_no_image_holds_are_named),
         TEST(a_machine_without_a_known_host_is_unknown_and_says_which_tie),
         TEST(a_machine_that_runs_on_itself_is_told),
         TEST(a_host_of_azure_local_has_rows_and_a_place_of_its_own),
+        TEST(many_machines_in_a_session_get_what_each_would_get_alone),
     };
 #undef TEST
 

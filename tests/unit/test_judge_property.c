@@ -231,6 +231,17 @@ static size_t remember(struct fixture *fixture, const struct fleet *fleet, struc
     return count;
 }
 
+static const struct verdict *by_method(const struct verdict *verdicts, size_t count, enum method method)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (verdicts[i].method == method)
+            return &verdicts[i];
+    }
+    fail_msg("there is no verdict by %s any more", method_word(method));
+    return NULL;
+}
+
+/* A virtual machine that turns out to be a Linux has no agent; otherwise facts take no method away. */
 static void fewer_facts_never_exclude_what_all_facts_say(void **state)
 {
     struct fixture fixture;
@@ -241,7 +252,7 @@ static void fewer_facts_never_exclude_what_all_facts_say(void **state)
         struct remembered all[4];
         struct fleet fleet;
         uint64_t started = seed;
-        const struct verdict *fewer;
+        const struct verdict *less;
         size_t count, again;
 
         if (round % 100 == 0)
@@ -249,11 +260,12 @@ static void fewer_facts_never_exclude_what_all_facts_say(void **state)
         make_fleet(&fixture, &fleet);
         count = remember(&fixture, &fleet, all);
         hide_facts(&fixture, &fleet);
-        fewer = judge_thing(fixture.judge, &fleet.asked->thing, &again);
-        assert_int_equal(count, again);
+        less = judge_thing(fixture.judge, &fleet.asked->thing, &again);
+        assert_true(again == count || (again == count + 1 && by_method(less, again, METHOD_AGENT) != NULL));
         for (size_t i = 0; i < count; i++) {
-            assert_open(&fewer[i], all[i].word, all[i].class, all[i].reason, started);
-            informed += fewer[i].word != VERDICT_UNKNOWN && fewer[i].word != VERDICT_CONDITIONAL;
+            const struct verdict *fewer = by_method(less, again, all[i].method);
+            assert_open(fewer, all[i].word, all[i].class, all[i].reason, started);
+            informed += fewer->word != VERDICT_UNKNOWN && fewer->word != VERDICT_CONDITIONAL;
         }
         if (round % 100 == 99)
             fixture_finish(&fixture);

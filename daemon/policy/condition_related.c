@@ -1,9 +1,7 @@
 #include "condition_parts.h"
 
-#include "arena.h"
 #include "judge.h"
-#include "map.h"
-#include "str.h"
+#include "name_set.h"
 #include "text.h"
 
 #include <string.h>
@@ -316,32 +314,20 @@ static const struct value *content_list(const struct thing *farm)
     return list != NULL && list->type == VALUE_LIST ? list : NULL;
 }
 
-/* The farm's databases: the names that it lists, each in lower case, and how many were found of them. */
+/* The names of databases that it lists, and how many were found of them. */
 struct farm {
     struct counter counter;
     const struct value *list; /* NULL: it tells none */
-    struct arena arena;
-    struct map names;
-    struct str folded;
+    struct name_set names;
 };
-
-static const char *fold(struct farm *farm, const char *name)
-{
-    str_clear(&farm->folded);
-    for (; *name != '\0'; name++)
-        str_add_char(&farm->folded, (char)(*name >= 'A' && *name <= 'Z' ? *name - 'A' + 'a' : *name));
-    return str_text(&farm->folded);
-}
 
 /* They are listed as instance\database. Thousands are looked for among thousands. */
 static void list_names(struct farm *farm)
 {
     for (size_t i = 0; farm->list != NULL && i < farm->list->list.count; i++) {
         const char *entry = farm->list->list.texts[i], *last = strrchr(entry, '\\');
-        const char *name = fold(farm, last == NULL ? entry : last + 1);
 
-        if (map_get(&farm->names, name) == NULL)
-            map_put(&farm->names, arena_text(&farm->arena, name), farm);
+        name_set_add(&farm->names, last == NULL ? entry : last + 1);
     }
 }
 
@@ -359,7 +345,7 @@ static void take_content_database(struct condition_walk *walk, const struct thin
 
     if (farm->list == NULL)
         take_user_database(walk, thing);
-    else if (name != NULL && map_get(&farm->names, fold(farm, name)) != NULL)
+    else if (name != NULL && name_set_has(&farm->names, name))
         take(walk, thing);
 }
 
@@ -374,7 +360,7 @@ static void take_content_databases(struct condition_walk *walk, const struct thi
 {
     struct farm farm = { .counter = counter_of(walk, thing), .list = content_list(thing) };
 
-    arena_init(&farm.arena, ARENA_PLAIN);
+    name_set_init(&farm.names);
     list_names(&farm);
     if (farm.list == NULL)
         farm.counter.walk.shade =
@@ -383,9 +369,7 @@ static void take_content_databases(struct condition_walk *walk, const struct thi
     leave_open_as(walk, &farm.counter.walk);
     if (farm.list != NULL && farm.counter.count < farm.list->list.count)
         leave_open(walk, "the farm names more content databases than are in the inventory", NULL);
-    map_finish(&farm.names);
-    str_finish(&farm.folded);
-    arena_finish(&farm.arena);
+    name_set_finish(&farm.names);
 }
 
 /* --------------------------------------------------------------------------------------------------- Exchange ---- */

@@ -185,7 +185,8 @@ static void fetch(const struct thing *thing)
     for (size_t i = 0; i < thing->fact_count && i < 64; i += 2)
         __builtin_prefetch(&thing->facts[i]);
     __builtin_prefetch(thing->kinds);
-    __builtin_prefetch(thing->ties);
+    for (size_t i = 0; i < thing->tie_count && i < 8; i++)
+        __builtin_prefetch(&thing->ties[i]);
 }
 
 const struct verdict *judge_thing(struct judge *judge, const struct thing *thing, size_t *count)

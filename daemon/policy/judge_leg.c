@@ -116,15 +116,19 @@ static const struct thing *looked_at(const struct question *question, const stru
     return condition->of_protected && question->machine != NULL ? question->machine : question->subject;
 }
 
-static struct verdict_condition weigh_one(struct judge *judge, const struct question *question, size_t index)
+/* Of what is weighed already. */
+static struct verdict_condition *gather(struct judge *judge, const struct question *question)
 {
-    struct verdict_condition found = { .condition = question->plan->conditions[index] };
-    const struct verdict_condition *known = found.condition->of_protected ? question->of_machine : question->of_subject;
+    const struct plan *plan = question->plan;
+    struct verdict_condition *all =
+        arena_bytes(&judge->arena, question->of_subject, plan->condition_count * sizeof *all);
 
-    if (known != NULL)
-        return known[index];
-    weigh(judge, looked_at(question, found.condition), &found);
-    return found;
+    for (size_t i = 0; i < plan->condition_count; i++) {
+        if (plan->conditions[i]->of_protected)
+            all[i] = question->of_machine[i];
+        judge->states[i] = (unsigned char)all[i].state;
+    }
+    return all;
 }
 
 /* Whether a condition is met needs no memory; only where one is not, are all of them written down. */
@@ -134,7 +138,8 @@ static struct verdict_condition *weigh_all(struct judge *judge, const struct que
     struct verdict_condition *all = NULL;
 
     for (size_t i = 0; i < plan->condition_count; i++) {
-        struct verdict_condition found = weigh_one(judge, question, i);
+        struct verdict_condition found = { .condition = plan->conditions[i] };
+        weigh(judge, looked_at(question, found.condition), &found);
         judge->states[i] = (unsigned char)found.state;
         if (all == NULL && found.state == STATE_MET)
             continue;
@@ -201,7 +206,7 @@ struct judged judge_leg(struct judge *judge, const struct question *question)
     const struct settled *settled;
 
     reserve_states(judge, plan->condition_count);
-    conditions = weigh_all(judge, question);
+    conditions = question->of_subject != NULL ? gather(judge, question) : weigh_all(judge, question);
     settled = judge_settle(judge, plan);
     judged.leg = settled->leg;
     judged.leg.thing = question->about;

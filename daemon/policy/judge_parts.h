@@ -134,7 +134,7 @@ struct question {
     const struct thing *machine; /* what those of the protected look at; NULL: at the subject as well */
     bool alone;                  /* the plan's */
     const struct plan *plan;
-    const struct verdict_condition *of_subject, *of_machine; /* what is weighed already; NULL: nothing is */
+    const struct verdict_condition *of_subject, *of_machine; /* both weighed already; NULL: they are not */
     const struct classification *classification;             /* NULL: the version is not in question */
 };
 

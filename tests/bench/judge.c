@@ -109,7 +109,7 @@ static void put_tie(struct thing *thing, struct thing_tie tie)
     ties[at] = tie;
 }
 
-/* both: the far end says so too. Of hosts and datastores only what is below is asked, so it need not lie there. */
+/* both: the far end says so too. What stands on a host or a datastore nobody asks it, so that need not be there. */
 static void tie(struct thing *from, const char *relation, struct thing *far, bool both)
 {
     put_tie(from, (struct thing_tie){ .relation = relation, .outward = true, .far = far->id });
@@ -296,7 +296,6 @@ static void judge_all(struct judge *judge, const struct yard *yard, struct tally
         const struct verdict *verdicts = judge_thing(judge, yard->asked[i], &count);
 
         tally->verdicts += count;
-
         for (size_t k = 0; k < count; k++)
             tally->supported += verdicts[k].word == VERDICT_SUPPORTED;
     }

@@ -164,7 +164,7 @@ static void after_a_restart_it_goes_on_where_it_stopped(void **state)
 static void change_server(struct docket *docket, int number)
 {
     struct item *item = docket_item(docket, "backup_server", "mabs");
-    char version[16];
+    char version[32];
 
     snprintf(version, sizeof version, "12.0.%d.0", number);
     assert_true(item_set_text(item, "backup.version", version, NULL));

@@ -34,15 +34,26 @@ const struct query_fact *explanation_fact(const struct explained_facts *facts, i
     return newest;
 }
 
-static const struct tone_of states[] = {
-    { "met", TONE_GOOD },
-    { "attested", TONE_GOOD },
-    { "unmet", TONE_BAD },
-    { "missing", TONE_WARN },
-    { "footnote", TONE_PLAIN },
-    { "scope", TONE_WARN },
-    { 0 },
+/* The states of a condition in the order in which they are told: what decided first, what is met last. */
+static const struct {
+    const char *state, *words;
+    enum tone tone;
+} states[] = {
+    { "unmet", "not met", TONE_BAD },       { "missing", "undecided", TONE_WARN }, { "scope", "in part", TONE_WARN },
+    { "footnote", "footnote", TONE_PLAIN }, { "attested", "attested", TONE_GOOD }, { "met", "met", TONE_GOOD },
 };
+
+#define STATES (sizeof states / sizeof *states)
+
+/* STATES: a word that this release does not know. */
+static size_t state_rank(const char *state)
+{
+    size_t rank = 0;
+
+    while (rank < STATES && strcmp(states[rank].state, state) != 0)
+        rank++;
+    return rank;
+}
 
 /* "read 2h ago", for a sentence. */
 static void add_age(struct str *out, const struct query_fact *fact, const struct sheet *sheet)
@@ -60,13 +71,14 @@ static void add_age(struct str *out, const struct query_fact *fact, const struct
 static void add_condition(struct sheet *sheet, const struct query_condition *condition,
                           const struct explained_facts *facts)
 {
+    size_t rank = state_rank(condition->state);
     char date[CLOCK_TEXT_SIZE];
     struct str fact = STR_EMPTY;
 
-    sheet_line(sheet, INSIDE, condition->id, tone_find(states, condition->state, TONE_PLAIN), "%s: %s",
-               condition->state, condition->text);
+    sheet_line(sheet, INSIDE, condition->id, rank < STATES ? states[rank].tone : TONE_PLAIN, "%s: %s",
+               rank < STATES ? states[rank].words : condition->state, condition->text);
     if (condition->fact[0] != '\0') {
-        str_format(&fact, "%s%s%s: %s", condition->fact, condition->name[0] == '\0' ? "" : " of ", condition->name,
+        str_format(&fact, "%s%s%s is %s", condition->fact, condition->name[0] == '\0' ? "" : " of ", condition->name,
                    condition->value[0] == '\0' ? "not known" : condition->value);
         add_age(&fact, explanation_fact(facts, condition->asset, condition->fact), sheet);
         if (condition->why[0] != '\0')
@@ -83,19 +95,11 @@ static void add_condition(struct sheet *sheet, const struct query_condition *con
     str_finish(&fact);
 }
 
-/* What decided comes first, what is met last. */
 static void add_conditions(struct sheet *sheet, const struct query_leg *leg, const struct explained_facts *facts)
 {
-    static const char *const order[] = { "unmet", "missing", "scope", "footnote", "attested", "met" };
-    const size_t known = sizeof order / sizeof *order;
-
-    for (size_t rank = 0; rank <= known; rank++) {
+    for (size_t rank = 0; rank <= STATES; rank++) {
         for (size_t i = 0; i < leg->condition_count; i++) {
-            size_t own = 0;
-
-            while (own < known && strcmp(order[own], leg->conditions[i].state) != 0)
-                own++;
-            if (own == rank)
+            if (state_rank(leg->conditions[i].state) == rank)
                 add_condition(sheet, &leg->conditions[i], facts);
         }
     }
@@ -131,17 +135,19 @@ static void add_rows(struct sheet *sheet, const struct query_leg *leg)
     if (leg->rows.count == 0)
         str_add(&rows, "no row");
     if (leg->edition[0] != '\0')
-        str_format(&rows, " of %s, %s, %s", leg->edition, leg->date, leg->page);
+        str_format(&rows, " of %s, the page of %s: %s", leg->edition, leg->date, leg->page);
     if (leg->rows.count > 0 || leg->edition[0] != '\0')
         sheet_line(sheet, INSIDE, "matrix", TONE_PLAIN, "%s", str_text(&rows));
     str_finish(&rows);
 }
 
-static void add_leg(struct sheet *sheet, const struct query_leg *leg, size_t number,
+/* told: the reason that is told already, above all legs. */
+static void add_leg(struct sheet *sheet, const struct query_leg *leg, size_t number, const char *told,
                     const struct explained_facts *facts)
 {
     add_leg_head(sheet, leg, number);
-    sheet_some(sheet, INSIDE, "why", TONE_PLAIN, leg->reason);
+    if (told == NULL || strcmp(told, leg->reason) != 0)
+        sheet_some(sheet, INSIDE, "why", TONE_PLAIN, leg->reason);
     sheet_some(sheet, INSIDE, "conflict", TONE_WARN, leg->conflict);
     add_rows(sheet, leg);
     sheet_some(sheet, INSIDE, "reading", TONE_DIM, explanation_reading(leg->installation_of));
@@ -158,7 +164,8 @@ static const char *counting(const struct query_protection *protection)
         { "dpmdb", "yes: the backup server's database shows this method",
           "no: the backup server's database shows another" },
         { "rule", "yes: a rule of the configuration says so", "no: a rule of the configuration names another" },
-        { "any", "yes: by itself, or as the best of several methods", "no: another method is better" },
+        { "any", "yes: nothing says how it is protected, and no other way is better",
+          "no: nothing says how it is protected, and another way is better" },
         { "none", "yes", "no: a rule of the configuration takes it out" },
     };
 
@@ -240,5 +247,5 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
     sheet_some(sheet, LEG, "site", TONE_PLAIN, protection->site);
     sheet_some(sheet, LEG, "critical", TONE_PLAIN, protection->criticality);
     for (size_t i = 0; i < explanation->leg_count; i++)
-        add_leg(sheet, &explanation->legs[i], i + 1, facts);
+        add_leg(sheet, &explanation->legs[i], i + 1, protection->reason, facts);
 }

@@ -62,13 +62,13 @@ static void it_tells_the_chain_of_reasons_in_words(void **state)
         "cause     esx01.example (asset 3); muster explain 3 tells more",
         "its support ended on 2017-07-14",
         "1. vmware-vm VMware vSphere 4.0 or VMware vSphere 4.1, physical, by esx01.example (esxi_host 3): unsupported",
-        "rows 57, 58 of azure-backup-server, 2018-08-17, https://example.com/page",
+        "rows 57, 58 of azure-backup-server, the page of 2018-08-17: https://example.com/page",
         "is read as where the backup server itself is installed",
         "two sources differ",
         "covers    vm",
         "omits     item",
-        "R12       unmet: Every host is licensed.",
-        "vsphere.product of esx01.example: VMware ESXi 6.5.0, read ",
+        "R12       not met: Every host is licensed.",
+        "vsphere.product of esx01.example is VMware ESXi 6.5.0, read ",
         "Buy a licence.",
         "R13       footnote: It is consistent.",
         "no fact tells",
@@ -83,11 +83,11 @@ static void it_tells_the_chain_of_reasons_in_words(void **state)
     assert_string_equal(ran.err, "");
 }
 
-static void what_decides_for_others_says_for_how_many(void **state)
+static void what_decides_for_others_names_them(void **state)
 {
     (void)state;
     assert_int_equal(MUSTER("explain", "esx01.example"), 0);
-    assert_said(ran.out, "It decides the image protection of 2 other assets: unsupported because of it.");
+    assert_said(ran.out, "It decides the image protection of web01 and db01: unsupported because of it.");
     assert_said(ran.out, "There is no protection of it");
     assert_int_equal(MUSTER("explain", "3", "--format", "json"), 0);
     assert_string_equal(json("$.decides[0].assets"), "2");
@@ -165,7 +165,7 @@ static void a_fact_of_the_asset_has_its_value_and_its_age(void **state)
 {
     (void)state;
     assert_int_equal(MUSTER("explain", "1"), 0);
-    assert_said(ran.out, "vm.clustered of web01: yes, read ");
+    assert_said(ran.out, "vm.clustered of web01 is yes, read ");
     assert_int_equal(MUSTER("explain", "1", "--format", "json"), 0);
     assert_string_equal(json("$.protections[0].facts[0].attribute"), "vm.clustered");
     assert_string_equal(json("$.protections[0].facts[0].value"), "0");
@@ -238,7 +238,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_tells_the_chain_of_reasons_in_words, start, finish),
-        cmocka_unit_test_setup_teardown(what_decides_for_others_says_for_how_many, start, finish),
+        cmocka_unit_test_setup_teardown(what_decides_for_others_names_them, start, finish),
         cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, start, finish),
         cmocka_unit_test_setup_teardown(its_json_is_whole, start, finish),
         cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, start, finish),

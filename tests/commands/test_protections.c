@@ -68,6 +68,21 @@ static void the_list_shows_what_counts_the_worst_first(void **state)
     assert_string_equal(ran.err, "");
 }
 
+static void of_many_candidates_the_table_tells_the_first_and_programs_are_told_all(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE protection SET version = 'A or B or C', installation = 'x or y or z or zz' WHERE id = 4");
+    assert_int_equal(MUSTER("list"), 0);
+    assert_said(ran.out, "server A or B or C ");
+    assert_said(ran.out, "x or 3 others");
+    stock_run(&stock, "UPDATE protection SET version = 'A or B or C or D' WHERE id = 4");
+    assert_int_equal(MUSTER("list"), 0);
+    assert_said(ran.out, "server A or 3 others ");
+    assert_int_equal(MUSTER("list", "--verdict", "unlisted", "--class", "newer", "--format", "json"), 0);
+    assert_string_equal(json("$[0].version"), "A or B or C or D");
+    assert_string_equal(json("$[0].installation"), "x or y or z or zz");
+}
+
 static void the_list_in_json_has_every_member(void **state)
 {
     (void)state;
@@ -338,6 +353,8 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(the_list_shows_what_counts_the_worst_first, start, finish),
+        cmocka_unit_test_setup_teardown(of_many_candidates_the_table_tells_the_first_and_programs_are_told_all, start,
+                                        finish),
         cmocka_unit_test_setup_teardown(the_list_in_json_has_every_member, start, finish),
         cmocka_unit_test_setup_teardown(filters_narrow_it_down_together, start, finish),
         cmocka_unit_test_setup_teardown(classes_of_need_are_those_of_the_policy, start, finish),

@@ -1,8 +1,10 @@
 /* The lines for people. */
 #include "explanation.h"
 
+#include "attribute.h"
 #include "clock.h"
 #include "row_protection.h"
+#include "unit.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -68,31 +70,56 @@ static void add_age(struct str *out, const struct query_fact *fact, const struct
         str_format(out, ", and not since: %s", fact->unread);
 }
 
+/* The value with its unit, as in the facts of muster show. */
+static void add_value(struct str *out, const struct query_condition *condition)
+{
+    const struct attribute_rule *rule = attribute_find(condition->fact);
+    struct err ignored = ERR_EMPTY;
+    char size[UNIT_TEXT_SIZE];
+    int64_t bytes;
+
+    if (rule != NULL && strcmp(rule->unit, "bytes") == 0 && int_parse(condition->value, &bytes, &ignored))
+        str_add(out, size_text(bytes, size));
+    else
+        str_add(out, condition->value);
+}
+
+/* "volume.capacity of E: is 512MB, read 2h ago"; of a collection (volumes, cluster): "nothing is known of it". */
+static void add_fact(struct sheet *sheet, const struct query_condition *condition, const struct explained_facts *facts)
+{
+    struct str text = STR_EMPTY;
+
+    str_format(&text, "%s%s%s", condition->fact, condition->name[0] == '\0' ? "" : " of ", condition->name);
+    if (condition->value[0] != '\0') {
+        str_add(&text, " is ");
+        add_value(&text, condition);
+        add_age(&text, explanation_fact(facts, condition->asset, condition->fact), sheet);
+    } else {
+        str_add(&text, strchr(condition->fact, '.') == NULL ? ": nothing is known" : " is not known");
+    }
+    if (condition->why[0] != '\0')
+        str_format(&text, " (%s)", condition->why);
+    sheet_line(sheet, CONDITION, "fact", TONE_PLAIN, "%s", str_text(&text));
+    str_finish(&text);
+}
+
 static void add_condition(struct sheet *sheet, const struct query_condition *condition,
                           const struct explained_facts *facts)
 {
     size_t rank = state_rank(condition->state);
     char date[CLOCK_TEXT_SIZE];
-    struct str fact = STR_EMPTY;
 
     sheet_line(sheet, INSIDE, condition->id, rank < STATES ? states[rank].tone : TONE_PLAIN, "%s: %s",
                rank < STATES ? states[rank].words : condition->state, condition->text);
-    if (condition->fact[0] != '\0') {
-        str_format(&fact, "%s%s%s is %s", condition->fact, condition->name[0] == '\0' ? "" : " of ", condition->name,
-                   condition->value[0] == '\0' ? "not known" : condition->value);
-        add_age(&fact, explanation_fact(facts, condition->asset, condition->fact), sheet);
-        if (condition->why[0] != '\0')
-            str_format(&fact, " (%s)", condition->why);
-        sheet_line(sheet, CONDITION, "fact", TONE_PLAIN, "%s", str_text(&fact));
-    } else {
+    if (condition->fact[0] != '\0')
+        add_fact(sheet, condition, facts);
+    else
         sheet_some(sheet, CONDITION, "why", TONE_PLAIN, condition->why);
-    }
     if (condition->attested_until != 0)
         sheet_line(sheet, CONDITION, "attested", TONE_PLAIN, "by %s until %.10s%s%s", condition->attested_who,
                    clock_text(condition->attested_until, date), condition->attested_basis[0] == '\0' ? "" : ": ",
                    condition->attested_basis);
     sheet_some(sheet, CONDITION, "to do", TONE_PLAIN, condition->remedy);
-    str_finish(&fact);
 }
 
 static void add_conditions(struct sheet *sheet, const struct query_leg *leg, const struct explained_facts *facts)

@@ -183,10 +183,15 @@ void *knowledge_kept(struct lore *lore, const void *bytes, size_t size)
     return size == 0 ? NULL : arena_bytes(knowledge_arena(lore), bytes, size);
 }
 
+static size_t count_problems(const struct config_problems *problems)
+{
+    return problems->list.count + problems->left_out;
+}
+
 static void start(struct lore *lore, int64_t now_ms, struct config_problems *problems)
 {
     *lore = (struct lore){ .now_ms = now_ms, .knowledge = mem_new(1, sizeof *lore->knowledge) };
-    lore->before = problems->list.count + problems->left_out;
+    lore->before = count_problems(problems);
     lore->knowledge->matrix.products = &lore->knowledge->products;
     arena_init(knowledge_arena(lore), ARENA_PLAIN);
     arena_init(&lore->scratch, ARENA_PLAIN);
@@ -211,6 +216,7 @@ static size_t count_rows(const struct sheet *sheet)
 
 static void read_sheet(struct lore *lore, struct knowledge_file *file)
 {
+    size_t before = count_problems(lore->reader.problems);
     struct sheet sheet = { .file = lore->files.count };
 
     lore->sheet = &sheet;
@@ -219,7 +225,16 @@ static void read_sheet(struct lore *lore, struct knowledge_file *file)
         file->date = sheet.edition.date;
         file->rows = count_rows(&sheet);
     }
+    lore->torn |= sheet.place.file == NULL && count_problems(lore->reader.problems) > before;
     vec_push(&lore->sheets, sheet);
+}
+
+static void read_products(struct lore *lore)
+{
+    size_t before = count_problems(lore->reader.problems);
+
+    reader_read(&lore->reader, &knowledge_products_root, lore, knowledge_end_products);
+    lore->products_read = count_problems(lore->reader.problems) == before;
 }
 
 /* One file; products.conf is the first. Its places name it, so its source lies in the arena. */
@@ -230,7 +245,7 @@ static void read_source(struct lore *lore, const char *path, const struct source
     file.hash = hash128(&hash_stable_key, str_text(&source->text), source->text.length);
     lore->reader.source = source;
     if (products)
-        reader_read(&lore->reader, &knowledge_products_root, lore, knowledge_end_products);
+        read_products(lore);
     else
         read_sheet(lore, &file);
     lore->reader.source = NULL;
@@ -278,7 +293,7 @@ static struct knowledge *end(struct lore *lore)
     knowledge->file_count = lore->files.count;
     knowledge->matrix.hash = hash_of_all(lore);
     matrix_index_make(&knowledge->matrix, &knowledge->arena);
-    if (problems->list.count + problems->left_out > lore->before) {
+    if (count_problems(problems) > lore->before) {
         knowledge_unload(knowledge);
         knowledge = NULL;
     }
@@ -302,10 +317,12 @@ static void read_file(struct lore *lore, const char *path, enum source_care care
     struct source source;
     struct err err;
 
-    if (source_read(&source, path, care, knowledge_arena(lore), &place, &err))
+    if (source_read(&source, path, care, knowledge_arena(lore), &place, &err)) {
         read_source(lore, path, &source, products);
-    else
+    } else {
         problem_add(lore->reader.problems, place, "%s", err.text);
+        lore->torn = true;
+    }
     source_finish(&source);
 }
 

@@ -38,16 +38,20 @@ const struct query_fact *explanation_fact(const struct explained_facts *facts, i
 
 /* The states of a condition in the order in which they are told: what decided first, what is met last. */
 static const struct {
-    const char *state, *words;
+    const char *state, *words, *remedy; /* remedy: what stands before it. What is not known may be met as well */
     enum tone tone;
 } states[] = {
-    { "unmet", "not met", TONE_BAD },       { "missing", "undecided", TONE_WARN }, { "scope", "in part", TONE_WARN },
-    { "footnote", "footnote", TONE_PLAIN }, { "attested", "attested", TONE_GOOD }, { "met", "met", TONE_GOOD },
+    { "unmet", "not met", "to do", TONE_BAD },
+    { "missing", "undecided", "if not", TONE_WARN },
+    { "scope", "in part", "to do", TONE_WARN },
+    { "footnote", "footnote", "if not", TONE_PLAIN },
+    { "attested", "attested", "if not", TONE_GOOD },
+    { "met", "met", "if not", TONE_GOOD },
+    { NULL, NULL, "to do", TONE_PLAIN }, /* a word that this release does not know */
 };
 
-#define STATES (sizeof states / sizeof *states)
+#define STATES (sizeof states / sizeof *states - 1)
 
-/* STATES: a word that this release does not know. */
 static size_t state_rank(const char *state)
 {
     size_t rank = 0;
@@ -109,7 +113,7 @@ static void add_condition(struct sheet *sheet, const struct query_condition *con
     size_t rank = state_rank(condition->state);
     char date[CLOCK_TEXT_SIZE];
 
-    sheet_line(sheet, INSIDE, condition->id, rank < STATES ? states[rank].tone : TONE_PLAIN, "%s: %s",
+    sheet_line(sheet, INSIDE, condition->id, states[rank].tone, "%s: %s",
                rank < STATES ? states[rank].words : condition->state, condition->text);
     if (condition->fact[0] != '\0')
         add_fact(sheet, condition, facts);
@@ -119,7 +123,7 @@ static void add_condition(struct sheet *sheet, const struct query_condition *con
         sheet_line(sheet, CONDITION, "attested", TONE_PLAIN, "by %s until %.10s%s%s", condition->attested_who,
                    clock_text(condition->attested_until, date), condition->attested_basis[0] == '\0' ? "" : ": ",
                    condition->attested_basis);
-    sheet_some(sheet, CONDITION, "to do", TONE_PLAIN, condition->remedy);
+    sheet_some(sheet, CONDITION, states[rank].remedy, TONE_PLAIN, condition->remedy);
 }
 
 static void add_conditions(struct sheet *sheet, const struct query_leg *leg, const struct explained_facts *facts)
@@ -218,14 +222,17 @@ static void add_ruling(struct sheet *sheet, const struct query_explanation *expl
                clock_text(explanation->ruling_review_at, date));
 }
 
-static void add_support(struct sheet *sheet, int64_t end)
+/* Of whose product that is: the verdict of an image is about its hosts. */
+static void add_support(struct sheet *sheet, const struct query_protection *protection)
 {
+    bool over = protection->support_end < sheet->style->now;
     char date[CLOCK_TEXT_SIZE];
 
-    if (end == 0)
+    if (protection->support_end == 0)
         return;
-    sheet_line(sheet, LEG, "vendor", end < sheet->style->now ? TONE_WARN : TONE_PLAIN, "its support %s on %.10s",
-               end < sheet->style->now ? "ended" : "ends", clock_text(end, date));
+    sheet_line(sheet, LEG, "vendor", over ? TONE_WARN : TONE_PLAIN, "support of %s %s on %.10s",
+               protection->version[0] == '\0' ? "it" : protection->version, over ? "ended" : "ends",
+               clock_text(protection->support_end, date));
 }
 
 static void add_since(struct sheet *sheet, const struct query_protection *protection)
@@ -269,7 +276,7 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
     sheet_line(sheet, LEG, "counts", TONE_PLAIN, "%s", counting(protection));
     sheet_some(sheet, LEG, "excluded", TONE_WARN, protection->excluded);
     add_since(sheet, protection);
-    add_support(sheet, protection->support_end);
+    add_support(sheet, protection);
     sheet_some(sheet, LEG, "owner", TONE_PLAIN, protection->owner);
     sheet_some(sheet, LEG, "site", TONE_PLAIN, protection->site);
     sheet_some(sheet, LEG, "critical", TONE_PLAIN, protection->criticality);

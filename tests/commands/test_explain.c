@@ -60,7 +60,7 @@ static void it_tells_the_chain_of_reasons_in_words(void **state)
         "esx01.example runs VMware vSphere 4.0, and no row has it",
         "step      Upgrade it.",
         "cause     esx01.example (asset 3); muster explain 3 tells more",
-        "its support ended on 2017-07-14",
+        "support of VMware vSphere 4.0 ended on 2017-07-14",
         "1. vmware-vm VMware vSphere 4.0 or VMware vSphere 4.1, physical, by esx01.example (esxi_host 3): unsupported",
         "rows 57, 58 of azure-backup-server, the page of 2018-08-17: https://example.com/page",
         "is read as where the backup server itself is installed",

@@ -13,7 +13,8 @@
 #define INSIDE 4    /* what belongs to it */
 #define CONDITION 6 /* and to a condition of it */
 
-const char *explanation_reading(const char *installation_of)
+/* The sentence that says how the column "installation" is read; NULL where it is not known. */
+static const char *reading(const char *installation_of)
 {
     if (strcmp(installation_of, "workload") == 0)
         return "The column \"installation\" is read as where the protected workload runs.";
@@ -181,7 +182,7 @@ static void add_leg(struct sheet *sheet, const struct query_leg *leg, size_t num
         sheet_some(sheet, INSIDE, "why", TONE_PLAIN, leg->reason);
     sheet_some(sheet, INSIDE, "conflict", TONE_WARN, leg->conflict);
     add_rows(sheet, leg);
-    sheet_some(sheet, INSIDE, "reading", TONE_DIM, explanation_reading(leg->installation_of));
+    sheet_some(sheet, INSIDE, "reading", TONE_DIM, reading(leg->installation_of));
     sheet_list(sheet, INSIDE, "covers", leg->covers.texts, leg->covers.count);
     sheet_list(sheet, INSIDE, "omits", leg->omits.texts, leg->omits.count);
     add_conditions(sheet, leg, facts);

@@ -398,37 +398,6 @@ static void a_file_that_cannot_be_read_is_told_alone(void **state)
     yard_count(1);
 }
 
-/* One typo must not be the last of hundreds of lines about all who name the thing. */
-static void a_mistake_that_others_rest_on_is_told_alone(void **state)
-{
-    static const char row[] = "rows = ( { row = 1; workload = \"server\"; versions = [ \"Windows Server 2012\" ]; "
-                              "installations = [ \"physical\" ]; answers = ( { product = \"mabs-v1\"; answer = "
-                              "\"yes\"; } ); protects = [ \"volume\" ]; conditions = [ \"R5\", \"R6\" ]; } );\n";
-    struct str edition = STR_EMPTY;
-
-    (void)state;
-    str_format(&edition, "%s%s", ARCHIVE_EDITION, row);
-    yard_write("products.conf", archive_products);
-    yard_write("matrix/a.conf", str_text(&edition));
-    yard_write("matrix/b.conf", "conditions = ( " C ",\n{ nam = \"R6\"; } );\nattestations = ( { condition = \"R77\"; "
-                                "who = \"J\"; until = \"2999-01-01\"; } );");
-    archive_load_files();
-    yard_has_in("matrix/b.conf", 2, "nam: a condition has no such key");
-    assert_int_equal(yard_says("R5"), 0);
-    assert_int_equal(yard_says("R77"), 0);
-    yard_write("matrix/b.conf", "conditions = (\n{ name = }");
-    archive_load_files();
-    yard_has_in("matrix/b.conf", 2, "syntax");
-    yard_count(1);
-    yard_write("matrix/b.conf", "conditions = ( " C ",\n{ name = \"R6\"; text = \"t\"; test = { " NEVER " }; } );");
-    yard_write("products.conf", "products = ( );\nfamilie = ( );");
-    archive_load_files();
-    yard_has_in("products.conf", 2, "familie");
-    assert_int_equal(yard_says("mabs-v1"), 0);
-    assert_int_equal(yard_says("Windows Server 2012"), 0);
-    str_finish(&edition);
-}
-
 static void the_folder_is_told(void **state)
 {
     char name[32];
@@ -520,7 +489,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(products_are_what_their_keys_say, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_version_is_named_once, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_file_that_cannot_be_read_is_told_alone, archive_open, archive_close),
-        cmocka_unit_test_setup_teardown(a_mistake_that_others_rest_on_is_told_alone, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(the_folder_is_told, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(a_folder_in_place_of_a_file_is_told, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(rows_are_counted_before_they_are_made, archive_open, archive_close),

@@ -6,51 +6,10 @@
 
 #include <cmocka.h>
 
-#include "invoke.h"
-#include "stock.h"
+#include "desk.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct stock stock;
-static struct invoked ran;
-
-static int start(void **state)
-{
-    (void)state;
-    stock_init(&stock);
-    stock_fleet(&stock);
-    stock_verdicts(&stock);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    invoke_finish(&ran);
-    stock_finish(&stock);
-    return 0;
-}
-
-#define MUSTER(...) muster((const char *const[]){ __VA_ARGS__, "--database", stock.path, "--control", "/none", NULL })
-
-static int muster(const char *const *words)
-{
-    invoke_finish(&ran);
-    invoke(&ran, NULL, words);
-    return ran.status;
-}
-
-static void assert_said(const char *text, const char *said)
-{
-    if (strstr(text, said) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", said, text);
-}
-
-static const char *json(const char *path)
-{
-    return stock_json(&stock, ran.out, path);
-}
 
 static void it_tells_the_chain_of_reasons_in_words(void **state)
 {
@@ -237,19 +196,21 @@ static void an_unknown_asset_is_a_matter_of_usage(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_tells_the_chain_of_reasons_in_words, start, finish),
-        cmocka_unit_test_setup_teardown(what_decides_for_others_names_them, start, finish),
-        cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, start, finish),
-        cmocka_unit_test_setup_teardown(its_json_is_whole, start, finish),
-        cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, start, finish),
-        cmocka_unit_test_setup_teardown(a_leg_that_names_no_asset_is_about_the_protected_one, start, finish),
-        cmocka_unit_test_setup_teardown(a_fact_of_the_asset_has_its_value_and_its_age, start, finish),
-        cmocka_unit_test_setup_teardown(what_decided_stands_before_what_is_met, start, finish),
-        cmocka_unit_test_setup_teardown(of_several_of_a_name_the_one_with_verdicts_is_meant, start, finish),
-        cmocka_unit_test_setup_teardown(what_counts_stands_first, start, finish),
-        cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, start, finish),
-        cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, start, finish),
-        cmocka_unit_test_setup_teardown(an_unknown_asset_is_a_matter_of_usage, start, finish),
+        cmocka_unit_test_setup_teardown(it_tells_the_chain_of_reasons_in_words, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(what_decides_for_others_names_them, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(its_json_is_whole, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(a_leg_that_names_no_asset_is_about_the_protected_one, desk_open_judged,
+                                        desk_close),
+        cmocka_unit_test_setup_teardown(a_fact_of_the_asset_has_its_value_and_its_age, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(what_decided_stands_before_what_is_met, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(of_several_of_a_name_the_one_with_verdicts_is_meant, desk_open_judged,
+                                        desk_close),
+        cmocka_unit_test_setup_teardown(what_counts_stands_first, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(an_unknown_asset_is_a_matter_of_usage, desk_open_judged, desk_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,5 +1,6 @@
 #include "call.h"
 #include "estate.h"
+#include "explanation.h"
 #include "json.h"
 #include "judge.h"
 #include "published.h"
@@ -286,7 +287,7 @@ static void add_conditions(struct document *document, const struct leg *leg)
     for (size_t i = 0; i < leg->condition_count; i++)
         table_add(table, (struct cell[]){
                              cell_text(leg->conditions[i].condition->id),
-                             cell_text(condition_state_word(leg->conditions[i].state)),
+                             cell_text(explanation_state(condition_state_word(leg->conditions[i].state))),
                              cell_text(leg->conditions[i].condition->text),
                          });
 }

@@ -62,6 +62,13 @@ static size_t state_rank(const char *state)
     return rank;
 }
 
+const char *explanation_state(const char *state)
+{
+    size_t rank = state_rank(state);
+
+    return rank < STATES ? states[rank].words : state;
+}
+
 /* "read 2h ago", for a sentence. */
 static void add_age(struct str *out, const struct query_fact *fact, const struct sheet *sheet)
 {
@@ -114,8 +121,8 @@ static void add_condition(struct sheet *sheet, const struct query_condition *con
     size_t rank = state_rank(condition->state);
     char date[CLOCK_TEXT_SIZE];
 
-    sheet_line(sheet, INSIDE, condition->id, states[rank].tone, "%s: %s",
-               rank < STATES ? states[rank].words : condition->state, condition->text);
+    sheet_line(sheet, INSIDE, condition->id, states[rank].tone, "%s: %s", explanation_state(condition->state),
+               condition->text);
     if (condition->fact[0] != '\0')
         add_fact(sheet, condition, facts);
     else

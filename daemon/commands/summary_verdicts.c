@@ -12,7 +12,7 @@ static const struct column count_columns[] = {
     { "PROTECTIONS", "protections", CELL_NUMBER, false },
     { "ASSETS", "assets", CELL_NUMBER, false },
     { "STALE", "stale", CELL_NUMBER, false },
-    { NULL, "needs", CELL_TEXT, false },
+    { "NEEDS", "needs", CELL_TEXT, false },
     { 0 },
 };
 

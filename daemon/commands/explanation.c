@@ -52,6 +52,7 @@ static const struct {
 };
 
 #define STATES (sizeof states / sizeof *states - 1)
+#define DECISIVE 2 /* up to this rank they make the verdict what it is */
 
 static size_t state_rank(const char *state)
 {
@@ -115,6 +116,15 @@ static void add_fact(struct sheet *sheet, const struct query_condition *conditio
     str_finish(&text);
 }
 
+/* What a name of the data dictionary stands for; nothing of another name. */
+static void add_meaning(struct sheet *sheet, size_t indent, const char *word, const char *attribute)
+{
+    const struct attribute_rule *rule = attribute_find(attribute);
+
+    if (rule != NULL)
+        sheet_line(sheet, indent, word, TONE_DIM, "%s: %s", attribute, rule->meaning);
+}
+
 static void add_condition(struct sheet *sheet, const struct query_condition *condition,
                           const struct explained_facts *facts)
 {
@@ -127,6 +137,8 @@ static void add_condition(struct sheet *sheet, const struct query_condition *con
         add_fact(sheet, condition, facts);
     else
         sheet_some(sheet, CONDITION, "why", TONE_PLAIN, condition->why);
+    if (rank <= DECISIVE)
+        add_meaning(sheet, CONDITION, "means", condition->fact);
     if (condition->attested_until != 0)
         sheet_line(sheet, CONDITION, "attested", TONE_PLAIN, "by %s until %.10s%s%s", condition->attested_who,
                    clock_text(condition->attested_until, date), condition->attested_basis[0] == '\0' ? "" : ": ",
@@ -174,22 +186,36 @@ static void add_rows(struct sheet *sheet, const struct query_leg *leg)
     if (leg->rows.count == 0)
         str_add(&rows, "no row");
     if (leg->edition[0] != '\0')
-        str_format(&rows, " of %s, the page of %s: %s", leg->edition, leg->date, leg->page);
+        str_format(&rows, " of %s, the page of %s", leg->edition, leg->date);
     if (leg->rows.count > 0 || leg->edition[0] != '\0')
         sheet_line(sheet, INSIDE, "matrix", TONE_PLAIN, "%s", str_text(&rows));
     str_finish(&rows);
 }
 
-/* told: the reason that is told already, above all legs. */
-static void add_leg(struct sheet *sheet, const struct query_leg *leg, size_t number, const char *told,
+/* What the legs of one protection mostly have in common is said once. The address has a line of its own, so that it can
+ * be copied from a narrow terminal, too. */
+static void add_source(struct sheet *sheet, const struct query_leg *leg, const struct query_leg *before)
+{
+    add_rows(sheet, leg);
+    if (before == NULL || strcmp(before->page, leg->page) != 0)
+        sheet_some(sheet, INSIDE, NULL, TONE_PLAIN, leg->page);
+    if (before == NULL || strcmp(before->installation_of, leg->installation_of) != 0)
+        sheet_some(sheet, INSIDE, "reading", TONE_DIM, reading(leg->installation_of));
+}
+
+/* One of the explanation's, and its conditions. A reason that stands above all legs is not said again. */
+static void add_leg(struct sheet *sheet, const struct query_explanation *explanation, size_t at,
                     const struct explained_facts *facts)
 {
-    add_leg_head(sheet, leg, number);
+    const struct query_leg *leg = &explanation->legs[at], *before = at == 0 ? NULL : leg - 1;
+    const char *told = explanation->protection.reason;
+
+    add_leg_head(sheet, leg, at + 1);
     if (told == NULL || strcmp(told, leg->reason) != 0)
         sheet_some(sheet, INSIDE, "why", TONE_PLAIN, leg->reason);
     sheet_some(sheet, INSIDE, "conflict", TONE_WARN, leg->conflict);
-    add_rows(sheet, leg);
-    sheet_some(sheet, INSIDE, "reading", TONE_DIM, reading(leg->installation_of));
+    add_meaning(sheet, INSIDE, "means", leg->missing);
+    add_source(sheet, leg, before);
     sheet_list(sheet, INSIDE, "covers", leg->covers.texts, leg->covers.count);
     sheet_list(sheet, INSIDE, "omits", leg->omits.texts, leg->omits.count);
     add_conditions(sheet, leg, facts);
@@ -289,5 +315,5 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
     sheet_some(sheet, LEG, "site", TONE_PLAIN, protection->site);
     sheet_some(sheet, LEG, "critical", TONE_PLAIN, protection->criticality);
     for (size_t i = 0; i < explanation->leg_count; i++)
-        add_leg(sheet, &explanation->legs[i], i + 1, protection->reason, facts);
+        add_leg(sheet, explanation, i, facts);
 }

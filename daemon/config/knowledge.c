@@ -225,7 +225,7 @@ static void read_sheet(struct lore *lore, struct knowledge_file *file)
         file->date = sheet.edition.date;
         file->rows = count_rows(&sheet);
     }
-    lore->torn |= sheet.place.file == NULL && count_problems(lore->reader.problems) > before;
+    lore->torn |= sheet.place.file == NULL && !sheet.local && count_problems(lore->reader.problems) > before;
     vec_push(&lore->sheets, sheet);
 }
 

@@ -52,6 +52,7 @@ struct sheet {
     vec(struct condition_draft) conditions;
     vec(struct row_draft) rows;
     struct config_place place; /* of `edition` */
+    bool local;                /* it says what the organisation says, and has no conditions */
     size_t file;               /* in lore.files */
 };
 

@@ -45,6 +45,16 @@ static void of_a_file_of_common_conditions_only_its_own_mistake_is_told(void **s
     yard_count(1);
 }
 
+static void what_the_organisation_says_hides_nothing(void **state)
+{
+    (void)state;
+    yard_write("matrix/c.conf", "rulings = ( { product = \"mabs-v9\"; } );\n" ATTESTATION);
+    load(archive_products, "conditions = ( " CONDITION("R5") " );");
+    yard_has_in("matrix/a.conf", 7, "there is no condition \"R6\"");
+    yard_has_in("matrix/c.conf", 1, "a ruling has no workload");
+    yard_has_in("matrix/c.conf", 2, "there is no condition with the id \"R77\"");
+}
+
 static void of_the_products_only_their_own_mistake_is_told(void **state)
 {
     (void)state;
@@ -61,6 +71,7 @@ int main(void)
                                         archive_close),
         cmocka_unit_test_setup_teardown(of_a_file_of_common_conditions_only_its_own_mistake_is_told, archive_open,
                                         archive_close),
+        cmocka_unit_test_setup_teardown(what_the_organisation_says_hides_nothing, archive_open, archive_close),
         cmocka_unit_test_setup_teardown(of_the_products_only_their_own_mistake_is_told, archive_open, archive_close),
     };
 

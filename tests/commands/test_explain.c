@@ -54,6 +54,23 @@ static void what_decides_for_others_names_them(void **state)
     assert_string_equal(json("$.protections[0]"), "null");
 }
 
+static void of_many_the_first_are_named_and_the_rest_is_counted(void **state)
+{
+    (void)state;
+    stock_run(&stock,
+              "UPDATE protection SET cause = 3, method = 'image', verdict = 'unsupported', class = '', server = id"
+              " WHERE id IN (4, 5, 7)");
+    assert_int_equal(MUSTER("explain", "3"), 0);
+    assert_said(ran.out, "protection of web01, db01 and 3 more assets: unsupported");
+    stock_run(&stock, "INSERT INTO link VALUES (5, 0, 'runs_on', 'esxi_host', 'host-1', NULL, NULL),"
+                      " (6, 0, 'runs_on', 'esxi_host', 'host-1', NULL, NULL)");
+    assert_int_equal(MUSTER("explain", "3"), 0);
+    assert_said(ran.out, "protection of web01, TWIN, db01 and 2 more assets: unsupported");
+    stock_run(&stock, "DELETE FROM link");
+    assert_int_equal(MUSTER("explain", "3"), 0);
+    assert_said(ran.out, "protection of 5 other assets: unsupported");
+}
+
 static void a_ruling_is_told_beside_the_published_verdict(void **state)
 {
     (void)state;
@@ -199,6 +216,8 @@ int main(void)
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_tells_the_chain_of_reasons_in_words, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(what_decides_for_others_names_them, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(of_many_the_first_are_named_and_the_rest_is_counted, desk_open_judged,
+                                        desk_close),
         cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(its_json_is_whole, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, desk_open_judged, desk_close),

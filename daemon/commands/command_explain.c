@@ -1,8 +1,8 @@
 #include "call.h"
+#include "effects.h"
 #include "explanation.h"
 #include "row.h"
 #include "row_protection.h"
-#include "unit.h"
 #include "view.h"
 
 #include <inttypes.h>
@@ -108,18 +108,6 @@ static bool gather(struct view *view, const struct query_explanations *explanati
 
 /* ------------------------------------------------------------------------------------------------------ lines ---- */
 
-static void write_effects(struct sheet *sheet, const struct query_effects *effects)
-{
-    for (size_t i = 0; i < effects->count; i++) {
-        const struct query_effect *effect = &effects->list[i];
-        char count[COUNT_TEXT_SIZE];
-
-        sheet_line(sheet, 0, NULL, row_need_tone(row_need(effect->verdict, "", false)),
-                   "It decides the %s protection of %s: %s because of it.", effect->method,
-                   count_text((uint64_t)effect->assets, "other asset", count), effect->verdict);
-    }
-}
-
 static bool write_none(struct view *view, struct sheet *sheet, struct err *err)
 {
     struct query_verdicts verdicts;
@@ -136,15 +124,17 @@ static bool write_none(struct view *view, struct sheet *sheet, struct err *err)
     return true;
 }
 
-static bool write_lines(struct view *view, const struct query_asset *asset,
+static bool write_lines(struct view *view, const struct query_detail *detail,
                         const struct query_explanations *explanations, const struct query_effects *effects,
                         const struct explained_facts *facts, struct err *err)
 {
     struct sheet sheet = { &view->text, &view->call->style };
+    const struct query_asset *asset = &detail->asset;
 
     sheet_line(&sheet, 0, NULL, TONE_PLAIN, "%s (%s, asset %" PRId64 ")%s", asset->name, asset->kind, asset->id,
                asset->gone_at != 0 ? ", which is gone" : "");
-    write_effects(&sheet, effects);
+    if (!effects_lines(view, &sheet, effects, detail, err))
+        return false;
     if (explanations->count == 0)
         return write_none(view, &sheet, err);
     if (explanations->judged_at == 0)
@@ -248,7 +238,7 @@ static bool fill(struct view *view, int64_t id, struct gathered *gathered, struc
         return false;
     facts = (struct explained_facts){ gathered->facts.items, gathered->facts.count };
     if (view->call->style.format == FORMAT_TABLE)
-        return write_lines(view, &detail.asset, &explanations, &effects, &facts, err);
+        return write_lines(view, &detail, &explanations, &effects, &facts, err);
     add_tables(&view->document, &detail.asset, &explanations, &effects, &facts);
     return true;
 }

@@ -195,6 +195,7 @@ static enum status list_protections(struct view *view)
     struct query_protections protections;
     struct err err = ERR_EMPTY;
 
+    table->spare = row_spare_of_protections;
     split_class(&filter);
     if (!query_protection_list(view->query, &filter, view->call->style.now, &view->document.arena, &protections,
                                &err) ||

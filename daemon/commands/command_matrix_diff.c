@@ -47,6 +47,7 @@ static void add_change(struct document *document, struct table *table, const str
 
 static enum status diff(struct view *view)
 {
+    static const char *const spare[] = { "FROM", "TO", NULL }; /* the sentence names the rows, too */
     const char *from = view->call->flags->operands.items[0], *to = view->call->flags->operands.items[1];
     const struct diff_change *changes;
     struct err err = ERR_EMPTY;
@@ -56,6 +57,7 @@ static enum status diff(struct view *view)
     if (published_edition(view, &from, &err) == NULL || published_edition(view, &to, &err) == NULL)
         return call_fail(view->call, STATUS_USAGE, &err);
     table = document_table(&view->document, "changes", columns);
+    table->spare = spare;
     table->empty = "Both products are answered alike.";
     count = matrix_diff(view->matrix, from, to, &view->document.arena, &changes);
     for (size_t i = 0; i < count; i++)

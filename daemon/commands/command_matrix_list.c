@@ -116,6 +116,7 @@ static void add_row(struct document *document, struct table *table, const struct
 
 static enum status add_rows(struct view *view, const char *product)
 {
+    static const char *const spare[] = { "PROTECTS", "CONDITIONS", NULL };
     struct err err = ERR_EMPTY;
     const struct edition *edition = published_edition(view, &product, &err);
     struct table *table;
@@ -123,6 +124,7 @@ static enum status add_rows(struct view *view, const char *product)
     if (edition == NULL)
         return call_fail(view->call, STATUS_USAGE, &err);
     table = document_table(&view->document, "rows", row_columns);
+    table->spare = spare;
     for (size_t i = 0; i < edition->row_count; i++) {
         if (strcmp(edition->rows[i].product, product) == 0)
             add_row(&view->document, table, &edition->rows[i]);

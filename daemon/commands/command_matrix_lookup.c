@@ -1,10 +1,12 @@
 #include "call.h"
 #include "estate.h"
+#include "explanation.h"
 #include "json.h"
 #include "judge.h"
 #include "published.h"
 #include "row.h"
 #include "row_protection.h"
+#include "text.h"
 
 #include <string.h>
 #include <strings.h>
@@ -75,20 +77,50 @@ static struct query_texts find_versions(struct view *view, const char *workload,
     return texts;
 }
 
-/* Where none is near, those that have the word in them may be meant: "2012". */
-static const char *find_version(struct view *view, const char *workload, const char *word, struct err *err)
+/* "Windows2008" has its number, if nothing else, in common with what is meant; of "W2K16" it is the longest one. NULL:
+ * it has none. */
+static const char *number_in(struct arena *arena, const char *word)
 {
-    const struct version *found = products_version(view->matrix->products, workload, word);
-    char what[64];
-    struct query_texts all, alike;
+    static const char digits[] = "0123456789";
+    const char *longest = NULL;
+    size_t length = 0;
 
-    if (found != NULL)
-        return found->name;
-    snprintf(what, sizeof what, "version of the workload %s", workload);
-    all = find_versions(view, workload, NULL);
-    alike = find_versions(view, workload, word);
-    call_known(what, word, alike.count > 0 ? &alike : &all, err);
-    return NULL;
+    for (const char *at = strpbrk(word, digits); at != NULL; at = strpbrk(at + strspn(at, digits), digits)) {
+        if (strspn(at, digits) > length) {
+            length = strspn(at, digits);
+            longest = at;
+        }
+    }
+    return longest == NULL ? NULL : arena_bytes(arena, longest, length);
+}
+
+/* Where none is near, those that have the word in them may be meant ("2012"), or those that have its number. */
+static void name_versions(struct view *view, const struct judge_key *key, const char *word, struct err *err)
+{
+    const char *number = number_in(&view->document.arena, word);
+    struct query_texts all = find_versions(view, key->workload, NULL);
+    struct query_texts alike = find_versions(view, key->workload, word);
+    char what[64], quote[TEXT_QUOTE_SIZE];
+
+    snprintf(what, sizeof what, "%s version", key->workload);
+    if (alike.count == 0 && text_nearest(word, all.texts, all.count) != NULL)
+        alike = all;
+    if (alike.count == 0 && number != NULL)
+        alike = find_versions(view, key->workload, number);
+    if (alike.count > 0)
+        call_known(what, word, &alike, err);
+    else
+        err_set(err, ERR_CONFIG, "there is no %s %s; muster matrix list --product %s shows how they are written", what,
+                text_quote(quote, word), key->product);
+}
+
+static const char *find_version(struct view *view, const struct judge_key *key, const char *word, struct err *err)
+{
+    const struct version *found = products_version(view->matrix->products, key->workload, word);
+
+    if (found == NULL)
+        name_versions(view, key, word, err);
+    return found == NULL ? NULL : found->name;
 }
 
 static const char *find_word(const char *what, const char *word, const char *const *words, struct err *err)
@@ -119,7 +151,7 @@ static bool find_key(struct view *view, struct judge_key *key, struct err *err)
     key->installation = find_word("installation", flags_value(given, "installation"), installation_words, err);
     if (key->installation == NULL)
         return false;
-    key->version = find_version(view, key->workload, flags_value(given, "version"), err);
+    key->version = find_version(view, key, flags_value(given, "version"), err);
     return key->version != NULL;
 }
 
@@ -255,7 +287,7 @@ static void add_conditions(struct document *document, const struct leg *leg)
     for (size_t i = 0; i < leg->condition_count; i++)
         table_add(table, (struct cell[]){
                              cell_text(leg->conditions[i].condition->id),
-                             cell_text(condition_state_word(leg->conditions[i].state)),
+                             cell_text(explanation_state(condition_state_word(leg->conditions[i].state))),
                              cell_text(leg->conditions[i].condition->text),
                          });
 }

@@ -157,6 +157,7 @@ static void add_protections(struct view *view, const struct query_explanations *
 {
     struct table *table = document_table(&view->document, "protections", row_own_protections);
 
+    table->spare = row_spare_of_protections;
     table->caption = "Verdicts (muster explain tells why):";
     for (size_t i = 0; i < explanations->count; i++)
         row_add_own_protection(view, table, &explanations->list[i].protection);

@@ -1,8 +1,10 @@
 /* The lines for people. */
 #include "explanation.h"
 
+#include "attribute.h"
 #include "clock.h"
 #include "row_protection.h"
+#include "unit.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -11,7 +13,8 @@
 #define INSIDE 4    /* what belongs to it */
 #define CONDITION 6 /* and to a condition of it */
 
-const char *explanation_reading(const char *installation_of)
+/* The sentence that says how the column "installation" is read; NULL where it is not known. */
+static const char *reading(const char *installation_of)
 {
     if (strcmp(installation_of, "workload") == 0)
         return "The column \"installation\" is read as where the protected workload runs.";
@@ -34,15 +37,38 @@ const struct query_fact *explanation_fact(const struct explained_facts *facts, i
     return newest;
 }
 
-static const struct tone_of states[] = {
-    { "met", TONE_GOOD },
-    { "attested", TONE_GOOD },
-    { "unmet", TONE_BAD },
-    { "missing", TONE_WARN },
-    { "footnote", TONE_PLAIN },
-    { "scope", TONE_WARN },
-    { 0 },
+/* The states of a condition in the order in which they are told: what decided first, what is met last. */
+static const struct {
+    const char *state, *words, *remedy; /* remedy: what stands before it. What is not known may be met as well */
+    enum tone tone;
+} states[] = {
+    { "unmet", "not met", "to do", TONE_BAD },
+    { "missing", "undecided", "if not", TONE_WARN },
+    { "scope", "in part", "to do", TONE_WARN },
+    { "footnote", "footnote", "if not", TONE_PLAIN },
+    { "attested", "attested", "if not", TONE_GOOD },
+    { "met", "met", "if not", TONE_GOOD },
+    { NULL, NULL, "to do", TONE_PLAIN }, /* a word that this release does not know */
 };
+
+#define STATES (sizeof states / sizeof *states - 1)
+#define DECISIVE 2 /* up to this rank they make the verdict what it is */
+
+static size_t state_rank(const char *state)
+{
+    size_t rank = 0;
+
+    while (rank < STATES && strcmp(states[rank].state, state) != 0)
+        rank++;
+    return rank;
+}
+
+const char *explanation_state(const char *state)
+{
+    size_t rank = state_rank(state);
+
+    return rank < STATES ? states[rank].words : state;
+}
 
 /* "read 2h ago", for a sentence. */
 static void add_age(struct str *out, const struct query_fact *fact, const struct sheet *sheet)
@@ -57,45 +83,74 @@ static void add_age(struct str *out, const struct query_fact *fact, const struct
         str_format(out, ", and not since: %s", fact->unread);
 }
 
+/* The value with its unit, as in the facts of muster show. */
+static void add_value(struct str *out, const struct query_condition *condition)
+{
+    const struct attribute_rule *rule = attribute_find(condition->fact);
+    struct err ignored = ERR_EMPTY;
+    char size[UNIT_TEXT_SIZE];
+    int64_t bytes;
+
+    if (rule != NULL && strcmp(rule->unit, "bytes") == 0 && int_parse(condition->value, &bytes, &ignored))
+        str_add(out, size_text(bytes, size));
+    else
+        str_add(out, condition->value);
+}
+
+/* "volume.capacity of E: is 512MB, read 2h ago"; of a collection (volumes, cluster): "nothing is known of it". */
+static void add_fact(struct sheet *sheet, const struct query_condition *condition, const struct explained_facts *facts)
+{
+    struct str text = STR_EMPTY;
+
+    str_format(&text, "%s%s%s", condition->fact, condition->name[0] == '\0' ? "" : " of ", condition->name);
+    if (condition->value[0] != '\0') {
+        str_add(&text, " is ");
+        add_value(&text, condition);
+        add_age(&text, explanation_fact(facts, condition->asset, condition->fact), sheet);
+    } else {
+        str_add(&text, strchr(condition->fact, '.') == NULL ? ": nothing is known" : " is not known");
+    }
+    if (condition->why[0] != '\0')
+        str_format(&text, " (%s)", condition->why);
+    sheet_line(sheet, CONDITION, "fact", TONE_PLAIN, "%s", str_text(&text));
+    str_finish(&text);
+}
+
+/* What a name of the data dictionary stands for; nothing of another name. */
+static void add_meaning(struct sheet *sheet, size_t indent, const char *word, const char *attribute)
+{
+    const struct attribute_rule *rule = attribute_find(attribute);
+
+    if (rule != NULL)
+        sheet_line(sheet, indent, word, TONE_DIM, "%s: %s", attribute, rule->meaning);
+}
+
 static void add_condition(struct sheet *sheet, const struct query_condition *condition,
                           const struct explained_facts *facts)
 {
+    size_t rank = state_rank(condition->state);
     char date[CLOCK_TEXT_SIZE];
-    struct str fact = STR_EMPTY;
 
-    sheet_line(sheet, INSIDE, condition->id, tone_find(states, condition->state, TONE_PLAIN), "%s: %s",
-               condition->state, condition->text);
-    if (condition->fact[0] != '\0') {
-        str_format(&fact, "%s%s%s: %s", condition->fact, condition->name[0] == '\0' ? "" : " of ", condition->name,
-                   condition->value[0] == '\0' ? "not known" : condition->value);
-        add_age(&fact, explanation_fact(facts, condition->asset, condition->fact), sheet);
-        if (condition->why[0] != '\0')
-            str_format(&fact, " (%s)", condition->why);
-        sheet_line(sheet, CONDITION, "fact", TONE_PLAIN, "%s", str_text(&fact));
-    } else {
+    sheet_line(sheet, INSIDE, condition->id, states[rank].tone, "%s: %s", explanation_state(condition->state),
+               condition->text);
+    if (condition->fact[0] != '\0')
+        add_fact(sheet, condition, facts);
+    else
         sheet_some(sheet, CONDITION, "why", TONE_PLAIN, condition->why);
-    }
+    if (rank <= DECISIVE)
+        add_meaning(sheet, CONDITION, "means", condition->fact);
     if (condition->attested_until != 0)
         sheet_line(sheet, CONDITION, "attested", TONE_PLAIN, "by %s until %.10s%s%s", condition->attested_who,
                    clock_text(condition->attested_until, date), condition->attested_basis[0] == '\0' ? "" : ": ",
                    condition->attested_basis);
-    sheet_some(sheet, CONDITION, "to do", TONE_PLAIN, condition->remedy);
-    str_finish(&fact);
+    sheet_some(sheet, CONDITION, states[rank].remedy, TONE_PLAIN, condition->remedy);
 }
 
-/* What decided comes first, what is met last. */
 static void add_conditions(struct sheet *sheet, const struct query_leg *leg, const struct explained_facts *facts)
 {
-    static const char *const order[] = { "unmet", "missing", "scope", "footnote", "attested", "met" };
-    const size_t known = sizeof order / sizeof *order;
-
-    for (size_t rank = 0; rank <= known; rank++) {
+    for (size_t rank = 0; rank <= STATES; rank++) {
         for (size_t i = 0; i < leg->condition_count; i++) {
-            size_t own = 0;
-
-            while (own < known && strcmp(order[own], leg->conditions[i].state) != 0)
-                own++;
-            if (own == rank)
+            if (state_rank(leg->conditions[i].state) == rank)
                 add_condition(sheet, &leg->conditions[i], facts);
         }
     }
@@ -131,20 +186,36 @@ static void add_rows(struct sheet *sheet, const struct query_leg *leg)
     if (leg->rows.count == 0)
         str_add(&rows, "no row");
     if (leg->edition[0] != '\0')
-        str_format(&rows, " of %s, %s, %s", leg->edition, leg->date, leg->page);
+        str_format(&rows, " of %s, the page of %s", leg->edition, leg->date);
     if (leg->rows.count > 0 || leg->edition[0] != '\0')
         sheet_line(sheet, INSIDE, "matrix", TONE_PLAIN, "%s", str_text(&rows));
     str_finish(&rows);
 }
 
-static void add_leg(struct sheet *sheet, const struct query_leg *leg, size_t number,
+/* What the legs of one protection mostly have in common is said once. The address has a line of its own, so that it can
+ * be copied from a narrow terminal, too. */
+static void add_source(struct sheet *sheet, const struct query_leg *leg, const struct query_leg *before)
+{
+    add_rows(sheet, leg);
+    if (before == NULL || strcmp(before->page, leg->page) != 0)
+        sheet_some(sheet, INSIDE, NULL, TONE_PLAIN, leg->page);
+    if (before == NULL || strcmp(before->installation_of, leg->installation_of) != 0)
+        sheet_some(sheet, INSIDE, "reading", TONE_DIM, reading(leg->installation_of));
+}
+
+/* One of the explanation's, and its conditions. A reason that stands above all legs is not said again. */
+static void add_leg(struct sheet *sheet, const struct query_explanation *explanation, size_t at,
                     const struct explained_facts *facts)
 {
-    add_leg_head(sheet, leg, number);
-    sheet_some(sheet, INSIDE, "why", TONE_PLAIN, leg->reason);
+    const struct query_leg *leg = &explanation->legs[at], *before = at == 0 ? NULL : leg - 1;
+    const char *told = explanation->protection.reason;
+
+    add_leg_head(sheet, leg, at + 1);
+    if (told == NULL || strcmp(told, leg->reason) != 0)
+        sheet_some(sheet, INSIDE, "why", TONE_PLAIN, leg->reason);
     sheet_some(sheet, INSIDE, "conflict", TONE_WARN, leg->conflict);
-    add_rows(sheet, leg);
-    sheet_some(sheet, INSIDE, "reading", TONE_DIM, explanation_reading(leg->installation_of));
+    add_meaning(sheet, INSIDE, "means", leg->missing);
+    add_source(sheet, leg, before);
     sheet_list(sheet, INSIDE, "covers", leg->covers.texts, leg->covers.count);
     sheet_list(sheet, INSIDE, "omits", leg->omits.texts, leg->omits.count);
     add_conditions(sheet, leg, facts);
@@ -158,7 +229,8 @@ static const char *counting(const struct query_protection *protection)
         { "dpmdb", "yes: the backup server's database shows this method",
           "no: the backup server's database shows another" },
         { "rule", "yes: a rule of the configuration says so", "no: a rule of the configuration names another" },
-        { "any", "yes: by itself, or as the best of several methods", "no: another method is better" },
+        { "any", "yes: nothing says how it is protected, and no other way is better",
+          "no: nothing says how it is protected, and another way is as good or better" },
         { "none", "yes", "no: a rule of the configuration takes it out" },
     };
 
@@ -184,14 +256,17 @@ static void add_ruling(struct sheet *sheet, const struct query_explanation *expl
                clock_text(explanation->ruling_review_at, date));
 }
 
-static void add_support(struct sheet *sheet, int64_t end)
+/* Of whose product that is: the verdict of an image is about its hosts. */
+static void add_support(struct sheet *sheet, const struct query_protection *protection)
 {
+    bool over = protection->support_end < sheet->style->now;
     char date[CLOCK_TEXT_SIZE];
 
-    if (end == 0)
+    if (protection->support_end == 0)
         return;
-    sheet_line(sheet, LEG, "vendor", end < sheet->style->now ? TONE_WARN : TONE_PLAIN, "its support %s on %.10s",
-               end < sheet->style->now ? "ended" : "ends", clock_text(end, date));
+    sheet_line(sheet, LEG, "vendor", over ? TONE_WARN : TONE_PLAIN, "support of %s %s on %.10s",
+               protection->version[0] == '\0' ? "it" : protection->version, over ? "ended" : "ends",
+               clock_text(protection->support_end, date));
 }
 
 static void add_since(struct sheet *sheet, const struct query_protection *protection)
@@ -235,12 +310,12 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
     sheet_line(sheet, LEG, "counts", TONE_PLAIN, "%s", counting(protection));
     sheet_some(sheet, LEG, "excluded", TONE_WARN, protection->excluded);
     add_since(sheet, protection);
-    add_support(sheet, protection->support_end);
+    add_support(sheet, protection);
     sheet_some(sheet, LEG, "owner", TONE_PLAIN, protection->owner);
     sheet_some(sheet, LEG, "site", TONE_PLAIN, protection->site);
     sheet_some(sheet, LEG, "critical", TONE_PLAIN, protection->criticality);
     for (size_t i = 0; i < explanation->leg_count; i++)
-        add_leg(sheet, &explanation->legs[i], i + 1, facts);
+        add_leg(sheet, explanation, i, facts);
     if (explanation->more_legs > 0)
         sheet_line(sheet, LEG, "more", TONE_PLAIN,
                    "%" PRId64 " others were asked, none of which is worse than the first", explanation->more_legs);

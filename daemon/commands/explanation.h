@@ -30,8 +30,8 @@ void explanation_legs(struct str *out, const struct query_explanation *explanati
 /* The facts of the asset itself that its conditions looked at. */
 void explanation_facts(struct str *out, const struct query_explanation *explanation);
 
-/* The sentence that says how the column "installation" is read; NULL where it is not known. */
-const char *explanation_reading(const char *installation_of);
+/* The state of a condition ("unmet") in words for people ("not met"). */
+const char *explanation_state(const char *state);
 
 /* The newest fact of that name; NULL: none is known. */
 const struct query_fact *explanation_fact(const struct explained_facts *facts, int64_t asset, const char *name);

@@ -24,8 +24,10 @@ static enum status check_words(struct view *view, const struct query_filter *fil
 
 static void show(struct view *view, const struct query_assets *assets)
 {
+    static const char *const spare[] = { "SEEN", "SOURCES", NULL };
     struct table *table = document_table(&view->document, "assets", row_assets);
 
+    table->spare = spare;
     /* --inventory is one of those given. */
     table->empty = view->call->flags->given.count > 1
                        ? "No asset is like that."

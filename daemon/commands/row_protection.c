@@ -43,30 +43,49 @@ struct cell row_verdict(const char *verdict, const char *class)
     return cell_toned(cell_text(verdict), row_need_tone(row_need(verdict, class, false)));
 }
 
-const char *row_what(struct arena *arena, const char *workload, const char *version)
+#define CANDIDATES 3 /* that are told; of more, the first alone */
+
+/* "Windows Server 2016 or 12 others": a table cannot hold dozens of names in each of its lines. */
+static const char *few_candidates(struct arena *arena, const char *candidates)
 {
-    return version[0] == '\0' ? workload : arena_format(arena, "%s %s", workload, version);
+    static const char between[] = " or ";
+    const char *first = candidates == NULL ? NULL : strstr(candidates, between);
+    size_t count = 1;
+
+    for (const char *at = first; at != NULL; at = strstr(at + strlen(between), between))
+        count++;
+    return count <= CANDIDATES
+               ? candidates
+               : arena_format(arena, "%.*s or %zu others", (int)(first - candidates), candidates, count - 1);
+}
+
+/* "server Windows Server 2008 SP2" */
+static const char *what(struct arena *arena, const struct query_protection *protection)
+{
+    return protection->version[0] == '\0'
+               ? protection->workload
+               : arena_format(arena, "%s %s", protection->workload, few_candidates(arena, protection->version));
 }
 
 /* What both tables have: the second one lets the asset's own columns out. */
 #define PROTECTION_COLUMNS                                                                                             \
     { "METHOD", "method", CELL_TEXT, false }, { "SERVER", "shown", CELL_TEXT, true },                                  \
         { NULL, "server", CELL_TEXT, false }, { "WORKLOAD", "what", CELL_TEXT, true },                                 \
-        { "INSTALLATION", "installation", CELL_TEXT, false }, { "VERDICT", "verdict", CELL_TEXT, false },              \
-        { "CLASS", "class", CELL_TEXT, false }, { "SINCE", "since", CELL_AGE, false },                                 \
-        { "REASON", "reason", CELL_PROSE, false }, { NULL, "step", CELL_TEXT, false },                                 \
-        { NULL, "product", CELL_TEXT, false }, { NULL, "workload", CELL_TEXT, false },                                 \
-        { NULL, "version", CELL_TEXT, false }, { NULL, "needs", CELL_TEXT, false },                                    \
-        { "RULED", "ruled", CELL_TEXT, false }, { NULL, "counts", CELL_TRUTH, false },                                 \
-        { NULL, "by", CELL_TEXT, false }, { NULL, "cause", CELL_NUMBER, false },                                       \
-        { NULL, "cause_name", CELL_TEXT, false }, { NULL, "owner", CELL_TEXT, false },                                 \
-        { NULL, "site", CELL_TEXT, false }, { NULL, "criticality", CELL_TEXT, false },                                 \
-        { "EXCLUDED", "excluded", CELL_PROSE, false },                                                                 \
+        { "INSTALLATION", "where", CELL_TEXT, true }, { NULL, "installation", CELL_TEXT, false },                      \
+        { "VERDICT", "verdict", CELL_TEXT, false }, { "CLASS", "class", CELL_TEXT, false },                            \
+        { "SINCE", "since", CELL_AGE, false }, { "REASON", "reason", CELL_PROSE, false },                              \
+        { NULL, "step", CELL_TEXT, false }, { NULL, "product", CELL_TEXT, false },                                     \
+        { NULL, "workload", CELL_TEXT, false }, { NULL, "version", CELL_TEXT, false },                                 \
+        { NULL, "needs", CELL_TEXT, false }, { "RULED", "ruled", CELL_TEXT, false },                                   \
+        { NULL, "counts", CELL_TRUTH, false }, { NULL, "by", CELL_TEXT, false },                                       \
+        { NULL, "cause", CELL_NUMBER, false }, { NULL, "cause_name", CELL_TEXT, false },                               \
+        { NULL, "owner", CELL_TEXT, false }, { NULL, "site", CELL_TEXT, false },                                       \
+        { NULL, "criticality", CELL_TEXT, false }, { "EXCLUDED", "excluded", CELL_PROSE, false },                      \
     {                                                                                                                  \
         NULL, "support_end", CELL_TIME, false                                                                          \
     }
 
-#define PROTECTION_CELLS 24 /* of these */
+#define PROTECTION_CELLS 25 /* of these */
 
 const struct column row_own_protections[] = { PROTECTION_COLUMNS, { "COUNTS", "shown", CELL_TEXT, true }, { 0 } };
 
@@ -81,6 +100,8 @@ const struct column row_protections[] = {
     { 0 },
 };
 
+const char *const row_spare_of_protections[] = { "SINCE", "INSTALLATION", "SERVER", NULL };
+
 /* On a terminal its first label has to do, as room is dear there: it is a name of the server, too. */
 static const char *server_shown(struct view *view, const char *server)
 {
@@ -94,18 +115,31 @@ static void fill_cells(struct view *view, struct cell *cells, const struct query
     struct arena *arena = &view->document.arena;
     enum need need = row_need(protection->verdict, protection->class, protection->asset.stale);
     const struct cell all[PROTECTION_CELLS] = {
-        cell_text(protection->method),       cell_text(server_shown(view, protection->server)),
-        cell_text(protection->server),       cell_text(row_what(arena, protection->workload, protection->version)),
-        cell_text(protection->installation), row_verdict(protection->verdict, protection->class),
-        row_some(protection->class),         cell_age(protection->since_at),
-        cell_text(protection->reason),       cell_text(protection->step),
-        cell_text(protection->product),      cell_text(protection->workload),
-        row_some(protection->version),       row_some(need_word(need)),
-        cell_text(protection->ruled),        cell_truth(protection->counts),
-        cell_text(protection->by),           protection->cause == 0 ? cell_text(NULL) : cell_number(protection->cause),
-        cell_text(protection->cause_name),   cell_text(protection->owner),
-        cell_text(protection->site),         cell_text(protection->criticality),
-        cell_text(protection->excluded),     cell_time(protection->support_end),
+        cell_text(protection->method),
+        cell_text(server_shown(view, protection->server)),
+        cell_text(protection->server),
+        cell_text(what(arena, protection)),
+        cell_text(few_candidates(arena, protection->installation)),
+        cell_text(protection->installation),
+        row_verdict(protection->verdict, protection->class),
+        row_some(protection->class),
+        cell_age(protection->since_at),
+        cell_text(protection->reason),
+        cell_text(protection->step),
+        cell_text(protection->product),
+        cell_text(protection->workload),
+        row_some(protection->version),
+        row_some(need_word(need)),
+        cell_text(protection->ruled),
+        cell_truth(protection->counts),
+        cell_text(protection->by),
+        protection->cause == 0 ? cell_text(NULL) : cell_number(protection->cause),
+        cell_text(protection->cause_name),
+        cell_text(protection->owner),
+        cell_text(protection->site),
+        cell_text(protection->criticality),
+        cell_text(protection->excluded),
+        cell_time(protection->support_end),
     };
 
     memcpy(cells, all, sizeof all);

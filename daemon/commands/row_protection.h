@@ -24,11 +24,9 @@ enum need row_need(const char *verdict, const char *class, bool stale);
 struct cell row_verdict(const char *verdict, const char *class);
 enum tone row_need_tone(enum need need);
 
-/* "server Windows Server 2008 SP2" */
-const char *row_what(struct arena *arena, const char *workload, const char *version);
-
 /* A protection, as one of many. */
 extern const struct column row_protections[];
+extern const char *const row_spare_of_protections[]; /* of both tables */
 void row_add_protection(struct view *view, struct table *table, const struct query_protection *protection);
 
 /* The same of one asset by itself: without what is the asset's. */

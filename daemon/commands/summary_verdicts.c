@@ -12,7 +12,7 @@ static const struct column count_columns[] = {
     { "PROTECTIONS", "protections", CELL_NUMBER, false },
     { "ASSETS", "assets", CELL_NUMBER, false },
     { "STALE", "stale", CELL_NUMBER, false },
-    { NULL, "needs", CELL_TEXT, false },
+    { "NEEDS", "needs", CELL_TEXT, false },
     { 0 },
 };
 
@@ -23,24 +23,27 @@ static const struct column judging_columns[] = {
     { "still to judge", "waiting", CELL_NUMBER, false },     { 0 },
 };
 
-/* The same but for the title of what is grouped by, and whether people are told the reason. */
-#define GROUP_COLUMNS(title, reason_title)                                                                             \
+/* The same but for the title of what is grouped by, and whether people are told the reason and the step of one of its
+ * protections: those of a key or a cause are much alike, those of a site are not. */
+#define GROUP_COLUMNS(title, reason_title, step_title)                                                                 \
     {                                                                                                                  \
         { "ASSETS", "assets", CELL_NUMBER, false }, { title, "name", CELL_TEXT, false },                               \
             { "VERDICT", "verdict", CELL_TEXT, false }, { "CLASS", "class", CELL_TEXT, false },                        \
-            { reason_title, "reason", CELL_PROSE, false }, { "STEP", "step", CELL_PROSE, false },                      \
+            { reason_title, "reason", CELL_PROSE, false }, { step_title, "step", CELL_PROSE, false },                  \
             { NULL, "needs", CELL_TEXT, false }, { NULL, "asset", CELL_NUMBER, false }, { 0 },                         \
     }
 
 static const struct column group_columns[][9] = {
-    [GROUPING_KEY] = GROUP_COLUMNS("KEY", "REASON"),       [GROUPING_CAUSE] = GROUP_COLUMNS("CAUSE", "REASON"),
-    [GROUPING_OWNER] = GROUP_COLUMNS("OWNER", "REASON"),   [GROUPING_SITE] = GROUP_COLUMNS("SITE", "REASON"),
-    [GROUPING_SERVER] = GROUP_COLUMNS("SERVER", "REASON"),
+    [GROUPING_KEY] = GROUP_COLUMNS("KEY", "REASON", "STEP"),
+    [GROUPING_CAUSE] = GROUP_COLUMNS("CAUSE", "REASON", "STEP"),
+    [GROUPING_OWNER] = GROUP_COLUMNS("OWNER", NULL, NULL),
+    [GROUPING_SITE] = GROUP_COLUMNS("SITE", NULL, NULL),
+    [GROUPING_SERVER] = GROUP_COLUMNS("SERVER", NULL, NULL),
 };
 
 /* At first sight what to do is more than why. */
-static const struct column key_columns[] = GROUP_COLUMNS("KEY", NULL);
-static const struct column cause_columns[] = GROUP_COLUMNS("CAUSE", NULL);
+static const struct column key_columns[] = GROUP_COLUMNS("KEY", NULL, "STEP");
+static const struct column cause_columns[] = GROUP_COLUMNS("CAUSE", NULL, "STEP");
 
 static void add_group(struct table *table, const struct query_group *group)
 {

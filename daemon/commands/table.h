@@ -9,7 +9,8 @@
  *     document_finish(&document);
  *
  * People see no column that is empty in all rows, and no row of a single table whose cell is. On a terminal that is too
- * narrow, texts are cut, but sentences are not: they stand on lines of their own beneath their row. All text is taken
+ * narrow, texts are cut, but sentences are not: they stand on lines of their own beneath their row; and before texts
+ * become too short to be read, the columns go that a table can spare. All text is taken
  * as hostile: escaped for a terminal, for JSON, or for a spreadsheet. Texts and lists given to cells are borrowed until
  * document_print. */
 #ifndef TABLE_H
@@ -103,6 +104,8 @@ struct table {
     size_t column_count;
     bool single;    /* one row, shown as a list of its cells; an object in JSON (null where there is no row) */
     size_t at_most; /* rows that people see; 0: all */
+    const char *const *spare; /* titles of columns that a narrow terminal does without, the first one first, then NULL.
+                                 NULL: there are none */
     vec(struct cell) cells;
 };
 

@@ -12,6 +12,7 @@
 #define GAP "  "
 #define GAP_COLUMNS 2
 #define MIN_COLUMNS 6 /* no column of text is made narrower */
+#define READABLE 20   /* a text that is cut to this still tells something */
 #define INDENT 4      /* of what stands beneath a row */
 #define FLUSH_BYTES 65536
 
@@ -162,6 +163,35 @@ static void move_sentences(struct layout *layout)
         layout->beneath[i] = layout->shown[i] && layout->table->columns[i].type == CELL_PROSE;
         layout->shown[i] = layout->shown[i] && !layout->beneath[i];
     }
+}
+
+/* What the line takes where each text is still readable. */
+static size_t readable_width(const struct layout *layout)
+{
+    size_t total = 0;
+
+    for (size_t i = 0; i < layout->table->column_count; i++) {
+        size_t wanted = layout->widths[i] < READABLE ? layout->widths[i] : larger(layout->least[i], READABLE);
+
+        total += is_shown(layout, i) ? wanted + (total > 0 ? GAP_COLUMNS : 0) : 0;
+    }
+    return total;
+}
+
+static void leave_out(struct layout *layout, const char *title)
+{
+    for (size_t i = 1; i < layout->table->column_count; i++) {
+        if (is_shown(layout, i) && strcmp(layout->table->columns[i].title, title) == 0)
+            layout->shown[i] = false;
+    }
+}
+
+static void leave_out_spare(struct layout *layout, size_t columns)
+{
+    const char *const *spare = layout->table->spare;
+
+    for (; spare != NULL && *spare != NULL && readable_width(layout) > columns; spare++)
+        leave_out(layout, *spare);
 }
 
 /* The widest column that can still be shortened; the count where none can. */
@@ -320,6 +350,7 @@ static void write_rows(struct document_writer *writer, const struct table *table
     }
     if (writer->style->columns > 0 && total_width(&layout) > writer->style->columns) {
         move_sentences(&layout);
+        leave_out_spare(&layout, writer->style->columns);
         fit(&layout, writer->style->columns);
     }
     write_head(writer, &layout);

@@ -75,9 +75,28 @@ static const char *lowered(struct draft *draft, const char *name)
     return copy;
 }
 
+/* A name without a domain is that of any server so called, so of such two the later one is found by luck. labels: names
+ * up to the first dot, to the first server of that. */
+static void warn_of_twins(struct draft *draft, struct map *labels, struct config_backup_server *server)
+{
+    char quote[TEXT_QUOTE_SIZE], other[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+    char *label = arena_text(draft->reader.arena, lowered(draft, server->name));
+    const struct config_backup_server *first;
+
+    label[strcspn(label, ".")] = '\0';
+    first = map_get(labels, label);
+    if (first == NULL)
+        map_put(labels, label, server);
+    else if ((strchr(first->name, '.') == NULL) != (strchr(server->name, '.') == NULL))
+        warning_add(draft->reader.problems, server->place,
+                    "name: \"%s\" may be the backup server \"%s\" at %s:%d; take one out, or give both their domain",
+                    text_quote(quote, server->name), text_quote(other, first->name),
+                    text_quote(file, first->place.file), first->place.line);
+}
+
 static void check_servers(struct draft *draft)
 {
-    struct map servers = MAP_EMPTY;
+    struct map servers = MAP_EMPTY, labels = MAP_EMPTY;
     char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
 
     vec_each (server, &draft->config->backup_servers) {
@@ -89,12 +108,14 @@ static void check_servers(struct draft *draft)
         else
             problem_add(draft->reader.problems, server->place, "a backup server \"%s\" is already at %s:%d",
                         text_quote(quote, server->name), text_quote(file, first->place.file), first->place.line);
+        warn_of_twins(draft, &labels, server);
     }
     vec_each (assign, &draft->config->assigns) {
         if (assign->server != NULL && map_get(&servers, lowered(draft, assign->server)) == NULL)
             unknown_server(draft, assign);
     }
     map_finish(&servers);
+    map_finish(&labels);
 }
 
 /* Names of targets and of entries with hosts; one with a wildcard is for whoever matches it. */

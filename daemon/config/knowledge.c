@@ -4,16 +4,12 @@
 #include "knowledge_parts.h"
 #include "problem.h"
 #include "str.h"
-#include "text.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define FAR 1000        /* names that make a long list */
-#define FAR_SEARCHES 20 /* of long lists */
 
 /* Setting. */
 
@@ -63,114 +59,6 @@ void knowledge_words(struct reader *reader, const config_setting_t *setting, con
     read_names(reader, setting, key, to, setting_words);
 }
 
-/* Names that are looked up. */
-
-bool knowledge_may_search(struct lore *lore, size_t count)
-{
-    return lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS &&
-           (count <= FAR || lore->far_searches++ < FAR_SEARCHES);
-}
-
-void knowledge_unknown(struct lore *lore, const struct unknown *unknown, const char *const *known, size_t count)
-{
-    char quote[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
-    const char *nearest = NULL;
-
-    if (count > 0 && lore->reader.problems->list.count < CONFIG_MAX_PROBLEMS)
-        nearest = text_nearest(unknown->name, known, count);
-    text_quote(quote, unknown->name);
-    if (nearest != NULL)
-        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s; the nearest is \"%s\"",
-                    unknown->key, unknown->what, quote, unknown->where, text_quote(near, nearest));
-    else
-        problem_add(lore->reader.problems, unknown->place, "%s: there is no %s \"%s\"%s", unknown->key, unknown->what,
-                    quote, unknown->where);
-}
-
-bool knowledge_has_product(struct lore *lore, struct config_place place, const char *key, const char *name)
-{
-    const struct products *products = &lore->knowledge->products;
-    const char **known;
-
-    if (!lore->products_read || products_find(products, name) != NULL)
-        return true;
-    known = mem_new(products->product_count + 1, sizeof *known);
-    for (size_t i = 0; i < products->product_count; i++)
-        known[i] = products->products[i].name;
-    knowledge_unknown(lore, &(struct unknown){ place, key, "product", name, " in products.conf" }, known,
-                      products->product_count);
-    free(known);
-    return false;
-}
-
-static const struct version *find_version(const struct products *products, const char *workload, const char *name)
-{
-    const struct version *version = NULL;
-
-    if (workload != NULL)
-        return products_version(products, workload, name);
-    for (size_t i = 0; i < products->family_count && version == NULL; i++) {
-        const struct family *family = &products->families[i];
-
-        for (size_t j = 0; j < family->version_count && version == NULL; j++)
-            version = strcasecmp(family->versions[j].name, name) == 0 ? &family->versions[j] : NULL;
-    }
-    return version;
-}
-
-static bool has_workload(const struct family *family, const char *workload)
-{
-    for (size_t i = 0; i < family->workload_count; i++) {
-        if (workload != NULL && strcmp(family->workloads[i], workload) == 0)
-            return true;
-    }
-    return workload == NULL;
-}
-
-static size_t count_versions(const struct products *products)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < products->family_count; i++)
-        count += products->families[i].version_count;
-    return count;
-}
-
-static void unknown_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
-                            const char *name)
-{
-    const struct products *products = &lore->knowledge->products;
-    size_t families = knowledge_may_search(lore, count_versions(products)) ? products->family_count : 0;
-    vec(const char *) known = VEC_EMPTY;
-    char where[100];
-
-    for (size_t i = 0; i < families; i++) {
-        for (size_t j = 0; j < products->families[i].version_count; j++) {
-            if (has_workload(&products->families[i], workload))
-                vec_push(&known, products->families[i].versions[j].name);
-        }
-    }
-    snprintf(where, sizeof where, " in products.conf%s%s", workload == NULL ? "" : " for the workload ",
-             workload == NULL ? "" : workload);
-    knowledge_unknown(lore, &(struct unknown){ place, key, "version", name, where }, known.items, known.count);
-    vec_finish(&known);
-}
-
-bool knowledge_has_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
-                           const char **name)
-{
-    const struct version *version;
-
-    if (!lore->products_read)
-        return true;
-    version = find_version(&lore->knowledge->products, workload, *name);
-    if (version != NULL)
-        *name = version->name;
-    else
-        unknown_version(lore, place, key, workload, *name);
-    return version != NULL;
-}
-
 /* From start to end. */
 
 struct arena *knowledge_arena(struct lore *lore)
@@ -183,10 +71,15 @@ void *knowledge_kept(struct lore *lore, const void *bytes, size_t size)
     return size == 0 ? NULL : arena_bytes(knowledge_arena(lore), bytes, size);
 }
 
+static size_t count_problems(const struct config_problems *problems)
+{
+    return problems->list.count + problems->left_out;
+}
+
 static void start(struct lore *lore, int64_t now_ms, struct config_problems *problems)
 {
     *lore = (struct lore){ .now_ms = now_ms, .knowledge = mem_new(1, sizeof *lore->knowledge) };
-    lore->before = problems->list.count + problems->left_out;
+    lore->before = count_problems(problems);
     lore->knowledge->matrix.products = &lore->knowledge->products;
     arena_init(knowledge_arena(lore), ARENA_PLAIN);
     arena_init(&lore->scratch, ARENA_PLAIN);
@@ -211,6 +104,7 @@ static size_t count_rows(const struct sheet *sheet)
 
 static void read_sheet(struct lore *lore, struct knowledge_file *file)
 {
+    size_t before = count_problems(lore->reader.problems);
     struct sheet sheet = { .file = lore->files.count };
 
     lore->sheet = &sheet;
@@ -219,7 +113,16 @@ static void read_sheet(struct lore *lore, struct knowledge_file *file)
         file->date = sheet.edition.date;
         file->rows = count_rows(&sheet);
     }
+    lore->torn |= sheet.place.file == NULL && !sheet.local && count_problems(lore->reader.problems) > before;
     vec_push(&lore->sheets, sheet);
+}
+
+static void read_products(struct lore *lore)
+{
+    size_t before = count_problems(lore->reader.problems);
+
+    reader_read(&lore->reader, &knowledge_products_root, lore, knowledge_end_products);
+    lore->products_read = count_problems(lore->reader.problems) == before;
 }
 
 /* One file; products.conf is the first. Its places name it, so its source lies in the arena. */
@@ -230,7 +133,7 @@ static void read_source(struct lore *lore, const char *path, const struct source
     file.hash = hash128(&hash_stable_key, str_text(&source->text), source->text.length);
     lore->reader.source = source;
     if (products)
-        reader_read(&lore->reader, &knowledge_products_root, lore, knowledge_end_products);
+        read_products(lore);
     else
         read_sheet(lore, &file);
     lore->reader.source = NULL;
@@ -278,7 +181,7 @@ static struct knowledge *end(struct lore *lore)
     knowledge->file_count = lore->files.count;
     knowledge->matrix.hash = hash_of_all(lore);
     matrix_index_make(&knowledge->matrix, &knowledge->arena);
-    if (problems->list.count + problems->left_out > lore->before) {
+    if (count_problems(problems) > lore->before) {
         knowledge_unload(knowledge);
         knowledge = NULL;
     }
@@ -302,10 +205,12 @@ static void read_file(struct lore *lore, const char *path, enum source_care care
     struct source source;
     struct err err;
 
-    if (source_read(&source, path, care, knowledge_arena(lore), &place, &err))
+    if (source_read(&source, path, care, knowledge_arena(lore), &place, &err)) {
         read_source(lore, path, &source, products);
-    else
+    } else {
         problem_add(lore->reader.problems, place, "%s", err.text);
+        lore->torn = true;
+    }
     source_finish(&source);
 }
 

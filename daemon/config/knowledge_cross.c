@@ -106,6 +106,8 @@ static void unknown_condition(struct expansion *expansion, struct config_place p
     const char **known = NULL;
     size_t count = 0;
 
+    if (expansion->lore->torn)
+        return;
     if (knowledge_may_search(expansion->lore, own->count + common->count)) {
         known = mem_new(own->count + common->count + 1, sizeof *known);
         for (size_t i = 0; i < own->count; i++)
@@ -357,10 +359,13 @@ static void gather_ids(struct lore *lore, struct map *ids)
 
 static void unknown_id(struct lore *lore, struct config_place place, const struct map *ids, const char *name)
 {
-    const char **known = mem_new(ids->count + 1, sizeof *known);
+    const char **known;
     const struct map_entry *entry;
     size_t at = 0, count = 0;
 
+    if (lore->torn)
+        return;
+    known = mem_new(ids->count + 1, sizeof *known);
     while ((entry = map_next(ids, &at)) != NULL)
         known[count++] = entry->key;
     knowledge_unknown(lore, &(struct unknown){ place, "condition", "condition with the id", name, "" }, known, count);

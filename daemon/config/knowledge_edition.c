@@ -370,6 +370,8 @@ void knowledge_end_sheet(struct reader *reader, const config_setting_t *root, vo
 
     check_provenance(reader, root);
     edition->file = sheet->place.file;
+    sheet->local = setting_member(root, "conditions") == NULL &&
+                   (setting_member(root, "rulings") != NULL || setting_member(root, "attestations") != NULL);
     edition->at_least = sheet->levels != NULL && strcmp(sheet->levels, "at-least") == 0;
     edition->absence_is_no = sheet->absence != NULL && strcmp(sheet->absence, "unsupported") == 0;
     edition->partly = sheet->prose != NULL && strcmp(sheet->prose, "partly") == 0;

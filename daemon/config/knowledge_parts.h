@@ -52,6 +52,7 @@ struct sheet {
     vec(struct condition_draft) conditions;
     vec(struct row_draft) rows;
     struct config_place place; /* of `edition` */
+    bool local;                /* it says what the organisation says, and has no conditions */
     size_t file;               /* in lore.files */
 };
 
@@ -69,7 +70,8 @@ struct lore {
     struct intern texts, lists;
     int64_t now_ms;
     size_t before;      /* problems that there were */
-    bool products_read; /* so that names can be checked against them */
+    bool products_read; /* without a mistake, so that names can be checked against them */
+    bool torn;          /* a file that others may name conditions of is not whole: nothing is missed then */
     vec(struct product) products;
     vec(struct family) families;
     vec(struct sheet) sheets;
@@ -150,8 +152,8 @@ bool knowledge_is_among(const char *const *words, const char *word);
 size_t knowledge_index(const char *const *words, const char *word);
 
 /* Whether products.conf has it; if not, a problem says so, with the nearest that it has. True where products.conf
- * could not be read, too. A version is that of a workload, or of any where that is NULL; it becomes what products.conf
- * calls it, letter by letter. */
+ * has a mistake, too: one there must not be told as hundreds in the editions. A version is that of a workload, or of
+ * any where that is NULL; it becomes what products.conf calls it, letter by letter. */
 bool knowledge_has_product(struct lore *lore, struct config_place place, const char *key, const char *name);
 bool knowledge_has_version(struct lore *lore, struct config_place place, const char *key, const char *workload,
                            const char **name);

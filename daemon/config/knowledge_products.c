@@ -258,5 +258,4 @@ void knowledge_end_products(struct reader *reader, const config_setting_t *root,
     }
     products->families = families;
     products->family_count = lore->families.count;
-    lore->products_read = true;
 }

@@ -205,7 +205,7 @@ static bool is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
-bool setting_is_name(struct reader *reader, const config_setting_t *setting, const char *text)
+static bool is_name(struct reader *reader, const config_setting_t *setting, const char *text)
 {
     char quote[TEXT_QUOTE_SIZE];
     size_t size = strlen(text);
@@ -231,7 +231,7 @@ void setting_name(struct reader *reader, const config_setting_t *setting, const 
     const char *text = setting_is_text(reader, setting, "a text in quotes, such as \"vc01\"");
 
     (void)key;
-    if (text != NULL && setting_is_name(reader, setting, text))
+    if (text != NULL && is_name(reader, setting, text))
         *(const char **)to = reader_text(reader, text);
 }
 

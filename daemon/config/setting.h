@@ -70,7 +70,6 @@ void setting_group(struct reader *reader, const config_setting_t *setting, const
 
 /* The parts of the above, for other readers. NULL or false: a problem was added. */
 const char *setting_is_text(struct reader *reader, const config_setting_t *setting, const char *example);
-bool setting_is_name(struct reader *reader, const config_setting_t *setting, const char *text);
 bool setting_is_group(struct reader *reader, const config_setting_t *setting);
 bool setting_is_list(struct reader *reader, const config_setting_t *setting); /* of groups */
 

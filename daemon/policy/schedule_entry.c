@@ -97,7 +97,8 @@ void entry_plan(struct schedule *schedule, struct schedule_entry *entry, struct 
     entry_wait(schedule, entry, WAIT_GRID, entry->planned);
 }
 
-void entry_hurry(struct schedule *schedule, struct schedule_entry *entry, struct schedule_now now)
+/* Runs soon, as one that should have run already. */
+static void hurry(struct schedule *schedule, struct schedule_entry *entry, struct schedule_now now)
 {
     entry_wait(schedule, entry, WAIT_SOON, now.mono + grid_soon(entry->hash, entry->every_ms, now.wall));
 }
@@ -118,7 +119,7 @@ static void resume(struct schedule *schedule, struct schedule_entry *entry, stru
         entry_wait(schedule, entry, WAIT_RETRY, now.mono + left);
     else if (state->attempts > 0 || state->started_at <= 0 ||
              (state->started_at <= now.wall && grid_after(entry->hash, entry->every_ms, state->started_at) <= now.wall))
-        entry_hurry(schedule, entry, now);
+        hurry(schedule, entry, now);
     else
         entry_plan(schedule, entry, now);
 }
@@ -220,7 +221,7 @@ void schedule_forgive(struct schedule *schedule, struct schedule_entry *entry, s
     entry->denied = false;
     entry_settle(schedule, entry);
     if (waits)
-        entry_hurry(schedule, entry, now);
+        hurry(schedule, entry, now);
     if (entry->credential != NULL)
         credential_refresh(schedule, entry->credential);
 }

@@ -97,9 +97,6 @@ void entry_settle(struct schedule *schedule, struct schedule_entry *entry);
 /* Waits for its next time on the grid that is after now. */
 void entry_plan(struct schedule *schedule, struct schedule_entry *entry, struct schedule_now now);
 
-/* Runs soon, as one that should have run already. */
-void entry_hurry(struct schedule *schedule, struct schedule_entry *entry, struct schedule_now now);
-
 /* schedule_credential.c */
 
 void credential_join(struct schedule_credential *credential, struct schedule_entry *entry);

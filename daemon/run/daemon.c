@@ -155,7 +155,8 @@ static bool refuse_plugin(const struct plugin *plugin, struct config_place place
     return false;
 }
 
-bool daemon_check_options(const struct daemon *daemon, const struct config *config, struct config_problems *problems)
+/* Checks every target's options by the plugins' tables. Returns whether all are right; problems gets the rest. */
+static bool check_options(const struct daemon *daemon, const struct config *config, struct config_problems *problems)
 {
     bool good = true;
 
@@ -269,7 +270,7 @@ static void on_settled(void *context)
     if (daemon->stopping)
         return;
     config_problems_init(&problems);
-    good = daemon_check_options(daemon, daemon->config, &problems);
+    good = check_options(daemon, daemon->config, &problems);
     config_problems_print(&problems);
     config_problems_finish(&problems);
     if (!good)

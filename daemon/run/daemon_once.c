@@ -1,6 +1,7 @@
 /* musterd --once: one pass over all targets. */
 #include "daemon_parts.h"
 #include "mem.h"
+#include "rejudge.h"
 #include "unit.h"
 
 #include <stdio.h>
@@ -53,8 +54,10 @@ static void on_idle(void *context)
 {
     struct daemon *daemon = context;
 
+    bool failed = daemon->pass != NULL && (daemon->pass->failed > 0 || rejudge_has_failed(daemon->fleet.rejudge));
+
     if (daemon->pass != NULL && daemon->fleet.count == 0)
-        daemon_stop(daemon, daemon->pass->failed == 0 ? DAEMON_DONE : DAEMON_FAILED);
+        daemon_stop(daemon, failed ? DAEMON_FAILED : DAEMON_DONE);
 }
 
 void daemon_once_start(struct daemon *daemon)

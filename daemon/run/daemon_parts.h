@@ -49,9 +49,6 @@ void daemon_stop(struct daemon *daemon, int status);
 /* The configuration, and what it says where the knowledge is. NULL: problems has why. */
 struct config *daemon_load(const char *file, struct knowledge **knowledge, struct config_problems *problems);
 
-/* Checks every target's options by the plugins' tables. Returns whether all are right; problems gets the rest. */
-bool daemon_check_options(const struct daemon *daemon, const struct config *config, struct config_problems *problems);
-
 /* daemon_reload.c. peer: who asked, NULL for a signal. */
 void daemon_reload(void *context, struct peer *peer);
 

@@ -19,6 +19,7 @@ struct rejudge {
     bool start_over;     /* the rules are others by now */
     bool again;          /* the date is another: the next slice says so */
     bool saying;         /* the slice under way says so */
+    bool failed;         /* the last one */
     bool stopped;
     int64_t day;
     int64_t now;
@@ -76,6 +77,7 @@ static void done(struct job *job, bool good, const struct err *err)
 
     self->judged += self->result.judged;
     self->changed += self->result.changed;
+    self->failed = !good;
     if (!good)
         log_error("the fleet could not be judged anew: %s", err->text);
     self->again = self->again || (self->saying && !good);
@@ -137,6 +139,11 @@ void rejudge_stop(struct rejudge *rejudge)
 bool rejudge_is_running(const struct rejudge *rejudge)
 {
     return rejudge->rules != NULL;
+}
+
+bool rejudge_has_failed(const struct rejudge *rejudge)
+{
+    return rejudge->failed;
 }
 
 bool rejudge_await(struct rejudge *rejudge, struct rejudge_wait *wait)

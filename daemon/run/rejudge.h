@@ -30,6 +30,9 @@ void rejudge_stop(struct rejudge *rejudge);
 
 bool rejudge_is_running(const struct rejudge *rejudge);
 
+/* The last one could not be ended, which was logged: some verdicts are those of before. */
+bool rejudge_has_failed(const struct rejudge *rejudge);
+
 /* Embedded in whoever waits; its link is in a list until it was told, or took itself out (list_remove). */
 struct rejudge_wait {
     struct list link;

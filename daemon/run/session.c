@@ -61,7 +61,10 @@ static void conclude(struct session *session)
     const char *what = session->mode == RUN_SCAN ? "scanned" : "examined";
     char targets[COUNT_TEXT_SIZE];
 
-    if (session->failed == 0)
+    if (session->failed == 0 && session->mode == RUN_SCAN && rejudge_has_failed(session->fleet->rejudge))
+        peer_done(session->peer, 1, "%s",
+                  "what was found is stored, but the fleet could not be judged anew: musterd's log tells why");
+    else if (session->failed == 0)
         peer_done(session->peer, 0, "%s", "");
     else if (session->why != NULL)
         peer_done(session->peer, 1, "%s", session->why);

@@ -6,51 +6,10 @@
 
 #include <cmocka.h>
 
-#include "invoke.h"
-#include "stock.h"
+#include "desk.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct stock stock;
-static struct invoked ran;
-
-static int start(void **state)
-{
-    (void)state;
-    stock_init(&stock);
-    stock_fleet(&stock);
-    stock_verdicts(&stock);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    invoke_finish(&ran);
-    stock_finish(&stock);
-    return 0;
-}
-
-#define MUSTER(...) muster((const char *const[]){ __VA_ARGS__, "--database", stock.path, "--control", "/none", NULL })
-
-static int muster(const char *const *words)
-{
-    invoke_finish(&ran);
-    invoke(&ran, NULL, words);
-    return ran.status;
-}
-
-static void assert_said(const char *text, const char *said)
-{
-    if (strstr(text, said) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", said, text);
-}
-
-static const char *json(const char *path)
-{
-    return stock_json(&stock, ran.out, path);
-}
 
 static void it_tells_the_chain_of_reasons_in_words(void **state)
 {
@@ -60,15 +19,16 @@ static void it_tells_the_chain_of_reasons_in_words(void **state)
         "esx01.example runs VMware vSphere 4.0, and no row has it",
         "step      Upgrade it.",
         "cause     esx01.example (asset 3); muster explain 3 tells more",
-        "its support ended on 2017-07-14",
+        "support of VMware vSphere 4.0 ended on 2017-07-14",
         "1. vmware-vm VMware vSphere 4.0 or VMware vSphere 4.1, physical, by esx01.example (esxi_host 3): unsupported",
-        "rows 57, 58 of azure-backup-server, 2018-08-17, https://example.com/page",
+        "rows 57, 58 of azure-backup-server, the page of 2018-08-17\n    https://example.com/page\n",
         "is read as where the backup server itself is installed",
         "two sources differ",
         "covers    vm",
         "omits     item",
-        "R12       unmet: Every host is licensed.",
-        "vsphere.product of esx01.example: VMware ESXi 6.5.0, read ",
+        "R12       not met: Every host is licensed.",
+        "means     vsphere.product: ",
+        "vsphere.product of esx01.example is VMware ESXi 6.5.0, read ",
         "Buy a licence.",
         "R13       footnote: It is consistent.",
         "no fact tells",
@@ -83,15 +43,32 @@ static void it_tells_the_chain_of_reasons_in_words(void **state)
     assert_string_equal(ran.err, "");
 }
 
-static void what_decides_for_others_says_for_how_many(void **state)
+static void what_decides_for_others_names_them(void **state)
 {
     (void)state;
     assert_int_equal(MUSTER("explain", "esx01.example"), 0);
-    assert_said(ran.out, "It decides the image protection of 2 other assets: unsupported because of it.");
+    assert_said(ran.out, "It decides the image protection of web01 and db01: unsupported because of it.");
     assert_said(ran.out, "There is no protection of it");
     assert_int_equal(MUSTER("explain", "3", "--format", "json"), 0);
     assert_string_equal(json("$.decides[0].assets"), "2");
     assert_string_equal(json("$.protections[0]"), "null");
+}
+
+static void of_many_the_first_are_named_and_the_rest_is_counted(void **state)
+{
+    (void)state;
+    stock_run(&stock,
+              "UPDATE protection SET cause = 3, method = 'image', verdict = 'unsupported', class = '', server = id"
+              " WHERE id IN (4, 5, 7)");
+    assert_int_equal(MUSTER("explain", "3"), 0);
+    assert_said(ran.out, "protection of web01, db01 and 3 more assets: unsupported");
+    stock_run(&stock, "INSERT INTO link VALUES (5, 0, 'runs_on', 'esxi_host', 'host-1', NULL, NULL),"
+                      " (6, 0, 'runs_on', 'esxi_host', 'host-1', NULL, NULL)");
+    assert_int_equal(MUSTER("explain", "3"), 0);
+    assert_said(ran.out, "protection of web01, TWIN, db01 and 2 more assets: unsupported");
+    stock_run(&stock, "DELETE FROM link");
+    assert_int_equal(MUSTER("explain", "3"), 0);
+    assert_said(ran.out, "protection of 5 other assets: unsupported");
 }
 
 static void a_ruling_is_told_beside_the_published_verdict(void **state)
@@ -166,7 +143,7 @@ static void a_fact_of_the_asset_has_its_value_and_its_age(void **state)
 {
     (void)state;
     assert_int_equal(MUSTER("explain", "1"), 0);
-    assert_said(ran.out, "vm.clustered of web01: yes, read ");
+    assert_said(ran.out, "vm.clustered of web01 is yes, read ");
     assert_int_equal(MUSTER("explain", "1", "--format", "json"), 0);
     assert_string_equal(json("$.protections[0].facts[0].attribute"), "vm.clustered");
     assert_string_equal(json("$.protections[0].facts[0].value"), "0");
@@ -251,20 +228,24 @@ static void an_unknown_asset_is_a_matter_of_usage(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(it_tells_the_chain_of_reasons_in_words, start, finish),
-        cmocka_unit_test_setup_teardown(what_decides_for_others_says_for_how_many, start, finish),
-        cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, start, finish),
-        cmocka_unit_test_setup_teardown(its_json_is_whole, start, finish),
-        cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, start, finish),
-        cmocka_unit_test_setup_teardown(a_leg_that_names_no_asset_is_about_the_protected_one, start, finish),
-        cmocka_unit_test_setup_teardown(a_fact_of_the_asset_has_its_value_and_its_age, start, finish),
-        cmocka_unit_test_setup_teardown(what_decided_stands_before_what_is_met, start, finish),
-        cmocka_unit_test_setup_teardown(of_several_of_a_name_the_one_with_verdicts_is_meant, start, finish),
-        cmocka_unit_test_setup_teardown(legs_that_are_not_kept_are_told, start, finish),
-        cmocka_unit_test_setup_teardown(what_counts_stands_first, start, finish),
-        cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, start, finish),
-        cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, start, finish),
-        cmocka_unit_test_setup_teardown(an_unknown_asset_is_a_matter_of_usage, start, finish),
+        cmocka_unit_test_setup_teardown(it_tells_the_chain_of_reasons_in_words, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(what_decides_for_others_names_them, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(of_many_the_first_are_named_and_the_rest_is_counted, desk_open_judged,
+                                        desk_close),
+        cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(its_json_is_whole, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(a_leg_that_names_no_asset_is_about_the_protected_one, desk_open_judged,
+                                        desk_close),
+        cmocka_unit_test_setup_teardown(a_fact_of_the_asset_has_its_value_and_its_age, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(what_decided_stands_before_what_is_met, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(of_several_of_a_name_the_one_with_verdicts_is_meant, desk_open_judged,
+                                        desk_close),
+        cmocka_unit_test_setup_teardown(legs_that_are_not_kept_are_told, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(what_counts_stands_first, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(where_nothing_is_judged_it_says_why, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(an_unknown_asset_is_a_matter_of_usage, desk_open_judged, desk_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,51 +6,10 @@
 
 #include <cmocka.h>
 
-#include "invoke.h"
-#include "stock.h"
+#include "desk.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct stock stock;
-static struct invoked ran;
-
-static int start(void **state)
-{
-    (void)state;
-    stock_init(&stock);
-    stock_fleet(&stock);
-    stock_verdicts(&stock);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    invoke_finish(&ran);
-    stock_finish(&stock);
-    return 0;
-}
-
-#define MUSTER(...) muster((const char *const[]){ __VA_ARGS__, "--database", stock.path, "--control", "/none", NULL })
-
-static int muster(const char *const *words)
-{
-    invoke_finish(&ran);
-    invoke(&ran, NULL, words);
-    return ran.status;
-}
-
-static void assert_said(const char *text, const char *said)
-{
-    if (strstr(text, said) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", said, text);
-}
-
-static const char *json(const char *path)
-{
-    return stock_json(&stock, ran.out, path);
-}
 
 /* Whatever vc01 sees was seen right now; the program has a clock of its own. */
 #define SEE_ALL "UPDATE target SET succeeded_at = CAST(strftime('%s', 'now') AS INTEGER) * 1000 WHERE id = 1;"
@@ -66,6 +25,21 @@ static void the_list_shows_what_counts_the_worst_first(void **state)
     assert_null(strstr(ran.out, "is to be removed"));
     assert_null(strchr(ran.out, '\033'));
     assert_string_equal(ran.err, "");
+}
+
+static void of_many_candidates_the_table_tells_the_first_and_programs_are_told_all(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE protection SET version = 'A or B or C', installation = 'x or y or z or zz' WHERE id = 4");
+    assert_int_equal(MUSTER("list"), 0);
+    assert_said(ran.out, "server A or B or C ");
+    assert_said(ran.out, "x or 3 others");
+    stock_run(&stock, "UPDATE protection SET version = 'A or B or C or D' WHERE id = 4");
+    assert_int_equal(MUSTER("list"), 0);
+    assert_said(ran.out, "server A or 3 others ");
+    assert_int_equal(MUSTER("list", "--verdict", "unlisted", "--class", "newer", "--format", "json"), 0);
+    assert_string_equal(json("$[0].version"), "A or B or C or D");
+    assert_string_equal(json("$[0].installation"), "x or y or z or zz");
 }
 
 static void the_list_in_json_has_every_member(void **state)
@@ -337,21 +311,25 @@ static void hostile_sentences_reach_no_terminal(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_list_shows_what_counts_the_worst_first, start, finish),
-        cmocka_unit_test_setup_teardown(the_list_in_json_has_every_member, start, finish),
-        cmocka_unit_test_setup_teardown(filters_narrow_it_down_together, start, finish),
-        cmocka_unit_test_setup_teardown(classes_of_need_are_those_of_the_policy, start, finish),
-        cmocka_unit_test_setup_teardown(a_misspelt_value_is_no_empty_list, start, finish),
-        cmocka_unit_test_setup_teardown(an_option_of_the_other_list_is_refused_with_the_way_to_it, start, finish),
-        cmocka_unit_test_setup_teardown(a_limited_list_says_that_there_is_more, start, finish),
-        cmocka_unit_test_setup_teardown(where_nothing_is_judged_the_list_says_why_and_what_to_do, start, finish),
-        cmocka_unit_test_setup_teardown(while_judging_goes_on_the_list_says_so, start, finish),
-        cmocka_unit_test_setup_teardown(the_summary_begins_with_the_verdicts, start, finish),
-        cmocka_unit_test_setup_teardown(the_summary_in_json_has_all_of_it, start, finish),
-        cmocka_unit_test_setup_teardown(a_stale_protection_is_no_supported_one, start, finish),
-        cmocka_unit_test_setup_teardown(the_summary_groups_by_what_it_is_told, start, finish),
-        cmocka_unit_test_setup_teardown(the_page_of_an_asset_has_its_verdicts, start, finish),
-        cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, start, finish),
+        cmocka_unit_test_setup_teardown(the_list_shows_what_counts_the_worst_first, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(of_many_candidates_the_table_tells_the_first_and_programs_are_told_all,
+                                        desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(the_list_in_json_has_every_member, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(filters_narrow_it_down_together, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(classes_of_need_are_those_of_the_policy, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(a_misspelt_value_is_no_empty_list, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(an_option_of_the_other_list_is_refused_with_the_way_to_it, desk_open_judged,
+                                        desk_close),
+        cmocka_unit_test_setup_teardown(a_limited_list_says_that_there_is_more, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(where_nothing_is_judged_the_list_says_why_and_what_to_do, desk_open_judged,
+                                        desk_close),
+        cmocka_unit_test_setup_teardown(while_judging_goes_on_the_list_says_so, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(the_summary_begins_with_the_verdicts, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(the_summary_in_json_has_all_of_it, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(a_stale_protection_is_no_supported_one, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(the_summary_groups_by_what_it_is_told, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(the_page_of_an_asset_has_its_verdicts, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(hostile_sentences_reach_no_terminal, desk_open_judged, desk_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -6,50 +6,10 @@
 
 #include <cmocka.h>
 
-#include "invoke.h"
-#include "stock.h"
+#include "desk.h"
 
 #include <stdio.h>
 #include <string.h>
-
-static struct stock stock;
-static struct invoked ran;
-
-static int start(void **state)
-{
-    (void)state;
-    stock_init(&stock);
-    stock_fleet(&stock);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    invoke_finish(&ran);
-    stock_finish(&stock);
-    return 0;
-}
-
-#define MUSTER(...) muster((const char *const[]){ __VA_ARGS__, "--database", stock.path, "--control", "/none", NULL })
-
-static int muster(const char *const *words)
-{
-    invoke_finish(&ran);
-    invoke(&ran, NULL, words);
-    return ran.status;
-}
-
-static void assert_said(const char *text, const char *said)
-{
-    if (strstr(text, said) == NULL)
-        fail_msg("\"%s\" is not in \"%s\"", said, text);
-}
-
-static const char *json(const char *path)
-{
-    return stock_json(&stock, ran.out, path);
-}
 
 static void the_list_shows_the_fleet(void **state)
 {
@@ -232,7 +192,7 @@ static void a_database_that_is_not_there_is_said(void **state)
     for (size_t i = 0; i < 3; i++) {
         const char *const words[] = { commands[i], "--database", "/none/x.db", "--control", "/none", NULL };
 
-        assert_int_equal(muster(words), 1);
+        assert_int_equal(desk_ask(words), 1);
         assert_said(ran.err, "there is no database /none/x.db");
         assert_string_equal(ran.out, "");
     }
@@ -241,20 +201,20 @@ static void a_database_that_is_not_there_is_said(void **state)
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_list_shows_the_fleet, start, finish),
-        cmocka_unit_test_setup_teardown(the_list_is_the_same_in_json_and_csv, start, finish),
-        cmocka_unit_test_setup_teardown(hostile_names_reach_no_terminal_and_no_spreadsheet, start, finish),
-        cmocka_unit_test_setup_teardown(an_empty_list_says_so, start, finish),
-        cmocka_unit_test_setup_teardown(a_misspelt_filter_is_no_empty_list, start, finish),
-        cmocka_unit_test_setup_teardown(a_limited_list_says_that_there_is_more, start, finish),
-        cmocka_unit_test_setup_teardown(the_summary_counts_and_names_what_needs_a_look, start, finish),
-        cmocka_unit_test_setup_teardown(the_summary_takes_one_table_alone, start, finish),
-        cmocka_unit_test_setup_teardown(show_tells_everything, start, finish),
-        cmocka_unit_test_setup_teardown(show_of_an_ambiguous_or_unknown_name_lists_candidates, start, finish),
-        cmocka_unit_test_setup_teardown(show_of_a_merged_asset_shows_its_heir, start, finish),
-        cmocka_unit_test_setup_teardown(history_tells_the_drift, start, finish),
-        cmocka_unit_test_setup_teardown(they_answer_while_no_daemon_runs, start, finish),
-        cmocka_unit_test_setup_teardown(a_database_that_is_not_there_is_said, start, finish),
+        cmocka_unit_test_setup_teardown(the_list_shows_the_fleet, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(the_list_is_the_same_in_json_and_csv, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(hostile_names_reach_no_terminal_and_no_spreadsheet, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(an_empty_list_says_so, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(a_misspelt_filter_is_no_empty_list, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(a_limited_list_says_that_there_is_more, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(the_summary_counts_and_names_what_needs_a_look, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(the_summary_takes_one_table_alone, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(show_tells_everything, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(show_of_an_ambiguous_or_unknown_name_lists_candidates, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(show_of_a_merged_asset_shows_its_heir, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(history_tells_the_drift, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(they_answer_while_no_daemon_runs, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(a_database_that_is_not_there_is_said, desk_open, desk_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

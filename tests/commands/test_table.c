@@ -250,6 +250,25 @@ static void equally_wide_texts_give_way_equally(void **state)
                                                 "abcdefghi…  ABCDEFGHI…\n");
 }
 
+static void before_texts_become_unreadable_the_spare_columns_go_one_by_one(void **state)
+{
+    static const char *const spare[] = { "SEEN", "NOTE", NULL };
+
+    (void)state;
+    table->spare = spare;
+    add("abcdefghijklmnopqrstuvwxyz", 5, NOW, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    style.columns = 62; /* all fits with texts of 20 letters */
+    assert_string_equal(print_as(FORMAT_TABLE), "NAME                  ITEMS  SEEN  NOTE                  SHOWN\n"
+                                                "abcdefghijklmnopqrs…      5  now   ABCDEFGHIJKLMNOPQRS…  8GiB\n");
+    style.columns = 60;
+    assert_string_equal(print_as(FORMAT_TABLE), "NAME                    ITEMS  NOTE                    SHOWN\n"
+                                                "abcdefghijklmnopqrstu…      5  ABCDEFGHIJKLMNOPQRSTU…  8GiB\n");
+    style.columns = 40;
+    assert_string_equal(print_as(FORMAT_TABLE), "NAME                        ITEMS  SHOWN\n"
+                                                "abcdefghijklmnopqrstuvwxyz      5  8GiB\n");
+    assert_non_null(strstr(print_as(FORMAT_CSV), "ABCDEFGHIJKLMNOPQRSTUVWXYZ"));
+}
+
 static const struct column sentences[] = {
     { "NAME", "name", CELL_TEXT, false },
     { "WHY", "why", CELL_PROSE, false },
@@ -432,6 +451,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_widest_texts_are_shortened_until_it_fits, start, finish),
         cmocka_unit_test_setup_teardown(a_title_and_a_number_are_never_cut, start, finish),
         cmocka_unit_test_setup_teardown(equally_wide_texts_give_way_equally, start, finish),
+        cmocka_unit_test_setup_teardown(before_texts_become_unreadable_the_spare_columns_go_one_by_one, start, finish),
         cmocka_unit_test_setup_teardown(a_sentence_that_does_not_fit_stands_beneath_its_row_whole, start_sentences,
                                         finish),
         cmocka_unit_test_setup_teardown(a_sentence_that_fits_is_a_column_like_others, start_sentences, finish),

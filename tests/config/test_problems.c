@@ -296,6 +296,18 @@ static void a_thousand_problems_are_enough(void **state)
     str_finish(&text);
 }
 
+static void one_computer_that_may_stand_there_twice_is_warned_of(void **state)
+{
+    (void)state;
+    yard_load("backup_servers = ( { name = \"mabs01.corp.example\"; product = \"mabs-v3\"; },\n"
+              "{ name = \"MABS01\"; product = \"mabs-v2\"; },\n"
+              "{ name = \"mabs02.a.example\"; product = \"mabs-v3\"; },\n"
+              "{ name = \"mabs02.b.example\"; product = \"mabs-v3\"; } );");
+    yard_warns(2, "name: \"MABS01\" may be the backup server \"mabs01.corp.example\" at ");
+    assert_int_equal(yard_says("mabs02"), 0);
+    yard_loads();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -309,6 +321,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(problems_are_printed_in_the_order_of_their_lines, yard_open, yard_close),
         cmocka_unit_test_setup_teardown(what_is_printed_is_fit_for_a_terminal, yard_open, yard_close),
         cmocka_unit_test_setup_teardown(a_thousand_problems_are_enough, yard_open, yard_close),
+        cmocka_unit_test_setup_teardown(one_computer_that_may_stand_there_twice_is_warned_of, yard_open, yard_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,6 +5,7 @@
 #include "str.h"
 
 #include <setjmp.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -210,6 +211,29 @@ static void what_was_not_judged_when_it_was_killed_is_judged_when_it_comes_back(
     rig_stop(rig);
 }
 
+/* A database whose verdicts are damaged: what is scanned is stored, but nobody may believe that it is judged. */
+static void a_fleet_that_cannot_be_judged_is_no_success(void **state)
+{
+    struct rig *rig = *state;
+    sqlite3 *database;
+    char path[128];
+
+    rig_spawn(rig, "--once");
+    assert_int_equal(rig_wait(rig), 0);
+    snprintf(path, sizeof path, "%s/muster.db", rig->folder);
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "ALTER TABLE protection RENAME TO away", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+    write_page(rig, "no", "");
+    rig_spawn(rig, "--once");
+    assert_int_equal(rig_wait(rig), 1);
+    rig_await_text(rig, "log", "the fleet could not be judged anew");
+    rig_start(rig);
+    assert_int_equal(rig_muster(rig, "scan", NULL), 1);
+    assert_non_null(strstr(rig->err, "the fleet could not be judged anew"));
+    rig_stop(rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -220,6 +244,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_malformed_matrix_leaves_the_former_one_in_force, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_not_judged_when_it_was_killed_is_judged_when_it_comes_back, set_up,
                                         tear_down),
+        cmocka_unit_test_setup_teardown(a_fleet_that_cannot_be_judged_is_no_success, set_up, tear_down),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

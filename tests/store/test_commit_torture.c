@@ -235,6 +235,7 @@ static void removals_are_accepted_all_or_none(void **state)
                                    .operation = do_accept,
                                    .whole = true,
                                    .proof = "SELECT gone = 20 AND (SELECT sum(held) FROM sighting) = 0"
+                                            " AND (SELECT count(*) FROM action) = 1"
                                             " FROM journal ORDER BY id DESC LIMIT 1" },
                 100);
 }

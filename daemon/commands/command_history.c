@@ -1,16 +1,11 @@
 #include "call.h"
-#include "clock.h"
-#include "text.h"
-#include "unit.h"
+#include "since.h"
 #include "view.h"
-
-#include <stdio.h>
-#include <string.h>
 
 #define FALLBACK_LIMIT 500
 
 static const struct flag flags[] = {
-    { "since", 's', "WHEN", "30m, 12h, 7d, 4w ago; or a date, 2026-11-22; or a time, 2026-11-22T08:00:00Z" },
+    { "since", 's', "WHEN", SINCE_HELP },
     { "limit", 'l', FLAGS_NUMBER, "so many at the most, the newest (500); 0: all" },
     { 0 },
 };
@@ -22,26 +17,6 @@ static const struct column columns[] = {
     { "TARGET", "target", CELL_TEXT, false }, { NULL, "journal", CELL_NUMBER, false },
     { NULL, "detail", CELL_JSON, false },     { 0 },
 };
-
-static bool parse_since(const char *text, int64_t now, int64_t *since, struct err *err)
-{
-    char date[CLOCK_TEXT_SIZE], quote[TEXT_QUOTE_SIZE];
-    int64_t ago;
-
-    if (text == NULL)
-        return true;
-    snprintf(date, sizeof date, "%.10sT00:00:00Z", text);
-    if (duration_parse(text, &ago, NULL))
-        *since = now - ago;
-    else if (!clock_parse(text, since, NULL) && !(strlen(text) == 10 && clock_parse(date, since, NULL)))
-        return err_set(err, ERR_CONFIG,
-                       "--since %s: give a duration such as 12h or 7d, a date such as 2026-11-22, or a time such as "
-                       "2026-11-22T08:00:00Z (UTC)",
-                       text_quote(quote, text));
-    if (*since < 1)
-        *since = 1;
-    return true;
-}
 
 static const struct tone_of tones[] = {
     { "appeared", TONE_GOOD }, { "returned", TONE_GOOD }, { "gone", TONE_BAD }, { "retired", TONE_DIM }, { 0 },
@@ -80,7 +55,7 @@ static enum status history(struct view *view)
     struct err err = ERR_EMPTY;
     enum status status;
 
-    if (!parse_since(flags_value(given, "since"), view->call->style.now, &since, &err))
+    if (!since_parse(flags_value(given, "since"), view->call->style.now, &since, &err))
         return call_fail(view->call, STATUS_USAGE, &err);
     if (given->operands.count > 0) {
         status = view_find(view, given->operands.items[0], &asset);

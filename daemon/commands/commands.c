@@ -7,7 +7,7 @@
 
 /* In the order of the help text: first what one asks most. */
 static const struct command *const commands[] = {
-    &command_summary, &command_list, &command_show,   &command_explain, &command_history, &command_matrix,
+    &command_summary, &command_list, &command_show,   &command_explain, &command_history, &command_log, &command_matrix,
     &command_status,  &command_scan, &command_doctor, &command_accept,  &command_reload,  NULL,
 };
 
@@ -71,10 +71,11 @@ void commands_help(struct str *out)
     str_add(out, "muster asks the inventory that musterd keeps.\n\n"
                  "usage: muster [OPTION...] COMMAND [...]\n\n");
     list_commands(out, commands);
-    str_add(out,
-            "\nmuster COMMAND --help tells more. summary, list, show, explain and history read the database, also\n"
-            "while musterd is down; matrix reads the published matrix and needs neither; the others ask musterd.\n\n"
-            "These options may stand anywhere:\n");
+    str_add(
+        out,
+        "\nmuster COMMAND --help tells more. summary, list, show, explain, history and log read the database,\n"
+        "also while musterd is down; matrix reads the published matrix and needs neither; the others ask musterd.\n\n"
+        "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);
     str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");
 }

@@ -138,8 +138,7 @@ void daemon_stop(struct daemon *daemon, int status)
     notify_send("STOPPING=1");
     if (daemon->ready)
         log_info("stopping");
-    if (daemon->check != NULL)
-        check_config_cancel(daemon->check);
+    daemon_reload_cancel(daemon);
     uv_timer_stop(&daemon->housekeeping);
     if (daemon->fleet.rejudge != NULL)
         rejudge_stop(daemon->fleet.rejudge);
@@ -352,6 +351,7 @@ static int run(struct daemon *daemon)
     if (uv_loop_close(&daemon->loop) != 0)
         log_error("something was still open at the end");
     budget_destroy(daemon->budget);
+    str_finish(&daemon->reload_problems);
     return daemon->status;
 }
 

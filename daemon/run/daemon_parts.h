@@ -12,6 +12,7 @@
 #include "plugins.h"
 #include "rejudge.h"
 #include "store.h"
+#include "str.h"
 #include "verbs.h"
 #include "worker.h"
 
@@ -35,6 +36,9 @@ struct daemon {
     struct pass *pass;
     struct check_config *check; /* a reload that looks at the configuration */
     struct peer *reload_peer;   /* who asked for it; NULL: a signal did, or it went away */
+    int64_t reload_user;        /* the uid of whoever asked, for the action log */
+    struct str reload_problems; /* what was wrong so far, as far as it is kept for the action log */
+    unsigned reload_unkept;     /* problems beyond that */
     bool reload_again;          /* a signal asked for another one meanwhile: the files may have changed since */
     uv_signal_t signals[3];
     uv_timer_t housekeeping, watchdog;
@@ -51,6 +55,9 @@ struct config *daemon_load(const char *file, struct knowledge **knowledge, struc
 
 /* daemon_reload.c. peer: who asked, NULL for a signal. */
 void daemon_reload(void *context, struct peer *peer);
+
+/* When the daemon stops: ends a look at the configuration that is under way. */
+void daemon_reload_cancel(struct daemon *daemon);
 
 /* daemon_once.c: asks for a scan of every target; when the last is over, the daemon stops with the pass's status. */
 void daemon_once_start(struct daemon *daemon);

@@ -1,10 +1,14 @@
 /* A new configuration for the running daemon: checked in a process of its own, read, told to the database, then in
  * force. Wherever that fails, the former one stays. */
+#include "action.h"
+#include "action_job.h"
 #include "clock.h"
 #include "daemon_parts.h"
+#include "judging.h"
 #include "log.h"
 #include "mem.h"
 #include "notify.h"
+#include "peer.h"
 #include "startup.h"
 #include "str.h"
 #include "unit.h"
@@ -14,12 +18,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define PROBLEMS_KEPT ((size_t)8192) /* bytes of problems in a row of the action log */
+#define STATE_SIZE 128
+
 struct reload_job {
     struct job job;
     struct daemon *daemon;
     struct config *config;
     struct startup startup;
     struct rules *rules;
+    int64_t user;
+    char before[STATE_SIZE], after[STATE_SIZE];
+    char *remarks;
 };
 
 /* ------------------------------------------------------------------------------------------------- the answers ---- */
@@ -31,10 +41,22 @@ static void on_peer_gone(void *context)
     daemon->reload_peer = NULL;
 }
 
+/* Whole ones only. */
+static void keep_problem(struct daemon *daemon, const char *text)
+{
+    struct str *kept = &daemon->reload_problems;
+
+    if (daemon->reload_unkept > 0 || kept->length + strlen(text) > PROBLEMS_KEPT)
+        daemon->reload_unkept++;
+    else
+        str_format(kept, "%s%s", kept->length == 0 ? "" : "; ", text);
+}
+
 static void say_problem(struct daemon *daemon, const char *text)
 {
     const struct control_field fields[] = { { "text", text } };
 
+    keep_problem(daemon, text);
     log_warning("%s", text);
     if (daemon->reload_peer != NULL)
         peer_send(daemon->reload_peer, "problem", fields, 1);
@@ -67,9 +89,75 @@ static void end(struct daemon *daemon, unsigned status, const char *text)
         daemon_reload(daemon, NULL);
 }
 
+/* What is in force, or is to be, in words; the hash is that of the table basis. */
+static void describe(char state[STATE_SIZE], size_t targets, const struct rules *rules)
+{
+    const struct hash128 *hash = &rules_basis(rules)->hash;
+    const unsigned char *bytes = (const unsigned char *)hash;
+    char count[COUNT_TEXT_SIZE], hex[2 * sizeof *hash + 1];
+
+    for (size_t i = 0; i < sizeof *hash; i++)
+        snprintf(hex + 2 * i, 3, "%02x", bytes[i]);
+    snprintf(state, STATE_SIZE, "%s, basis %s", count_text(targets, "target", count), hex);
+}
+
+static void end_refused(void *context)
+{
+    end(context, DAEMON_CONFIGURATION, "the configuration was not taken; the former one stays in force");
+}
+
+static const char *problems_kept(struct daemon *daemon)
+{
+    struct str *kept = &daemon->reload_problems;
+    char more[COUNT_TEXT_SIZE];
+
+    if (daemon->reload_unkept > 0)
+        str_format(kept, "%s%s", kept->length == 0 ? "" : "; and ",
+                   count_text(daemon->reload_unkept, kept->length == 0 ? "problem" : "more problem", more));
+    daemon->reload_unkept = 0;
+    return str_text(kept);
+}
+
+/* Whoever asked is told once it stands in the log. */
+static void record_refusal(struct daemon *daemon, void (*done)(void *context))
+{
+    char state[STATE_SIZE];
+
+    describe(state, daemon->config->targets.count, daemon->fleet.rules);
+    action_job_submit(daemon->worker,
+                      &(struct action){ .at = clock_wall_ms(&clock_system),
+                                        .by.uid = daemon->reload_user,
+                                        .what = "reload",
+                                        .subject = daemon->options->config_file,
+                                        .before = state,
+                                        .after = state,
+                                        .result = "refused",
+                                        .message = problems_kept(daemon) },
+                      done, daemon);
+}
+
+/* Where the daemon stops, the worker may take nothing new any more. */
 static void refuse(struct daemon *daemon)
 {
-    end(daemon, DAEMON_CONFIGURATION, "the configuration was not taken; the former one stays in force");
+    if (daemon->stopping)
+        end_refused(daemon);
+    else
+        record_refusal(daemon, end_refused);
+}
+
+static void end_nothing(void *context)
+{
+    (void)context;
+}
+
+void daemon_reload_cancel(struct daemon *daemon)
+{
+    if (daemon->check == NULL)
+        return;
+    check_config_cancel(daemon->check);
+    daemon->check = NULL;
+    keep_problem(daemon, "the daemon was stopped before the configuration was looked at");
+    record_refusal(daemon, end_nothing);
 }
 
 /* ------------------------------------------------------------------------------------------------- into force ---- */
@@ -130,6 +218,7 @@ static void on_stored(struct job *job, bool good, const struct err *err)
     }
     startup_finish(&self->startup);
     rules_release(self->rules);
+    free(self->remarks);
     if (!good || daemon->stopping)
         config_unload(self->config);
     free(self);
@@ -141,11 +230,28 @@ static void on_stored(struct job *job, bool good, const struct err *err)
     refuse(daemon);
 }
 
+static bool record(const struct reload_job *self, struct store *store, struct err *err)
+{
+    char name[ACTION_JOB_NAME_SIZE];
+    const struct action action = {
+        .at = clock_wall_ms(&clock_system),
+        .by = { self->user, action_job_name(self->user, name) },
+        .what = "reload",
+        .subject = self->daemon->options->config_file,
+        .before = self->before,
+        .after = self->after,
+        .result = "done",
+        .message = self->remarks,
+    };
+
+    return action_log(store, &action, err);
+}
+
 static bool run(struct job *job, struct store *store, struct err *err)
 {
     struct reload_job *self = (struct reload_job *)(void *)job;
 
-    return startup_load(&self->startup, store, rules_identities(self->rules), err);
+    return startup_load(&self->startup, store, rules_identities(self->rules), err) && record(self, store, err);
 }
 
 static void take(struct daemon *daemon, struct config *fresh, struct knowledge *knowledge)
@@ -160,6 +266,10 @@ static void take(struct daemon *daemon, struct config *fresh, struct knowledge *
     self->config = fresh;
     self->rules = rules_create(fresh, knowledge);
     startup_init(&self->startup, fresh);
+    self->user = daemon->reload_user;
+    describe(self->before, daemon->config->targets.count, daemon->fleet.rules);
+    describe(self->after, fresh->targets.count, self->rules);
+    self->remarks = mem_text(problems_kept(daemon));
     worker_submit(daemon->worker, &self->job);
 }
 
@@ -176,8 +286,10 @@ static void on_checked(void *context, bool good, const char *text)
     config_problems_init(&problems);
     if (good)
         fresh = daemon_load(daemon->options->config_file, &knowledge, &problems);
-    if (good && fresh == NULL)
+    if (good && fresh == NULL) {
         config_problems_print(&problems);
+        keep_problem(daemon, "it was right when it was checked and is not any more; the daemon's log says why");
+    }
     config_problems_finish(&problems);
     if (fresh != NULL)
         take(daemon, fresh, knowledge);
@@ -210,6 +322,9 @@ void daemon_reload(void *context, struct peer *peer)
     log_info("reloading %s", daemon->options->config_file);
     daemon->fleet.reloading = true;
     daemon->reload_peer = peer;
+    daemon->reload_user = peer == NULL ? ACTION_SYSTEM : (int64_t)peer_user(peer);
+    daemon->reload_unkept = 0;
+    str_clear(&daemon->reload_problems);
     if (peer != NULL)
         peer_watch(peer, on_peer_gone, daemon);
     daemon->check = check_config_start(&daemon->loop, daemon->options->config_file, on_checked, daemon);

@@ -1,9 +1,11 @@
 #include "verbs.h"
 
+#include "action_job.h"
 #include "clock.h"
 #include "commit.h"
 #include "log.h"
 #include "mem.h"
+#include "peer.h"
 #include "session.h"
 #include "status.h"
 #include "text.h"
@@ -126,6 +128,7 @@ struct accept_job {
     struct fleet *fleet;
     struct peer *peer; /* NULL once it has gone away */
     char *name, *by;
+    uid_t user;
     int64_t target;
     struct commit_result result;
 };
@@ -133,8 +136,10 @@ struct accept_job {
 static bool run_accept(struct job *job, struct store *store, struct err *err)
 {
     struct accept_job *self = (struct accept_job *)(void *)job;
+    char name[ACTION_JOB_NAME_SIZE];
+    const struct actor by = { self->user, action_job_name(self->user, name) };
 
-    return commit_accept(store, self->target, self->by, clock_wall_ms(&clock_system), &self->result, err);
+    return commit_accept(store, self->target, &by, clock_wall_ms(&clock_system), &self->result, err);
 }
 
 static void accept_done(struct job *job, bool good, const struct err *err)
@@ -187,6 +192,7 @@ static void accept_removals(void *context, struct peer *peer, const struct contr
     self->peer = peer;
     self->name = mem_text(target->name);
     self->by = mem_text(peer_name(peer));
+    self->user = peer_user(peer);
     self->target = target->id;
     peer_watch(peer, accept_abandoned, self);
     worker_submit(verbs->fleet->worker, &self->job);

@@ -104,7 +104,7 @@ bool commit_run(struct store *store, const struct commit *commit, struct commit_
 
 struct acceptance {
     int64_t target, now;
-    const char *by;
+    const struct actor *by;
     struct commit_result *result;
 };
 
@@ -114,8 +114,8 @@ static bool write_acceptance(struct work *work, const struct acceptance *accepta
     const struct work_journal journal = {
         .kind = "accept",
         .result = "accepted",
-        .message =
-            arena_format(&work->arena, "%s let %s happen", acceptance->by, count_text(count, "removal", removals)),
+        .message = arena_format(&work->arena, "%s let %s happen", acceptance->by->name,
+                                count_text(count, "removal", removals)),
         .started_at = acceptance->now,
         .ended_at = acceptance->now,
     };
@@ -124,13 +124,33 @@ static bool write_acceptance(struct work *work, const struct acceptance *accepta
            judge(work, NULL, err);
 }
 
+static bool log_acceptance(struct work *work, const struct acceptance *acceptance, size_t count, const char *why,
+                           struct err *err)
+{
+    char removals[COUNT_TEXT_SIZE], items[COUNT_TEXT_SIZE];
+    const struct action action = {
+        .at = acceptance->now,
+        .by = *acceptance->by,
+        .what = "accept",
+        .subject = work->target.name,
+        .before = arena_format(&work->arena, "%s waited: %s", count_text(count, "removal", removals), why),
+        .after = arena_format(&work->arena, "let through: %s gone", count_text(work->result->gone, "item", items)),
+        .result = "done",
+        .message = "",
+    };
+
+    return action_write(work->sql, &action, err);
+}
+
 static bool do_accept(struct work *work, const struct acceptance *acceptance, struct err *err)
 {
     struct sightings sightings = SIGHTINGS_EMPTY;
     bool good = target_row_load(work, acceptance->target, err) && sightings_held(work, &sightings, err);
+    const char *why = work->target.held_why;
 
     if (good && sightings.missing.count > 0)
-        good = loss_accept(work, &sightings, err) && write_acceptance(work, acceptance, sightings.missing.count, err);
+        good = loss_accept(work, &sightings, err) && write_acceptance(work, acceptance, sightings.missing.count, err) &&
+               log_acceptance(work, acceptance, sightings.missing.count, why, err);
     sightings_finish(&sightings);
     return good;
 }
@@ -147,8 +167,8 @@ static bool accept_in(struct sql *sql, void *context, struct err *err)
     return good;
 }
 
-bool commit_accept(struct store *store, int64_t target, const char *by, int64_t now, struct commit_result *result,
-                   struct err *err)
+bool commit_accept(struct store *store, int64_t target, const struct actor *by, int64_t now,
+                   struct commit_result *result, struct err *err)
 {
     struct acceptance acceptance = { target, now, by, result };
 

@@ -2,6 +2,7 @@
 #ifndef COMMIT_H
 #define COMMIT_H
 
+#include "action.h"
 #include "batch.h"
 #include "err.h"
 #include "message.h"
@@ -51,9 +52,9 @@ struct commit_result {
 bool commit_run(struct store *store, const struct commit *commit, struct commit_result *result, struct err *err);
 
 /* Lets the removals of this target that wait happen; whose verdicts depend on them, waits for rejudge_slice. by: who
- * asks, for the journal. result->gone says how many items are gone; in a scope of several targets, others may have to
- * be scanned first. Nothing is written where none waits. */
-bool commit_accept(struct store *store, int64_t target, const char *by, int64_t now, struct commit_result *result,
-                   struct err *err);
+ * asks, for the journal and the action log. result->gone says how many items are gone; in a scope of several targets,
+ * others may have to be scanned first. Nothing is written where none waits. */
+bool commit_accept(struct store *store, int64_t target, const struct actor *by, int64_t now,
+                   struct commit_result *result, struct err *err);
 
 #endif

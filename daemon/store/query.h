@@ -143,6 +143,28 @@ struct query_changes {
 bool query_history(struct query *query, int64_t asset, int64_t since, size_t limit, struct arena *arena,
                    struct query_changes *changes, struct err *err);
 
+/* A row of the action log. */
+struct query_action {
+    int64_t id, at;
+    bool by_system;   /* a signal, and no user, asked for it */
+    int64_t uid;      /* of a user */
+    const char *name; /* that the user had then; "system" */
+    const char *what, *subject;
+    const char *before, *after; /* in words */
+    const char *result;         /* done, refused */
+    const char *message;
+};
+
+struct query_actions {
+    struct query_action *list;
+    size_t count;
+    bool more; /* there are further ones beyond the limit */
+};
+
+/* The newest first. since 0: from the beginning; limit 0: none. */
+bool query_actions(struct query *query, int64_t since, size_t limit, struct arena *arena, struct query_actions *actions,
+                   struct err *err);
+
 struct query_count {
     const char *name;
     int64_t assets;

@@ -42,6 +42,8 @@ static const char forget_journal[] =
     " (SELECT id FROM journal j WHERE ended_at < ?1"
     " AND +id < coalesce((SELECT journal FROM history ORDER BY id LIMIT 1), 9223372036854775807)"
     " AND (target IS NULL OR id < (SELECT max(n.id) FROM journal n WHERE n.target = j.target)) LIMIT ?2)";
+static const char forget_actions[] =
+    "DELETE FROM action WHERE id IN (SELECT id FROM action WHERE at < ?1 ORDER BY at LIMIT ?2)";
 /* Where a row of one of the frequent kinds refers to an asset, a later and rarer one does, or one that refers to what
  * it was merged into. */
 static const char forget_merged[] = "DELETE FROM asset WHERE id IN"
@@ -143,8 +145,8 @@ static bool work(struct sql *sql, void *context, struct err *err)
 
     return forget_rows(sql, forget_history, forget, err) && forget_past(sql, forget, err) &&
            forget_items(sql, forget, err) && forget_rows(sql, forget_journal, forget, err) &&
-           forget_rows(sql, forget_merged, forget, err) && forget_rows(sql, forget_assets, forget, err) &&
-           give_back(sql, forget, err);
+           forget_rows(sql, forget_actions, forget, err) && forget_rows(sql, forget_merged, forget, err) &&
+           forget_rows(sql, forget_assets, forget, err) && give_back(sql, forget, err);
 }
 
 bool state_forget(struct store *store, int64_t horizon, size_t most, bool *more, struct err *err)

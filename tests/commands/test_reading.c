@@ -174,6 +174,56 @@ static void history_tells_the_drift(void **state)
     assert_int_equal(MUSTER("history", "--since", "2025-13-24"), 64);
 }
 
+/* Names of users and targets, and what a configuration's problems quote, are as hostile as any. */
+static const char actions[] =
+    "INSERT INTO action (at, uid, name, what, subject, before, after, result, message) VALUES"
+    " (1764000000000, 0, 'root', 'accept', 'vc01', '2 removals waited: both', 'let through: 2 items gone', 'done', ''),"
+    " (1764003600000, NULL, 'system', 'reload', '/etc/m.conf', '1 target', '1 target', 'refused',"
+    " 'm.conf:3: \033[31m' || CAST(X'FF' AS TEXT) || char(8238)),"
+    " (1764007200000, 1000, '=cmd|''/c calc''!A1' || char(27), 'accept', '<b>', 'a', 'b', 'done', '')";
+
+static void the_log_tells_who_did_what(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("log"), 0);
+    assert_string_equal(ran.out, "Nobody has done anything.\n");
+    stock_run(&stock, actions);
+    assert_int_equal(MUSTER("log"), 0);
+    assert_said(ran.out, "let through: 2 items gone");
+    assert_int_equal(MUSTER("log", "--format", "json"), 0);
+    assert_string_equal(json("$[2].name"), "root");
+    assert_string_equal(json("$[2].uid"), "0");
+    assert_string_equal(json("$[2].at"), "2025-11-24T16:00:00Z");
+    assert_string_equal(json("$[2].subject"), "vc01");
+    assert_string_equal(json("$[2].before"), "2 removals waited: both");
+    assert_string_equal(json("$[1].name"), "system");
+    assert_string_equal(json("$[1].uid"), "null");
+    assert_string_equal(json("$[1].result"), "refused");
+    assert_int_equal(MUSTER("log", "--since", "2025-11-24T16:30:00Z", "--limit", "1", "--format", "json"), 0);
+    assert_string_equal(json("$[0].subject"), "<b>");
+    assert_string_equal(json("$[1]"), "null");
+    assert_said(ran.err, "--limit 0 shows all");
+    assert_int_equal(MUSTER("log", "--since", "yesterday"), 64);
+    assert_said(ran.err, "2026-11-22");
+    assert_int_equal(MUSTER("log", "web01"), 64);
+}
+
+static void the_log_lets_nothing_hostile_through(void **state)
+{
+    (void)state;
+    stock_run(&stock, actions);
+    assert_int_equal(MUSTER("log"), 0);
+    assert_null(strchr(ran.out, '\033'));
+    assert_null(strchr(ran.out, '\xff'));
+    assert_said(ran.out, "m.conf:3: \\x1B[31m\\xFF\\u202E");
+    assert_int_equal(MUSTER("log", "--format", "csv"), 0);
+    assert_null(strchr(ran.out, '\033'));
+    assert_said(ran.out, "'=cmd");
+    assert_int_equal(MUSTER("log", "--format", "json"), 0);
+    assert_null(strchr(ran.out, '\033'));
+    assert_string_equal(json("$[0].subject"), "<b>");
+}
+
 static void they_answer_while_no_daemon_runs(void **state)
 {
     (void)state;
@@ -182,14 +232,15 @@ static void they_answer_while_no_daemon_runs(void **state)
     assert_int_equal(MUSTER("summary"), 0);
     assert_int_equal(MUSTER("show", "1"), 0);
     assert_int_equal(MUSTER("history"), 0);
+    assert_int_equal(MUSTER("log"), 0);
 }
 
 static void a_database_that_is_not_there_is_said(void **state)
 {
-    static const char *const commands[] = { "list", "summary", "history" };
+    static const char *const commands[] = { "list", "summary", "history", "log" };
 
     (void)state;
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < 4; i++) {
         const char *const words[] = { commands[i], "--database", "/none/x.db", "--control", "/none", NULL };
 
         assert_int_equal(desk_ask(words), 1);
@@ -213,6 +264,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(show_of_an_ambiguous_or_unknown_name_lists_candidates, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(show_of_a_merged_asset_shows_its_heir, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(history_tells_the_drift, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(the_log_tells_who_did_what, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(the_log_lets_nothing_hostile_through, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(they_answer_while_no_daemon_runs, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(a_database_that_is_not_there_is_said, desk_open, desk_close),
     };

@@ -225,7 +225,7 @@ static bool do_accept(struct store *store, void *context, struct err *err)
     struct commit_result result;
 
     (void)context;
-    return commit_accept(store, FARM, "uid 1000", EPOCH + 20 * MINUTE, &result, err);
+    return commit_accept(store, FARM, &(struct actor){ 1000, "uid 1000" }, EPOCH + 20 * MINUTE, &result, err);
 }
 
 static void removals_are_accepted_all_or_none(void **state)
@@ -235,6 +235,7 @@ static void removals_are_accepted_all_or_none(void **state)
                                    .operation = do_accept,
                                    .whole = true,
                                    .proof = "SELECT gone = 20 AND (SELECT sum(held) FROM sighting) = 0"
+                                            " AND (SELECT count(*) FROM action) = 1"
                                             " FROM journal ORDER BY id DESC LIMIT 1" },
                 100);
 }

@@ -218,8 +218,10 @@ bool world_fail(struct test_world *world, int64_t target, enum err_class class, 
 
 bool world_accept(struct test_world *world, int64_t target)
 {
+    static const struct actor by = { 1000, "uid 1000" };
+
     world->now += 1000;
-    return commit_accept(world->store, target, "uid 1000", world->now, &world->result, &world->err);
+    return commit_accept(world->store, target, &by, world->now, &world->result, &world->err);
 }
 
 /* ------------------------------------------------------------------------------------------------- what became ---- */
@@ -243,9 +245,9 @@ const char *world_news(struct test_world *world)
 
 void world_count_writes(struct test_world *world)
 {
-    static const char *const tables[] = { "journal",  "warning",    "offer",           "asset", "item",
-                                          "sighting", "link",       "unread",          "claim", "history",
-                                          "basis",    "protection", "protection_past", "meta" };
+    static const char *const tables[] = { "journal",  "warning", "offer",      "asset",           "item",
+                                          "sighting", "link",    "unread",     "claim",           "history",
+                                          "action",   "basis",   "protection", "protection_past", "meta" };
     static const char *const verbs[] = { "INSERT", "UPDATE", "DELETE" };
 
     world_run(world, "CREATE TABLE IF NOT EXISTS written (name TEXT)");

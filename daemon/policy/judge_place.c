@@ -2,7 +2,10 @@
 
 #include <string.h>
 
-#define MAX_DEPTH 4 /* from a database over its instance to its machine */
+enum {
+    MAX_DEPTH = 4,   /* from a database over its instance to its machine */
+    MAX_LOOKED = 256 /* things that are looked at on the way: those that are said to execute each other are many */
+};
 #define AZURE_TAG "7783-7084-3265-9085-8269-3286-77"
 
 /* Manufacturers of virtual machines of which the matrix has no word: whatever it is, physical it is not. */
@@ -11,7 +14,12 @@ static const char *const other_hypervisors[] = {
     "Parallels", "Bochs", "KVM",     "OpenStack", "DigitalOcean", "Hetzner", "Alibaba", "Oracle Corporation VirtualBox"
 };
 
-static unsigned place_of(struct judge *judge, const struct thing *thing, unsigned depth);
+/* How far it is from the thing that was asked for, and how many were looked at. */
+struct way {
+    unsigned depth, looked;
+};
+
+static unsigned place_of(struct judge *judge, const struct thing *thing, struct way *way);
 
 int judge_place_find(const char *word)
 {
@@ -144,76 +152,95 @@ static unsigned computer_place(struct judge *judge, const struct thing *thing)
     return places != 0 ? places : hardware_place(thing);
 }
 
+/* NOLINTBEGIN(misc-no-recursion): MAX_DEPTH at the most */
+
+/* One further on the way; every place where that is too far. */
+static unsigned further(struct judge *judge, const struct thing *thing, struct way *way)
+{
+    unsigned places;
+
+    if (way->depth == MAX_DEPTH || ++way->looked > MAX_LOOKED)
+        return PLACE_ALL;
+    way->depth++;
+    places = place_of(judge, thing, way);
+    way->depth--;
+    return places;
+}
+
 /* Where those at the far ends are; all words where one of them is not known. 0: there are none. */
-static unsigned far_places(struct judge *judge, const struct thing *thing, const char *relation, unsigned depth)
+static unsigned far_places(struct judge *judge, const struct thing *thing, const char *relation, struct way *way)
 {
     unsigned places = 0;
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(thing, relation, true, &at)) != NULL) {
+    while (places != PLACE_ALL && (tie = thing_tie(thing, relation, true, &at)) != NULL) {
         const struct thing *far = judge_find(judge, tie->far);
-        places |= far == NULL ? PLACE_ALL : place_of(judge, far, depth + 1);
+        places |= far == NULL ? PLACE_ALL : further(judge, far, way);
     }
     return places;
 }
 
 /* Those that are members of a far end: the nodes of a cluster. */
-static unsigned member_places(struct judge *judge, const struct thing *cluster, unsigned depth)
+static unsigned member_places(struct judge *judge, const struct thing *cluster, struct way *way)
 {
     unsigned places = 0;
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
+    while (places != PLACE_ALL && (tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
         const struct thing *node = judge_find(judge, tie->far);
         if (node != NULL && is_computer(node))
-            places |= place_of(judge, node, depth + 1);
+            places |= further(judge, node, way);
     }
     return places;
 }
 
 /* An application that a cluster executes can be on any of its nodes. */
-static unsigned cluster_places(struct judge *judge, const struct thing *thing, unsigned depth)
+static unsigned cluster_places(struct judge *judge, const struct thing *thing, struct way *way)
 {
     unsigned places = 0;
     size_t at = 0;
     const struct thing_tie *tie;
 
-    while ((tie = thing_tie(thing, "member_of", true, &at)) != NULL) {
+    while (places != PLACE_ALL && (tie = thing_tie(thing, "member_of", true, &at)) != NULL) {
         const struct thing *cluster = judge_find(judge, tie->far);
+        if (++way->looked > MAX_LOOKED)
+            return PLACE_ALL;
         if (cluster != NULL && thing_is(cluster, "cluster"))
-            places |= member_places(judge, cluster, depth);
+            places |= member_places(judge, cluster, way);
     }
     return places;
 }
 
-static unsigned application_place(struct judge *judge, const struct thing *thing, unsigned depth)
+static unsigned application_place(struct judge *judge, const struct thing *thing, struct way *way)
 {
     static const char *const relations[] = { "hosted_on", "part_of", "replicated_to" };
     unsigned places = 0;
 
     for (size_t i = 0; places == 0 && i < sizeof relations / sizeof *relations; i++)
-        places = far_places(judge, thing, relations[i], depth);
-    places |= cluster_places(judge, thing, depth);
+        places = far_places(judge, thing, relations[i], way);
+    places |= cluster_places(judge, thing, way);
     return places != 0 ? places : PLACE_ALL;
 }
 
-static unsigned place_of(struct judge *judge, const struct thing *thing, unsigned depth)
+static unsigned place_of(struct judge *judge, const struct thing *thing, struct way *way)
 {
     if (judge->rules_place) {
         int ruled = judge_place_find(judge_rules(judge, thing)->installation);
         if (ruled >= 0)
             return 1U << ruled;
     }
-    if (is_computer(thing))
-        return computer_place(judge, thing);
-    return depth < MAX_DEPTH ? application_place(judge, thing, depth) : PLACE_ALL;
+    return is_computer(thing) ? computer_place(judge, thing) : application_place(judge, thing, way);
 }
+
+/* NOLINTEND(misc-no-recursion) */
 
 unsigned judge_place(struct judge *judge, const struct thing *thing)
 {
-    return place_of(judge, thing, 0);
+    struct way way = { 0, 0 };
+
+    return place_of(judge, thing, &way);
 }
 
 const char *judge_place_missing(const struct thing *thing)

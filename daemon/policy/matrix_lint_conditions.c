@@ -34,7 +34,8 @@ static int64_t asked_level(const struct test *test)
     return test->compare == COMPARE_ABOVE ? test->values[0].number + 1 : -1;
 }
 
-/* The level without which the test never holds, where there is no such level. 0: it can hold. */
+/* The level without which the test never holds, where there is no such level. 0: it can hold.
+ * NOLINTNEXTLINE(misc-no-recursion): as deep as tests are, CONDITION_MAX_DEPTH at the most */
 static int64_t impossible_level(const struct test *test, int highest)
 {
     int64_t level = asked_level(test), first = 0;
@@ -114,10 +115,11 @@ static void collect(const struct lint *lint, size_t start, size_t end, bool cann
         const struct entry_row *row = lint->rows[i];
 
         for (size_t k = 0; k < row->condition_count && row->answer != ANSWER_NO; k++) {
-            const struct condition *condition = row->conditions[k];
+            struct use *use =
+                (row->conditions[k]->cannot != NULL) == cannot ? find_use(uses, row->conditions[k]) : NULL;
 
-            if ((condition->cannot != NULL) == cannot)
-                vec_push(&find_use(uses, condition)->rows, row);
+            if (use != NULL)
+                vec_push(&use->rows, row);
         }
     }
 }
@@ -196,6 +198,7 @@ void lint_prose(struct lint *lint)
 
 /* --------------------------------------------------------------------------------------------------- facts ---- */
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as tests are, CONDITION_MAX_DEPTH at the most */
 static const char *unknown_fact(const struct test *test)
 {
     const char *fact = NULL;

@@ -1,6 +1,6 @@
-/* What the daemon decides by and no scan brings: the configuration's identities, backup servers and assign rules, and the
- * protection matrix. Kept for as long as a commit needs it: one in flight may outlive the configuration that it began
- * with. References are for the loop's thread; what they lead to does not change. */
+/* What the daemon decides by and no scan brings: the configuration's identities, backup servers and assign rules, and
+ * the protection matrix. Kept for as long as a commit needs it: one in flight may outlive the configuration that it
+ * began with. References are for the loop's thread; what they lead to does not change. */
 #ifndef RULES_H
 #define RULES_H
 

@@ -250,7 +250,7 @@ static void put_value(struct str *out, const struct value *value)
     switch (value->type) {
     case VALUE_TEXT: put_text(out, value->text); break;
     case VALUE_INT: put_number(out, ((uint64_t)value->number << 1) ^ (value->number < 0 ? UINT64_MAX : 0)); break;
-    case VALUE_BOOL: str_add_char(out, value->truth); break;
+    case VALUE_BOOL: str_add_char(out, value->truth ? 1 : 0); break;
     case VALUE_LIST:
         put_number(out, value->list.count);
         for (size_t i = 0; i < value->list.count; i++)

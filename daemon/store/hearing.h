@@ -5,8 +5,8 @@
  *     hearing_judge(&hearing, low, high, assets, count, err);     // again and again, in the order of numbers
  *     hearing_finish(&hearing);
  *
- * What it reads and works out is forgotten when it is more than `most` bytes, between two assets, and what was just read
- * for the next ones when it is more than THINGS_MAX_LOAD beyond that. */
+ * What it reads and works out is forgotten when it is more than `most` bytes, between two assets, and what was just
+ * read for the next ones when it is more than THINGS_MAX_LOAD beyond that. */
 #ifndef HEARING_H
 #define HEARING_H
 

@@ -13,8 +13,8 @@
  *
  * An end of a relation that is there is found as the view `relation` finds it; one that more than THINGS_CROWD assets
  * show the fact of is as one that is not there. Of relations that others say about a thing it has those that thing.h
- * needs (THINGS_INWARD), at most THINGS_MAX_INWARD by key and as many by fact; nobody says anything about one of a crowd
- * by the fact that all of it show. */
+ * needs (THINGS_INWARD), at most THINGS_MAX_INWARD by key and as many by fact; nobody says anything about one of a
+ * crowd by the fact that all of it show. */
 #ifndef THINGS_H
 #define THINGS_H
 
@@ -32,7 +32,7 @@ struct sql;
 enum {
     THINGS_CROWD = 64,
     THINGS_MAX_LOAD = 8 << 20, /* bytes that one load takes, and one asset more */
-    THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
+    THINGS_MAX_INWARD = 8192,  /* more than any condition looks at */
 };
 
 /* As a list of SQL. */

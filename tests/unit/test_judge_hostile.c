@@ -162,6 +162,35 @@ static void ties_to_the_same_hosts_are_not_followed_for_ever(void **state)
     assert_says(verdict, "more hosts than are looked at");
 }
 
+static size_t found;
+
+static const struct thing *count_finds(struct world *world, int64_t id)
+{
+    found++;
+    return fixture_find(world, id);
+}
+
+/* Forty instances, each of which says that all of them execute it: a hundred million ways of four steps. */
+static void applications_that_execute_each_other_are_not_followed_for_ever(void **state)
+{
+    enum { INSTANCES = 40 };
+    struct fixture_thing *instances[INSTANCES];
+    size_t count;
+
+    (void)state;
+    for (size_t i = 0; i < INSTANCES; i++)
+        instances[i] = thing_add(&fixture, "sql_instance", arena_format(&fixture.arena, "SQL%zu", i));
+    for (size_t i = 0; i < INSTANCES; i++) {
+        for (size_t j = 0; j < INSTANCES; j++)
+            tie_add(instances[i], "hosted_on", instances[j]);
+    }
+    fixture.world.find = count_finds;
+    found = 0;
+    judge_installations(fixture.judge, &instances[0]->thing, &count);
+    assert_int_equal(count, 6);
+    assert_in_range(found, 1, 2000);
+}
+
 static const struct thing *real;
 
 static const struct thing *real_server(struct world *world, const char *name)
@@ -234,6 +263,7 @@ int main(void)
         TEST(a_configured_server_has_its_place_behind_any_others),
         TEST(ties_that_are_not_followed_any_more_are_told),
         TEST(a_server_is_looked_up_once),
+        TEST(applications_that_execute_each_other_are_not_followed_for_ever),
         TEST(what_two_sources_say_otherwise_of_a_backup_server_is_not_believed),
         TEST(a_backup_server_on_two_machines_is_on_none),
         TEST(one_that_is_called_like_a_configured_server_does_not_speak_for_it),

@@ -120,7 +120,7 @@ static void a_scan_that_shows_another_product_than_the_configuration_is_told(voi
     assert_string_equal(verdict->product, "mabs-v1");
     assert_row(verdict, VERDICT_SUPPORTED, 20);
     assert_string_equal(verdict->legs[0].conflict, "the configuration says backup01 is mabs-v1; its scan shows v2");
-    judge_assume_product(fixture.judge, &products[1]);
+    judge_assume_product(fixture.judge, &products[2]);
     assert_null(verdict_by(&fixture, machine, METHOD_AGENT)->legs[0].conflict);
     fixture.servers[0].product = "mabs-v2";
     fixture_judge(&fixture);

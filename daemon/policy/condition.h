@@ -110,9 +110,9 @@ enum step_type {
     STEP_SERVICE_PACK,
     STEP_METHOD,
     STEP_FILE_SYSTEM,
+    STEP_OTHER,   /* what no other word says: what is protected, or where it lies, is less than another product */
     STEP_PRODUCT, /* a newer backup product */
     STEP_UPGRADE, /* of the workload's own product */
-    STEP_OTHER,   /* what no other word says, such as another place of a disk: after all others */
 };
 
 struct condition {
@@ -149,7 +149,7 @@ enum truth condition_test(struct judge *judge, const struct test *test, const st
 enum compare compare_find(const char *word);
 enum collection collection_find(const char *word);
 const char *collection_word(enum collection collection);
-enum step_type step_find(const char *word); /* update service-pack method file-system product upgrade other */
+enum step_type step_find(const char *word); /* update service-pack method file-system other product upgrade */
 const char *step_word(enum step_type step);
 
 /* Whether conditions may name this fact: it is derived, of the server alone, or in the data dictionary. */

@@ -38,8 +38,8 @@ static const char *const collections[] = {
 static const char *const steps[] = {
     [STEP_UPDATE] = "update",   [STEP_SERVICE_PACK] = "service-pack",
     [STEP_METHOD] = "method",   [STEP_FILE_SYSTEM] = "file-system",
-    [STEP_PRODUCT] = "product", [STEP_UPGRADE] = "upgrade",
-    [STEP_OTHER] = "other",
+    [STEP_OTHER] = "other",     [STEP_PRODUCT] = "product",
+    [STEP_UPGRADE] = "upgrade",
 };
 
 /* What the configuration says of a backup server, beside what CONDITION_DERIVED names. */

@@ -2,6 +2,16 @@
 
 #include <string.h>
 
+/* What is wrong with the backup server is so for every leg. */
+static const char *conflict_of(struct judge *judge, const struct leg *leg)
+{
+    const char *server = judge->server == NULL ? NULL : judge->server->conflict;
+
+    if (server == NULL || leg->conflict == NULL)
+        return server != NULL ? server : leg->conflict;
+    return arena_format(&judge->arena, "%s; %s", leg->conflict, server);
+}
+
 void judge_draft_add(struct judge *judge, struct draft *draft, const struct judged *judged)
 {
     if (draft->count == draft->capacity) {
@@ -12,7 +22,9 @@ void judge_draft_add(struct judge *judge, struct draft *draft, const struct judg
         draft->legs = grown;
         draft->capacity = capacity;
     }
-    draft->legs[draft->count++] = judged->leg;
+    draft->legs[draft->count] = judged->leg;
+    draft->legs[draft->count].conflict = conflict_of(judge, &judged->leg);
+    draft->count++;
     draft->ending = judge_sooner(draft->ending, judged->ending);
     if (draft->count == 1 || judged->leg.word > draft->legs[0].word) {
         struct leg moved = draft->legs[0];

@@ -59,6 +59,7 @@ struct served {
     unsigned places;                        /* where it is installed; PLACE_ALL: not known */
     unsigned places_named;                  /* words that its edition has for an installation */
     struct thing thing;                     /* what judge_server gives */
+    const char *conflict;                   /* the scan shows another product than it is judged by; NULL: it does not */
 };
 
 /* A row, and where its conditions are in the plan's. */

@@ -114,16 +114,21 @@ static void name_versions(struct judge *judge, struct plan *plan, const struct p
 }
 
 /* A backup server of which nothing says where it is installed is taken to be where the edition has it: that is told. */
-static void describe_places(struct judge *judge, enum reading reading, unsigned places)
+static void describe_places(struct judge *judge, const struct plan *plan, unsigned places)
 {
+    unsigned listed = plan->edition == NULL ? PLACE_ALL : judge_listed_places(judge, plan->edition);
+    enum reading reading = plan->reading;
     int count = __builtin_popcount(places);
 
-    if (count > 3) {
+    if (count > 1 && (places & listed) == listed) {
+        str_add(&judge->text, reading == READING_SERVER ? "with the backup server installed anywhere" : "anywhere");
+    } else if (count > 3) {
         str_add(&judge->text,
                 reading == READING_SERVER ? "wherever the backup server is installed" : "wherever it runs");
         return;
+    } else {
+        judge_say_place(judge, reading, places);
     }
-    judge_say_place(judge, reading, places);
     if (count > 1 && reading == READING_SERVER)
         str_add(&judge->text, " (nothing says where)");
 }
@@ -139,7 +144,7 @@ static void describe(struct judge *judge, struct plan *plan, const struct plan_k
     else
         judge_say_names(judge, plan->versions, plan->version_count, " or ");
     str_add(&judge->text, ", ");
-    describe_places(judge, plan->reading, key->places);
+    describe_places(judge, plan, key->places);
     plan->what = judge_keep(judge, &judge->lasting);
 }
 

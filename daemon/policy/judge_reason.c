@@ -72,7 +72,7 @@ static void say_alternative(struct settling *settling, size_t at)
     const struct choice *choice = &settling->plan->choices[at];
     const struct outcome *outcome = &settling->outcomes[at];
 
-    str_format(text, "%s ", choice->version == NULL ? "something" : choice->version->name);
+    str_format(text, "%s ", choice->version == NULL ? "an unknown version" : choice->version->name);
     judge_say_place(settling->judge, settling->plan->reading, 1U << choice->place);
     str_format(text, ", which is %s", verdict_word(outcome->word));
     if (outcome->class != CLASS_NONE)

@@ -1,4 +1,5 @@
 #include "judge_parts.h"
+#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -138,6 +139,11 @@ static unsigned server_places(struct judge *judge, const struct served *server)
     return machine == NULL ? PLACE_ALL : judge_place(judge, machine);
 }
 
+static const struct product *scanned_product(struct judge *judge, const struct thing *asset)
+{
+    return asset == NULL || is_contested(asset, "backup.version") ? NULL : classify_product(judge, asset);
+}
+
 static const struct product *own_product(struct judge *judge, const struct thing *asset,
                                          const struct estate_server *configured)
 {
@@ -145,7 +151,23 @@ static const struct product *own_product(struct judge *judge, const struct thing
 
     if (configured != NULL && configured->product != NULL)
         return products_find(matrix->products, configured->product);
-    return asset == NULL || is_contested(asset, "backup.version") ? NULL : classify_product(judge, asset);
+    return scanned_product(judge, asset);
+}
+
+/* The configuration counts, but whoever reads a verdict is to know that it may be out of date. */
+static const char *find_conflict(struct judge *judge, const struct served *server)
+{
+    const struct estate_server *configured = server->configured;
+    const struct product *scanned = NULL;
+    char text[TEXT_QUOTE_SIZE];
+
+    if (configured != NULL && configured->product != NULL && server->product != NULL &&
+        strcasecmp(configured->product, server->product->name) == 0)
+        scanned = scanned_product(judge, server->asset);
+    if (scanned == NULL || scanned == server->product)
+        return NULL;
+    return arena_format(&judge->arena, "the configuration says %s is %s; its scan shows %s",
+                        text_quote(text, server->name), server->product->name, scanned->title);
 }
 
 static const char *server_name(const struct thing *asset, const struct estate_server *configured, const char *name)
@@ -171,6 +193,7 @@ static struct served *make_server(struct judge *judge, const struct thing *asset
     server->edition = server->product == NULL ? NULL : matrix_edition(judge->setting.matrix, server->product->name);
     server->places = server_places(judge, server);
     server->places_named = server->edition == NULL ? PLACE_ALL : judge_listed_places(judge, server->edition);
+    server->conflict = find_conflict(judge, server);
     make_thing(judge, server, product != NULL && product != own && own != NULL);
     return server;
 }

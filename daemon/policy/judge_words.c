@@ -52,6 +52,34 @@ static void say_why(struct judge *judge, const char *why)
         str_format(&judge->text, " (%s)", text_quote(quoted, why));
 }
 
+static void say_server(struct judge *judge)
+{
+    const char *name = judge->server == NULL ? NULL : judge->server->name;
+    char quoted[TEXT_QUOTE_SIZE];
+
+    str_add(&judge->text, " of the backup server");
+    if (name != NULL && *name != '\0')
+        str_format(&judge->text, " %s", text_quote(quoted, name));
+}
+
+/* Of what is called by its value, nobody wants to read both. */
+static bool say_itself(struct judge *judge, const struct condition_cause *cause)
+{
+    const char *name = cause->thing == NULL ? NULL : cause->thing->name;
+    char quoted[TEXT_QUOTE_SIZE];
+
+    if (name == NULL || cause->value == NULL || cause->value->type != VALUE_TEXT ||
+        strcasecmp(cause->value->text, name) != 0)
+        return false;
+    if (strcmp(cause->fact, "id.name") == 0)
+        str_format(&judge->text, "it is %s", text_quote(quoted, name));
+    else if (strcmp(cause->fact, "protected.type") == 0)
+        str_format(&judge->text, "%s is protected", text_quote(quoted, name));
+    else
+        return false;
+    return true;
+}
+
 void judge_say_cause(struct judge *judge, const struct thing *subject, const struct condition_cause *cause)
 {
     char quoted[TEXT_QUOTE_SIZE], value[TEXT_QUOTE_SIZE];
@@ -63,9 +91,11 @@ void judge_say_cause(struct judge *judge, const struct thing *subject, const str
             str_add(&judge->text, cause->why != NULL ? cause->why : "no fact tells");
         return;
     }
+    if (say_itself(judge, cause))
+        return;
     str_add(&judge->text, cause->fact);
     if (cause->thing == NULL || (judge->server != NULL && cause->thing == &judge->server->thing))
-        str_add(&judge->text, " of the backup server");
+        say_server(judge);
     else if (cause->thing != subject && cause->thing->name != NULL)
         str_format(&judge->text, " of %s", text_quote(quoted, cause->thing->name));
     if (cause->value == NULL) {

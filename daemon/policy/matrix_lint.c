@@ -183,6 +183,7 @@ static void look_at(struct lint *lint, const struct edition *edition)
     lint_gaps(lint);
     lint_impossible(lint);
     lint_prose(lint);
+    lint_rulings(lint);
     lint_edition_data(lint);
 }
 

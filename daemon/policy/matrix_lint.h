@@ -14,6 +14,7 @@
     X(GAP, "gap")                     /* a version or workload is listed at some installations, not at others */       \
     X(IMPOSSIBLE, "impossible")       /* nobody can meet a condition as it is written */                               \
     X(PROSE, "prose")                 /* what the page says in prose and nothing here checks */                        \
+    X(RULING, "ruling")               /* a ruling on what the page decides: nothing is open or contradictory there */  \
     X(DATA, "data")                   /* an error of the files */
 
 enum lint_kind {
@@ -28,7 +29,7 @@ struct lint_finding {
     const int *rows;     /* each number once, ascending */
     size_t row_count;
     const char *text;
-    const char *file; /* of the first of the rows, else of the edition; may be NULL */
+    const char *file; /* of the ruling, or of the first of the rows, else of the edition; may be NULL */
     int line;         /* 0: the file as a whole */
 };
 

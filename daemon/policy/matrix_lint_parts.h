@@ -47,6 +47,7 @@ void lint_scopes(struct lint *lint);
 void lint_gaps(struct lint *lint);
 void lint_impossible(struct lint *lint);
 void lint_prose(struct lint *lint);
+void lint_rulings(struct lint *lint);
 void lint_edition_data(struct lint *lint);
 
 /* And what belongs to no edition. */

@@ -22,10 +22,9 @@ struct search {
 /* ----------------------------------------------------------------------------------------- what stands in the way ----
  */
 
-/* What nobody can meet as it is written is no step. */
 static void add_unmet(struct search *search, const struct verdict_condition *condition)
 {
-    if (condition->state != STATE_UNMET || condition->condition->cannot != NULL || search->unmet_count == UNMET_MAX)
+    if (condition->state != STATE_UNMET || !condition_is_step(condition->condition) || search->unmet_count == UNMET_MAX)
         return;
     for (size_t i = 0; i < search->unmet_count; i++) {
         if (search->unmet[i] == condition->condition)
@@ -145,7 +144,7 @@ static bool try_methods(struct search *search)
 /* The order of enum step_type is that of preference. */
 static bool find(struct search *search)
 {
-    for (enum step_type type = STEP_UPDATE; type <= STEP_OTHER; type++) {
+    for (enum step_type type = STEP_UPDATE; type <= STEP_UPGRADE; type++) {
         if (try_conditions(search, type) || try_offers(search, type))
             return true;
         if (type == STEP_METHOD && try_methods(search))

@@ -10,9 +10,12 @@
  *     service pack    a higher level of the same version
  *     other method    another protection of the same asset by the same server that is supported
  *     file system     unmet conditions that another file system meets
+ *     other           unmet conditions of any other remedy: a change of what is protected, or of where it lies
  *     product         a newer backup product of the same line
  *     upgrade         a newer version of the same family
- *     other           unmet conditions of any other remedy; then all unmet conditions at once
+ *     all at once     all unmet conditions, which is of type other, too
+ *
+ * A condition of which no remedy is known is no step, and neither is what nobody can meet as it is written.
  *
  * Where none leads to supported, the first that leads to something better, conditional at worst, is told as such. What
  * is missing (unknown, conditional) is looked for in no table: the step is to find the fact. */

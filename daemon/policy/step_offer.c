@@ -26,6 +26,11 @@ bool leg_is_alike(const struct leg *leg, const struct leg *first)
     return true;
 }
 
+bool condition_is_step(const struct condition *condition)
+{
+    return condition->cannot == NULL && (condition->step != STEP_NONE || condition->remedy != NULL);
+}
+
 /* ------------------------------------------------------------------------------------------------------- rows ---- */
 
 static bool row_says_yes(const struct question *question, const char *product, const char *version,

@@ -27,6 +27,9 @@ const struct offers *offers_find(struct step_memo *memo, const struct matrix *ma
 /* Whether a leg is changed together with the one that decided: its workload and versions are the same. */
 bool leg_is_alike(const struct leg *leg, const struct leg *first);
 
+/* Whether something is known that meets it. */
+bool condition_is_step(const struct condition *condition);
+
 enum { UNMET_MAX = 64 }; /* conditions of one verdict that are looked at */
 
 /* One step that was tried. */

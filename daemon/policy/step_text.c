@@ -23,10 +23,10 @@ static const char *quote(char buffer[TEXT_QUOTE_SIZE], const struct thing *thing
 /* --------------------------------------------------------------------------------------------------- conditions ----
  */
 
-/* A volume or a database tells little without what it is of. */
+/* A volume or a database tells little without what it is of, and neither does what is protected. */
 static bool is_part(const struct thing *thing)
 {
-    return thing_is(thing, "volume") || thing_is(thing, "database");
+    return thing_is(thing, "volume") || thing_is(thing, "database") || thing_is(thing, "protected");
 }
 
 /* Where a remedy is to be taken: nowhere in a lookup. */
@@ -179,11 +179,14 @@ static void add_method(struct str *out, const struct verdict *verdict, const str
                method_word(verdict->method));
 }
 
-/* What people decide is often less work than a move, but never the same as a page that says yes. */
+/* What people decide is often less work than a move, but never the same as a page that says yes. One ruling is enough.
+ */
 static bool can_be_ruled(const struct verdict *verdict)
 {
     enum verdict_class class = verdict->class;
 
+    if (verdict->ruling != NULL)
+        return false;
     return verdict->word == VERDICT_CONTRADICTORY ||
            (verdict->word == VERDICT_UNLISTED && (class == CLASS_GAP || class == CLASS_LEVEL || class == CLASS_SKU));
 }
@@ -201,7 +204,7 @@ const char *step_text_attempt(struct arena *arena, const struct verdict *verdict
     else
         add_version(&out, verdict, attempt);
     if (attempt->word == VERDICT_CONDITIONAL)
-        str_add(&out, " It would be conditional then: whether it is supported depends on what is not known yet.");
+        str_add(&out, " It would be conditional then: some facts are still missing.");
     if (attempt->word == VERDICT_DEPRECATED)
         str_add(&out, " It would be supported then, but deprecated.");
     if (attempt->type > STEP_METHOD && can_be_ruled(verdict))
@@ -224,10 +227,39 @@ static const struct verdict_condition *find_state(const struct verdict *verdict,
 }
 
 struct gap {
-    const struct thing *thing;
-    const char *fact; /* NULL: none would tell; why says what is not known */
+    const struct thing *thing; /* NULL: the backup server, or the fact says whose it is */
+    const char *fact;          /* NULL: none would tell; why says what is not known */
     const char *why;
+    bool related; /* the fact is a collection */
+    bool whose;   /* the fact is one of the thing */
 };
+
+static struct gap gap_of(const struct condition_cause *cause)
+{
+    bool related = cause->fact == NULL && cause->collection < COLLECTION_COUNT;
+
+    return (struct gap){ .thing = cause->thing,
+                         .fact = related ? collection_word(cause->collection) : cause->fact,
+                         .why = cause->why,
+                         .related = related,
+                         .whose = true };
+}
+
+/* A condition may have asked for what selects the row: it knows of whom, and why it is missing. */
+static void explain_gap(const struct leg *leg, struct gap *gap)
+{
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        const struct condition_cause *cause = &leg->conditions[i].cause;
+
+        if (leg->conditions[i].state == STATE_MISSING && cause->fact != NULL && strcmp(cause->fact, gap->fact) == 0) {
+            *gap = gap_of(cause);
+            return;
+        }
+    }
+    gap->whose = gap->thing != NULL && strchr(gap->fact, ' ') == NULL;
+    if (gap->whose)
+        gap->why = thing_unread(gap->thing, gap->fact);
+}
 
 /* What selects the row comes first: without it nobody knows which conditions matter. */
 static bool find_gap(const struct verdict *verdict, struct gap *gap)
@@ -235,16 +267,58 @@ static bool find_gap(const struct verdict *verdict, struct gap *gap)
     const struct verdict_condition *condition = find_state(verdict, STATE_MISSING);
 
     for (size_t i = 0; i < verdict->leg_count; i++) {
-        *gap = (struct gap){ .thing = verdict->legs[i].thing, .fact = verdict->legs[i].missing };
-        if (gap->fact != NULL)
+        const struct leg *leg = &verdict->legs[i];
+
+        *gap = (struct gap){ .thing = leg->thing, .fact = leg->missing };
+        if (gap->fact != NULL) {
+            explain_gap(leg, gap);
             return true;
+        }
     }
     if (condition == NULL)
         return false;
-    *gap = (struct gap){ .thing = condition->cause.thing, .fact = condition->cause.fact, .why = condition->cause.why };
-    if (gap->fact == NULL && condition->cause.collection < COLLECTION_COUNT)
-        gap->fact = collection_word(condition->cause.collection);
+    *gap = gap_of(&condition->cause);
     return gap->fact != NULL || gap->why != NULL;
+}
+
+static bool is_place(const struct gap *gap)
+{
+    return strncmp(gap->fact, "installation", 12) == 0;
+}
+
+/* Nobody has scanned what is only asked about. */
+static void add_lookup_gap(struct str *out, const struct gap *gap)
+{
+    str_format(out, "It depends on %s%s%s.", gap->related || is_place(gap) ? "the " : "", gap->fact,
+               is_place(gap) ? "" : ", which only a scan tells");
+}
+
+static void add_whose(struct str *out, const struct verdict *verdict, const struct gap *gap)
+{
+    char text[TEXT_QUOTE_SIZE];
+
+    if (gap->whose) {
+        str_add(out, " of ");
+        if (gap->thing == NULL)
+            add_server(out, verdict);
+        else
+            str_add(out, quote(text, gap->thing));
+    } else if (verdict->server != NULL && strstr(gap->fact, "backup server") != NULL) {
+        str_format(out, " %s", text_quote(text, verdict->server));
+    }
+}
+
+static void add_gap(struct str *out, const struct verdict *verdict, const struct gap *gap)
+{
+    char text[TEXT_QUOTE_SIZE];
+
+    str_format(out, "Let a scan read %s%s", gap->related || is_place(gap) ? "the " : "", gap->fact);
+    add_whose(out, verdict, gap);
+    str_format(out, "; the verdict depends on %s", gap->related ? "them" : "it");
+    if (gap->why == NULL)
+        str_add_char(out, '.');
+    else
+        str_format(out, "%s%s", gap->related ? ": " : ". It could not be read: ", text_quote(text, gap->why));
 }
 
 static void add_missing(struct str *out, const struct verdict *verdict)
@@ -260,16 +334,10 @@ static void add_missing(struct str *out, const struct verdict *verdict)
         str_add_char(out, '.');
     } else if (gap.fact == NULL) {
         str_format(out, "Find out what no fact tells: %s", text_quote(text, gap.why));
+    } else if (verdict->thing == NULL) {
+        add_lookup_gap(out, &gap);
     } else {
-        str_add(out, strncmp(gap.fact, "installation", 12) == 0 ? "Find out the " : "Find out ");
-        str_add(out, gap.fact);
-        if (gap.thing != NULL && verdict->thing != NULL && strchr(gap.fact, ' ') == NULL) {
-            str_add(out, " of ");
-            str_add(out, quote(text, gap.thing));
-        }
-        str_add(out, gap.why == NULL ? ": it decides." : ": it decides. It was not read: ");
-        if (gap.why != NULL)
-            str_add(out, text_quote(text, gap.why));
+        add_gap(out, verdict, &gap);
     }
 }
 
@@ -297,6 +365,36 @@ static const struct condition *find_impossible(const struct verdict *verdict)
     return NULL;
 }
 
+/* The first condition that made a leg fall, and of which no remedy is known. */
+static const struct condition *find_hopeless(const struct verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        const struct leg *leg = &verdict->legs[i];
+
+        for (size_t k = 0; k < leg->condition_count && leg->word > VERDICT_CONDITIONAL; k++) {
+            const struct condition *condition = leg->conditions[k].condition;
+            bool fell = condition->effect == EFFECT_VERDICT || leg->row_count == 0;
+
+            if (leg->conditions[k].state == STATE_UNMET && fell && condition->cannot == NULL &&
+                !condition_is_step(condition))
+                return condition;
+        }
+    }
+    return NULL;
+}
+
+static void add_hopeless(struct str *out, const struct verdict *verdict, const struct condition *condition)
+{
+    struct str places = find_places(verdict, condition);
+    size_t length = strlen(condition->text);
+
+    if (length > 0 && condition->text[length - 1] == '.')
+        length--;
+    str_format(out, "Nothing is known that would meet %s%s%s (%.*s).", condition->id, places.length > 0 ? " on " : "",
+               str_text(&places), (int)length, condition->text);
+    str_finish(&places);
+}
+
 static void add_none(struct str *out, const struct verdict *verdict, bool dead)
 {
     const struct condition *impossible = find_impossible(verdict);
@@ -314,13 +412,21 @@ static void add_none(struct str *out, const struct verdict *verdict, bool dead)
 
 const char *step_text_none(struct arena *arena, const struct verdict *verdict, bool dead)
 {
+    const struct condition *hopeless;
     struct str out = STR_EMPTY;
 
-    if (verdict->word == VERDICT_CONDITIONAL || verdict->word == VERDICT_UNKNOWN)
+    if (verdict->word == VERDICT_CONDITIONAL || verdict->word == VERDICT_UNKNOWN) {
         add_missing(&out, verdict);
-    else if (can_be_ruled(verdict))
+        return finish(arena, &out);
+    }
+    hopeless = find_impossible(verdict) == NULL ? find_hopeless(verdict) : NULL;
+    if (hopeless != NULL)
+        add_hopeless(&out, verdict, hopeless);
+    if (can_be_ruled(verdict)) {
+        str_add(&out, hopeless != NULL ? " " : "");
         add_ruling(&out, verdict);
-    else
+    } else if (hopeless == NULL) {
         add_none(&out, verdict, dead);
+    }
     return finish(arena, &out);
 }

@@ -11,7 +11,7 @@
  *          "rows": [56],
  *          "conditions": [ {
  *               "id": "R5", "state": "unmet", "text": "...",         met unmet missing footnote attested scope
- *               "asset": 12, "name": "ANT-HV08",                     of what the fact is
+ *               "asset": 12, "name": "ANT-HV08",                     of what the fact is; the backup server: its name
  *               "fact": "wmf.version", "value": "2.0",               of a collection its word: "volumes"
  *               "why": "...", "remedy": "...",
  *               "attested": {"who": "...", "basis": "...", "until": 1780000000000} } ],
@@ -121,8 +121,9 @@ static void add_value(struct str *out, const struct value *value)
         json_add_text(out, thing_value_text(value, text, sizeof text));
 }
 
-/* A condition that is met has no cause. */
-static void add_cause(struct str *out, const struct verdict_condition *condition)
+/* A condition that is met has no cause. What is known of no thing is one of the backup server, unless nothing is asked
+ * of anything. */
+static void add_cause(struct str *out, const struct verdict_condition *condition, const char *server)
 {
     const struct condition_cause *cause = &condition->cause;
     bool decided = condition->state == STATE_MET || condition->state == STATE_ATTESTED;
@@ -130,6 +131,8 @@ static void add_cause(struct str *out, const struct verdict_condition *condition
     if (decided)
         return;
     add_thing(out, cause->thing);
+    if (cause->thing == NULL && cause->fact != NULL)
+        add_word(out, "name", server);
     add_word(out, "fact", cause->fact != NULL ? cause->fact : collection_word(cause->collection));
     add_value(out, cause->value);
     add_word(out, "why", cause->why);
@@ -148,18 +151,18 @@ static void add_attestation(struct str *out, const struct attestation *attestati
     str_add_char(out, '}');
 }
 
-static void add_condition(struct str *out, const struct verdict_condition *condition)
+static void add_condition(struct str *out, const struct verdict_condition *condition, const char *server)
 {
     str_add_char(out, '{');
     add_word(out, "id", condition->condition->id);
     add_word(out, "state", condition_state_word(condition->state));
     add_sentence(out, "text", condition->condition->text);
-    add_cause(out, condition);
+    add_cause(out, condition, server);
     add_attestation(out, condition->attestation);
     str_add_char(out, '}');
 }
 
-static void add_conditions(struct str *out, const struct leg *leg)
+static void add_conditions(struct str *out, const struct leg *leg, const char *server)
 {
     size_t count;
 
@@ -168,7 +171,7 @@ static void add_conditions(struct str *out, const struct leg *leg)
     count = open_list(out, "conditions", leg->condition_count, MAX_ENTRIES);
     for (size_t i = 0; i < count; i++) {
         separate(out, i);
-        add_condition(out, &leg->conditions[i]);
+        add_condition(out, &leg->conditions[i], server);
     }
     str_add_char(out, ']');
 }
@@ -209,15 +212,15 @@ static void add_key(struct str *out, const struct leg *leg)
     add_word(out, "installation_of", leg->reading == 0 ? NULL : reading_word(leg->reading));
 }
 
-static void add_leg(struct str *out, const struct leg *leg, const struct edition *edition)
+static void add_leg(struct str *out, const struct leg *leg, const struct verdict *verdict)
 {
     str_add_char(out, '{');
     add_key(out, leg);
     add_word(out, "verdict", verdict_word(leg->word));
     add_word(out, "class", verdict_class_word(leg->class));
-    add_edition(out, edition);
+    add_edition(out, verdict->edition);
     add_rows(out, leg);
-    add_conditions(out, leg);
+    add_conditions(out, leg, verdict->server);
     add_words(out, "covers", leg->covers, leg->cover_count);
     add_words(out, "omits", leg->omits, leg->omit_count);
     add_sentence(out, "reason", leg->reason);
@@ -233,7 +236,7 @@ static void add_legs(struct str *out, const struct verdict *verdict)
 
     for (size_t i = 0; i < count; i++) {
         separate(out, i);
-        add_leg(out, &verdict->legs[i], verdict->edition);
+        add_leg(out, &verdict->legs[i], verdict);
     }
     str_add_char(out, ']');
 }

@@ -28,6 +28,7 @@ struct fleet {
     size_t edition_count;
     struct estate_server server;
     struct estate estate;
+    const struct ruling *ruling; /* NULL: none */
     struct matrix matrix;
     struct judge *judge;
 };
@@ -120,6 +121,8 @@ static inline const struct verdict *judge_again(struct fleet *fleet, int64_t id,
 
     judge_destroy(fleet->judge);
     fleet->matrix = sample_matrix(&fleet->arena, fleet->editions, fleet->edition_count);
+    fleet->matrix.rulings = fleet->ruling;
+    fleet->matrix.ruling_count = fleet->ruling != NULL;
     fleet->judge = judge_create(&setting);
     verdicts = judge_thing(fleet->judge, find(&fleet->world, id), &count);
     for (size_t i = 0; i < count; i++) {

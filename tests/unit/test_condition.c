@@ -338,7 +338,7 @@ static void words_lead_to_what_they_mean_and_back(void **state)
         assert_int_equal(collection_find(collection_word(i)), i);
     assert_int_equal(collection_find("disks"), COLLECTION_COUNT);
     assert_string_equal(collection_word(COLLECTION_COUNT), "");
-    for (enum step_type i = STEP_UPDATE; i <= STEP_OTHER; i++)
+    for (enum step_type i = STEP_UPDATE; i <= STEP_UPGRADE; i++)
         assert_int_equal(step_find(step_word(i)), i);
     assert_int_equal(step_find("pray"), STEP_NONE);
     assert_string_equal(step_word(STEP_NONE), "");

@@ -200,6 +200,22 @@ static void protection_names_the_volumes_that_count(void **state)
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: D: ");
 }
 
+static void a_source_that_is_named_after_a_volume_protects_its_other_paths_too(void **state)
+{
+    static const char *const paths[] = { "D:\\", "E:\\", NULL }, *const none[] = { NULL };
+    struct protection made = protect(*state);
+    struct thing *protected = fake_protected(made.judge, made.machine, made.server, "Volume", "D:\\");
+
+    add_volume(made.judge, made.machine, "E:", "NTFS");
+    fake_list(protected, "protected.paths", paths);
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "D: E: ");
+    fake_list(protected, "protected.paths", none);
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "D: ");
+    fake_text(protected, "protected.type", "Share");
+    fake_list(protected, "protected.paths", paths + 1);
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "E: ");
+}
+
 static void protection_by_another_server_names_none(void **state)
 {
     struct protection made = protect(*state);
@@ -350,6 +366,7 @@ int main(void)
         TEST(volumes_are_local_disks_with_a_path),
         TEST(the_missing_fact_of_a_perhaps_member_is_the_cause),
         TEST(protection_names_the_volumes_that_count),
+        TEST(a_source_that_is_named_after_a_volume_protects_its_other_paths_too),
         TEST(protection_by_another_server_names_none),
         TEST(a_server_that_is_known_by_name_only_is_itself),
         TEST(protection_of_the_system_names_no_volume),

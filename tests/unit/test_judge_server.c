@@ -105,6 +105,31 @@ static void what_scans_know_of_a_configured_server_counts_too(void **state)
     assert_row(agent("6.2.9200", PHYSICAL), VERDICT_UNSUPPORTED, 11);
 }
 
+static void a_scan_that_shows_another_product_than_the_configuration_is_told(void **state)
+{
+    struct fixture_thing *server = thing_add(&fixture, "backup_server", "BACKUP01");
+    struct fixture_thing *machine = machine_add(&fixture, "ERP01", "6.0.6002");
+    const struct verdict *verdict;
+
+    (void)state;
+    fixture.servers[0].product = "mabs-v1";
+    fixture.world.server = server_by_name;
+    fact_text(server, "backup.version", "12.0.332.0");
+    fixture_judge(&fixture);
+    verdict = verdict_by(&fixture, machine, METHOD_AGENT);
+    assert_string_equal(verdict->product, "mabs-v1");
+    assert_row(verdict, VERDICT_SUPPORTED, 20);
+    assert_string_equal(verdict->legs[0].conflict, "the configuration says backup01 is mabs-v1; its scan shows v2");
+    judge_assume_product(fixture.judge, &products[2]);
+    assert_null(verdict_by(&fixture, machine, METHOD_AGENT)->legs[0].conflict);
+    fixture.servers[0].product = "mabs-v2";
+    fixture_judge(&fixture);
+    assert_null(verdict_by(&fixture, machine, METHOD_AGENT)->legs[0].conflict);
+    fixture.servers[0].product = NULL;
+    fixture_judge(&fixture);
+    assert_null(verdict_by(&fixture, machine, METHOD_AGENT)->legs[0].conflict);
+}
+
 static void what_nobody_holds_is_judged_for_the_server_of_what_it_is_in(void **state)
 {
     struct fixture_thing *server = thing_add(&fixture, "backup_server", "OLD");
@@ -357,6 +382,7 @@ int main(void)
         TEST(what_is_no_workload_has_no_verdict),
         TEST(the_servers_own_system_decides_where_a_condition_asks),
         TEST(what_scans_know_of_a_configured_server_counts_too),
+        TEST(a_scan_that_shows_another_product_than_the_configuration_is_told),
         TEST(what_nobody_holds_is_judged_for_the_server_of_what_it_is_in),
         TEST(one_whole_machine_method_suffices),
         TEST(what_dpmdb_shows_counts_before_a_rule),

@@ -1,54 +1,4 @@
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-
-#include <cmocka.h>
-
-#include "matrix_lint.h"
-#include "matrix_sample.h"
-#include "str.h"
-
-#include <string.h>
-
-static struct arena arena;
-
-static int start(void **state)
-{
-    (void)state;
-    arena_init(&arena, ARENA_PLAIN);
-    return 0;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    arena_finish(&arena);
-    return 0;
-}
-
-static void add_finding(struct str *out, const struct lint_finding *finding)
-{
-    str_format(out, "%s %s", finding->edition == NULL ? "-" : finding->edition, lint_kind_word(finding->kind));
-    for (size_t i = 0; i < finding->row_count; i++)
-        str_format(out, "%c%d", i == 0 ? ' ' : ',', finding->rows[i]);
-    str_format(out, " %s:%d %s\n", finding->file == NULL ? "-" : finding->file, finding->line, finding->text);
-}
-
-/* All findings but those about products without an edition, which only one test has all editions for. */
-static void assert_lint(const struct matrix *matrix, const char *lines)
-{
-    const struct lint_finding *findings;
-    size_t count = matrix_lint(matrix, &arena, &findings);
-    struct str out = STR_EMPTY;
-
-    for (size_t i = 0; i < count; i++) {
-        if (strstr(findings[i].text, " in no edition") == NULL)
-            add_finding(&out, &findings[i]);
-    }
-    assert_string_equal(str_text(&out), lines);
-    str_finish(&out);
-}
+#include "lint_testing.h"
 
 static void assert_rows(struct entry_row *rows, size_t count, const char *lines)
 {
@@ -62,7 +12,6 @@ static void assert_rows(struct entry_row *rows, size_t count, const char *lines)
 
 #define ASSERT_ROWS(rows, lines) assert_rows(rows, SAMPLE_COUNT(rows), lines)
 
-static const struct test always = { .type = TEST_UNDECIDED };
 static const struct condition r1 = { .name = "one", .id = "R1", .text = "One holds.", .test = &always };
 static const struct condition scope = {
     .name = "scope", .id = "R9", .text = "t", .test = &always, .effect = EFFECT_SCOPE

@@ -100,6 +100,26 @@ static void conditions_of_two_kinds_are_told_together_when_nothing_else_helps(vo
                 "Install Windows Management Framework 4.0 on RTM-APP02. RTM-APP02: Format it. Then copy it.");
 }
 
+/* Another product is more than to protect less, or to let it lie elsewhere. */
+static void any_other_remedy_is_nearer_than_another_product(void **state)
+{
+    struct condition other = place;
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume"), UNDER(&other)),
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v3", YES, PROTECTS("volume")),
+    };
+
+    other.step = STEP_OTHER;
+    other.remedy = "Take system state out.";
+    set_text(*state, add_machine(*state, "5"), "x.place", "mbr");
+    ADD_ROWS(*state, rows);
+    assert_step(judge_again(*state, 1, METHOD_AGENT), STEP_OTHER, "RTM-APP02: Take system state out.");
+    other.step = STEP_NONE;
+    assert_int_equal(judge_again(*state, 1, METHOD_AGENT)->step.type, STEP_OTHER);
+    other.remedy = NULL;
+    assert_int_equal(judge_again(*state, 1, METHOD_AGENT)->step.type, STEP_PRODUCT);
+}
+
 static void what_cannot_be_met_is_no_step(void **state)
 {
     const struct condition impossible = {
@@ -346,6 +366,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_the_backup_server_lacks_is_named_with_the_server, start, finish),
         cmocka_unit_test_setup_teardown(conditions_of_two_kinds_are_told_together_when_nothing_else_helps, start,
                                         finish),
+        cmocka_unit_test_setup_teardown(any_other_remedy_is_nearer_than_another_product, start, finish),
         cmocka_unit_test_setup_teardown(what_cannot_be_met_is_no_step, start, finish),
         cmocka_unit_test_setup_teardown(a_service_pack_is_nearer_than_an_upgrade, start, finish),
         cmocka_unit_test_setup_teardown(what_its_vendor_does_not_support_is_never_a_step, start, finish),

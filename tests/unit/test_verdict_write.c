@@ -137,6 +137,23 @@ static void values_keep_their_type_and_lists_are_read_by_people(void **state)
     json_decref(read);
 }
 
+static void a_fact_of_the_backup_server_has_its_name(void **state)
+{
+    json_t *read, *condition;
+
+    (void)state;
+    sample.conditions[0].cause.thing = NULL;
+    read = write_and_read(&sample.verdict);
+    condition = entry(entry(read, "legs", 0), "conditions", 0);
+    assert_string_equal(text_of(condition, "name"), "MABS01");
+    assert_null(json_object_get(condition, "asset"));
+    json_decref(read);
+    sample.verdict.server = NULL;
+    read = write_and_read(&sample.verdict);
+    assert_null(json_object_get(entry(entry(read, "legs", 0), "conditions", 0), "name"));
+    json_decref(read);
+}
+
 static void a_collection_stands_where_no_fact_is_known(void **state)
 {
     json_t *read;
@@ -211,6 +228,7 @@ int main(void)
         cmocka_unit_test_setup(what_has_no_value_is_left_out, start),
         cmocka_unit_test_setup(no_single_step_is_a_step_without_a_type, start),
         cmocka_unit_test_setup(values_keep_their_type_and_lists_are_read_by_people, start),
+        cmocka_unit_test_setup(a_fact_of_the_backup_server_has_its_name, start),
         cmocka_unit_test_setup(a_collection_stands_where_no_fact_is_known, start),
         cmocka_unit_test_setup(a_hostile_name_is_cut_and_harmless, start),
         cmocka_unit_test_setup(bytes_that_are_no_text_do_no_harm, start),

@@ -1,0 +1,72 @@
+/* How reasons are worded. */
+#include "step_fleet.h"
+
+static void assert_ends(const struct verdict *verdict, const char *end)
+{
+    const char *reason = verdict->legs[0].reason;
+    size_t length = strlen(reason), wanted = strlen(end);
+
+    if (length < wanted || strcmp(reason + length - wanted, end) != 0)
+        fail_msg("\"%s\" does not end with \"%s\"", reason, end);
+}
+
+static void what_is_called_by_its_value_is_named_once(void **state)
+{
+    const struct value name = { .type = VALUE_TEXT, .text = "RTM-APP02" };
+    struct test test = {
+        .type = TEST_FACT, .fact = "id.name", .compare = COMPARE_IS_NOT, .values = &name, .value_count = 1
+    };
+    const struct condition condition = {
+        .name = "R8", .id = "R8", .text = "t", .test = &test, .effect = EFFECT_VERDICT
+    };
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume"), UNDER(&condition)),
+    };
+    struct thing *machine = add_thing(*state, 1, machine_kinds, "RTM-APP02");
+
+    set_text(*state, machine, "hardware.manufacturer", "Contoso");
+    set_text(*state, machine, "id.name", "RTM-APP02");
+    set_text(*state, machine, "os.build", "5");
+    set_text(*state, machine, "protected.type", "RTM-APP02");
+    ADD_ROWS(*state, rows);
+    assert_ends(judge_again(*state, 1, METHOD_AGENT), "R8 is not met (t): it is RTM-APP02");
+    test.fact = "protected.type";
+    assert_ends(judge_again(*state, 1, METHOD_AGENT), "R8 is not met (t): RTM-APP02 is protected");
+    machine->name = "APP02";
+    assert_ends(judge_again(*state, 1, METHOD_AGENT), "R8 is not met (t): protected.type is RTM-APP02");
+    test.fact = "id.name";
+    assert_ends(judge_again(*state, 1, METHOD_AGENT), "R8 is not met (t): id.name is RTM-APP02");
+}
+
+/* What the rows of hosts name is not all, once another row names a further place. */
+static void all_places_that_an_edition_has_are_anywhere(void **state)
+{
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = {
+        ROW(1, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
+        ROW(1, "hyperv-host", "Windows Server 2016", "hyperv-vm", "mabs-v2", YES, PROTECTS("vhd")),
+        ROW(2, "server", "Windows Server 2019", "physical", "mabs-v2", NO),
+    };
+
+    set_text(fleet, add_thing(fleet, 1, (const char *const[]){ "hyperv_host" }, "HV01"), "os.build", "5");
+    fleet->server.installation = NULL;
+    ADD_ROWS(fleet, rows);
+    assert_ends(judge_again(fleet, 1, METHOD_HOST),
+                "for Windows Server 2016, with the backup server installed anywhere (nothing says where)");
+    rows[2].installation = "azure-vm";
+    assert_ends(judge_again(fleet, 1, METHOD_HOST),
+                "with the backup server installed on physical hardware or in a Hyper-V virtual machine (nothing says "
+                "where)");
+    fleet->server.installation = "physical";
+    assert_ends(judge_again(fleet, 1, METHOD_HOST), "with the backup server installed on physical hardware");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(what_is_called_by_its_value_is_named_once, start, finish),
+        cmocka_unit_test_setup_teardown(all_places_that_an_edition_has_are_anywhere, start, finish),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -73,8 +73,11 @@ const char *explanation_state(const char *state)
 /* "read 2h ago", for a sentence. */
 static void add_age(struct str *out, const struct query_fact *fact, const struct sheet *sheet)
 {
-    const struct cell age = cell_age(fact == NULL ? 0 : fact->read_at);
+    struct cell age;
 
+    if (fact == NULL)
+        return;
+    age = cell_age(fact->read_at);
     if (age.type == CELL_NONE)
         return;
     str_add(out, ", read ");

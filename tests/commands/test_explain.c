@@ -185,10 +185,10 @@ static void of_several_of_a_name_the_one_with_verdicts_is_meant(void **state)
     (void)state;
     assert_int_equal(MUSTER("explain", "twin"), 64);
     assert_said(ran.err, "several assets");
-    stock_run(&stock, "DELETE FROM protection WHERE asset = 5");
+    stock_run(&stock, "DELETE FROM guard WHERE asset = 5");
     assert_int_equal(MUSTER("explain", "twin"), 0);
     assert_said(ran.out, "twin (vm, asset 4)");
-    stock_run(&stock, "DELETE FROM protection");
+    stock_run(&stock, "DELETE FROM guard");
     assert_int_equal(MUSTER("explain", "twin"), 64);
 }
 
@@ -204,7 +204,7 @@ static void what_counts_stands_first(void **state)
 static void where_nothing_is_judged_it_says_why(void **state)
 {
     (void)state;
-    stock_run(&stock, "DELETE FROM protection");
+    stock_run(&stock, "DELETE FROM guard");
     assert_int_equal(MUSTER("explain", "1"), 0);
     assert_said(ran.out, "no backup server is known");
     stock_run(&stock, "DELETE FROM meta WHERE name = 'judging_done_at'");

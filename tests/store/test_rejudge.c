@@ -225,7 +225,7 @@ static void one_asset_at_a_time_gives_the_same(void **state)
 
     add_fleet(docket);
     before = digests(docket);
-    world_run(docket->world, "DELETE FROM protection; DELETE FROM basis; DELETE FROM meta");
+    world_run(docket->world, "DELETE FROM guard; DELETE FROM judgement; DELETE FROM basis; DELETE FROM meta");
     assert_int_equal(docket_rejudge(docket, 1, false, &total), MACHINES + 2);
     assert_string_equal(digests(docket), before);
 }
@@ -255,7 +255,7 @@ static void what_is_forgotten_on_the_way_gives_the_same(void **state)
     struct rejudge_result total;
 
     add_fleet(docket);
-    world_run(docket->world, "DELETE FROM protection; DELETE FROM meta;"
+    world_run(docket->world, "DELETE FROM guard; DELETE FROM meta;"
                              "UPDATE history SET asset = (asset - 1) * 1000 + 1;"
                              "UPDATE item SET asset = (asset - 1) * 1000 + 1;"
                              "UPDATE asset SET id = -id; UPDATE asset SET id = (-id - 1) * 1000 + 1");

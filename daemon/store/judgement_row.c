@@ -28,6 +28,7 @@ void judgements_forget(struct judgements *judgements)
 void judgements_finish(struct judgements *judgements)
 {
     str_finish(&judgements->key);
+    str_finish(&judgements->digests);
     str_finish(&judgements->name);
     str_finish(&judgements->detail);
     str_finish(&judgements->version);
@@ -118,35 +119,45 @@ static struct verdict shared_of(struct judgements *judgements, const struct verd
 /* --------------------------------------------------------------------------------------------------------- keys ----
  */
 
-/* The edition, all legs, then all their conditions: bytes that are equal where the legs say the same with the same
- * texts. */
-static void add_legs_key(struct str *key, const struct verdict *verdict)
+/* A leg without its conditions. */
+static void add_leg_key(struct str *key, const struct leg *leg, const struct verdict *verdict)
 {
-    str_add_bytes(key, &verdict->edition, sizeof verdict->edition);
-    for (size_t i = 0; i < verdict->leg_count; i++) {
-        struct leg leg = verdict->legs[i];
+    struct leg plain = *leg;
 
-        leg.thing = unnamed(leg.thing, verdict);
-        leg.conditions = NULL;
-        str_add_bytes(key, &leg, sizeof leg);
-    }
-    for (size_t i = 0; i < verdict->leg_count; i++) {
-        for (size_t j = 0; j < verdict->legs[i].condition_count; j++) {
-            struct verdict_condition condition = verdict->legs[i].conditions[j];
+    plain.thing = unnamed(leg->thing, verdict);
+    plain.conditions = NULL;
+    str_add_bytes(key, &plain, sizeof plain);
+}
 
-            condition.cause.thing = unnamed(condition.cause.thing, verdict);
-            str_add_bytes(key, &condition, sizeof condition);
-        }
+static void add_conditions_key(struct str *key, const struct leg *leg, const struct verdict *verdict)
+{
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        struct verdict_condition condition = leg->conditions[i];
+
+        condition.cause.thing = unnamed(condition.cause.thing, verdict);
+        str_add_bytes(key, &condition, sizeof condition);
     }
 }
 
-/* The sentence of the step stands behind the rest, as it is another copy each time. */
-static void add_shared_key(struct str *key, const struct verdict *shared)
+/* Bytes that are equal only where verdicts say the same with the same texts. The sentence of the step stands at the
+ * end, as it is another copy each time. What another thing's conditions came to, many share: their place will do. */
+static void make_key(struct str *key, const struct verdict *verdict, const struct verdict *shared)
 {
     struct verdict rest = *shared;
 
+    str_clear(key);
     rest.step.text = NULL;
+    rest.leg_count = verdict->leg_count;
     str_add_bytes(key, &rest, sizeof rest);
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        const struct leg *leg = &verdict->legs[i];
+
+        add_leg_key(key, leg, verdict);
+        if (leg->thing == verdict->thing)
+            add_conditions_key(key, leg, verdict);
+        else
+            str_add_bytes(key, &leg->conditions, sizeof leg->conditions);
+    }
     if (shared->step.text != NULL)
         str_add(key, shared->step.text);
 }
@@ -156,25 +167,36 @@ static uint64_t mix(uint64_t hash, uint64_t more)
     return (hash ^ more) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static struct judgement_slot *slot_of(struct judgement_slot *slots, const struct verdict *verdict, uint64_t more)
+static struct judgement_slot *slot_of(struct judgement_slot *slots, uint64_t hash)
 {
-    const struct leg *legs = verdict->legs;
-    uint64_t hash = mix(verdict->leg_count, more);
-
-    if (verdict->leg_count > 0)
-        hash = mix(mix(hash, (uintptr_t)legs[0].reason) >> 7, (uintptr_t)unnamed(legs[0].thing, verdict));
     return &slots[hash >> 40 & (JUDGEMENT_MEMORY - 1)];
 }
 
-static bool has_key(const struct judgement_slot *slot, const struct str *key, size_t size)
+static uint64_t hash_leg(const struct leg *leg, const struct verdict *verdict)
 {
-    return slot->key != NULL && slot->size == size && memcmp(slot->key, key->bytes, size) == 0;
+    return mix(mix((uintptr_t)leg->reason, 0) >> 7, (uintptr_t)unnamed(leg->thing, verdict));
 }
 
-static void keep_key(struct judgements *judgements, struct judgement_slot *slot, size_t size)
+static uint64_t hash_verdict(const struct verdict *verdict, const struct verdict *shared)
 {
-    slot->key = arena_bytes(&judgements->arena, judgements->key.bytes, size);
-    slot->size = size;
+    uint64_t hash = verdict->leg_count > 0 ? hash_leg(&verdict->legs[0], verdict) : 0;
+
+    hash = mix(hash ^ hash >> 29, (uintptr_t)verdict->server ^ (uintptr_t)verdict->owner << 8);
+    hash = mix(hash ^ hash >> 29, (uint64_t)verdict->method << 8 | (uint64_t)verdict->counts);
+    if (shared->step.text != NULL)
+        hash = mix(hash ^ hash >> 29, strlen(shared->step.text));
+    return hash;
+}
+
+static bool has_key(const struct judgement_slot *slot, const struct str *key)
+{
+    return slot->key != NULL && slot->size == key->length && memcmp(slot->key, key->bytes, key->length) == 0;
+}
+
+static void keep_key(struct judgements *judgements, struct judgement_slot *slot)
+{
+    slot->key = arena_bytes(&judgements->arena, judgements->key.bytes, judgements->key.length);
+    slot->size = judgements->key.length;
 }
 
 /* ------------------------------------------------------------------------------------------------------ digests ----
@@ -192,34 +214,55 @@ static struct judgement *of_digest(struct judgements *judgements, struct map *ma
     return known;
 }
 
-/* The legs that a key was made of, which leads to the same texts. */
-static const struct leg *legs_of(struct judgements *judgements, const void *key, size_t count)
+/* The same legs without the asset itself. */
+static struct leg *unnamed_legs(struct judgements *judgements, const struct verdict *verdict)
 {
-    const struct leg *first = (const struct leg *)(const void *)((const struct edition *const *)key + 1);
-    struct leg *legs = arena_bytes(&judgements->arena, first, count * sizeof *legs);
-    struct verdict_condition *condition = (struct verdict_condition *)(first + count);
+    struct leg *legs = arena_alloc(&judgements->arena, (verdict->leg_count + 1) * sizeof *legs);
 
-    for (size_t i = 0; i < count; i++) {
-        legs[i].conditions = condition;
-        condition += legs[i].condition_count;
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        size_t size = verdict->legs[i].condition_count * sizeof *legs[i].conditions;
+
+        legs[i] = verdict->legs[i];
+        legs[i].thing = unnamed(legs[i].thing, verdict);
+        if (size == 0)
+            continue;
+        legs[i].conditions = arena_bytes(&judgements->arena, legs[i].conditions, size);
+        for (size_t j = 0; j < legs[i].condition_count; j++)
+            legs[i].conditions[j].cause.thing = unnamed(legs[i].conditions[j].cause.thing, verdict);
     }
     return legs;
 }
 
-/* The legs alone, whose key is the first `size` bytes. */
-static struct judgement *find_legs(struct judgements *judgements, const struct verdict *verdict, size_t size)
+/* The leg of a host is that of all its machines. */
+static struct hash128 leg_digest(struct judgements *judgements, const struct verdict *verdict, const struct leg *leg)
 {
-    struct judgement_slot *slot = slot_of(judgements->legs, verdict, 0);
-    struct verdict alone = { .edition = verdict->edition, .leg_count = verdict->leg_count };
+    struct judgement_slot *slot = slot_of(judgements->legs, hash_leg(leg, verdict));
+    struct verdict alone = { .thing = verdict->thing, .edition = verdict->edition, .legs = leg, .leg_count = 1 };
+
+    str_clear(&judgements->key);
+    str_add_bytes(&judgements->key, &verdict->edition, sizeof verdict->edition);
+    add_leg_key(&judgements->key, leg, verdict);
+    add_conditions_key(&judgements->key, leg, verdict);
+    if (has_key(slot, &judgements->key))
+        return slot->digest;
+    keep_key(judgements, slot);
+    alone.legs = unnamed_legs(judgements, &alone);
+    alone.thing = NULL;
+    slot->digest = verdict_digest(&alone);
+    return slot->digest;
+}
+
+static struct judgement *find_reasons(struct judgements *judgements, const struct verdict *verdict)
+{
     struct hash128 digest;
 
-    if (has_key(slot, &judgements->key, size))
-        return slot->judgement;
-    keep_key(judgements, slot, size);
-    alone.legs = legs_of(judgements, slot->key, alone.leg_count);
-    digest = verdict_digest(&alone);
-    slot->judgement = of_digest(judgements, &judgements->reasons, &digest);
-    return slot->judgement;
+    str_clear(&judgements->digests);
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        digest = leg_digest(judgements, verdict, &verdict->legs[i]);
+        str_add_bytes(&judgements->digests, &digest, sizeof digest);
+    }
+    digest = hash128(&hash_stable_key, str_text(&judgements->digests), judgements->digests.length);
+    return of_digest(judgements, &judgements->reasons, &digest);
 }
 
 static bool ask(struct judgements *judgements, const char *text, struct judgement *judgement, struct err *err)
@@ -237,9 +280,9 @@ static bool ask(struct judgements *judgements, const char *text, struct judgemen
 }
 
 static struct judgement *find_whole(struct judgements *judgements, const struct verdict *verdict,
-                                    const struct verdict *shared, size_t size)
+                                    const struct verdict *shared)
 {
-    struct hash128 both[2] = { find_legs(judgements, verdict, size)->digest, verdict_digest(shared) };
+    struct hash128 both[2] = { find_reasons(judgements, verdict)->digest, verdict_digest(shared) };
     struct hash128 digest = hash128(&hash_stable_key, both, sizeof both);
 
     return of_digest(judgements, &judgements->verdicts, &digest);
@@ -248,17 +291,12 @@ static struct judgement *find_whole(struct judgements *judgements, const struct 
 struct judgement *judgements_find(struct judgements *judgements, const struct verdict *verdict, struct err *err)
 {
     const struct verdict shared = shared_of(judgements, verdict);
-    struct judgement_slot *slot = slot_of(judgements->whole, verdict,
-                                          mix(verdict->method, (uintptr_t)verdict->server) ^ (uintptr_t)verdict->owner);
-    size_t legs;
+    struct judgement_slot *slot = slot_of(judgements->whole, hash_verdict(verdict, &shared));
 
-    str_clear(&judgements->key);
-    add_legs_key(&judgements->key, verdict);
-    legs = judgements->key.length;
-    add_shared_key(&judgements->key, &shared);
-    if (!has_key(slot, &judgements->key, judgements->key.length)) {
-        keep_key(judgements, slot, judgements->key.length);
-        slot->judgement = find_whole(judgements, verdict, &shared, legs);
+    make_key(&judgements->key, verdict, &shared);
+    if (!has_key(slot, &judgements->key)) {
+        keep_key(judgements, slot);
+        slot->judgement = find_whole(judgements, verdict, &shared);
     }
     return ask(judgements, "SELECT id FROM judgement WHERE digest = ?1", slot->judgement, err) ? slot->judgement : NULL;
 }
@@ -266,10 +304,12 @@ struct judgement *judgements_find(struct judgements *judgements, const struct ve
 /* ------------------------------------------------------------------------------------------------------ writing ----
  */
 
-static bool add_reasons(struct judgements *judgements, struct judgement *reasons, const struct leg *legs,
-                        const struct verdict *verdict, struct err *err)
+static bool add_reasons(struct judgements *judgements, struct judgement *reasons, const struct verdict *verdict,
+                        struct err *err)
 {
-    const struct verdict alone = { .edition = verdict->edition, .legs = legs, .leg_count = verdict->leg_count };
+    const struct verdict alone = { .edition = verdict->edition,
+                                   .legs = unnamed_legs(judgements, verdict),
+                                   .leg_count = verdict->leg_count };
     struct sql_query query;
 
     str_clear(&judgements->detail);
@@ -283,21 +323,14 @@ static bool add_reasons(struct judgements *judgements, struct judgement *reasons
     return true;
 }
 
-static struct judgement *need_reasons(struct judgements *judgements, const struct verdict *verdict, struct err *err)
+static const struct judgement *need_reasons(struct judgements *judgements, const struct verdict *verdict,
+                                            struct err *err)
 {
-    struct judgement *reasons;
+    struct judgement *reasons = find_reasons(judgements, verdict);
 
-    str_clear(&judgements->key);
-    add_legs_key(&judgements->key, verdict);
-    reasons = find_legs(judgements, verdict, judgements->key.length);
     if (!ask(judgements, "SELECT id FROM reasoning WHERE digest = ?1", reasons, err))
         return NULL;
-    if (reasons->id != 0)
-        return reasons;
-    return add_reasons(judgements, reasons, legs_of(judgements, judgements->key.bytes, verdict->leg_count), verdict,
-                       err)
-               ? reasons
-               : NULL;
+    return reasons->id != 0 || add_reasons(judgements, reasons, verdict, err) ? reasons : NULL;
 }
 
 static const char *join(struct str *out, const char *const *texts, size_t count)

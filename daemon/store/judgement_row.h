@@ -48,12 +48,13 @@ enum { JUDGEMENT_MEMORY = 8192 }; /* a power of two */
 struct judgement_slot {
     const void *key; /* NULL: none */
     size_t size;
-    struct judgement *judgement;
+    struct judgement *judgement; /* of a verdict */
+    struct hash128 digest;       /* of a leg */
 };
 
 struct judgements {
     struct sql *sql;
-    struct str key, name, detail, version, installation;
+    struct str key, digests, name, detail, version, installation;
     struct arena arena; /* of what is remembered */
     struct judgement_slot *whole, *legs;
     struct map verdicts, reasons; /* digest -> struct judgement */

@@ -36,6 +36,7 @@ static void forget_things(struct judge *judge)
 {
     map_finish(&judge->servers);
     map_finish(&judge->hosts);
+    map_finish(&judge->clusters);
     judge->server = NULL;
     judge->ruled = NULL;
     judge->kinds_of = NULL;

@@ -87,17 +87,35 @@ static bool is_beneath(const struct judge *judge, const struct thing *machine, c
     return false;
 }
 
+/* The hosts that are members of a cluster, which many machines ask for. */
+static const struct members *members_of(struct judge *judge, const struct thing *cluster)
+{
+    struct members *members = map_get_bytes(&judge->clusters, (const char *)&cluster, sizeof(struct thing *));
+    const struct thing_tie *tie;
+    size_t at = 0;
+
+    if (members != NULL)
+        return members;
+    members = arena_alloc(&judge->arena, sizeof *members);
+    members->cluster = cluster;
+    members->hosts = arena_alloc(&judge->arena, (cluster->tie_count + 1) * sizeof(struct host *));
+    while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
+        const struct thing *member = judge_find(judge, tie->far);
+        struct host *host = member == NULL ? NULL : judge_host_of(judge, member);
+        if (host != NULL && (host->hyperv || host->esxi))
+            members->hosts[members->count++] = host;
+    }
+    map_put_bytes(&judge->clusters, (const char *)&members->cluster, sizeof(struct thing *), members);
+    return members;
+}
+
 static void add_cluster(struct hosting *hosting, const struct thing *cluster)
 {
-    size_t at = 0, before = hosting->count;
-    const struct thing_tie *tie;
+    const struct members *members = members_of(hosting->judge, cluster);
+    size_t before = hosting->count;
 
-    while ((tie = thing_tie(cluster, "member_of", false, &at)) != NULL) {
-        const struct thing *member = judge_find(hosting->judge, tie->far);
-        struct host *host = member == NULL ? NULL : judge_host_of(hosting->judge, member);
-        if (host != NULL && (host->hyperv || host->esxi))
-            add_host(hosting, host);
-    }
+    for (size_t i = 0; i < members->count; i++)
+        add_host(hosting, members->hosts[i]);
     if (hosting->count == before && before == 0) {
         hosting->trouble = "no host of the cluster that it may run on is in the inventory";
         hosting->missing = "member_of";

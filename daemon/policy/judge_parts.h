@@ -155,6 +155,13 @@ struct host {
     struct host_answer *answers; /* one for each backup server */
 };
 
+/* The hosts of a cluster. */
+struct members {
+    const struct thing *cluster;
+    struct host **hosts;
+    size_t count;
+};
+
 /* All legs of one method. */
 struct draft {
     struct leg *legs;
@@ -199,6 +206,7 @@ struct judge {
     const struct thing *kinds_of; /* whose methods these are */
     unsigned kinds;
     bool rules_place;                  /* some rule sets an installation */
+    struct map clusters;               /* thing -> struct members */
     const struct supposing *supposing; /* NULL: things are judged as they are */
     unsigned char *states;             /* of the conditions in hand */
     size_t state_capacity;

@@ -228,10 +228,36 @@ static void keep_things(struct things_load *load)
     }
 }
 
+/* The first column of an index, each value once, in few steps however many rows there are. */
+#define EACH_ONCE(column, given)                                                                                       \
+    "WITH RECURSIVE e(v) AS (SELECT (SELECT " column " FROM link WHERE " given " IS NOT NULL ORDER BY " column         \
+    " LIMIT 1) UNION ALL SELECT (SELECT " column " FROM link WHERE " given " IS NOT NULL AND " column                  \
+    " > e.v ORDER BY " column " LIMIT 1) FROM e WHERE e.v IS NOT NULL)"                                                \
+    " SELECT json_group_array(v) FROM e WHERE v IS NOT NULL"
+
+static bool read_named(struct things *things, const char *text, const char **named, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, things->sql, text);
+    *named = sql_row(&query) ? arena_text(&things->target_arena, sql_text(&query, 0)) : "[]";
+    return sql_done(&query, err);
+}
+
+/* What stays as it is for all ranges. */
+static bool ask_once(struct things *things, struct err *err)
+{
+    if (!things->asked)
+        things->asked = load_targets(things, err) &&
+                        read_named(things, EACH_ONCE("kind", "key"), &things->named.kinds, err) &&
+                        read_named(things, EACH_ONCE("attribute", "attribute"), &things->named.claims, err);
+    return things->asked;
+}
+
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
 {
     struct things_load load = { .things = things, .low = low, .high = high };
-    bool good = (things->targets.count > 0 || load_targets(things, err)) && load_assets(&load, err);
+    bool good = ask_once(things, err) && load_assets(&load, err);
 
     if (good && load.assets.count > 0) {
         good = load_rows(&load, err) && load_sights(&load, err) && things_ties(&load, err);

@@ -44,6 +44,11 @@ struct things {
     struct map known;   /* id -> struct thing */
     struct map ends;    /* far ends that were looked up */
     struct map targets; /* id -> what is said of a target; these stay */
+    bool asked;
+    struct things_named {   /* what relations name their far ends by: JSON arrays; "[]": none does */
+        const char *kinds;  /* by key */
+        const char *claims; /* by fact */
+    } named;
     struct arena target_arena;
     struct err err; /* of a find that failed */
     bool failed;

@@ -37,6 +37,7 @@ static void forget_things(struct judge *judge)
     map_finish(&judge->servers);
     map_finish(&judge->hosts);
     map_finish(&judge->clusters);
+    map_finish(&judge->steps_found);
     judge->server = NULL;
     judge->ruled = NULL;
     judge->kinds_of = NULL;
@@ -60,6 +61,7 @@ void judge_destroy(struct judge *judge)
     arena_finish(&judge->arena);
     arena_finish(&judge->lasting);
     str_finish(&judge->text);
+    str_finish(&judge->step_key);
     free(judge->states);
     free(judge);
 }

@@ -255,7 +255,7 @@ static unsigned image_workload(const struct thing *machine)
     return thing_text(machine, "id.instance_uuid") != NULL ? WORKLOAD_VMWARE_VM : WORKLOAD_HYPERV_HOST;
 }
 
-static enum truth is_linux(struct judge *judge, const struct thing *machine)
+enum truth judge_linux(struct judge *judge, const struct thing *machine)
 {
     const char *family = thing_text(machine, "os.family");
     const struct classification *found;
@@ -298,7 +298,7 @@ static bool is_certain(const struct leg *leg)
 /* Where nobody knows whether the guest is a Linux, it matters if that row is, or can become, worse than the hosts'. */
 static void add_linux(struct judge *judge, const struct thing *machine, struct draft *draft)
 {
-    enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : is_linux(judge, machine);
+    enum truth linux_guest = judge->server->edition == NULL ? TRUTH_NO : judge_linux(judge, machine);
     struct judged judged;
 
     if (linux_guest == TRUTH_NO)

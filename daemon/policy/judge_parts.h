@@ -206,6 +206,8 @@ struct judge {
     const struct thing *kinds_of; /* whose methods these are */
     unsigned kinds;
     bool rules_place;                  /* some rule sets an installation */
+    struct map steps_found;            /* step_recall.c */
+    struct str step_key;               /* of it, scratch */
     struct map clusters;               /* thing -> struct members */
     const struct supposing *supposing; /* NULL: things are judged as they are */
     unsigned char *states;             /* of the conditions in hand */
@@ -290,6 +292,7 @@ struct leg judge_leg_unknown(unsigned workload, const struct thing *about, const
 void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
 void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);
 const struct judged *judge_host(struct judge *judge, struct host *host);
+enum truth judge_linux(struct judge *judge, const struct thing *machine); /* whether its guest is one */
 struct host *judge_host_of(struct judge *judge, const struct thing *thing);
 struct judged judge_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 unsigned judge_places(struct judge *judge, unsigned workload, const struct thing *about);

@@ -139,8 +139,18 @@ static void add_conditions_key(struct str *key, const struct leg *leg, const str
     }
 }
 
+/* The leg of another thing, which many share: the judge makes its sentence and its conditions once. */
+static void add_far_key(struct str *key, const struct leg *leg)
+{
+    const void *const parts[] = { leg->thing, leg->reason, leg->conditions, leg->omits, leg->missing, leg->conflict };
+    const size_t numbers[] = { leg->word, leg->class, leg->omit_count };
+
+    str_add_bytes(key, parts, sizeof parts);
+    str_add_bytes(key, numbers, sizeof numbers);
+}
+
 /* Bytes that are equal only where verdicts say the same with the same texts. The sentence of the step stands at the
- * end, as it is another copy each time. What another thing's conditions came to, many share: their place will do. */
+ * end, as it is another copy each time. */
 static void make_key(struct str *key, const struct verdict *verdict, const struct verdict *shared)
 {
     struct verdict rest = *shared;
@@ -152,11 +162,12 @@ static void make_key(struct str *key, const struct verdict *verdict, const struc
     for (size_t i = 0; i < verdict->leg_count; i++) {
         const struct leg *leg = &verdict->legs[i];
 
-        add_leg_key(key, leg, verdict);
-        if (leg->thing == verdict->thing)
+        if (leg->thing == verdict->thing) {
+            add_leg_key(key, leg, verdict);
             add_conditions_key(key, leg, verdict);
-        else
-            str_add_bytes(key, &leg->conditions, sizeof leg->conditions);
+        } else {
+            add_far_key(key, leg);
+        }
     }
     if (shared->step.text != NULL)
         str_add(key, shared->step.text);

@@ -318,6 +318,9 @@ static void old_verdicts_are_forgotten_with_their_reasons(void **state)
     assert_int_equal(world_number(world, "SELECT count(*) FROM reasoning WHERE id NOT IN"
                                          " (SELECT reasoning FROM protection)"),
                      0);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM judgement WHERE id NOT IN"
+                                         " (SELECT judgement FROM guard)"),
+                     0);
 }
 
 #define WITH_DOCKET(test) cmocka_unit_test_setup_teardown(test, docket_open, docket_close)

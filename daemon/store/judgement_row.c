@@ -149,6 +149,16 @@ static void add_far_key(struct str *key, const struct leg *leg)
     str_add_bytes(key, numbers, sizeof numbers);
 }
 
+static void add_leg(struct str *key, const struct leg *leg, const struct verdict *verdict)
+{
+    if (leg->thing != verdict->thing) {
+        add_far_key(key, leg);
+        return;
+    }
+    add_leg_key(key, leg, verdict);
+    add_conditions_key(key, leg, verdict);
+}
+
 /* Bytes that are equal only where verdicts say the same with the same texts. The sentence of the step stands at the
  * end, as it is another copy each time. */
 static void make_key(struct str *key, const struct verdict *verdict, const struct verdict *shared)
@@ -159,16 +169,8 @@ static void make_key(struct str *key, const struct verdict *verdict, const struc
     rest.step.text = NULL;
     rest.leg_count = verdict->leg_count;
     str_add_bytes(key, &rest, sizeof rest);
-    for (size_t i = 0; i < verdict->leg_count; i++) {
-        const struct leg *leg = &verdict->legs[i];
-
-        if (leg->thing == verdict->thing) {
-            add_leg_key(key, leg, verdict);
-            add_conditions_key(key, leg, verdict);
-        } else {
-            add_far_key(key, leg);
-        }
-    }
+    for (size_t i = 0; i < verdict->leg_count; i++)
+        add_leg(key, &verdict->legs[i], verdict);
     if (shared->step.text != NULL)
         str_add(key, shared->step.text);
 }
@@ -252,8 +254,7 @@ static struct hash128 leg_digest(struct judgements *judgements, const struct ver
 
     str_clear(&judgements->key);
     str_add_bytes(&judgements->key, &verdict->edition, sizeof verdict->edition);
-    add_leg_key(&judgements->key, leg, verdict);
-    add_conditions_key(&judgements->key, leg, verdict);
+    add_leg(&judgements->key, leg, verdict);
     if (has_key(slot, &judgements->key))
         return slot->digest;
     keep_key(judgements, slot);

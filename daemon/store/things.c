@@ -27,6 +27,7 @@ void things_init(struct things *things, struct sql *sql)
 
 void things_forget(struct things *things)
 {
+    memset(things->lately, 0, sizeof things->lately);
     map_finish(&things->known);
     map_finish(&things->ends);
     arena_reset(&things->arena);
@@ -273,9 +274,21 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
     return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
 }
 
+static const struct thing *find_known(struct things *things, int64_t id)
+{
+    const struct thing **lately = &things->lately[(uint64_t)id % THINGS_LATELY], *found = *lately;
+
+    if (found != NULL && found->id == id)
+        return found;
+    found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    if (found != NULL)
+        *lately = found;
+    return found;
+}
+
 const struct thing *things_find(struct things *things, int64_t id)
 {
-    const struct thing *found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    const struct thing *found = find_known(things, id);
 
     if (found != NULL || id == 0 || things->failed)
         return found;
@@ -283,7 +296,7 @@ const struct thing *things_find(struct things *things, int64_t id)
         things->failed = true;
         return NULL;
     }
-    return map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    return find_known(things, id);
 }
 
 /* --------------------------------------------------------------------------------------------------- by name ------

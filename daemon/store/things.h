@@ -31,6 +31,7 @@ struct sql;
 enum {
     THINGS_MAX_SERVERS = 1024, /* backup servers that are looked at for a name */
     THINGS_CROWD = 64,
+    THINGS_LATELY = 1024,
     THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
 };
 
@@ -41,9 +42,10 @@ struct things {
     struct world world;
     struct sql *sql;
     struct arena arena;
-    struct map known;   /* id -> struct thing */
-    struct map ends;    /* far ends that were looked up */
-    struct map targets; /* id -> what is said of a target; these stay */
+    struct map known;                          /* id -> struct thing */
+    const struct thing *lately[THINGS_LATELY]; /* of those: the last of each number modulo this */
+    struct map ends;                           /* far ends that were looked up */
+    struct map targets;                        /* id -> what is said of a target; these stay */
     bool asked;
     struct things_named {   /* what relations name their far ends by: JSON arrays; "[]": none does */
         const char *kinds;  /* by key */

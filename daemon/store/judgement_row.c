@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { PROBES = 4 }; /* slots that a key may be in */
+
 void judgements_init(struct judgements *judgements, struct sql *sql)
 {
     *judgements = (struct judgements){ .sql = sql };
@@ -180,11 +182,6 @@ static uint64_t mix(uint64_t hash, uint64_t more)
     return (hash ^ more) * UINT64_C(0x9e3779b97f4a7c15);
 }
 
-static struct judgement_slot *slot_of(struct judgement_slot *slots, uint64_t hash)
-{
-    return &slots[hash >> 40 & (JUDGEMENT_MEMORY - 1)];
-}
-
 static uint64_t hash_leg(const struct leg *leg, const struct verdict *verdict)
 {
     return mix(mix((uintptr_t)leg->reason, 0) >> 7, (uintptr_t)unnamed(leg->thing, verdict));
@@ -204,6 +201,20 @@ static uint64_t hash_verdict(const struct verdict *verdict, const struct verdict
 static bool has_key(const struct judgement_slot *slot, const struct str *key)
 {
     return slot->key != NULL && slot->size == key->length && memcmp(slot->key, key->bytes, key->length) == 0;
+}
+
+/* The slot that has the key, else a free one, else one that is given up. */
+static struct judgement_slot *slot_of(struct judgement_slot *slots, uint64_t hash, const struct str *key)
+{
+    size_t first = (size_t)(hash >> 40);
+
+    for (size_t i = 0; i < PROBES; i++) {
+        struct judgement_slot *slot = &slots[(first + i) & (JUDGEMENT_MEMORY - 1)];
+
+        if (slot->key == NULL || has_key(slot, key))
+            return slot;
+    }
+    return &slots[first & (JUDGEMENT_MEMORY - 1)];
 }
 
 static void keep_key(struct judgements *judgements, struct judgement_slot *slot)
@@ -249,12 +260,13 @@ static struct leg *unnamed_legs(struct judgements *judgements, const struct verd
 /* The leg of a host is that of all its machines. */
 static struct hash128 leg_digest(struct judgements *judgements, const struct verdict *verdict, const struct leg *leg)
 {
-    struct judgement_slot *slot = slot_of(judgements->legs, hash_leg(leg, verdict));
+    struct judgement_slot *slot;
     struct verdict alone = { .thing = verdict->thing, .edition = verdict->edition, .legs = leg, .leg_count = 1 };
 
     str_clear(&judgements->key);
     str_add_bytes(&judgements->key, &verdict->edition, sizeof verdict->edition);
     add_leg(&judgements->key, leg, verdict);
+    slot = slot_of(judgements->legs, hash_leg(leg, verdict), &judgements->key);
     if (has_key(slot, &judgements->key))
         return slot->digest;
     keep_key(judgements, slot);
@@ -303,9 +315,10 @@ static struct judgement *find_whole(struct judgements *judgements, const struct 
 struct judgement *judgements_find(struct judgements *judgements, const struct verdict *verdict, struct err *err)
 {
     const struct verdict shared = shared_of(judgements, verdict);
-    struct judgement_slot *slot = slot_of(judgements->whole, hash_verdict(verdict, &shared));
+    struct judgement_slot *slot;
 
     make_key(&judgements->key, verdict, &shared);
+    slot = slot_of(judgements->whole, hash_verdict(verdict, &shared), &judgements->key);
     if (!has_key(slot, &judgements->key)) {
         keep_key(judgements, slot);
         slot->judgement = find_whole(judgements, verdict, &shared);

@@ -38,6 +38,7 @@ static void forget_things(struct judge *judge)
     map_finish(&judge->servers);
     map_finish(&judge->hosts);
     condition_memo_reset(&judge->tests);
+    map_finish(&judge->steps_found);
     judge->server = NULL;
     judge->ruled = NULL;
     judge->kinds_of = judge->linux_of = NULL;
@@ -61,6 +62,7 @@ void judge_destroy(struct judge *judge)
     arena_finish(&judge->arena);
     arena_finish(&judge->lasting);
     str_finish(&judge->text);
+    str_finish(&judge->step_key);
     free(judge->states);
     free(judge);
 }

@@ -263,6 +263,8 @@ struct judge {
     const struct thing *linux_of; /* of which it is known whether it runs Linux */
     enum truth linux_guest;
     bool rules_place;                  /* some rule sets an installation */
+    struct map steps_found;            /* step_recall.c */
+    struct str step_key;               /* of it, scratch */
     const struct supposing *supposing; /* NULL: things are judged as they are */
     unsigned char *states;             /* of the conditions in hand */
     size_t state_capacity;
@@ -354,6 +356,7 @@ void judge_hosting(struct hosting *hosting); /* judge and machine are given, the
 void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
 void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);
 const struct judged *judge_host(struct judge *judge, struct host *host);
+enum truth judge_linux(struct judge *judge, const struct thing *machine); /* whether its guest is one */
 struct host *judge_host_of(struct judge *judge, const struct thing *thing);
 struct judged judge_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 unsigned judge_places(struct judge *judge, unsigned workload, const struct thing *about);

@@ -172,20 +172,30 @@ static bool is_searched(const struct verdict *verdict)
     return verdict->leg_count > 0 && verdict->word != VERDICT_CONDITIONAL && verdict->word != VERDICT_UNKNOWN;
 }
 
-static struct step look(struct search *search)
+static void look(struct search *search, struct found_step *found)
+{
+    search->offers = offers_find(judge_step_memo(search->judge), judge_setting(search->judge)->matrix, search->verdict);
+    look_at_legs(search);
+    found->attempt = find(search) ? search->next : search->best;
+    found->dead = search->dead;
+    found->known = true;
+}
+
+static struct step answer(struct search *search)
 {
     struct arena *arena = judge_arena(search->judge);
+    struct found_step alone = { 0 }, *found = &alone;
 
     if (is_searched(search->verdict)) {
-        search->offers =
-            offers_find(judge_step_memo(search->judge), judge_setting(search->judge)->matrix, search->verdict);
-        look_at_legs(search);
-        if (find(search))
-            return step_of(arena, search->verdict, &search->next);
+        struct found_step *kept = step_recall(search->judge, search->verdicts, search->count, search->index);
+
+        found = kept == NULL ? &alone : kept;
+        if (!found->known)
+            look(search, found);
     }
-    if (search->best.type != STEP_NONE)
-        return step_of(arena, search->verdict, &search->best);
-    return (struct step){ .text = step_text_none(arena, search->verdict, search->dead) };
+    if (found->attempt.type != STEP_NONE)
+        return step_of(arena, search->verdict, &found->attempt);
+    return (struct step){ .text = step_text_none(arena, search->verdict, found->dead) };
 }
 
 void step_forward(struct judge *judge, struct verdict *verdicts, size_t count, size_t index)
@@ -194,5 +204,5 @@ void step_forward(struct judge *judge, struct verdict *verdicts, size_t count, s
         .judge = judge, .verdicts = verdicts, .count = count, .index = index, .verdict = &verdicts[index]
     };
 
-    verdicts[index].step = verdicts[index].word == VERDICT_SUPPORTED ? (struct step){ 0 } : look(&search);
+    verdicts[index].step = verdicts[index].word == VERDICT_SUPPORTED ? (struct step){ 0 } : answer(&search);
 }

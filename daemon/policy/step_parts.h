@@ -42,6 +42,17 @@ struct attempt {
     enum verdict_word word; /* what came of it */
 };
 
+/* What a search came to. */
+struct found_step {
+    bool known;
+    bool dead;              /* as step_text_none takes it */
+    struct attempt attempt; /* STEP_NONE: there is none */
+};
+
+/* What the same search came to before, or where to write it down for the next time (known is false). NULL: the answer
+ * depends on the thing itself, and is not remembered. It lives until judge_reset. */
+struct found_step *step_recall(struct judge *judge, const struct verdict *verdicts, size_t count, size_t index);
+
 /* The sentences. Names from the fleet are quoted in them (text_quote). */
 const char *step_text_attempt(struct arena *arena, const struct verdict *verdict, const struct attempt *attempt);
 

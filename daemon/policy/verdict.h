@@ -116,7 +116,8 @@ const char *condition_state_word(enum condition_state state);
 /* A hash over everything that people are told about it, the sentences too: two of one hash say the same. */
 struct hash128 verdict_digest(const struct verdict *verdict);
 
-/* The reason chain as JSON, one object, as docs/database.md describes protection.detail; without a newline. */
+/* The reason chain as JSON, one object, as docs/database.md describes reasoning.detail and protection.detail; without a
+ * newline. */
 void verdict_write(struct str *out, const struct verdict *verdict);
 
 #endif

@@ -9,7 +9,7 @@
 
 #include <stdlib.h>
 
-#define SLICE 1000 /* assets: a few hundredths of a second */
+#define SLICE 4000 /* assets: a tenth of a second; each slice begins with nothing that the last one worked out */
 #define MS_DAY ((int64_t)24 * 3600 * 1000)
 
 struct rejudge {

@@ -25,7 +25,7 @@ void hearing_finish(struct hearing *hearing)
 
 static void forget_much(struct hearing *hearing, size_t limit)
 {
-    size_t bytes = things_bytes(&hearing->things) + hearing->protections.arena.reserved;
+    size_t bytes = things_bytes(&hearing->things) + protections_bytes(&hearing->protections);
 
     if (bytes + judge_arena(hearing->judge)->reserved < limit)
         return;

@@ -9,7 +9,7 @@
 static bool any_protection(struct sql *sql, bool *any, struct err *err)
 {
     int64_t found = 0;
-    bool good = sql_number(sql, "SELECT EXISTS (SELECT 1 FROM protection)", &found, err);
+    bool good = sql_number(sql, "SELECT EXISTS (SELECT 1 FROM guard)", &found, err);
 
     *any = found != 0;
     return good;
@@ -57,7 +57,7 @@ static bool end_all_dead(struct sql *sql, int64_t at, struct err *err)
     bool good;
 
     sql_query(&query, sql,
-              "SELECT DISTINCT p.asset FROM protection p JOIN asset a ON a.id = p.asset"
+              "SELECT DISTINCT g.asset FROM guard g JOIN asset a ON a.id = g.asset"
               " WHERE a.gone_at IS NOT NULL OR a.merged_into IS NOT NULL");
     while (sql_row(&query))
         vec_push(&reach.assets, sql_int(&query, 0));

@@ -1,4 +1,4 @@
-/* The rows of the tables protection and protection_past. Of the store alone.
+/* The rows of the tables guard and guard_past, which the views protection and protection_past show. Of the store alone.
  *
  *     struct protections protections;
  *     protections_init(&protections, sql, basis, at);
@@ -8,11 +8,9 @@
 #ifndef PROTECTION_ROW_H
 #define PROTECTION_ROW_H
 
-#include "arena.h"
 #include "err.h"
+#include "judgement_row.h"
 #include "judging.h"
-#include "map.h"
-#include "str.h"
 #include "vec.h"
 #include "verdict.h"
 
@@ -22,27 +20,9 @@
 
 struct sql;
 
-/* Within reasoning.detail, what stands for the asset that is protected. */
-#define PROTECTION_ITSELF (-1)
-
-/* Legs that were seen lately. What many assets share (the verdict on a host, on a version) is worked out once: equal
- * bytes are equal legs, as long as nothing that they lead to is given back. */
-enum { PROTECTION_MEMORY = 8192 }; /* a power of two */
-struct protection_legs {
-    const void *key; /* NULL: none */
-    size_t size;
-    const struct edition *edition;
-    struct leg *legs;
-    size_t count;
-    struct hash128 digest;
-    int64_t *id; /* of their row in the table reasoning; 0: not looked up yet */
-};
-
 /* One that is there. */
 struct protection_row {
-    int64_t id, asset;
-    size_t method, server; /* where the words begin in protections.words */
-    struct hash128 digest;
+    int64_t id, asset, judgement, basis, since_at;
     bool kept; /* there is still a verdict of that method and server */
 };
 
@@ -53,11 +33,8 @@ struct protections {
     int64_t basis_id;                /* its number in the table; 0: not looked up yet */
     vec(struct protection_row) rows; /* by asset */
     size_t next;                     /* of the rows: those before belong to assets that were written */
-    struct str words, detail, version, installation;
-    struct str key;
-    struct arena arena; /* of what is remembered */
-    struct protection_legs *memory;
-    struct map ids;   /* digest of legs -> their id */
+    vec(struct judgement *) found;   /* of the verdicts under way; NULL: it stays */
+    struct judgements judgements;
     uint64_t changed; /* rows that were added, ended or changed */
 };
 
@@ -69,6 +46,9 @@ bool protections_load(struct protections *protections, int64_t low, int64_t high
 
 /* Forgets what was seen: before the judge gives back what its verdicts lead to. */
 void protections_forget(struct protections *protections);
+
+/* Bytes that are remembered. */
+size_t protections_bytes(const struct protections *protections);
 
 /* Makes the rows of an asset, which lies in what was loaded and after the one before, what the verdicts say. A verdict
  * of a method and server that is not there any more ends. */

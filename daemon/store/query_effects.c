@@ -15,7 +15,8 @@ static bool read_effects(struct query *query, void *context, struct err *err)
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              "SELECT verdict, method, count(DISTINCT asset) FROM protection WHERE cause = ?1 AND asset <> ?1"
+              "SELECT j.verdict, j.method, count(DISTINCT g.asset) FROM judgement j CROSS JOIN guard g"
+              " WHERE j.cause = ?1 AND g.judgement = j.id AND g.asset <> ?1"
               " GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2");
     sql_bind_int(&rows, 1, reading->asset);
     while (sql_row(&rows)) {
@@ -49,15 +50,17 @@ static bool read_texts(struct query *query, const char *sql, struct query_texts 
     return reading_texts(query, &rows, texts, err);
 }
 
+/* Not those of judgements that only former verdicts lead to. */
+#define WORDS(column)                                                                                                  \
+    "SELECT DISTINCT " column " FROM judgement j WHERE " column " IS NOT NULL"                                         \
+    " AND EXISTS (SELECT 1 FROM guard WHERE judgement = j.id) ORDER BY 1"
+
 static bool read_words(struct query *query, void *context, struct err *err)
 {
     struct reading_words *words = context;
 
-    return read_texts(query, "SELECT DISTINCT server FROM protection ORDER BY 1", words->servers, err) &&
-           read_texts(query, "SELECT DISTINCT owner FROM protection WHERE owner IS NOT NULL ORDER BY 1", words->owners,
-                      err) &&
-           read_texts(query, "SELECT DISTINCT site FROM protection WHERE site IS NOT NULL ORDER BY 1", words->sites,
-                      err);
+    return read_texts(query, WORDS("server"), words->servers, err) &&
+           read_texts(query, WORDS("owner"), words->owners, err) && read_texts(query, WORDS("site"), words->sites, err);
 }
 
 bool query_protection_words(struct query *query, struct arena *arena, struct query_texts *servers,

@@ -1,8 +1,8 @@
 /* Why the verdicts of an asset are what they are. */
 #include "query_protection.h"
 
+#include "judgement_row.h"
 #include "map.h"
-#include "protection_row.h"
 #include "reading_protection.h"
 
 #include <string.h>
@@ -20,11 +20,12 @@ static bool read_rows(struct query *query, struct explain *explain, struct err *
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              "SELECT " READING_PROTECTION ", lower(hex(b.hash)), json_extract(p.detail, '$.step.type'),"
-              " json_extract(p.detail, '$.ruling.who'), json_extract(p.detail, '$.ruling.basis'),"
-              " json_extract(p.detail, '$.ruling.review'), json_extract(p.detail, '$.more_legs') FROM protection p "
-              "JOIN asset a ON a.id = p.asset"
-              " LEFT JOIN basis b ON b.id = p.basis WHERE p.asset = ?1 ORDER BY p.counts DESC, p.method, p.server");
+              "SELECT " READING_PROTECTION ", lower(hex(b.hash)), json_extract(j.detail, '$.step.type'),"
+              " json_extract(j.detail, '$.ruling.who'), json_extract(j.detail, '$.ruling.basis'),"
+              " json_extract(j.detail, '$.ruling.review'), json_extract(j.detail, '$.more_legs') FROM guard g"
+              " JOIN judgement j ON j.id = g.judgement"
+              " JOIN asset a ON a.id = g.asset LEFT JOIN basis b ON b.id = g.basis WHERE g.asset = ?1"
+              " ORDER BY j.counts DESC, j.method, j.server");
     sql_bind_int(&rows, 1, explain->asset);
     while (sql_row(&rows)) {
         struct query_explanation explanation = { 0 };
@@ -139,7 +140,7 @@ static bool read_lists(struct query *query, struct raw_leg *raw, struct err *err
  * may name none. */
 static void name_itself(const struct query_protection *protection, struct query_leg *leg)
 {
-    if (leg->asset == PROTECTION_ITSELF || leg->asset == 0) {
+    if (leg->asset == JUDGEMENT_ITSELF || leg->asset == 0) {
         leg->asset = protection->asset.id;
         leg->kind = protection->asset.kind;
         leg->name = protection->asset.name;
@@ -147,7 +148,7 @@ static void name_itself(const struct query_protection *protection, struct query_
     for (size_t i = 0; i < leg->condition_count; i++) {
         struct query_condition *condition = &leg->conditions[i];
 
-        if (condition->asset != PROTECTION_ITSELF)
+        if (condition->asset != JUDGEMENT_ITSELF)
             continue;
         condition->asset = protection->asset.id;
         condition->name = protection->asset.name;
@@ -166,8 +167,8 @@ static bool read_legs(struct query *query, int64_t id, struct query_explanation 
               " e.value ->> 'page', e.value ->> 'date', e.value ->> 'reason', e.value ->> 'conflict',"
               " e.value ->> 'versions', e.value ->> 'installations', e.value ->> 'rows', e.value ->> 'covers',"
               " e.value ->> 'omits', e.value ->> 'conditions', e.value ->> 'missing', e.value ->> 'first'"
-              " FROM protection p JOIN reasoning r ON r.id = p.reasoning"
-              " JOIN json_each(r.detail, '$.legs') e WHERE p.id = ?1");
+              " FROM guard g JOIN judgement j ON j.id = g.judgement JOIN reasoning r ON r.id = j.reasoning"
+              " JOIN json_each(r.detail, '$.legs') e WHERE g.id = ?1");
     sql_bind_int(&rows, 1, id);
     while (sql_row(&rows)) {
         struct raw_leg leg;

@@ -70,12 +70,12 @@ static const struct condition_text {
     const char *text;
 } conditions[] = {
 #define MEMBER(name) offsetof(struct query_protection_filter, name)
-    { MEMBER(class), 2, " AND p.class = ?2" },
-    { MEMBER(workload), 3, " AND p.workload = ?3" },
-    { MEMBER(method), 4, " AND p.method = ?4" },
-    { MEMBER(server), 5, " AND p.server = ?5" },
-    { MEMBER(owner), 6, " AND p.owner = ?6" },
-    { MEMBER(site), 7, " AND p.site = ?7" },
+    { MEMBER(class), 2, " AND j.class = ?2" },
+    { MEMBER(workload), 3, " AND j.workload = ?3" },
+    { MEMBER(method), 4, " AND j.method = ?4" },
+    { MEMBER(server), 5, " AND j.server = ?5" },
+    { MEMBER(owner), 6, " AND j.owner = ?6" },
+    { MEMBER(site), 7, " AND j.site = ?7" },
     { MEMBER(name), 8, " AND a.name LIKE ?8" READING_ESCAPE },
     { MEMBER(target), 10,
       " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
@@ -85,10 +85,10 @@ static const struct condition_text {
       " JOIN json_each(t.tags) e WHERE i.asset = a.id AND e.atom = ?11)" },
     /* need.h in SQL: a test holds both against each other. */
     { MEMBER(need), 13,
-      " AND CASE WHEN p.verdict IN ('contradictory', 'unsupported')"
-      " OR (p.verdict = 'unlisted' AND p.class IN ('newer', 'older')) THEN 'act'"
-      " WHEN p.verdict IN ('deprecated', 'unlisted') THEN 'decide'"
-      " WHEN p.verdict IN ('conditional', 'unknown') OR NOT " READING_FRESH " THEN 'look' END = ?13" },
+      " AND CASE WHEN j.verdict IN ('contradictory', 'unsupported')"
+      " OR (j.verdict = 'unlisted' AND j.class IN ('newer', 'older')) THEN 'act'"
+      " WHEN j.verdict IN ('deprecated', 'unlisted') THEN 'decide'"
+      " WHEN j.verdict IN ('conditional', 'unknown') OR NOT " READING_FRESH " THEN 'look' END = ?13" },
 #undef MEMBER
 };
 
@@ -104,9 +104,8 @@ static const char *filtered(struct query *query, const struct query_protection_f
     struct str text = STR_EMPTY;
     const char *kept;
 
-    str_format(&text, "SELECT %s FROM %s p.verdict = ?1", columns, from);
-    if (!filter->all)
-        str_add(&text, " AND p.counts = 1");
+    str_format(&text, "SELECT %s FROM %s j.verdict = ?1", columns, from);
+    str_add(&text, filter->all ? " AND j.counts IN (0, 1)" : " AND j.counts = 1");
     for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
         if (asked(filter, conditions[i].member) != NULL)
             str_add(&text, conditions[i].text);
@@ -134,6 +133,9 @@ static void bind_filter(struct query *query, struct sql_query *rows, const struc
         sql_bind_int(rows, 9, list->now);
 }
 
+/* Those of one verdict are few among all judgements, and each leads to its rows. */
+#define JUDGED "judgement j CROSS JOIN guard g"
+
 static bool count_rows(struct query *query, const struct list *list, const char *verdict, int64_t *count,
                        struct err *err)
 {
@@ -144,7 +146,9 @@ static bool count_rows(struct query *query, const struct list *list, const char 
 
     sql_query(&rows, &query->sql,
               filtered(query, filter, "count(*)",
-                       needs_asset ? "protection p JOIN asset a ON a.id = p.asset WHERE" : "protection p WHERE", ""));
+                       needs_asset ? JUDGED " CROSS JOIN asset a WHERE g.judgement = j.id AND a.id = g.asset AND"
+                                   : JUDGED " WHERE g.judgement = j.id AND",
+                       ""));
     bind_filter(query, &rows, list, verdict);
     *count = sql_row(&rows) ? sql_int(&rows, 0) : 0;
     return sql_done(&rows, err);
@@ -155,14 +159,15 @@ static bool are_many(struct query *query, const char *verdict, bool *many, struc
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              "SELECT count(*) FROM (SELECT 1 FROM protection WHERE counts IN (0, 1) AND verdict = ?1 LIMIT ?2)");
+              "SELECT count(*) FROM (SELECT 1 FROM " JUDGED " WHERE j.counts IN (0, 1) AND j.verdict = ?1"
+              " AND g.judgement = j.id LIMIT ?2)");
     sql_bind_text(&rows, 1, verdict);
     sql_bind_int(&rows, 2, FEW + 1);
     *many = sql_row(&rows) && sql_int(&rows, 0) > FEW;
     return sql_done(&rows, err);
 }
 
-#define IN_ORDER " ORDER BY a.name COLLATE NOCASE, a.id, p.method, p.server LIMIT ?12"
+#define IN_ORDER " ORDER BY a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT ?12"
 
 static bool read_verdict(struct query *query, struct list *list, const char *verdict, struct err *err)
 {
@@ -172,11 +177,13 @@ static bool read_verdict(struct query *query, struct list *list, const char *ver
 
     if (limit > 0 && !are_many(query, verdict, &many, err))
         return false;
-    sql_query(&rows, &query->sql,
-              filtered(query, list->filter, READING_PROTECTION,
-                       many ? "asset a CROSS JOIN protection p WHERE p.asset = a.id AND a.gone_at IS NULL AND"
-                            : "protection p CROSS JOIN asset a WHERE a.id = p.asset AND",
-                       IN_ORDER));
+    sql_query(
+        &rows, &query->sql,
+        filtered(query, list->filter, READING_PROTECTION,
+                 many ? "asset a CROSS JOIN guard g CROSS JOIN judgement j WHERE g.asset = a.id AND j.id = g.judgement"
+                        " AND a.gone_at IS NULL AND"
+                      : JUDGED " CROSS JOIN asset a WHERE g.judgement = j.id AND a.id = g.asset AND",
+                 IN_ORDER));
     bind_filter(query, &rows, list, verdict);
     sql_bind_int(&rows, 12, limit == 0 ? -1 : (int64_t)left);
     while (sql_row(&rows)) {

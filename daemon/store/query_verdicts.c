@@ -154,7 +154,8 @@ static bool count_verdicts(struct query *query, struct counting *counting, struc
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              "SELECT verdict, class, asset FROM protection WHERE counts = 1 ORDER BY verdict, class");
+              "SELECT j.verdict, j.class, g.asset FROM judgement j CROSS JOIN guard g"
+              " WHERE j.counts = 1 AND g.judgement = j.id ORDER BY j.verdict, j.class");
     while (sql_row(&rows)) {
         if (!is_tally(&tally, &rows)) {
             end_tally(counting, &tally);
@@ -184,19 +185,19 @@ static int compare_counts(const void *one, const void *other)
 /* ------------------------------------------------------------------------------------------------------- groups ----
  */
 
-/* verdict, class, up to four parts of the key, asset, id; what is one group comes together, its assets in order. */
+/* verdict, class, up to four parts of the key, asset, id; what is one group comes together. */
 #define GROUPED(key, from)                                                                                             \
-    "SELECT p.verdict, p.class, " key ", p.asset, p.id FROM protection p" from                                         \
-    " WHERE p.counts = 1 AND p.verdict <> 'supported' ORDER BY 1, 2, 3, 4, 5, 6, 7"
+    "SELECT j.verdict, j.class, " key ", g.asset, g.id FROM judgement j CROSS JOIN guard g" from                       \
+    " WHERE j.counts = 1 AND j.verdict <> 'supported' AND g.judgement = j.id"                                          \
+    " ORDER BY j.verdict, j.class, "
 static const char *const grouped[] = {
-    [GROUPING_KEY] = "SELECT verdict, class, workload, version, installation, product, asset, id FROM protection"
-                     " WHERE counts = 1 AND verdict <> 'supported'"
-                     " ORDER BY verdict, class, workload, version, installation, product, asset",
+    [GROUPING_KEY] = GROUPED("j.workload, j.version, j.installation, j.product",
+                             "") "j.workload, j.version, j.installation, j.product",
     [GROUPING_CAUSE] =
-        GROUPED("coalesce(p.cause, 0), coalesce(c.name, ''), '', ''", " LEFT JOIN asset c ON c.id = p.cause"),
-    [GROUPING_OWNER] = GROUPED("coalesce(p.owner, ''), '', '', ''", ""),
-    [GROUPING_SITE] = GROUPED("coalesce(p.site, ''), '', '', ''", ""),
-    [GROUPING_SERVER] = GROUPED("p.server, '', '', ''", ""),
+        GROUPED("coalesce(j.cause, 0), coalesce(c.name, ''), '', ''", " LEFT JOIN asset c ON c.id = j.cause") "3, 4",
+    [GROUPING_OWNER] = GROUPED("coalesce(j.owner, ''), '', '', ''", "") "3",
+    [GROUPING_SITE] = GROUPED("coalesce(j.site, ''), '', '', ''", "") "3",
+    [GROUPING_SERVER] = GROUPED("j.server, '', '', ''", "") "3",
 };
 
 enum { KEY_COLUMN = 2, KEY_PARTS = 4, ASSET_COLUMN = 6, SAMPLE_COLUMN = 7 };
@@ -204,7 +205,8 @@ enum { KEY_COLUMN = 2, KEY_PARTS = 4, ASSET_COLUMN = 6, SAMPLE_COLUMN = 7 };
 /* The group under way; texts are in the str, one after the other, each with its NUL. */
 struct gathering {
     struct str key;
-    int64_t last; /* asset */
+    number_vec assets; /* in no order */
+    int64_t first;     /* of them: the lowest number */
     bool open;
 };
 
@@ -252,26 +254,44 @@ static void begin_group(struct query *query, struct counting *counting, struct g
     str_clear(&gathering->key);
     for (int i = 0; i < KEY_COLUMN + KEY_PARTS; i++)
         str_add_bytes(&gathering->key, text_of(rows, i), strlen(text_of(rows, i)) + 1);
-    gathering->last = 0;
     gathering->open = true;
     vec_push(&counting->groups, group);
-    vec_push(&counting->samples, sql_int(rows, SAMPLE_COLUMN));
+    vec_push(&counting->samples, 0);
+}
+
+static void add_to_group(struct counting *counting, struct gathering *gathering, struct sql_query *rows)
+{
+    int64_t asset = sql_int(rows, ASSET_COLUMN);
+
+    if (gathering->assets.count == 0 || asset < gathering->first) {
+        gathering->first = asset;
+        vec_last(&counting->samples) = sql_int(rows, SAMPLE_COLUMN);
+    }
+    vec_push(&gathering->assets, asset);
+}
+
+static void end_group(struct counting *counting, struct gathering *gathering)
+{
+    if (gathering->open)
+        vec_last(&counting->groups).assets = (int64_t)count_distinct(&gathering->assets);
+    vec_clear(&gathering->assets);
 }
 
 static bool gather_groups(struct query *query, struct counting *counting, struct err *err)
 {
-    struct gathering gathering = { .key = STR_EMPTY };
+    struct gathering gathering = { .key = STR_EMPTY, .assets = VEC_EMPTY };
     struct sql_query rows;
 
     sql_query(&rows, &query->sql, grouped[counting->grouping]);
     while (sql_row(&rows)) {
-        int64_t asset = sql_int(&rows, ASSET_COLUMN);
-
-        if (!gathering.open || !is_group(&gathering, &rows))
+        if (!gathering.open || !is_group(&gathering, &rows)) {
+            end_group(counting, &gathering);
             begin_group(query, counting, &gathering, &rows);
-        vec_last(&counting->groups).assets += asset != gathering.last;
-        gathering.last = asset;
+        }
+        add_to_group(counting, &gathering, &rows);
     }
+    end_group(counting, &gathering);
+    vec_finish(&gathering.assets);
     str_finish(&gathering.key);
     return sql_done(&rows, err);
 }
@@ -333,7 +353,9 @@ static bool keep_groups(struct query *query, struct counting *counting, struct e
 
 static bool count_excluded(struct query *query, struct counting *counting, struct err *err)
 {
-    return sql_number(&query->sql, "SELECT count(*) FROM protection WHERE excluded IS NOT NULL",
+    return sql_number(&query->sql,
+                      "SELECT count(*) FROM judgement j CROSS JOIN guard g WHERE j.excluded IS NOT NULL"
+                      " AND g.judgement = j.id",
                       &counting->verdicts->excluded, err);
 }
 
@@ -373,9 +395,13 @@ static bool read_state(struct query *query, void *context, struct err *err)
     struct counting *counting = context;
     struct query_verdicts *verdicts = counting->verdicts;
 
-    return sql_number(&query->sql, "SELECT EXISTS (SELECT 1 FROM protection WHERE counts = 1)", &verdicts->protections,
-                      err) &&
-           sql_number(&query->sql, "SELECT EXISTS (SELECT 1 FROM protection WHERE excluded IS NOT NULL)",
+    return sql_number(&query->sql,
+                      "SELECT EXISTS (SELECT 1 FROM judgement j CROSS JOIN guard g WHERE j.counts = 1"
+                      " AND g.judgement = j.id)",
+                      &verdicts->protections, err) &&
+           sql_number(&query->sql,
+                      "SELECT EXISTS (SELECT 1 FROM judgement j CROSS JOIN guard g WHERE j.excluded IS NOT NULL"
+                      " AND g.judgement = j.id)",
                       &verdicts->excluded, err) &&
            count_waiting(query, counting, err);
 }

@@ -5,12 +5,12 @@
 #include "query_protection.h"
 #include "reading.h"
 
-/* The columns that reading_protection reads, of tables p (protection) and a (its asset). */
+/* The columns that reading_protection reads, of tables g (guard), j (its judgement) and a (its asset). */
 #define READING_PROTECTION                                                                                             \
-    "p.id, a.id, a.kind, a.name, p.method, p.server, p.product, p.workload, p.version, p.installation, p.verdict,"     \
-    " p.class, p.ruled, p.reason, p.step, p.cause, (SELECT c.name FROM asset c WHERE c.id = p.cause), p.owner, "       \
-    "p.site,"                                                                                                          \
-    " p.criticality, p.excluded, p.counts, p.by_what, p.since_at, p.support_end"
+    "g.id, a.id, a.kind, a.name, j.method, j.server, j.product, j.workload, j.version, j.installation, j.verdict,"     \
+    " j.class, j.ruled, j.reason, replace(j.step, char(26), a.name), j.cause,"                                         \
+    " (SELECT c.name FROM asset c WHERE c.id = j.cause), j.owner, j.site,"                                             \
+    " j.criticality, j.excluded, j.counts, j.by_what, g.since_at, j.support_end"
 #define READING_PROTECTION_COLUMNS 25
 
 /* Of the asset, only what stands in its row. */

@@ -3,6 +3,15 @@
 #include "judging_state.h"
 #include "sql.h"
 #include "store.h"
+#include "store_inside.h"
+
+#include <malloc.h>
+
+/* Verdicts that change touch the rows and indexes of most others: where many are judged, pages are kept at hand for as
+ * long as that takes. */
+enum { MANY = 500 };
+static const char wide_cache[] = "PRAGMA cache_size = -12288";
+static const char usual_cache[] = "PRAGMA cache_size = " STORE_CACHE;
 
 struct slice {
     const struct basis *basis;
@@ -44,7 +53,8 @@ static bool judge_assets(struct sql *sql, const struct slice *slice, const numbe
 static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_state *state, struct err *err)
 {
     number_vec assets = VEC_EMPTY;
-    bool good = find_assets(sql, slice, state->next, &assets, err) && judge_assets(sql, slice, &assets, err);
+    bool good = find_assets(sql, slice, state->next, &assets, err) &&
+                (assets.count < MANY || sql_run(sql, wide_cache, err)) && judge_assets(sql, slice, &assets, err);
 
     state->done = (int64_t)assets.count < slice->most;
     if (assets.count > 0)
@@ -69,13 +79,25 @@ static bool work(struct sql *sql, void *context, struct err *err)
     return judge_on(sql, slice, &state, err);
 }
 
+/* A daemon that idles is small; between two slices it does not idle. */
+static void give_back(struct sql *sql)
+{
+    sql_run(sql, usual_cache, NULL);
+    sqlite3_db_release_memory(sql->handle);
+    malloc_trim(0);
+}
+
 bool rejudge_slice(struct store *store, const struct basis *basis, int64_t now, size_t assets, bool again,
                    struct rejudge_result *result, struct err *err)
 {
     struct slice slice = { basis, now, assets == 0 ? 1 : (int64_t)assets, again, result };
+    bool good;
 
     *result = (struct rejudge_result){ 0 };
-    if (store_transaction(store, work, &slice, err))
+    good = store_transaction(store, work, &slice, err);
+    if (!good || !result->more)
+        give_back(store_sql(store));
+    if (good)
         return true;
     *result = (struct rejudge_result){ 0 };
     return err_add(err, "judging everything anew");

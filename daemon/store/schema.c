@@ -1,5 +1,16 @@
 #include "schema.h"
 
+/* The columns that both views of protections have. A name that has to be quoted stands in no judgement. */
+#define OWN_NAME "(SELECT name FROM asset WHERE id = g.asset)"
+#define JUDGED                                                                                                         \
+    " g.id AS id, g.asset AS asset, j.method AS method, j.server AS server, j.product AS product,"                     \
+    " j.workload AS workload, j.version AS version, j.installation AS installation, j.verdict AS verdict,"             \
+    " j.class AS class, j.counts AS counts, j.by_what AS by_what, j.ruled AS ruled, j.reason AS reason,"               \
+    " replace(j.step, char(26), " OWN_NAME ") AS step, j.cause AS cause, j.owner AS owner, j.site AS site,"            \
+    " j.criticality AS criticality, j.excluded AS excluded, j.support_end AS support_end, j.digest AS digest,"         \
+    " g.basis AS basis, j.reasoning AS reasoning,"                                                                     \
+    " replace(j.detail, '\\u001a', replace(replace(" OWN_NAME ", '\\', '\\\\'), '\"', '\\\"')) AS detail"
+
 /* Times are milliseconds since 1970, UTC. docs/database.md explains every table and column; change it with this. */
 static const char step_1[] =
     "CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;"
@@ -187,13 +198,14 @@ static const char step_1[] =
     " first_at INTEGER NOT NULL);"
 
     "CREATE TABLE reasoning ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
+    " id INTEGER PRIMARY KEY,"
     " digest BLOB NOT NULL UNIQUE,"
     " detail TEXT NOT NULL);"
 
-    "CREATE TABLE protection ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " asset INTEGER NOT NULL REFERENCES asset(id),"
+    /* What a verdict says, once for all that it is said of. A change of everything rewrites only what refers to it. */
+    "CREATE TABLE judgement ("
+    " id INTEGER PRIMARY KEY,"
+    " digest BLOB NOT NULL UNIQUE,"
     " method TEXT NOT NULL,"
     " server TEXT NOT NULL,"
     " product TEXT,"
@@ -213,48 +225,37 @@ static const char step_1[] =
     " criticality TEXT,"
     " excluded TEXT,"
     " support_end INTEGER,"
-    " digest BLOB NOT NULL,"
-    " basis INTEGER NOT NULL REFERENCES basis(id),"
     " reasoning INTEGER NOT NULL REFERENCES reasoning(id),"
-    " since_at INTEGER NOT NULL,"
-    " detail TEXT NOT NULL,"
-    " UNIQUE (asset, method, server));"
-    "CREATE INDEX protection_by_verdict ON protection(counts, verdict, class, workload, version, installation, product,"
-    " asset, reasoning);"
-
-    "CREATE INDEX protection_by_cause ON protection(cause) WHERE cause IS NOT NULL;"
-    "CREATE INDEX protection_excluded ON protection(asset) WHERE excluded IS NOT NULL;"
-
-    "CREATE TABLE protection_past ("
-    " id INTEGER PRIMARY KEY AUTOINCREMENT,"
-    " asset INTEGER NOT NULL REFERENCES asset(id),"
-    " method TEXT NOT NULL,"
-    " server TEXT NOT NULL,"
-    " product TEXT,"
-    " workload TEXT NOT NULL,"
-    " version TEXT NOT NULL,"
-    " installation TEXT NOT NULL,"
-    " verdict TEXT NOT NULL,"
-    " class TEXT NOT NULL,"
-    " counts INTEGER NOT NULL,"
-    " by_what TEXT NOT NULL,"
-    " ruled TEXT,"
-    " reason TEXT NOT NULL,"
-    " step TEXT,"
-    " cause INTEGER,"
-    " owner TEXT,"
-    " site TEXT,"
-    " criticality TEXT,"
-    " excluded TEXT,"
-    " support_end INTEGER,"
-    " digest BLOB NOT NULL,"
-    " basis INTEGER NOT NULL REFERENCES basis(id),"
-    " reasoning INTEGER NOT NULL REFERENCES reasoning(id),"
-    " from_at INTEGER NOT NULL,"
-    " until_at INTEGER NOT NULL,"
     " detail TEXT NOT NULL);"
-    "CREATE INDEX protection_past_by_asset ON protection_past(asset, reasoning);"
-    "CREATE INDEX protection_past_by_end ON protection_past(until_at);"
+    "CREATE INDEX judgement_by_verdict ON judgement(counts, verdict, class, workload, version, installation, product);"
+    "CREATE INDEX judgement_by_cause ON judgement(cause) WHERE cause IS NOT NULL;"
+    "CREATE INDEX judgement_excluded ON judgement(id) WHERE excluded IS NOT NULL;"
+
+    "CREATE TABLE guard ("
+    " id INTEGER PRIMARY KEY,"
+    " asset INTEGER NOT NULL REFERENCES asset(id),"
+    " judgement INTEGER NOT NULL REFERENCES judgement(id),"
+    " basis INTEGER NOT NULL REFERENCES basis(id),"
+    " since_at INTEGER NOT NULL);"
+    "CREATE INDEX guard_by_asset ON guard(asset);"
+    "CREATE INDEX guard_by_judgement ON guard(judgement, asset);"
+
+    /* No index over until_at: they end in the order of their numbers. */
+    "CREATE TABLE guard_past ("
+    " id INTEGER PRIMARY KEY,"
+    " asset INTEGER NOT NULL REFERENCES asset(id),"
+    " judgement INTEGER NOT NULL REFERENCES judgement(id),"
+    " basis INTEGER NOT NULL REFERENCES basis(id),"
+    " from_at INTEGER NOT NULL,"
+    " until_at INTEGER NOT NULL);"
+    "CREATE INDEX guard_past_by_asset ON guard_past(asset);"
+
+    /* What people report with: char(26) in a judgement stands for the name of the asset. */
+    "CREATE VIEW protection AS SELECT" JUDGED ", g.since_at AS since_at, g.judgement AS judgement"
+    " FROM guard g JOIN judgement j ON j.id = g.judgement;"
+    "CREATE VIEW protection_past AS SELECT" JUDGED
+    ", g.from_at AS from_at, g.until_at AS until_at, g.judgement AS judgement"
+    " FROM guard_past g JOIN judgement j ON j.id = g.judgement;"
 
     /* When an item was last seen: by the target that saw it last. */
     "CREATE VIEW item_seen AS"

@@ -27,13 +27,15 @@ static const char forget_history[] =
     " (SELECT p.id, p.previous, p.at FROM history p WHERE p.id = h.previous UNION ALL"
     " SELECT p.id, p.previous, p.at FROM back JOIN history p ON p.id = back.previous WHERE p.id < back.id)"
     " SELECT 1 FROM back WHERE at >= ?1) ORDER BY at LIMIT ?2)";
+/* They stand in the order in which they ended; after a clock that stood in the future, the later ones stay with those
+ * of it. */
 static const char forget_verdicts[] =
-    "DELETE FROM protection_past WHERE id IN"
-    " (SELECT id FROM protection_past WHERE until_at < ?1 ORDER BY until_at LIMIT ?2)";
-/* What no verdict leads to any more; both lists lie in indexes. */
-static const char forget_reasons[] =
-    "DELETE FROM reasoning WHERE id NOT IN"
-    " (SELECT reasoning FROM protection UNION ALL SELECT reasoning FROM protection_past)";
+    "DELETE FROM guard_past WHERE id IN"
+    " (SELECT id FROM (SELECT id, until_at FROM guard_past ORDER BY id LIMIT ?2) WHERE until_at < ?1)";
+/* What nobody is told any more. */
+static const char forget_judgements[] = "DELETE FROM judgement WHERE id NOT IN"
+                                        " (SELECT judgement FROM guard UNION ALL SELECT judgement FROM guard_past)";
+static const char forget_reasons[] = "DELETE FROM reasoning WHERE id NOT IN (SELECT reasoning FROM judgement)";
 static const char find_items[] = "SELECT id FROM item WHERE gone_at < ?1"
                                  " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.id = item.last_history)"
                                  " ORDER BY gone_at LIMIT ?2";
@@ -49,14 +51,14 @@ static const char forget_actions[] =
 static const char forget_merged[] = "DELETE FROM asset WHERE id IN"
                                     " (SELECT id FROM asset a WHERE merged_into IS NOT NULL AND created_at < ?1"
                                     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM protection_past WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM guard_past WHERE asset = a.id)"
                                     " AND NOT EXISTS (SELECT 1 FROM history"
                                     " WHERE asset IN (a.id, a.merged_into) AND " HISTORY_RARE ")"
                                     " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
 static const char forget_assets[] = "DELETE FROM asset WHERE id IN"
                                     " (SELECT id FROM asset a WHERE gone_at < ?1"
                                     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM protection_past WHERE asset = a.id)"
+                                    " AND NOT EXISTS (SELECT 1 FROM guard_past WHERE asset = a.id)"
                                     " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id AND " HISTORY_RARE ")"
                                     " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
 
@@ -88,6 +90,9 @@ static bool forget_past(struct sql *sql, struct forget *forget, struct err *err)
         return false;
     if (forget->done == before || forget->done >= forget->most)
         return true;
+    sql_query(&query, sql, forget_judgements);
+    if (!sql_done(&query, err))
+        return false;
     sql_query(&query, sql, forget_reasons);
     return sql_done(&query, err);
 }

@@ -32,7 +32,7 @@ struct store {
  * the system caches the file too. Foreign keys are checked by tests, not at every write. */
 static const char settings[] = "PRAGMA synchronous = FULL;"
                                "PRAGMA foreign_keys = OFF;"
-                               "PRAGMA cache_size = -2048;"
+                               "PRAGMA cache_size = " STORE_CACHE ";"
                                "PRAGMA mmap_size = 0;"
                                "PRAGMA temp_store = MEMORY;"
                                "PRAGMA cell_size_check = ON;"

@@ -5,6 +5,9 @@
 #include "migration.h"
 #include "store.h"
 
+/* What a connection that writes keeps of the database in memory, in KiB, as SQLite takes it. */
+#define STORE_CACHE "-2048"
+
 /* store_open with other steps than those of schema.h. */
 struct store *store_open_as(const struct store_options *options, const struct migration *migration, struct err *err);
 

@@ -32,6 +32,7 @@ void things_init(struct things *things, struct sql *sql)
 
 void things_forget(struct things *things)
 {
+    memset(things->lately, 0, sizeof things->lately);
     map_finish(&things->known);
     map_finish(&things->ends);
     arena_reset(&things->arena);
@@ -248,10 +249,36 @@ static void keep_things(struct things_load *load)
     }
 }
 
+/* The first column of an index, each value once, in few steps however many rows there are. */
+#define EACH_ONCE(column, given)                                                                                       \
+    "WITH RECURSIVE e(v) AS (SELECT (SELECT " column " FROM link WHERE " given " IS NOT NULL ORDER BY " column         \
+    " LIMIT 1) UNION ALL SELECT (SELECT " column " FROM link WHERE " given " IS NOT NULL AND " column                  \
+    " > e.v ORDER BY " column " LIMIT 1) FROM e WHERE e.v IS NOT NULL)"                                                \
+    " SELECT json_group_array(v) FROM e WHERE v IS NOT NULL"
+
+static bool read_named(struct things *things, const char *text, const char **named, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, things->sql, text);
+    *named = sql_row(&query) ? arena_text(&things->target_arena, sql_text(&query, 0)) : "[]";
+    return sql_done(&query, err);
+}
+
+/* What stays as it is for all ranges. */
+static bool ask_once(struct things *things, struct err *err)
+{
+    if (!things->asked)
+        things->asked = load_targets(things, err) &&
+                        read_named(things, EACH_ONCE("kind", "key"), &things->named.kinds, err) &&
+                        read_named(things, EACH_ONCE("attribute", "attribute"), &things->named.claims, err);
+    return things->asked;
+}
+
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
 {
     struct things_load load = { .things = things, .low = low, .high = high, .before = things->arena.reserved };
-    bool good = (things->targets.count > 0 || load_targets(things, err)) && load_assets(&load, err);
+    bool good = ask_once(things, err) && load_assets(&load, err);
 
     if (good && load.assets.count > 0) {
         good = load_rows(&load, err) && load_sights(&load, err) && things_ties(&load, err);
@@ -267,9 +294,21 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
     return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
 }
 
+static const struct thing *find_known(struct things *things, int64_t id)
+{
+    const struct thing **lately = &things->lately[(uint64_t)id % THINGS_LATELY], *found = *lately;
+
+    if (found != NULL && found->id == id)
+        return found;
+    found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    if (found != NULL)
+        *lately = found;
+    return found;
+}
+
 const struct thing *things_find(struct things *things, int64_t id)
 {
-    const struct thing *found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    const struct thing *found = find_known(things, id);
 
     if (found != NULL || id == 0 || things->failed)
         return found;
@@ -277,7 +316,7 @@ const struct thing *things_find(struct things *things, int64_t id)
         things->failed = true;
         return NULL;
     }
-    return map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    return find_known(things, id);
 }
 
 /* 0: nobody, or more than one. */

@@ -32,7 +32,8 @@ struct sql;
 enum {
     THINGS_CROWD = 64,
     THINGS_MAX_LOAD = 8 << 20, /* bytes that one load takes, and one asset more */
-    THINGS_MAX_INWARD = 8192,  /* more than any condition looks at */
+    THINGS_LATELY = 1024,
+    THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
 };
 
 /* As a list of SQL. */
@@ -42,9 +43,15 @@ struct things {
     struct world world;
     struct sql *sql;
     struct arena arena;
-    struct map known;   /* id -> struct thing */
-    struct map ends;    /* far ends that were looked up */
-    struct map targets; /* id -> what is said of a target; these stay */
+    struct map known;                          /* id -> struct thing */
+    const struct thing *lately[THINGS_LATELY]; /* of those: the last of each number modulo this */
+    struct map ends;                           /* far ends that were looked up */
+    struct map targets;                        /* id -> what is said of a target; these stay */
+    bool asked;
+    struct things_named {   /* what relations name their far ends by: JSON arrays; "[]": none does */
+        const char *kinds;  /* by key */
+        const char *claims; /* by fact */
+    } named;
     struct arena target_arena;
     struct err err; /* of a find that failed */
     bool failed;

@@ -25,29 +25,32 @@ static const char reasonings[] =
     " (4, x'04', '');";
 
 #define OWN                                                                                                            \
-    "INSERT INTO protection (id, asset, method, server, product, workload, version, installation, verdict, class,"     \
-    " counts, by_what, ruled, reason, step, cause, owner, site, excluded, support_end, digest, basis, reasoning,"      \
-    " since_at, detail) VALUES "
+    "INSERT INTO judgement (id, method, server, product, workload, version, installation, verdict, class,"             \
+    " counts, by_what, ruled, reason, step, cause, owner, site, excluded, support_end, digest, reasoning,"             \
+    " detail) VALUES "
 
-static const char verdicts[] = OWN
-    "(1, 1, 'agent', 'mabs01', 'mabs-v2', 'server', 'Windows Server 2016', 'vmware-vm', 'supported', '', 1, 'dpmdb',"
-    " NULL, 'row 8 says yes', NULL, NULL, 'web team', 'rtm', NULL, 1800000000000, x'01', 1, 3, N - 864e5, '{}');" OWN
-    "(2, 1, 'image', 'mabs01', 'mabs-v2', 'vmware-vm', 'VMware vSphere 4.0', 'physical', 'unsupported', '', 0,"
-    " 'dpmdb', NULL, 'no row has it', 'Upgrade it.', 3, 'web team', 'rtm', NULL, NULL, x'02', 1, 2, N - 864e5, "
-    "'{}');" OWN
-    "(3, 2, 'image', 'mabs01', 'mabs-v2', 'vmware-vm', 'VMware vSphere 4.0', 'physical', 'unsupported', '', 1, 'any',"
-    " NULL, 'esx01.example runs VMware vSphere 4.0, and no row has it', 'Upgrade it.', 3, NULL, 'ant', NULL,"
-    " 1500000000000, x'03', 1, 2, N - 72e5, '{\"step\":{\"type\":\"upgrade\",\"text\":\"Upgrade it.\"}}');" OWN
-    "(4, 4, 'agent', 'mabs02', 'mabs-v1', 'server', 'Windows Server 2022', 'physical', 'unlisted', 'newer', 1,"
-    " 'any', NULL, 'newer than all', NULL, NULL, NULL, NULL, NULL, NULL, x'04', 1, 1, N - 864e5, '{}');" OWN
-    "(5, 5, 'agent', 'mabs02', 'mabs-v1', 'server', 'Windows Server 2012 R2', 'physical', 'unlisted', 'gap', 1,"
-    " 'any', 'yes', 'listed elsewhere', NULL, NULL, NULL, NULL, NULL, NULL, x'05', 1, 1, N - 864e5,"
-    " '{\"ruling\":{\"answer\":\"yes\",\"who\":\"the board\",\"basis\":\"case 7\",\"review\":1780000000000}}');" OWN
-    "(6, 5, 'agent', 'mabs01', 'mabs-v2', 'server', 'Windows Server 2012 R2', 'physical', 'unlisted', 'gap', 0,"
-    " 'none', NULL, 'listed elsewhere', NULL, NULL, NULL, NULL, 'is to be removed', NULL, x'06', 1, 1, N - 864e5,"
-    " '{}');" OWN
-    "(7, 8, 'agent', 'mabs01', 'mabs-v2', 'server', '', 'physical', 'conditional', '', 1, 'any', NULL, '?', NULL,"
-    " NULL, '?', NULL, NULL, NULL, x'07', 1, 4, N - 864e5, '{}');";
+static const char verdicts[] =
+    OWN "(1, 'agent', 'mabs01', 'mabs-v2', 'server', 'Windows Server 2016', 'vmware-vm', 'supported', '', 1, 'dpmdb',"
+        " NULL, 'row 8 says yes', NULL, NULL, 'web team', 'rtm', NULL, 1800000000000, x'01', 3, '{}');" OWN
+        "(2, 'image', 'mabs01', 'mabs-v2', 'vmware-vm', 'VMware vSphere 4.0', 'physical', 'unsupported', '', 0,"
+        " 'dpmdb', NULL, 'no row has it', 'Upgrade it.', 3, 'web team', 'rtm', NULL, NULL, x'02', 2, "
+        "'{}');" OWN
+        "(3, 'image', 'mabs01', 'mabs-v2', 'vmware-vm', 'VMware vSphere 4.0', 'physical', 'unsupported', '', 1, 'any',"
+        " NULL, 'esx01.example runs VMware vSphere 4.0, and no row has it', 'Upgrade it.', 3, NULL, 'ant', NULL,"
+        " 1500000000000, x'03', 2, '{\"step\":{\"type\":\"upgrade\",\"text\":\"Upgrade it.\"}}');" OWN
+        "(4, 'agent', 'mabs02', 'mabs-v1', 'server', 'Windows Server 2022', 'physical', 'unlisted', 'newer', 1,"
+        " 'any', NULL, 'newer than all', NULL, NULL, NULL, NULL, NULL, NULL, x'04', 1, '{}');" OWN
+        "(5, 'agent', 'mabs02', 'mabs-v1', 'server', 'Windows Server 2012 R2', 'physical', 'unlisted', 'gap', 1,"
+        " 'any', 'yes', 'listed elsewhere', NULL, NULL, NULL, NULL, NULL, NULL, x'05', 1, "
+        " '{\"ruling\":{\"answer\":\"yes\",\"who\":\"the board\",\"basis\":\"case 7\",\"review\":1780000000000}}');" OWN
+        "(6, 'agent', 'mabs01', 'mabs-v2', 'server', 'Windows Server 2012 R2', 'physical', 'unlisted', 'gap', 0,"
+        " 'none', NULL, 'listed elsewhere', NULL, NULL, NULL, NULL, 'is to be removed', NULL, x'06', 1, "
+        " '{}');" OWN
+        "(7, 'agent', 'mabs01', 'mabs-v2', 'server', '', 'physical', 'conditional', '', 1, 'any', NULL, '?', NULL,"
+        " NULL, '?', NULL, NULL, NULL, x'07', 4, '{}');"
+        "INSERT INTO guard (id, asset, judgement, basis, since_at) VALUES (1, 1, 1, 1, N - 864e5), (2, 1, 2, 1, N - "
+        "864e5), (3, 2, 3, 1, N - 72e5), (4, 4, 4, 1, N - 864e5), (5, 5, 5, 1, N - 864e5), (6, 5, 6, 1, N - 864e5), "
+        "(7, 8, 7, 1, N - 864e5);";
 
 static void run_hostile(struct stock *stock, const char *sql)
 {
@@ -64,7 +67,7 @@ void stock_verdicts(struct stock *stock)
 {
     stock_run_timed(stock, reasonings);
     stock_run_timed(stock, verdicts);
-    run_hostile(stock, "UPDATE protection SET reason = ?1, owner = ?1, step = ?1 WHERE id = 7");
+    run_hostile(stock, "UPDATE judgement SET reason = ?1, owner = ?1, step = ?1 WHERE id = 7");
     run_hostile(stock, "UPDATE reasoning SET detail = json_object('legs', json_array(json_object('workload', ?1,"
                        " 'versions', json_array(?1), 'installations', json_array(?1), 'reason', ?1, 'conditions',"
                        " json_array(json_object('id', ?1, 'state', ?1, 'text', ?1, 'fact', ?1, 'value', ?1, 'name', ?1,"

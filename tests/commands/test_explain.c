@@ -58,7 +58,7 @@ static void of_many_the_first_are_named_and_the_rest_is_counted(void **state)
 {
     (void)state;
     stock_run(&stock,
-              "UPDATE protection SET cause = 3, method = 'image', verdict = 'unsupported', class = '', server = id"
+              "UPDATE judgement SET cause = 3, method = 'image', verdict = 'unsupported', class = '', server = id"
               " WHERE id IN (4, 5, 7)");
     assert_int_equal(MUSTER("explain", "3"), 0);
     assert_said(ran.out, "protection of web01, db01 and 3 more assets: unsupported");
@@ -163,10 +163,10 @@ static void of_several_of_a_name_the_one_with_verdicts_is_meant(void **state)
     (void)state;
     assert_int_equal(MUSTER("explain", "twin"), 64);
     assert_said(ran.err, "several assets");
-    stock_run(&stock, "DELETE FROM protection WHERE asset = 5");
+    stock_run(&stock, "DELETE FROM guard WHERE asset = 5");
     assert_int_equal(MUSTER("explain", "twin"), 0);
     assert_said(ran.out, "twin (vm, asset 4)");
-    stock_run(&stock, "DELETE FROM protection");
+    stock_run(&stock, "DELETE FROM guard");
     assert_int_equal(MUSTER("explain", "twin"), 64);
 }
 
@@ -175,12 +175,14 @@ static void legs_that_are_not_kept_are_told(void **state)
     (void)state;
     assert_int_equal(MUSTER("explain", "2"), 0);
     assert_null(strstr(ran.out, "others were asked"));
-    stock_run(&stock, "UPDATE protection SET detail = json_set(detail, '$.more_legs', 240) WHERE asset = 2");
+    stock_run(&stock, "UPDATE judgement SET detail = json_set(detail, '$.more_legs', 240) WHERE id IN (SELECT "
+                      "judgement FROM guard WHERE asset = 2)");
     assert_int_equal(MUSTER("explain", "2"), 0);
     assert_said(ran.out, "240 others were asked, none of which is worse than the first");
     assert_int_equal(MUSTER("explain", "2", "--format", "json"), 0);
     assert_string_equal(json("$.protections[0].more_legs"), "240");
-    stock_run(&stock, "UPDATE protection SET detail = json_remove(detail, '$.more_legs') WHERE asset = 2");
+    stock_run(&stock, "UPDATE judgement SET detail = json_remove(detail, '$.more_legs') WHERE id IN (SELECT judgement "
+                      "FROM guard WHERE asset = 2)");
 }
 
 static void what_counts_stands_first(void **state)
@@ -195,7 +197,7 @@ static void what_counts_stands_first(void **state)
 static void where_nothing_is_judged_it_says_why(void **state)
 {
     (void)state;
-    stock_run(&stock, "DELETE FROM protection");
+    stock_run(&stock, "DELETE FROM guard");
     assert_int_equal(MUSTER("explain", "1"), 0);
     assert_said(ran.out, "no backup server is known");
     stock_run(&stock, "DELETE FROM meta WHERE name = 'judging_done_at'");

@@ -30,11 +30,11 @@ static void the_list_shows_what_counts_the_worst_first(void **state)
 static void of_many_candidates_the_table_tells_the_first_and_programs_are_told_all(void **state)
 {
     (void)state;
-    stock_run(&stock, "UPDATE protection SET version = 'A or B or C', installation = 'x or y or z or zz' WHERE id = 4");
+    stock_run(&stock, "UPDATE judgement SET version = 'A or B or C', installation = 'x or y or z or zz' WHERE id = 4");
     assert_int_equal(MUSTER("list"), 0);
     assert_said(ran.out, "server A or B or C ");
     assert_said(ran.out, "x or 3 others");
-    stock_run(&stock, "UPDATE protection SET version = 'A or B or C or D' WHERE id = 4");
+    stock_run(&stock, "UPDATE judgement SET version = 'A or B or C or D' WHERE id = 4");
     assert_int_equal(MUSTER("list"), 0);
     assert_said(ran.out, "server A or 3 others ");
     assert_int_equal(MUSTER("list", "--verdict", "unlisted", "--class", "newer", "--format", "json"), 0);
@@ -107,17 +107,17 @@ static void classes_of_need_are_those_of_the_policy(void **state)
     int seen = 0;
 
     (void)state;
-    stock_run(
-        &stock, SEE_ALL
-        "DELETE FROM protection;"
-        "CREATE TEMP TABLE v(v); INSERT INTO v VALUES ('supported'), ('deprecated'), ('conditional'),"
-        " ('unknown'), ('unlisted'), ('contradictory'), ('unsupported');"
-        "CREATE TEMP TABLE c(c); INSERT INTO c VALUES (''), ('gap'), ('level'), ('newer'), ('older'),"
-        " ('sku'), ('foreign');"
-        "INSERT INTO protection (asset, method, server, workload, version, installation, verdict, class,"
-        " counts, by_what, reason, digest, basis, reasoning, since_at, detail) SELECT a.id, 'agent', v || c, 'server',"
-        " '', 'physical', v, c, 1, 'any', '', x'00', 1, 1, 1, '{}' FROM asset a, v, c WHERE a.id IN (1, 9)"
-        " AND (v = 'unlisted') = (c <> '')");
+    stock_run(&stock, SEE_ALL
+              "DELETE FROM guard;"
+              "CREATE TEMP TABLE v(v); INSERT INTO v VALUES ('supported'), ('deprecated'), ('conditional'),"
+              " ('unknown'), ('unlisted'), ('contradictory'), ('unsupported');"
+              "CREATE TEMP TABLE c(c); INSERT INTO c VALUES (''), ('gap'), ('level'), ('newer'), ('older'),"
+              " ('sku'), ('foreign');"
+              "INSERT INTO judgement (method, server, workload, version, installation, verdict, class,"
+              " counts, by_what, reason, digest, reasoning, detail) SELECT 'agent', v || c, 'server',"
+              " '', 'physical', v, c, 1, 'any', '', v || c, 1, '{}' FROM v, c WHERE (v = 'unlisted') = (c <> '');"
+              "INSERT INTO guard (asset, judgement, basis, since_at) SELECT a.id, j.id, 1, 1 FROM asset a, judgement j"
+              " WHERE a.id IN (1, 9) AND j.server = j.verdict || j.class");
     for (size_t i = 0; i < 3; i++) {
         assert_int_equal(MUSTER("list", "--class", needs[i], "--format", "json"), 0);
         for (int at = 0;; at++, seen++) {
@@ -178,7 +178,7 @@ static void where_nothing_is_judged_the_list_says_why_and_what_to_do(void **stat
     (void)state;
     assert_int_equal(MUSTER("list", "--name", "nobody"), 0);
     assert_string_equal(ran.out, "No protection is like that.\n");
-    stock_run(&stock, "DELETE FROM protection");
+    stock_run(&stock, "DELETE FROM guard");
     assert_int_equal(MUSTER("list"), 0);
     assert_said(ran.out, "no backup server is known");
     assert_said(ran.out, "backup_servers");

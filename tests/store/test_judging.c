@@ -171,7 +171,7 @@ static void what_verdicts_do_not_depend_on_judges_nobody(void **state)
         world_add(docket->world, item);
         docket_scan(docket);
         /* So that judging anew would show. */
-        world_run(docket->world, "UPDATE protection SET digest = zeroblob(16)");
+        world_run(docket->world, "UPDATE guard SET judgement = (SELECT min(id) FROM judgement)");
         docket_vm(docket, "web", W2016, "h1", NULL);
     }
     assert_string_equal(docket_past(docket), "");
@@ -207,6 +207,66 @@ static void a_verdict_that_stays_keeps_its_row(void **state)
     assert_string_equal(docket_past(docket), "web agent supported\n");
     assert_int_equal(world_number(docket->world, "SELECT max(since_at) FROM protection WHERE method = 'image'"), since);
     assert_int_equal(world_number(docket->world, "SELECT count(*) FROM protection_past WHERE from_at >= until_at"), 0);
+}
+
+#define STEPS(condition)                                                                                               \
+    "SELECT count(*) FROM protection p JOIN asset a ON a.id = p.asset WHERE p.method = 'agent' AND " condition
+
+/* Told of each by its own name, though it is one row. */
+static void what_many_are_told_is_written_once(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+
+    docket_host(docket, "h1", W2016, NULL);
+    docket_vm(docket, "web", W2008, "h1", NULL);
+    docket_vm(docket, "db-2.corp", W2008, "h1", NULL);
+    docket_scan(docket);
+    assert_int_equal(world_number(world, STEPS("p.step = 'Protect ' || a.name || ' by image instead of by agent.'")),
+                     2);
+    assert_int_equal(world_number(world, STEPS("p.step = json_extract(p.detail, '$.step.text')")), 2);
+    assert_int_equal(world_number(world, "SELECT count(DISTINCT judgement) FROM protection WHERE method = 'agent' AND"
+                                         " verdict = 'unsupported'"),
+                     1);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM judgement WHERE instr(step, 'web') OR instr(step, 'db')"
+                                         " OR instr(detail, 'web')"),
+                     0);
+}
+
+/* What text_quote or JSON would change is no name that somebody else can put in. */
+static void a_name_that_must_be_quoted_stays_in_its_sentence(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+
+    docket_host(docket, "h1", W2016, NULL);
+    docket_vm(docket, "the \"by\" one", W2008, "h1", NULL);
+    docket_vm(docket, "by", W2008, "h1", NULL);
+    docket_scan(docket);
+    assert_int_equal(world_number(world, STEPS("p.step = 'Protect ' || a.name || ' by image instead of by agent.'")),
+                     2);
+    assert_int_equal(world_number(world, STEPS("p.step = json_extract(p.detail, '$.step.text')")), 2);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM judgement WHERE instr(step, 'the \"by\" one')"), 1);
+}
+
+static void a_guest_that_may_be_a_linux_is_asked_for_its_own_step(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    struct rejudge_result total;
+
+    docket_host(docket, "h1", W2008, NULL);
+    docket_vm(docket, "one", W2016, "h1", NULL);
+    docket_vm(docket, "dark", NULL, "h1", NULL);
+    docket_vm(docket, "two", W2016, "h1", NULL);
+    docket_vm(docket, "three", W2008, "h1", NULL);
+    docket_scan(docket);
+    /* Each by itself, with nothing that the one before left. */
+    docket_rejudge(docket, 1, true, &total);
+    assert_int_equal(total.changed, 0);
+    assert_int_equal(world_number(world, "SELECT count(DISTINCT p.judgement) FROM protection p JOIN asset a ON a.id ="
+                                         " p.asset WHERE p.method = 'image' AND a.name IN ('one', 'two')"),
+                     1);
 }
 
 static void what_goes_is_protected_no_more(void **state)
@@ -345,6 +405,9 @@ int main(void)
         WITH_DOCKET(what_goes_is_protected_no_more),
         WITH_DOCKET(a_method_that_is_lost_ends),
         WITH_DOCKET(assets_that_become_one_and_part_are_judged_as_what_they_are),
+        WITH_DOCKET(what_many_are_told_is_written_once),
+        WITH_DOCKET(a_name_that_must_be_quoted_stays_in_its_sentence),
+        WITH_DOCKET(a_guest_that_may_be_a_linux_is_asked_for_its_own_step),
         WITH_DOCKET(who_retires_a_target_ends_what_it_alone_saw),
         WITH_DOCKET(an_accepted_removal_ends_verdicts_and_asks_for_the_rest),
         WITH_DOCKET(a_failed_run_judges_nothing),

@@ -256,7 +256,7 @@ static void one_asset_at_a_time_gives_the_same(void **state)
 
     add_fleet(docket);
     before = digests(docket);
-    world_run(docket->world, "DELETE FROM protection; DELETE FROM basis; DELETE FROM meta");
+    world_run(docket->world, "DELETE FROM guard; DELETE FROM judgement; DELETE FROM basis; DELETE FROM meta");
     assert_int_equal(docket_rejudge(docket, 1, false, &total), MACHINES + 2);
     assert_string_equal(digests(docket), before);
 }
@@ -286,7 +286,7 @@ static void what_is_forgotten_on_the_way_gives_the_same(void **state)
     struct rejudge_result total;
 
     add_fleet(docket);
-    world_run(docket->world, "DELETE FROM protection; DELETE FROM meta;"
+    world_run(docket->world, "DELETE FROM guard; DELETE FROM meta;"
                              "UPDATE history SET asset = (asset - 1) * 1000 + 1;"
                              "UPDATE item SET asset = (asset - 1) * 1000 + 1;"
                              "UPDATE asset SET id = -id; UPDATE asset SET id = (-id - 1) * 1000 + 1");
@@ -348,6 +348,9 @@ static void old_verdicts_are_forgotten_with_their_reasons(void **state)
     assert_int_equal(rows(docket), 2 * MACHINES + 2);
     assert_int_equal(world_number(world, "SELECT count(*) FROM reasoning WHERE id NOT IN"
                                          " (SELECT reasoning FROM protection)"),
+                     0);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM judgement WHERE id NOT IN"
+                                         " (SELECT judgement FROM guard)"),
                      0);
 }
 

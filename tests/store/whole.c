@@ -37,6 +37,8 @@ static const char *const nothing[] = {
     " OR length(p.digest) <> 16 OR p.verdict IS NOT json_extract(r.detail, '$.legs[0].verdict')"
     " OR p.reason IS NOT json_extract(r.detail, '$.legs[0].reason')",
     "SELECT count(*) FROM protection_past WHERE from_at > until_at",
+    /* Of each way to protect it there is one. */
+    "SELECT count(*) - count(DISTINCT asset || ' ' || method || ' ' || server) FROM protection",
     "SELECT count(*) FROM history WHERE journal NOT IN (SELECT id FROM journal)",
     "SELECT count(*) FROM (SELECT journal, lag(journal) OVER (ORDER BY id) AS before FROM history)"
     " WHERE before > journal",

@@ -245,9 +245,9 @@ const char *world_news(struct test_world *world)
 
 void world_count_writes(struct test_world *world)
 {
-    static const char *const tables[] = { "journal",  "warning", "offer",      "asset",           "item",
-                                          "sighting", "link",    "unread",     "claim",           "history",
-                                          "action",   "basis",   "protection", "protection_past", "meta" };
+    static const char *const tables[] = { "journal",   "warning", "offer",      "asset",   "item",  "sighting",
+                                          "link",      "unread",  "claim",      "history", "basis", "reasoning",
+                                          "judgement", "guard",   "guard_past", "action",  "meta" };
     static const char *const verbs[] = { "INSERT", "UPDATE", "DELETE" };
 
     world_run(world, "CREATE TABLE IF NOT EXISTS written (name TEXT)");

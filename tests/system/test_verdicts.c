@@ -222,7 +222,7 @@ static void a_fleet_that_cannot_be_judged_is_no_success(void **state)
     assert_int_equal(rig_wait(rig), 0);
     snprintf(path, sizeof path, "%s/muster.db", rig->folder);
     assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database, "ALTER TABLE protection RENAME TO away", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, "ALTER TABLE guard RENAME TO away", NULL, NULL, NULL), SQLITE_OK);
     assert_int_equal(sqlite3_close(database), SQLITE_OK);
     write_page(rig, "no", "");
     rig_spawn(rig, "--once");

@@ -190,6 +190,48 @@ static void hosts_that_are_alike_are_upgraded_together(void **state)
     assert_step(judge_again(fleet, 1, METHOD_IMAGE), STEP_NONE, "No single step makes it supported.");
 }
 
+static const struct verdict *judge_next(struct fleet *fleet, int64_t id, enum method method)
+{
+    size_t count;
+    const struct verdict *verdicts = judge_thing(fleet->judge, find(&fleet->world, id), &count);
+
+    for (size_t i = 0; i < count; i++) {
+        if (verdicts[i].method == method)
+            return &verdicts[i];
+    }
+    fail_msg("no protection by %s", method_word(method));
+    return NULL;
+}
+
+/* What was found for one machine of a host is told of the next, but not where its guest may be a Linux: whether that
+ * has a row is one more question, once the host is supported. */
+static void a_machine_of_the_same_host_has_the_same_step_unless_its_guest_matters(void **state)
+{
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = {
+        ROW(1, "hyperv-host", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
+        ROW(2, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
+    };
+    static const char *const names[] = { "VM04", "VM05", "VM06" };
+
+    add_host(fleet, 2, "HV01", "1");
+    for (int64_t id = 4; id <= 6; id++) {
+        struct thing *vm = add_thing(fleet, id, vm_kinds, names[id - 4]);
+
+        vm->ties = on_hosts + 2;
+        vm->tie_count = 1;
+        if (id != 5)
+            set_text(fleet, vm, "guest.family", "windows");
+    }
+    ADD_ROWS(fleet, rows);
+    assert_step(judge_again(fleet, 4, METHOD_IMAGE), STEP_UPGRADE,
+                "Upgrade HV01 from Windows Server 2008 SP2 to Windows Server 2016.");
+    assert_int_equal(judge_next(fleet, 5, METHOD_IMAGE)->word, VERDICT_UNSUPPORTED);
+    assert_step(judge_next(fleet, 5, METHOD_IMAGE), STEP_NONE, "No single step makes it supported.");
+    assert_step(judge_next(fleet, 6, METHOD_IMAGE), STEP_UPGRADE,
+                "Upgrade HV01 from Windows Server 2008 SP2 to Windows Server 2016.");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -198,6 +240,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_server_is_not_another_method, start, finish),
         cmocka_unit_test_setup_teardown(the_host_that_decided_is_the_one_that_is_upgraded, start, finish),
         cmocka_unit_test_setup_teardown(what_many_hosts_lack_names_a_few_of_them, start, finish),
+        cmocka_unit_test_setup_teardown(a_machine_of_the_same_host_has_the_same_step_unless_its_guest_matters, start,
+                                        finish),
         cmocka_unit_test_setup_teardown(a_volume_is_named_with_its_machine, start, finish),
         cmocka_unit_test_setup_teardown(hosts_that_are_alike_are_upgraded_together, start, finish),
     };

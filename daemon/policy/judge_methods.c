@@ -1,6 +1,15 @@
 #include "judge_parts.h"
+#include "need.h"
 
 #include <string.h>
+
+/* Of two words that are the same, that is worse which asks more of people. */
+static bool is_worse(const struct leg *one, const struct leg *other)
+{
+    if (one->word != other->word)
+        return one->word > other->word;
+    return need_of(one->word, one->class, false) > need_of(other->word, other->class, false);
+}
 
 void judge_draft_add(struct judge *judge, struct draft *draft, const struct judged *judged)
 {
@@ -14,7 +23,7 @@ void judge_draft_add(struct judge *judge, struct draft *draft, const struct judg
     }
     draft->legs[draft->count++] = judged->leg;
     draft->ending = judge_sooner(draft->ending, judged->ending);
-    if (draft->count == 1 || judged->leg.word > draft->legs[0].word) {
+    if (draft->count == 1 || is_worse(&judged->leg, &draft->legs[0])) {
         struct leg moved = draft->legs[0];
         draft->legs[0] = draft->legs[draft->count - 1];
         draft->legs[draft->count - 1] = moved;

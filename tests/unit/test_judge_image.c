@@ -20,6 +20,23 @@ static void every_host_that_may_run_it_counts(void **state)
     assert_ptr_equal(verdict->cause, &bad->thing);
 }
 
+/* Both are unlisted; what is newer calls for an act, a gap for a decision. */
+static void of_unlisted_hosts_the_one_that_calls_for_an_act_is_told(void **state)
+{
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        struct fixture_thing *gap = esxi_add(turn == 0 ? "esx1" : "esx3", "6.0.0", "esxEnterprisePlus");
+        struct fixture_thing *newer = esxi_add(turn == 0 ? "esx2" : "esx4", "6.7.0", "esxEnterprisePlus");
+        struct fixture_thing *guest = guest_add(&fixture, turn == 0 ? "VM1" : "VM2", "10.0.14393");
+
+        fixture.servers[0].installation = "azure-vm";
+        tie_add(guest, "may_run_on", turn == 0 ? gap : newer);
+        tie_add(guest, "may_run_on", turn == 0 ? newer : gap);
+        assert_class(verdict_by(&fixture, guest, METHOD_IMAGE), CLASS_NEWER);
+        assert_ptr_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->cause, &newer->thing);
+    }
+}
+
 static void a_cluster_stands_for_its_hosts(void **state)
 {
     struct fixture_thing *cluster = thing_add(&fixture, "cluster", "CL");
@@ -356,6 +373,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(every_host_that_may_run_it_counts),
+        TEST(of_unlisted_hosts_the_one_that_calls_for_an_act_is_told),
         TEST(a_cluster_stands_for_its_hosts),
         TEST(a_vcenter_is_asked_too),
         TEST(an_unlicensed_host_is_the_cause),

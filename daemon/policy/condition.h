@@ -141,6 +141,10 @@ struct condition_cause {
 
 struct judge; /* judge.h */
 
+/* Whether a data source of a backup server is protected now. Where protection was stopped or is inactive, the server
+ * holds what it had; where it is unprotected, it only knows the source. Unknown without its state. */
+enum truth condition_is_protected(const struct thing *source);
+
 /* cause may be NULL; it is filled where the result is not yes. Derived facts and collections need the session. */
 enum truth condition_test(struct judge *judge, const struct test *test, const struct thing *thing,
                           struct condition_cause *cause);

@@ -90,11 +90,16 @@ enum truth condition_of_server(struct condition_walk *walk, const struct thing *
     return result;
 }
 
-static bool is_text(const struct thing *thing, const char *fact, const char *text)
+enum truth condition_is_protected(const struct thing *source)
 {
-    const char *found = thing_text(thing, fact);
+    static const char *const ended[] = { "unprotected", "stopped", "inactive" };
+    const char *state = thing_text(source, "protected.state");
 
-    return found != NULL && strcasecmp(found, text) == 0;
+    for (size_t i = 0; state != NULL && i < sizeof ended / sizeof *ended; i++) {
+        if (strcasecmp(state, ended[i]) == 0)
+            return TRUTH_NO;
+    }
+    return state == NULL ? TRUTH_UNKNOWN : TRUTH_YES;
 }
 
 static void add_place(struct choice *choice, const struct thing *protected, const char *path, bool certain)
@@ -150,8 +155,10 @@ static void choose(struct choice *choice, const struct thing *thing)
         const struct thing *protected = condition_far(&silent, tie, protected_kinds);
         enum truth mine = protected == NULL ? TRUTH_NO : condition_of_server(choice->walk, protected);
 
-        if (mine != TRUTH_NO && !is_text(protected, "protected.state", "unprotected"))
-            choose_by(choice, protected, mine == TRUTH_YES && thing_text(protected, "protected.state") != NULL);
+        enum truth now = protected == NULL ? TRUTH_NO : condition_is_protected(protected);
+
+        if (mine != TRUTH_NO && now != TRUTH_NO)
+            choose_by(choice, protected, mine == TRUTH_YES && now == TRUTH_YES);
     }
     if (silent.incomplete && !choice->walk->incomplete)
         doubt(choice, thing, "protected.paths");

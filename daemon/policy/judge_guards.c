@@ -288,7 +288,13 @@ static unsigned method_of(const struct thing *source)
     return 0;
 }
 
-static bool is_protected(const struct thing *source)
+/* What is left of protection that has ended says whose it is, and shows no method. */
+static unsigned method_in_use(const struct thing *source)
+{
+    return condition_is_protected(source) == TRUTH_NO ? 0 : method_of(source);
+}
+
+static bool is_held(const struct thing *source)
 {
     const char *state = thing_text(source, "protected.state");
 
@@ -302,8 +308,8 @@ static void add_sources(struct judge *judge, const struct thing *thing, struct g
 
     while ((tie = thing_tie(thing, "protects", false, &at)) != NULL && look(judge, guards)) {
         const struct thing *source = judge_find(judge, tie->far);
-        if (source != NULL && is_protected(source))
-            add_servers(judge, source, method_of(source), guards);
+        if (source != NULL && is_held(source))
+            add_servers(judge, source, method_in_use(source), guards);
     }
 }
 

@@ -1,4 +1,5 @@
 #include "judge_parts.h"
+#include "need.h"
 
 #include <string.h>
 
@@ -10,6 +11,14 @@ static const char *conflict_of(struct judge *judge, const struct leg *leg)
     if (server == NULL || leg->conflict == NULL)
         return server != NULL ? server : leg->conflict;
     return arena_format(&judge->arena, "%s; %s", leg->conflict, server);
+}
+
+/* Of two words that are the same, that is worse which asks more of people. */
+static bool is_worse(const struct leg *one, const struct leg *other)
+{
+    if (one->word != other->word)
+        return one->word > other->word;
+    return need_of(one->word, one->class, false) > need_of(other->word, other->class, false);
 }
 
 void judge_draft_add(struct judge *judge, struct draft *draft, const struct judged *judged)
@@ -26,7 +35,7 @@ void judge_draft_add(struct judge *judge, struct draft *draft, const struct judg
     draft->legs[draft->count].conflict = conflict_of(judge, &judged->leg);
     draft->count++;
     draft->ending = judge_sooner(draft->ending, judged->ending);
-    if (draft->count == 1 || judged->leg.word > draft->legs[0].word) {
+    if (draft->count == 1 || is_worse(&judged->leg, &draft->legs[0])) {
         struct leg moved = draft->legs[0];
         draft->legs[0] = draft->legs[draft->count - 1];
         draft->legs[draft->count - 1] = moved;

@@ -243,10 +243,19 @@ unsigned judge_place(struct judge *judge, const struct thing *thing)
     return place_of(judge, thing, &way);
 }
 
+static bool has_tie(const struct thing *thing, const char *relation)
+{
+    size_t at = 0;
+
+    return thing_tie(thing, relation, true, &at) != NULL;
+}
+
 const char *judge_place_missing(const struct thing *thing)
 {
     if (!is_computer(thing))
         return "installation";
+    if (thing_is(thing, "vm"))
+        return has_tie(thing, "runs_on") || has_tie(thing, "may_run_on") ? "os.build of its host" : "runs_on";
     if (thing_text(thing, "hardware.manufacturer") == NULL)
         return "hardware.manufacturer";
     return thing_text(thing, "hardware.asset_tag") == NULL ? "hardware.asset_tag" : "installation";

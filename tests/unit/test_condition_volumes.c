@@ -216,6 +216,20 @@ static void a_source_that_is_named_after_a_volume_protects_its_other_paths_too(v
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "E: ");
 }
 
+/* The replica that is left of what is no more protected names no volume that is. */
+static void protection_that_has_ended_names_none(void **state)
+{
+    struct protection made = protect(*state);
+    struct thing *ended = fake_protected(made.judge, made.machine, made.server, "Volume", "D:\\");
+
+    fake_protected(made.judge, made.machine, made.server, "Volume", "C:\\");
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: D: ");
+    fake_text(ended, "protected.state", "stopped");
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: ");
+    fake_text(ended, "protected.state", "Inactive");
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: ");
+}
+
 static void protection_by_another_server_names_none(void **state)
 {
     struct protection made = protect(*state);
@@ -367,6 +381,7 @@ int main(void)
         TEST(the_missing_fact_of_a_perhaps_member_is_the_cause),
         TEST(protection_names_the_volumes_that_count),
         TEST(a_source_that_is_named_after_a_volume_protects_its_other_paths_too),
+        TEST(protection_that_has_ended_names_none),
         TEST(protection_by_another_server_names_none),
         TEST(a_server_that_is_known_by_name_only_is_itself),
         TEST(protection_of_the_system_names_no_volume),

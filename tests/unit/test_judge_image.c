@@ -20,6 +20,23 @@ static void every_host_that_may_run_it_counts(void **state)
     assert_ptr_equal(verdict->cause, &bad->thing);
 }
 
+/* Both are unlisted; what is newer calls for an act, a gap for a decision. */
+static void of_unlisted_hosts_the_one_that_calls_for_an_act_is_told(void **state)
+{
+    (void)state;
+    for (int turn = 0; turn < 2; turn++) {
+        struct fixture_thing *gap = esxi_add(turn == 0 ? "esx1" : "esx3", "6.0.0", "esxEnterprisePlus");
+        struct fixture_thing *newer = esxi_add(turn == 0 ? "esx2" : "esx4", "6.7.0", "esxEnterprisePlus");
+        struct fixture_thing *guest = guest_add(&fixture, turn == 0 ? "VM1" : "VM2", "10.0.14393");
+
+        fixture.servers[0].installation = "azure-vm";
+        tie_add(guest, "may_run_on", turn == 0 ? gap : newer);
+        tie_add(guest, "may_run_on", turn == 0 ? newer : gap);
+        assert_class(verdict_by(&fixture, guest, METHOD_IMAGE), CLASS_NEWER);
+        assert_ptr_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->cause, &newer->thing);
+    }
+}
+
 static void a_cluster_stands_for_its_hosts(void **state)
 {
     struct fixture_thing *cluster = thing_add(&fixture, "cluster", "CL");
@@ -272,6 +289,22 @@ static void a_host_of_azure_local_has_rows_and_a_place_of_its_own(void **state)
     assert_row(verdict_by(&fixture, guest, METHOD_AGENT), VERDICT_SUPPORTED, 7);
 }
 
+/* A virtual machine is where its host is; what its own hardware is called tells nothing more. */
+static void what_tells_the_place_of_a_machine_is_asked_of_its_host(void **state)
+{
+    struct fixture_thing *host = thing_add(&fixture, "hyperv_host", "HV1");
+    struct fixture_thing *guest = guest_add(&fixture, "VM4", "6.0.6002");
+    struct fixture_thing *lost = guest_add(&fixture, "VM5", "6.0.6002");
+
+    (void)state;
+    fact_text(host, "os.family", "windows");
+    tie_add(guest, "runs_on", host);
+    assert_word(verdict_by(&fixture, guest, METHOD_AGENT)->word, VERDICT_UNKNOWN);
+    assert_string_equal(verdict_by(&fixture, guest, METHOD_AGENT)->legs[0].missing, "os.build of its host");
+    assert_word(verdict_by(&fixture, lost, METHOD_AGENT)->word, VERDICT_UNKNOWN);
+    assert_string_equal(verdict_by(&fixture, lost, METHOD_AGENT)->legs[0].missing, "runs_on");
+}
+
 /* ------------------------------------------------------------------------------------------------------ memory ---- */
 
 static struct fixture_thing *crowd_member(struct fixture_thing *const hosts[5], struct fixture_thing *cluster,
@@ -356,6 +389,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, setup, teardown)
     const struct CMUnitTest tests[] = {
         TEST(every_host_that_may_run_it_counts),
+        TEST(of_unlisted_hosts_the_one_that_calls_for_an_act_is_told),
         TEST(a_cluster_stands_for_its_hosts),
         TEST(a_vcenter_is_asked_too),
         TEST(an_unlicensed_host_is_the_cause),
@@ -370,6 +404,7 @@ int main(void)
         TEST(a_machine_without_a_known_host_is_unknown_and_says_which_tie),
         TEST(a_machine_that_runs_on_itself_is_told),
         TEST(a_host_of_azure_local_has_rows_and_a_place_of_its_own),
+        TEST(what_tells_the_place_of_a_machine_is_asked_of_its_host),
         TEST(many_machines_in_a_session_get_what_each_would_get_alone),
     };
 #undef TEST

@@ -228,6 +228,23 @@ static void a_known_source_that_is_in_no_group_shows_nothing(void **state)
     assert_true(verdict_by(&fixture, guest, METHOD_IMAGE)->counts);
 }
 
+/* The server keeps what it has, so it is the one that is asked; its method is in use no more. */
+static void protection_that_has_ended_shows_its_server_but_no_method(void **state)
+{
+    static const char *const words[] = { "stopped", "inactive" };
+    struct fixture_thing *guest = leg01(), *server = thing_add(&fixture, "backup_server", "backup02");
+    struct fixture_thing *ended = protect(guest, server, "Volume");
+
+    (void)state;
+    assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->by, "dpmdb");
+    for (size_t i = 0; i < 2; i++) {
+        fact_text(ended, "protected.state", words[i]);
+        judge_reset(fixture.judge, NOW);
+        assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->by, "any");
+        assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->server, "backup02");
+    }
+}
+
 static void a_rule_for_a_method_that_it_has_not_leaves_nothing_uncounted(void **state)
 {
     struct fixture_thing *made = machine_add(&fixture, "PHY", "10.0.14393");
@@ -389,6 +406,7 @@ int main(void)
         TEST(all_methods_that_dpmdb_shows_count),
         TEST(the_update_of_one_product_is_not_held_against_another),
         TEST(a_known_source_that_is_in_no_group_shows_nothing),
+        TEST(protection_that_has_ended_shows_its_server_but_no_method),
         TEST(a_rule_for_a_method_that_it_has_not_leaves_nothing_uncounted),
         TEST(none_is_out_of_scope_with_its_reason),
         TEST(a_template_is_out_of_scope_by_itself),

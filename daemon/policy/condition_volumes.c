@@ -120,19 +120,19 @@ static bool is_path(const char *text)
     return text != NULL && is_letter(text[0]) && text[1] == ':' && (text[2] == '\\' || text[2] == '\0');
 }
 
-/* The volume that it is named after, else its paths; what is of another type and has no paths names no volume. */
+/* The volume that it is named after, and its paths; what is of another type and has no paths names no volume. */
 static void choose_by(struct choice *choice, const struct thing *protected, bool certain)
 {
     const struct value *paths = thing_fact(protected, "protected.paths");
     const char *type = thing_text(protected, "protected.type"), *name = thing_text(protected, "id.name");
-    bool volume = type == NULL || strcasecmp(type, "Volume") == 0;
+    bool volume = type == NULL || strcasecmp(type, "Volume") == 0, is_named = volume && is_path(name);
 
-    if (volume && is_path(name)) {
+    if (is_named)
         add_place(choice, protected, name, certain);
-    } else if (paths != NULL && paths->type == VALUE_LIST) {
+    if (paths != NULL && paths->type == VALUE_LIST) {
         for (size_t i = 0; i < paths->list.count && i <= MAX_PLACES; i++)
             add_place(choice, protected, paths->list.texts[i], certain);
-    } else if (volume) {
+    } else if (volume && !is_named) {
         doubt(choice, protected, type == NULL ? "protected.type" : "protected.paths");
     }
 }

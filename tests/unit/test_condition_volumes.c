@@ -200,6 +200,16 @@ static void protection_names_the_volumes_that_count(void **state)
     assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: D: ");
 }
 
+static void protection_names_the_volumes_of_its_paths_beside_its_own(void **state)
+{
+    static const char *const paths[] = { "C:\\", "D:\\", NULL };
+    struct protection made = protect(*state);
+    struct thing *protected = fake_protected(made.judge, made.machine, made.server, "Volume", "C:\\");
+
+    fake_list(protected, "protected.paths", paths);
+    assert_string_equal(fake_members(made.judge, COLLECTION_VOLUMES, made.machine), "C: D: ");
+}
+
 /* The replica that is left of what is no more protected names no volume that is. */
 static void protection_that_has_ended_names_none(void **state)
 {
@@ -364,6 +374,7 @@ int main(void)
         TEST(volumes_are_local_disks_with_a_path),
         TEST(the_missing_fact_of_a_perhaps_member_is_the_cause),
         TEST(protection_names_the_volumes_that_count),
+        TEST(protection_names_the_volumes_of_its_paths_beside_its_own),
         TEST(protection_that_has_ended_names_none),
         TEST(protection_by_another_server_names_none),
         TEST(a_server_that_is_known_by_name_only_is_itself),

@@ -172,6 +172,18 @@ static const char former[] =
     " CROSS JOIN history h CROSS JOIN json_each(h.detail, '$.attributes') e WHERE f.id = ?1 AND h.id = f.last_history"
     " AND h.journal = ?2 AND h.what = 'changed'";
 
+/* Relations that an item said until this transaction. Its newest entry is a move where it was both. */
+#define PARTED(columns, more)                                                                                          \
+    "SELECT " columns " FROM item n CROSS JOIN history h CROSS JOIN json_each(h.detail, '$.links.removed') e" more     \
+    " WHERE n.id = ?1 AND h.id IN (n.last_history, (SELECT previous FROM history WHERE id = n.last_history))"          \
+    " AND h.journal = ?2 AND h.what = 'changed' AND json_extract(e.value, '$.relation') IN " THINGS_INWARD
+static const char parted_by_key[] =
+    PARTED("f.asset", " CROSS JOIN item f") " AND f.scope = n.scope AND f.kind = json_extract(e.value, '$.kind')"
+                                            " AND f.key = json_extract(e.value, '$.key') AND f.asset IS NOT NULL";
+static const char parted_by_name[] =
+    PARTED("json_extract(e.value, '$.kind'), b.key, lower(b.value)", " CROSS JOIN json_each(e.value, '$.by') b");
+#undef PARTED
+
 /* Notes a statement and the kind, fact and value that it is to be asked for; false: it was. */
 static bool is_new(struct walk *walk, const char *text, struct sql_query *names)
 {
@@ -231,6 +243,22 @@ static bool follow_former(struct walk *walk, int64_t item, struct err *err)
     return add_named(walk, &query, namers, err);
 }
 
+/* What they led to has no relation any more that would lead there. */
+static bool follow_parted(struct walk *walk, int64_t item, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, walk->sql, parted_by_key);
+    sql_bind_int(&query, 1, item);
+    sql_bind_int(&query, 2, walk->journal);
+    if (!add_all(walk, &query, err))
+        return false;
+    sql_query(&query, walk->sql, parted_by_name);
+    sql_bind_int(&query, 1, item);
+    sql_bind_int(&query, 2, walk->journal);
+    return add_named(walk, &query, claimants, err);
+}
+
 static bool walk_on(struct walk *walk, struct err *err)
 {
     size_t at = 0;
@@ -259,6 +287,10 @@ static bool find(struct walk *walk, const struct assets_item *items, size_t coun
 {
     for (size_t i = 0; i < count && !walk->reach->more; i++) {
         if (!add_item(walk, &items[i], err))
+            return false;
+    }
+    for (size_t i = 0; i < count && !walk->reach->more; i++) {
+        if (items[i].telling && walk->journal != 0 && !follow_parted(walk, items[i].id, err))
             return false;
     }
     for (size_t i = 0; i < count && !walk->reach->more; i++) {

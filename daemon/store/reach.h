@@ -2,8 +2,8 @@
  * what depends on any of these, over at most REACH_HOPS relations. Of the store alone.
  *
  * An asset depends on another one by what the judge follows: the relations that its items state (not same_as), and
- * those of THINGS_INWARD that others state about it. A relation that names its end by a fact which an item has no more
- * is found by what the item's newest entry of the history says it was. */
+ * those of THINGS_INWARD that others state about it. A relation that names its end by a fact which an item has no more,
+ * and one that an item states no more, are found by what the item's newest entries of the history say they were. */
 #ifndef REACH_H
 #define REACH_H
 

@@ -102,6 +102,29 @@ static void a_volume_reaches_its_machine(void **state)
     assert_string_equal(docket_verdicts(docket, "d"), "");
 }
 
+/* Who lost it does not say so: the relation was the other one's. */
+static void a_relation_that_ends_reaches_what_it_led_to(void **state)
+{
+    struct docket *docket = *state;
+
+    for (int round = 0; round < 2; round++) {
+        world_add(docket->world, docket_item(docket, "cluster", "c1"));
+        docket_host(docket, "h1", W2016, "c1");
+        docket_host(docket, "h2", W2008, round == 0 ? "c1" : NULL);
+        docket_vm(docket, "web", W2016, "h1", "c1");
+        docket_machine(docket, "fs", W2012);
+        docket_machine(docket, "fs2", W2012);
+        docket_volume(docket, "d", round == 0 ? "fs" : "fs2", "FAT32");
+        docket_volume(docket, "c", "fs", "NTFS");
+        docket_volume(docket, "c2", "fs2", "NTFS");
+        docket_scan(docket);
+        assert_string_equal(docket_verdicts(docket, "web"),
+                            round == 0 ? "agent supported, image unsupported" : "agent supported, image supported");
+        assert_string_equal(docket_verdicts(docket, "fs"), round == 0 ? "agent unsupported" : "agent supported");
+        assert_string_equal(docket_verdicts(docket, "fs2"), round == 0 ? "agent supported" : "agent unsupported");
+    }
+}
+
 static void either_end_of_a_relation_may_come_later(void **state)
 {
     struct docket *docket = *state;
@@ -124,6 +147,39 @@ static void link_by_name(struct docket *docket, const char *name)
     item_set_text(item, "guest.build", W2016, NULL);
     item_link(item, &(struct link){ "runs_on", "hyperv_host", NULL, "id.fqdn", name }, NULL);
     world_add(docket->world, item);
+}
+
+static void add_named_machine(struct docket *docket, const char *name)
+{
+    struct item *item = docket_item(docket, "machine", name);
+
+    item_set_text(item, "os.build", W2012, NULL);
+    item_set_text(item, "id.fqdn", name, NULL);
+    world_add(docket->world, item);
+}
+
+static void a_relation_by_name_that_ends_reaches_what_it_led_to(void **state)
+{
+    struct docket *docket = *state;
+
+    for (int round = 0; round < 2; round++) {
+        struct item *item = docket_item(docket, "protected", "source");
+
+        add_named_machine(docket, "fs.example");
+        add_named_machine(docket, "fs2.example");
+        item_set_text(item, "protected.type", "Volume", NULL);
+        item_set_text(item, "protected.state", "protected", NULL);
+        item_link(item, &(struct link){ "protected_by", "backup_server", NULL, "id.fqdn", "BKP1" }, NULL);
+        item_link(item,
+                  &(struct link){ "protects", "machine", NULL, "id.fqdn", round == 0 ? "FS.example" : "fs2.example" },
+                  NULL);
+        world_add(docket->world, item);
+        docket_scan(docket);
+        assert_string_equal(world_text(docket->world, "SELECT group_concat(a.name || ' ' || p.by_what, ', ') FROM"
+                                                      " protection p JOIN asset a ON a.id = p.asset"
+                                                      " WHERE p.by_what = 'dpmdb'"),
+                            round == 0 ? "fs.example dpmdb" : "fs2.example dpmdb");
+    }
 }
 
 static void add_named_host(struct docket *docket, const char *name)
@@ -397,6 +453,8 @@ int main(void)
         WITH_DOCKET(a_hosts_build_judges_its_machines_anew),
         WITH_DOCKET(a_cluster_reaches_the_machines_of_all_its_nodes),
         WITH_DOCKET(a_volume_reaches_its_machine),
+        WITH_DOCKET(a_relation_that_ends_reaches_what_it_led_to),
+        WITH_DOCKET(a_relation_by_name_that_ends_reaches_what_it_led_to),
         WITH_DOCKET(either_end_of_a_relation_may_come_later),
         WITH_DOCKET(a_host_that_is_called_otherwise_is_lost_by_who_named_it),
         WITH_DOCKET(what_verdicts_do_not_depend_on_judges_nobody),

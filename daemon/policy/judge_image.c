@@ -267,7 +267,7 @@ static void add_linux(struct judge *judge, const struct thing *machine, struct d
         return;
     judged = ask_linux(judge, machine);
     if (linux_guest == TRUTH_UNKNOWN) {
-        if (judged.leg.word <= draft->legs[0].word && is_certain(&judged.leg))
+        if (!judge_is_worse(&judged.leg, &draft->legs[0]) && is_certain(&judged.leg))
             return;
         str_format(&judge->text,
                    "whether the guest is a Linux is not known; if so, it is %s: ", verdict_word(judged.leg.word));

@@ -14,7 +14,7 @@ static const char *conflict_of(struct judge *judge, const struct leg *leg)
 }
 
 /* Of two words that are the same, that is worse which asks more of people. */
-static bool is_worse(const struct leg *one, const struct leg *other)
+bool judge_is_worse(const struct leg *one, const struct leg *other)
 {
     if (one->word != other->word)
         return one->word > other->word;
@@ -35,7 +35,7 @@ void judge_draft_add(struct judge *judge, struct draft *draft, const struct judg
     draft->legs[draft->count].conflict = conflict_of(judge, &judged->leg);
     draft->count++;
     draft->ending = judge_sooner(draft->ending, judged->ending);
-    if (draft->count == 1 || is_worse(&judged->leg, &draft->legs[0])) {
+    if (draft->count == 1 || judge_is_worse(&judged->leg, &draft->legs[0])) {
         struct leg moved = draft->legs[0];
         draft->legs[0] = draft->legs[draft->count - 1];
         draft->legs[draft->count - 1] = moved;

@@ -374,6 +374,7 @@ bool judge_ask(struct judge *judge, unsigned workload, enum product_group group,
                struct question *question);
 struct judged judge_version(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
                             const struct thing *subject);
+bool judge_is_worse(const struct leg *one, const struct leg *other);
 void judge_draft_add(struct judge *judge, struct draft *draft, const struct judged *judged);
 
 /* judge_combine.c: word, class, ruling, lifecycle and cause */

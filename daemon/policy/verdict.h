@@ -15,7 +15,7 @@
 enum verdict_word {
     VERDICT_SUPPORTED = 1,
     VERDICT_DEPRECATED,    /* yes, but the edition marks that as ending */
-    VERDICT_CONDITIONAL,   /* yes, but for a condition whose fact is missing, or an edition that is encoded partly */
+    VERDICT_CONDITIONAL,   /* yes, but for a fact that is missing, or an edition that is encoded partly */
     VERDICT_UNKNOWN,       /* a fact that selects the row is missing, and it matters */
     VERDICT_UNLISTED,      /* no row */
     VERDICT_CONTRADICTORY, /* rows disagree */
@@ -77,8 +77,8 @@ struct leg {
     const char *const *omits; /* what is not, though other rows list it, or a scope condition is unmet */
     size_t omit_count;
     const char *reason;   /* the sentence that says why this word; names the fact, the value and the row */
-    const char *missing;  /* of unknown: the fact that selects the row; of another word: MISSING_SERVER_PLACE, where it
-                             may have no row; may be NULL */
+    const char *missing;  /* of unknown: the fact that selects the row; of another word: MISSING_SERVER_PLACE, where
+                             there may be no row; may be NULL */
     const char *conflict; /* facts that contradict each other, in a sentence; may be NULL */
     const struct product *first; /* of newer: the first product that lists it; may be NULL */
 };

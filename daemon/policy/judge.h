@@ -13,8 +13,10 @@
  * The order of deciding within one key: the fact that selects the row is missing and its candidates get different words
  * (unknown); no row (unlisted with its class, or unsupported where the edition says so); rows disagree after their
  * conditions (contradictory); a no, or every yes known unmet (unsupported); a condition lacks its fact (conditional);
- * deprecated; supported. An edition whose prose is encoded partly gives nothing better than conditional. Legs combine
- * worst first. Whatever a missing fact will say, the verdict of all facts is never excluded by one with fewer. */
+ * deprecated; supported. An edition whose prose is encoded partly gives nothing better than conditional, and neither do
+ * rows that mean the backup server's place, where nothing says that and there are places that none of them names; a no
+ * of theirs stays one, though it may be unlisted there: the leg's missing says so. Legs combine worst first. Whatever a
+ * missing fact will say, the verdict of all facts is never excluded by one with fewer. */
 #ifndef JUDGE_H
 #define JUDGE_H
 

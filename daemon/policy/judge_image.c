@@ -238,13 +238,12 @@ static unsigned image_workload(const struct thing *machine)
 static struct judged ask_linux(struct judge *judge, const struct thing *machine)
 {
     const struct version *version = products_version(judge->setting.matrix->products, "linux", "Linux");
-    struct plan_key key = { .product = judge->server->product,
-                            .versions = &version,
-                            .count = version != NULL,
-                            .workload = WORKLOAD_LINUX,
-                            .places = judge_places(judge, WORKLOAD_LINUX, machine) };
+    struct plan_key key = {
+        .product = judge->server->product, .versions = &version, .count = version != NULL, .workload = WORKLOAD_LINUX
+    };
     struct question question = { .about = machine, .subject = machine };
 
+    judge_key_places(judge, machine, &key);
     question.plan = judge_plan(judge, &key);
     return judge_leg(judge, &question);
 }
@@ -268,7 +267,7 @@ static void add_linux(struct judge *judge, const struct thing *machine, struct d
         return;
     judged = ask_linux(judge, machine);
     if (linux_guest == TRUTH_UNKNOWN) {
-        if (judged.leg.word <= draft->legs[0].word && is_certain(&judged.leg))
+        if (!judge_is_worse(&judged.leg, &draft->legs[0]) && is_certain(&judged.leg))
             return;
         str_format(&judge->text,
                    "whether the guest is a Linux is not known; if so, it is %s: ", verdict_word(judged.leg.word));

@@ -162,12 +162,11 @@ static const char *missing_fact(const struct question *question)
 
     if (found != NULL && (found->all || found->count > 1) && found->missing != NULL)
         return found->missing;
-    if (question->plan->place_count <= 1)
+    if (question->plan->place_count <= 1 && question->plan->elsewhere_count == 0)
         return NULL;
     if (question->about == NULL)
         return "installation";
-    return question->plan->reading == READING_SERVER ? "installation of the backup server"
-                                                     : judge_place_missing(question->about);
+    return question->plan->reading == READING_SERVER ? MISSING_SERVER_PLACE : judge_place_missing(question->about);
 }
 
 static void explain_missing(struct judge *judge, const struct question *question, struct leg *leg)
@@ -198,6 +197,15 @@ static void explain_condition(struct judge *judge, const struct question *questi
         leg->missing = cause->fact;
 }
 
+static void explain_elsewhere(struct judge *judge, struct leg *leg)
+{
+    leg->missing = MISSING_SERVER_PLACE;
+    str_format(&judge->text, "%s; elsewhere no row names it, and nothing says where ", leg->reason);
+    judge_say_server(judge);
+    str_add(&judge->text, " is installed: say it in backup_servers (installation = ...), or let it be scanned");
+    leg->reason = judge_keep(judge, &judge->arena);
+}
+
 struct judged judge_leg(struct judge *judge, const struct question *question)
 {
     const struct plan *plan = question->plan;
@@ -222,6 +230,8 @@ struct judged judge_leg(struct judge *judge, const struct question *question)
         judged.leg.missing = missing_fact(question);
         explain_missing(judge, question, &judged.leg);
     }
+    if (settled->elsewhere)
+        explain_elsewhere(judge, &judged.leg);
     return judged;
 }
 

@@ -14,7 +14,7 @@ static const char *conflict_of(struct judge *judge, const struct leg *leg)
 }
 
 /* Of two words that are the same, that is worse which asks more of people. */
-static bool is_worse(const struct leg *one, const struct leg *other)
+bool judge_is_worse(const struct leg *one, const struct leg *other)
 {
     if (one->word != other->word)
         return one->word > other->word;
@@ -35,7 +35,7 @@ void judge_draft_add(struct judge *judge, struct draft *draft, const struct judg
     draft->legs[draft->count].conflict = conflict_of(judge, &judged->leg);
     draft->count++;
     draft->ending = judge_sooner(draft->ending, judged->ending);
-    if (draft->count == 1 || is_worse(&judged->leg, &draft->legs[0])) {
+    if (draft->count == 1 || judge_is_worse(&judged->leg, &draft->legs[0])) {
         struct leg moved = draft->legs[0];
         draft->legs[0] = draft->legs[draft->count - 1];
         draft->legs[draft->count - 1] = moved;
@@ -61,21 +61,35 @@ static const char *server_unknown(struct judge *judge)
 }
 
 /* Where the installation is not known, those remain that the edition has a word for. */
-unsigned judge_places(struct judge *judge, unsigned workload, const struct thing *about)
+static unsigned places_of(struct judge *judge, unsigned workload, const struct thing *about, struct plan_key *key)
 {
     const struct served *server = judge->server;
     unsigned places;
 
     if (judge_reading(server->edition, workload) == READING_SERVER) {
-        places = server->places;
-        if (places == PLACE_ALL)
-            places = judge_listing(judge, server->product, workload)->places;
-    } else {
-        places = judge_place(judge, about);
-        if (places == PLACE_ALL)
-            places = server->places_named;
+        if (server->places != PLACE_ALL)
+            return server->places;
+        key->unplaced = true;
+        return judge_named_places(judge, server->product, workload);
     }
-    return places == 0 ? 1U << PLACE_PHYSICAL : places;
+    places = judge_place(judge, about);
+    return places == PLACE_ALL ? server->places_named : places;
+}
+
+/* Candidates may be of several workloads, whose rows name other places. */
+void judge_key_places(struct judge *judge, const struct thing *about, struct plan_key *key)
+{
+    size_t count = key->count == 0 ? 1 : key->count;
+    unsigned asked = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        unsigned workload = judge_workload(key->workload, key->count == 0 ? NULL : key->versions[i]);
+        if ((asked >> workload & 1) == 0)
+            key->places |= places_of(judge, workload, about, key);
+        asked |= 1U << workload;
+    }
+    if (key->places == 0)
+        key->places = 1U << PLACE_PHYSICAL;
 }
 
 bool judge_ask(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
@@ -91,7 +105,7 @@ bool judge_ask(struct judge *judge, unsigned workload, enum product_group group,
     key.versions = found->candidates;
     key.count = found->count > CLASSIFY_MAX ? 0 : found->count;
     key.open = found->all || found->count > CLASSIFY_MAX;
-    key.places = judge_places(judge, judge_workload(workload, key.count == 0 ? NULL : found->candidates[0]), about);
+    judge_key_places(judge, about, &key);
     question->plan = judge_plan(judge, &key);
     question->classification = found;
     return true;

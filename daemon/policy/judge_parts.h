@@ -92,6 +92,8 @@ struct plan {
     bool of_protected; /* some condition is one of what is protected */
     const struct choice *choices;
     size_t choice_count;
+    const struct choice *elsewhere; /* where the backup server may be as well, but no row of the workload names it */
+    size_t elsewhere_count;
     const struct condition **conditions; /* of all rows, each once */
     size_t condition_count;
     const char **versions; /* names of the candidates, each once */
@@ -110,6 +112,7 @@ struct settled {
     const unsigned char *states; /* one for each condition of the plan */
     struct leg leg;              /* but for its thing, the causes of conditions, and what they add to the reason */
     size_t deciding;             /* the condition that decided; condition_count: none did */
+    bool elsewhere;              /* it would be another word where no row names the backup server's place */
 };
 
 /* What one choice comes to. */
@@ -126,6 +129,7 @@ struct settling {
     struct settled *settled;
     struct arena *arena;
     const struct outcome *outcomes; /* one for each choice */
+    const struct choice *differing; /* of elsewhere: unlisted of another class than the choices; NULL: none */
 };
 
 /* A key that is asked for a thing. */
@@ -297,13 +301,14 @@ unsigned judge_place_on(struct judge *judge, const struct host *host); /* of vir
 const char *judge_place_missing(const struct thing *thing);
 int judge_place_find(const char *word); /* -1: none */
 
-/* judge_plan.c. count 0: foreign, or where open nothing is known of the version. */
+/* judge_plan.c. count 0: foreign, or where open nothing is known of the version. unplaced: places are not all, but
+ * those that rows name for a backup server of which nothing says where it is. */
 struct plan_key {
     const struct product *product;
     const struct version *const *versions;
     size_t count;
     unsigned workload, places;
-    bool open, alone;
+    bool open, alone, unplaced;
 };
 const struct plan *judge_plan(struct judge *judge, const struct plan_key *key);
 unsigned judge_workload(unsigned workload, const struct version *version); /* WORKLOAD_COMPUTER made certain */
@@ -325,6 +330,8 @@ struct listing {
     unsigned places; /* of all of them */
 };
 const struct listing *judge_listing(struct judge *judge, const struct product *product, unsigned workload);
+unsigned judge_named_places(struct judge *judge, const struct product *product,
+                            unsigned workload); /* of its listing; where it has none, one that stands for all */
 unsigned judge_listed_places(struct judge *judge,
                              const struct edition *edition); /* installations that any row of it names */
 const struct version *judge_listed_level(const struct listing *listing, const struct version *version);
@@ -332,6 +339,7 @@ void judge_unlisted(struct judge *judge, const struct plan *plan, struct choice 
 
 /* judge_words.c: parts of sentences, added to judge->text */
 void judge_say_place(struct judge *judge, enum reading reading, unsigned places);
+void judge_say_server(struct judge *judge);
 void judge_say_names(struct judge *judge, const char *const *names, size_t count, const char *last);
 void judge_say_rows(struct judge *judge, const struct entry_row *const *rows, size_t count);
 void judge_say_cause(struct judge *judge, const struct thing *subject, const struct condition_cause *cause);
@@ -359,13 +367,14 @@ const struct judged *judge_host(struct judge *judge, struct host *host);
 enum truth judge_linux(struct judge *judge, const struct thing *machine); /* whether its guest is one */
 struct host *judge_host_of(struct judge *judge, const struct thing *thing);
 struct judged judge_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
-unsigned judge_places(struct judge *judge, unsigned workload, const struct thing *about);
+void judge_key_places(struct judge *judge, const struct thing *about, struct plan_key *key); /* all else is given */
 
 /* All of a question but its subject; false where the server's product has no edition. */
 bool judge_ask(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
                struct question *question);
 struct judged judge_version(struct judge *judge, unsigned workload, enum product_group group, const struct thing *about,
                             const struct thing *subject);
+bool judge_is_worse(const struct leg *one, const struct leg *other);
 void judge_draft_add(struct judge *judge, struct draft *draft, const struct judged *judged);
 
 /* judge_combine.c: word, class, ruling, lifecycle and cause */

@@ -6,7 +6,7 @@
 /* What a plan is known by in the session. */
 struct plan_name {
     const struct product *product;
-    unsigned workload, places, open, alone, count;
+    unsigned workload, places, open, alone, unplaced, count;
     const struct version *versions[CLASSIFY_MAX];
 };
 
@@ -113,13 +113,18 @@ static void name_versions(struct judge *judge, struct plan *plan, const struct p
         plan->ending = key->versions[0];
 }
 
-/* A backup server of which nothing says where it is installed is taken to be where the edition has it: that is told. */
+/* A backup server of which nothing says where it is installed is taken to be where the edition has it: that is told.
+ * Where it may be elsewhere, all places have their names, so that it is plain where that is. */
 static void describe_places(struct judge *judge, const struct plan *plan, unsigned places)
 {
     unsigned listed = plan->edition == NULL ? PLACE_ALL : judge_listed_places(judge, plan->edition);
     enum reading reading = plan->reading;
     int count = __builtin_popcount(places);
 
+    if (plan->elsewhere_count > 0) {
+        judge_say_place(judge, reading, places);
+        return;
+    }
     if (count > 1 && (places & listed) == listed) {
         str_add(&judge->text, reading == READING_SERVER ? "with the backup server installed anywhere" : "anywhere");
     } else if (count > 3) {
@@ -148,24 +153,48 @@ static void describe(struct judge *judge, struct plan *plan, const struct plan_k
     plan->what = judge_keep(judge, &judge->lasting);
 }
 
+/* Places that are named for one candidate are not for another of a different workload. */
+static unsigned places_of(struct judge *judge, const struct plan *plan, const struct plan_key *key, unsigned workload)
+{
+    if (!key->unplaced || judge_reading(plan->edition, workload) != READING_SERVER)
+        return key->places;
+    return judge_named_places(judge, key->product, workload);
+}
+
+/* Those of one version, and with elsewhere those that no row names. */
+static void add_version(struct judge *judge, struct plan *plan, const struct plan_key *key,
+                        const struct version *version, struct choice *choices[2])
+{
+    unsigned workload = judge_workload(key->workload, version);
+    unsigned places = places_of(judge, plan, key, workload);
+    bool elsewhere = key->unplaced && judge_reading(plan->edition, workload) == READING_SERVER;
+
+    for (unsigned place = 0; place < INSTALLATIONS; place++) {
+        bool named = (places >> place & 1) != 0;
+        struct choice *choice = choices[!named];
+        if (!named && !elsewhere)
+            continue;
+        choice->version = version;
+        choice->workload = workload;
+        choice->place = place;
+        fill_choice(judge, plan, choice);
+        choices[!named]++;
+    }
+}
+
 static void add_choices(struct judge *judge, struct plan *plan, const struct plan_key *key)
 {
     size_t versions = key->count == 0 ? 1 : key->count;
-    struct choice *choices = arena_alloc(&judge->lasting, (versions * INSTALLATIONS + 1) * sizeof *choices);
+    struct choice *named = arena_alloc(&judge->lasting, (versions * INSTALLATIONS + 1) * sizeof *named);
+    struct choice *elsewhere = arena_alloc(&judge->lasting, (versions * INSTALLATIONS + 1) * sizeof *elsewhere);
+    struct choice *ends[2] = { named, elsewhere };
 
-    plan->choices = choices;
-    for (size_t i = 0; i < versions; i++) {
-        for (unsigned place = 0; place < INSTALLATIONS; place++) {
-            struct choice *choice = &choices[plan->choice_count];
-            if ((key->places >> place & 1) == 0)
-                continue;
-            choice->version = key->count == 0 ? NULL : key->versions[i];
-            choice->workload = judge_workload(key->workload, choice->version);
-            choice->place = place;
-            fill_choice(judge, plan, choice);
-            plan->choice_count++;
-        }
-    }
+    for (size_t i = 0; i < versions; i++)
+        add_version(judge, plan, key, key->count == 0 ? NULL : key->versions[i], ends);
+    plan->choices = named;
+    plan->choice_count = (size_t)(ends[0] - named);
+    plan->elsewhere = elsewhere;
+    plan->elsewhere_count = (size_t)(ends[1] - elsewhere);
 }
 
 static bool has_rows(struct judge *judge, const struct plan_key *key)
@@ -195,9 +224,9 @@ static struct plan *make_plan(struct judge *judge, const struct plan_key *key)
     plan->open = is_open(judge, plan, key);
     plan->alone = key->alone;
     name_versions(judge, plan, key);
-    describe(judge, plan, key);
     if (!plan->open)
         add_choices(judge, plan, key);
+    describe(judge, plan, key);
     return plan;
 }
 
@@ -208,6 +237,7 @@ const struct plan *judge_plan(struct judge *judge, const struct plan_key *key)
                               .places = key->places,
                               .open = key->open,
                               .alone = key->alone,
+                              .unplaced = key->unplaced,
                               .count = (unsigned)key->count };
     size_t size = offsetof(struct plan_name, versions) + key->count * sizeof *name.versions;
     struct plan *plan;

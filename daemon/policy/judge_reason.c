@@ -56,7 +56,7 @@ static void say_yes(struct settling *settling)
         str_add(text, ", and marks that as ending");
     else if (settled->leg.word == VERDICT_CONDITIONAL && settled->deciding < settling->plan->condition_count)
         say_condition(settling, "cannot be decided");
-    else if (settled->leg.word == VERDICT_CONDITIONAL)
+    else if (settled->leg.word == VERDICT_CONDITIONAL && settling->plan->edition->partly)
         str_format(text, ", but not all conditions of %s are encoded", settling->plan->edition->name);
 }
 
@@ -66,11 +66,9 @@ static void say_dropped(struct settling *settling)
     say_condition(settling, "says that they are not about this one");
 }
 
-static void say_alternative(struct settling *settling, size_t at)
+static void say_alternative(struct settling *settling, const struct choice *choice, const struct outcome *outcome)
 {
     struct str *text = &settling->judge->text;
-    const struct choice *choice = &settling->plan->choices[at];
-    const struct outcome *outcome = &settling->outcomes[at];
 
     str_format(text, "%s ", choice->version == NULL ? "an unknown version" : choice->version->name);
     judge_say_place(settling->judge, settling->plan->reading, 1U << choice->place);
@@ -82,15 +80,21 @@ static void say_alternative(struct settling *settling, size_t at)
 /* Two that differ show that it matters. */
 static void say_alternatives(struct settling *settling)
 {
+    const struct plan *plan = settling->plan;
     const struct outcome *outcomes = settling->outcomes;
-    size_t other = 1, count = settling->plan->choice_count;
+    size_t other = 1, count = plan->choice_count;
 
     while (other + 1 < count && outcomes[other].word == outcomes[0].word && outcomes[other].class == outcomes[0].class)
         other++;
     str_add(&settling->judge->text, "it may be ");
-    say_alternative(settling, 0);
+    say_alternative(settling, &plan->choices[0], &outcomes[0]);
     str_add(&settling->judge->text, ", or ");
-    say_alternative(settling, other);
+    if (settling->differing != NULL)
+        say_alternative(settling, settling->differing,
+                        &(struct outcome){ .word = VERDICT_UNLISTED, .class = settling->differing->class });
+    else
+        say_alternative(settling, &plan->choices[other], &outcomes[other]);
+    count += settling->differing == NULL ? 0 : plan->elsewhere_count;
     if (count > 2)
         str_format(&settling->judge->text, ", of %zu possibilities", count);
 }

@@ -268,6 +268,32 @@ static void decide(struct settling *settling)
     }
 }
 
+/* Nothing says where the backup server is, and it may be where no row names it. A yes depends on that; a no stays one,
+ * as what is unlisted is no yes either; and what is unlisted is so there as well, but maybe for another reason. */
+static void decide_elsewhere(struct settling *settling)
+{
+    const struct plan *plan = settling->plan;
+    struct settled *settled = settling->settled;
+    struct outcome there = absent(plan, plan->elsewhere);
+
+    if (settled->leg.word == VERDICT_UNKNOWN)
+        return;
+    for (size_t i = 0; settled->leg.word == VERDICT_UNLISTED && i < plan->elsewhere_count; i++) {
+        if (plan->elsewhere[i].class != settled->leg.class)
+            settling->differing = &plan->elsewhere[i];
+    }
+    if (settling->differing != NULL) {
+        settled->leg.word = VERDICT_UNKNOWN;
+        settled->leg.class = CLASS_NONE;
+        settled->leg.first = NULL;
+        settled->deciding = plan->condition_count;
+        return;
+    }
+    settled->elsewhere = settled->leg.word != there.word;
+    if (settled->leg.word <= VERDICT_CONDITIONAL)
+        settled->leg.word = VERDICT_CONDITIONAL;
+}
+
 /* The conditions as they stand where no cause needs to be told. */
 static void gather_conditions(struct settling *settling)
 {
@@ -299,6 +325,8 @@ static void settle(struct settling *settling)
         outcomes[i] = choice_outcome(settling->judge, plan, &plan->choices[i]);
     settling->outcomes = outcomes;
     decide(settling);
+    if (plan->elsewhere_count > 0)
+        decide_elsewhere(settling);
     gather_rows(settling);
     gather_scope(settling);
     gather_conditions(settling);

@@ -72,6 +72,13 @@ const struct listing *judge_listing(struct judge *judge, const struct product *p
     return listing;
 }
 
+unsigned judge_named_places(struct judge *judge, const struct product *product, unsigned workload)
+{
+    unsigned places = judge_listing(judge, product, workload)->places;
+
+    return places == 0 ? 1U << PLACE_PHYSICAL : places;
+}
+
 static unsigned listed_places(const struct edition *edition)
 {
     unsigned places = 0;

@@ -52,14 +52,20 @@ static void say_why(struct judge *judge, const char *why)
         str_format(&judge->text, " (%s)", text_quote(quoted, why));
 }
 
-static void say_server(struct judge *judge)
+void judge_say_server(struct judge *judge)
 {
     const char *name = judge->server == NULL ? NULL : judge->server->name;
     char quoted[TEXT_QUOTE_SIZE];
 
-    str_add(&judge->text, " of the backup server");
+    str_add(&judge->text, "the backup server");
     if (name != NULL && *name != '\0')
         str_format(&judge->text, " %s", text_quote(quoted, name));
+}
+
+static void say_server(struct judge *judge)
+{
+    str_add(&judge->text, " of ");
+    judge_say_server(judge);
 }
 
 /* Of what is called by its value, nobody wants to read both. */

@@ -286,6 +286,16 @@ static bool is_place(const struct gap *gap)
     return strncmp(gap->fact, "installation", 12) == 0;
 }
 
+/* What a scan may not tell, the configuration can. */
+static void add_server_place(struct str *out, const struct verdict *verdict)
+{
+    str_add(out, "Nothing says where ");
+    add_server(out, verdict);
+    str_add(out,
+            " is installed: say it in backup_servers (installation = ...), or let it be scanned; the verdict depends "
+            "on it.");
+}
+
 /* Nobody has scanned what is only asked about. */
 static void add_lookup_gap(struct str *out, const struct gap *gap)
 {
@@ -336,6 +346,8 @@ static void add_missing(struct str *out, const struct verdict *verdict)
         str_format(out, "Find out what no fact tells: %s", text_quote(text, gap.why));
     } else if (verdict->thing == NULL) {
         add_lookup_gap(out, &gap);
+    } else if (strcmp(gap.fact, MISSING_SERVER_PLACE) == 0) {
+        add_server_place(out, verdict);
     } else {
         add_gap(out, verdict, &gap);
     }

@@ -15,7 +15,7 @@
 enum verdict_word {
     VERDICT_SUPPORTED = 1,
     VERDICT_DEPRECATED,    /* yes, but the edition marks that as ending */
-    VERDICT_CONDITIONAL,   /* yes, but for a condition whose fact is missing, or an edition that is encoded partly */
+    VERDICT_CONDITIONAL,   /* yes, but for a fact that is missing, or an edition that is encoded partly */
     VERDICT_UNKNOWN,       /* a fact that selects the row is missing, and it matters */
     VERDICT_UNLISTED,      /* no row */
     VERDICT_CONTRADICTORY, /* rows disagree */
@@ -52,6 +52,9 @@ struct verdict_condition {
     const struct attestation *attestation;
 };
 
+/* leg.missing where nothing says where the backup server is installed. */
+#define MISSING_SERVER_PLACE "installation of the backup server"
+
 /* One key that was asked: a verdict has one leg, or several where it needs all of them (each host of a virtual machine,
  * its guest's Linux row). */
 struct leg {
@@ -73,9 +76,10 @@ struct leg {
     size_t cover_count;
     const char *const *omits; /* what is not, though other rows list it, or a scope condition is unmet */
     size_t omit_count;
-    const char *reason;          /* the sentence that says why this word; names the fact, the value and the row */
-    const char *missing;         /* of unknown: the fact that selects the row; may be NULL */
-    const char *conflict;        /* facts that contradict each other, in a sentence; may be NULL */
+    const char *reason;   /* the sentence that says why this word; names the fact, the value and the row */
+    const char *missing;  /* of unknown: the fact that selects the row; of another word: MISSING_SERVER_PLACE, where
+                             there may be no row; may be NULL */
+    const char *conflict; /* facts that contradict each other, in a sentence; may be NULL */
     const struct product *first; /* of newer: the first product that lists it; may be NULL */
 };
 

@@ -123,6 +123,18 @@ static void make_database(struct fixture *fixture, struct fleet *fleet)
     tie_add(fleet->asked, "part_of", instance);
 }
 
+/* The later pages mean the backup server's place by all of their rows. */
+static void choose_readings(struct fixture *fixture)
+{
+    struct edition *editions = (struct edition *)fixture->matrix.editions;
+
+    for (size_t i = 0; i < fixture->matrix.edition_count; i++) {
+        enum reading reading = draw(3) == 0 ? READING_SERVER : READING_WORKLOAD;
+        for (size_t workload = 0; workload < 5; workload++)
+            editions[i].readings[workload] = reading;
+    }
+}
+
 static void make_fleet(struct fixture *fixture, struct fleet *fleet)
 {
     static void (*const makers[])(struct fixture *, struct fleet *) = { make_machine, make_guest, make_database };
@@ -132,7 +144,9 @@ static void make_fleet(struct fixture *fixture, struct fleet *fleet)
     makers[draw(COUNT(makers))](fixture, fleet);
     fixture->servers[0].product = PICK("mabs-v1", "mabs-v2", "mabs-v2", "mabs-v3", "dpm-strict", "dpm-partly");
     fixture->servers[0].os = PICK("Windows Server 2012", "Windows Server 2016");
-    fixture->servers[0].installation = PICK("physical", "hyperv-vm", "vmware-vm");
+    fixture->servers[0].installation =
+        PICK("physical", "hyperv-vm", "vmware-vm", "azure-vm", "azure-stack", "azure-local-vm");
+    choose_readings(fixture);
     fixture->rules[0] = (struct estate_rule){ .where.name = "stack", .installation = "azure-stack" };
     fixture->estate.rule_count = 1;
     fixture_judge(fixture);
@@ -151,6 +165,8 @@ static void hide_facts(struct fixture *fixture, struct fleet *fleet)
     }
     if (draw(share) == 0)
         fixture->servers[0].os = NULL;
+    if (draw(share) == 0)
+        fixture->servers[0].installation = NULL;
     judge_reset(fixture->judge, NOW);
 }
 
@@ -171,10 +187,12 @@ static bool has_state(const struct leg *leg, enum condition_state state)
 
 /* What a leg with all facts can say where one with fewer says this. Unknown leaves all open. Conditional leaves all
  * open but a contradiction: a no is told whatever the conditions are. Yes and no are final, but for what the footnotes
- * say; a contradiction of which a condition is open can become a no. */
+ * say; a contradiction of which a condition is open can become a no. A no that says that the backup server's place is
+ * missing can turn out to be no row, which is no yes either. */
 static unsigned leaves_open(const struct leg *leg)
 {
-    bool footnote = has_state(leg, STATE_FOOTNOTE);
+    bool footnote = has_state(leg, STATE_FOOTNOTE), missing = leg->missing != NULL;
+    unsigned no = BIT(VERDICT_UNSUPPORTED) | (missing ? BIT(VERDICT_UNLISTED) : 0);
 
     switch (leg->word) {
     case VERDICT_UNKNOWN: return ANY;
@@ -182,7 +200,8 @@ static unsigned leaves_open(const struct leg *leg)
     case VERDICT_SUPPORTED:
     case VERDICT_DEPRECATED: return footnote ? BIT(leg->word) | BIT(VERDICT_UNSUPPORTED) : BIT(leg->word);
     case VERDICT_CONTRADICTORY:
-        return footnote || has_state(leg, STATE_MISSING) ? BIT(leg->word) | BIT(VERDICT_UNSUPPORTED) : BIT(leg->word);
+        return footnote || missing || has_state(leg, STATE_MISSING) ? BIT(leg->word) | no : BIT(leg->word);
+    case VERDICT_UNSUPPORTED: return no;
     default: return BIT(leg->word);
     }
 }

@@ -38,34 +38,52 @@ static void what_is_called_by_its_value_is_named_once(void **state)
     assert_ends(judge_again(*state, 1, METHOD_AGENT), "R8 is not met (t): id.name is RTM-APP02");
 }
 
-/* What the rows of hosts name is not all, once another row names a further place. */
-static void all_places_that_an_edition_has_are_anywhere(void **state)
+#define SAY_IT                                                                                                         \
+    "; elsewhere no row names it, and nothing says where the backup server MABS01 is installed: say it in "            \
+    "backup_servers (installation = ...), or let it be scanned"
+
+static void the_places_that_rows_name_are_told_where_the_server_may_be_elsewhere(void **state)
 {
     struct fleet *fleet = *state;
     struct entry_row rows[] = {
         ROW(1, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
         ROW(1, "hyperv-host", "Windows Server 2016", "hyperv-vm", "mabs-v2", YES, PROTECTS("vhd")),
-        ROW(2, "server", "Windows Server 2019", "physical", "mabs-v2", NO),
+        ROW(2, "server", "Windows Server 2019", "azure-vm", "mabs-v2", NO),
     };
 
     set_text(fleet, add_thing(fleet, 1, (const char *const[]){ "hyperv_host" }, "HV01"), "os.build", "5");
     fleet->server.installation = NULL;
     ADD_ROWS(fleet, rows);
     assert_ends(judge_again(fleet, 1, METHOD_HOST),
-                "for Windows Server 2016, with the backup server installed anywhere (nothing says where)");
-    rows[2].installation = "azure-vm";
-    assert_ends(judge_again(fleet, 1, METHOD_HOST),
-                "with the backup server installed on physical hardware or in a Hyper-V virtual machine (nothing says "
-                "where)");
+                "with the backup server installed on physical hardware or in a Hyper-V virtual machine" SAY_IT);
     fleet->server.installation = "physical";
     assert_ends(judge_again(fleet, 1, METHOD_HOST), "with the backup server installed on physical hardware");
+}
+
+static void where_rows_name_all_places_the_server_may_be_anywhere(void **state)
+{
+    static const char *const places[] = { "physical", "hyperv-vm",   "vmware-vm",
+                                          "azure-vm", "azure-stack", "azure-local-vm" };
+    struct fleet *fleet = *state;
+    struct entry_row rows[6];
+
+    for (size_t i = 0; i < 6; i++)
+        rows[i] =
+            (struct entry_row)ROW(1, "hyperv-host", "Windows Server 2016", places[i], "mabs-v2", YES, PROTECTS("vhd"));
+    set_text(fleet, add_thing(fleet, 1, (const char *const[]){ "hyperv_host" }, "HV01"), "os.build", "5");
+    fleet->server.installation = NULL;
+    ADD_ROWS(fleet, rows);
+    assert_ends(judge_again(fleet, 1, METHOD_HOST),
+                "for Windows Server 2016, with the backup server installed anywhere (nothing says where)");
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(what_is_called_by_its_value_is_named_once, start, finish),
-        cmocka_unit_test_setup_teardown(all_places_that_an_edition_has_are_anywhere, start, finish),
+        cmocka_unit_test_setup_teardown(the_places_that_rows_name_are_told_where_the_server_may_be_elsewhere, start,
+                                        finish),
+        cmocka_unit_test_setup_teardown(where_rows_name_all_places_the_server_may_be_anywhere, start, finish),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

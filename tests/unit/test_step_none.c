@@ -116,7 +116,27 @@ static void where_the_backup_server_is_installed_is_asked_of_it(void **state)
     fleet->server.installation = NULL;
     ADD_ROWS(fleet, rows);
     assert_step(judge_again(fleet, 1, METHOD_HOST), STEP_NONE,
-                "Let a scan read the installation of the backup server MABS01; the verdict depends on it.");
+                "Nothing says where the backup server MABS01 is installed: say it in backup_servers "
+                "(installation = ...), or let it be scanned; the verdict depends on it.");
+}
+
+static void a_yes_that_no_row_gives_elsewhere_asks_where_the_backup_server_is(void **state)
+{
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = {
+        ROW(1, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd")),
+    };
+    const struct verdict *verdict;
+
+    set_text(fleet, add_thing(fleet, 1, (const char *const[]){ "hyperv_host" }, "HV01"), "os.build", "5");
+    fleet->server.installation = NULL;
+    ADD_ROWS(fleet, rows);
+    verdict = judge_again(fleet, 1, METHOD_HOST);
+    assert_int_equal(verdict->word, VERDICT_CONDITIONAL);
+    assert_string_equal(verdict->legs[0].missing, MISSING_SERVER_PLACE);
+    assert_step(verdict, STEP_NONE,
+                "Nothing says where the backup server MABS01 is installed: say it in backup_servers "
+                "(installation = ...), or let it be scanned; the verdict depends on it.");
 }
 
 static void what_is_not_known_is_to_be_found_out(void **state)
@@ -237,6 +257,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_condition_without_a_remedy_is_no_step, start, finish),
         cmocka_unit_test_setup_teardown(what_is_not_known_of_the_backup_server_is_told_with_its_name, start, finish),
         cmocka_unit_test_setup_teardown(where_the_backup_server_is_installed_is_asked_of_it, start, finish),
+        cmocka_unit_test_setup_teardown(a_yes_that_no_row_gives_elsewhere_asks_where_the_backup_server_is, start,
+                                        finish),
         cmocka_unit_test_setup_teardown(what_is_not_known_is_to_be_found_out, start, finish),
         cmocka_unit_test_setup_teardown(a_step_into_an_edition_of_which_only_a_part_is_known_says_so, start, finish),
         cmocka_unit_test_setup_teardown(nothing_that_is_no_better_is_a_step, start, finish),

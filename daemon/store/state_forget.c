@@ -48,19 +48,21 @@ static const char forget_actions[] =
     "DELETE FROM action WHERE id IN (SELECT id FROM action WHERE at < ?1 ORDER BY at LIMIT ?2)";
 /* Where a row of one of the frequent kinds refers to an asset, a later and rarer one does, or one that refers to what
  * it was merged into. */
-static const char forget_merged[] = "DELETE FROM asset WHERE id IN"
-                                    " (SELECT id FROM asset a WHERE merged_into IS NOT NULL AND created_at < ?1"
-                                    " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM guard_past WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM history"
-                                    " WHERE asset IN (a.id, a.merged_into) AND " HISTORY_RARE ")"
-                                    " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
-static const char forget_assets[] = "DELETE FROM asset WHERE id IN"
-                                    " (SELECT id FROM asset a WHERE gone_at < ?1"
-                                    " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM guard_past WHERE asset = a.id)"
-                                    " AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id AND " HISTORY_RARE ")"
-                                    " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)";
+/* Former verdicts have no index over what they are about: they are gone through once, and not at all where no asset
+ * goes. They ended before the last history of their asset was written, so only after a clock that stood in the future
+ * do they hold any. */
+#define FORGET_ASSETS(which)                                                                                           \
+    "WITH going AS MATERIALIZED (SELECT a.id AS id FROM asset a WHERE " which                                          \
+    " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"                                                          \
+    " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)"                                         \
+    " DELETE FROM asset WHERE id IN (SELECT id FROM going EXCEPT SELECT asset FROM"                                    \
+    " (SELECT asset FROM guard_past WHERE asset IN (SELECT id FROM going)"                                             \
+    " LIMIT -(SELECT EXISTS (SELECT 1 FROM going))))" /* 0 or all */
+static const char forget_merged[] = FORGET_ASSETS("merged_into IS NOT NULL AND created_at < ?1"
+                                                  " AND NOT EXISTS (SELECT 1 FROM history WHERE"
+                                                  " asset IN (a.id, a.merged_into) AND " HISTORY_RARE ")");
+static const char forget_assets[] =
+    FORGET_ASSETS("gone_at < ?1 AND NOT EXISTS (SELECT 1 FROM history WHERE asset = a.id AND " HISTORY_RARE ")");
 
 static void begin(struct sql_query *query, struct sql *sql, const char *text, const struct forget *forget)
 {

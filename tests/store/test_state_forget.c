@@ -195,6 +195,31 @@ static void an_asset_stays_while_something_refers_to_it(void **state)
     assert_string_equal(shelf_rows(shelf, assets), "item");
 }
 
+static void a_former_verdict_keeps_its_asset(void **state)
+{
+    static const char assets[] = "SELECT group_concat(name, ' ') FROM (SELECT name FROM asset ORDER BY id)";
+    struct shelf *shelf = *state;
+
+    plant(shelf);
+    add_item(shelf, "kept", OLD);
+    add_item(shelf, "old", OLD);
+    add_item(shelf, "survivor", 0);
+    add_item(shelf, "merged", OLD);
+    add_item(shelf, "merged and kept", OLD);
+    shelf_run(shelf, "UPDATE asset SET merged_into = 3, gone_at = NULL WHERE id > 3;"
+                     "INSERT INTO basis VALUES (1, x'01', '[]', 1); INSERT INTO reasoning VALUES (1, x'01', '{}');"
+                     "INSERT INTO judgement (digest, method, server, workload, version, installation, verdict, class,"
+                     " counts, by_what, reason, reasoning, detail) VALUES (x'01', 'agent', 'b', '', '', '',"
+                     " 'supported', '', 1, 'any', '', 1, '{}');"
+                     "INSERT INTO guard_past (asset, judgement, basis, from_at, until_at) VALUES"
+                     " (1, 1, 1, 1, 200), (1, 1, 1, 1, 200), (5, 1, 1, 1, 200)");
+    forget(shelf, 1000);
+    assert_string_equal(shelf_rows(shelf, assets), "kept survivor merged and kept");
+    shelf_run(shelf, "UPDATE guard_past SET until_at = 10");
+    forget(shelf, 1000);
+    assert_string_equal(shelf_rows(shelf, assets), "survivor");
+}
+
 static void pages_are_given_back_bit_by_bit(void **state)
 {
     struct shelf *shelf = *state;
@@ -227,6 +252,7 @@ int main(void)
         ON_SHELF(what_history_refers_to_stays),
         ON_SHELF(an_asset_stays_while_something_refers_to_it),
         ON_SHELF(what_came_after_a_row_that_stays_stays_with_it),
+        ON_SHELF(a_former_verdict_keeps_its_asset),
         ON_SHELF(pages_are_given_back_bit_by_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

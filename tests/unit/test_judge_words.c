@@ -62,14 +62,12 @@ static void the_places_that_rows_name_are_told_where_the_server_may_be_elsewhere
 
 static void where_rows_name_all_places_the_server_may_be_anywhere(void **state)
 {
-    static const char *const places[] = { "physical", "hyperv-vm",   "vmware-vm",
-                                          "azure-vm", "azure-stack", "azure-local-vm" };
     struct fleet *fleet = *state;
-    struct entry_row rows[6];
+#define AT(place) ROW(1, "hyperv-host", "Windows Server 2016", place, "mabs-v2", YES, PROTECTS("vhd"))
+    struct entry_row rows[] = { AT("physical"), AT("hyperv-vm"),   AT("vmware-vm"),
+                                AT("azure-vm"), AT("azure-stack"), AT("azure-local-vm") };
+#undef AT
 
-    for (size_t i = 0; i < 6; i++)
-        rows[i] =
-            (struct entry_row)ROW(1, "hyperv-host", "Windows Server 2016", places[i], "mabs-v2", YES, PROTECTS("vhd"));
     set_text(fleet, add_thing(fleet, 1, (const char *const[]){ "hyperv_host" }, "HV01"), "os.build", "5");
     fleet->server.installation = NULL;
     ADD_ROWS(fleet, rows);

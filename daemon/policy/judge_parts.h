@@ -364,7 +364,6 @@ void judge_hosting(struct hosting *hosting); /* judge and machine are given, the
 void judge_draft(struct judge *judge, const struct thing *thing, enum method method, struct draft *draft);
 void judge_draft_image(struct judge *judge, const struct thing *thing, struct draft *draft);
 const struct judged *judge_host(struct judge *judge, struct host *host);
-enum truth judge_linux(struct judge *judge, const struct thing *machine); /* whether its guest is one */
 struct host *judge_host_of(struct judge *judge, const struct thing *thing);
 struct judged judge_unknown(unsigned workload, const struct thing *about, const char *reason, const char *missing);
 void judge_key_places(struct judge *judge, const struct thing *about, struct plan_key *key); /* all else is given */

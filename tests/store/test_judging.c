@@ -305,7 +305,7 @@ static void a_name_that_must_be_quoted_stays_in_its_sentence(void **state)
     assert_int_equal(world_number(world, "SELECT count(*) FROM judgement WHERE instr(step, 'the \"by\" one')"), 1);
 }
 
-static void a_guest_that_may_be_a_linux_is_asked_for_its_own_step(void **state)
+static void machines_of_a_host_are_told_the_same_together_and_one_by_one(void **state)
 {
     struct docket *docket = *state;
     struct test_world *world = docket->world;
@@ -465,7 +465,7 @@ int main(void)
         WITH_DOCKET(assets_that_become_one_and_part_are_judged_as_what_they_are),
         WITH_DOCKET(what_many_are_told_is_written_once),
         WITH_DOCKET(a_name_that_must_be_quoted_stays_in_its_sentence),
-        WITH_DOCKET(a_guest_that_may_be_a_linux_is_asked_for_its_own_step),
+        WITH_DOCKET(machines_of_a_host_are_told_the_same_together_and_one_by_one),
         WITH_DOCKET(who_retires_a_target_ends_what_it_alone_saw),
         WITH_DOCKET(an_accepted_removal_ends_verdicts_and_asks_for_the_rest),
         WITH_DOCKET(a_failed_run_judges_nothing),

@@ -59,6 +59,7 @@ struct config_target {
     size_t plugin_number;                       /* in config.plugins */
     const struct config_credential *credential; /* may be NULL */
     int64_t every_ms, deadline_ms;
+    int64_t max_age_ms;       /* without a good scan for longer it is stale; 0: three times every_ms */
     int64_t memory_mb, cpu_s; /* limits of one scan */
     const char *scope;        /* the target's own name where none is given */
     const char *const *tags;
@@ -106,6 +107,33 @@ struct config_identity {
     struct config_place place;
 };
 
+/* A list of words of the configuration; count 0: not given. */
+struct config_words {
+    const char *const *words;
+    size_t count;
+};
+
+/* A hook script: policy/hook.h says what the members mean. */
+struct config_hook {
+    const char *name, *run, *settings; /* settings may be NULL */
+    struct config_words events, classes, verdicts, workloads, owners, sites, criticalities, targets, tags;
+    int64_t grace_ms, window_ms, timeout_ms, give_up_ms;
+    size_t rate, storm;
+    struct config_place place, run_place;
+};
+
+/* A maintenance window: weekly with days, or once. Times as they are written; policy/maintenance.h understands them. */
+struct config_maintenance {
+    const char *name;
+    struct config_words targets, tags, days; /* days: sun ... sat */
+    const char *begin, *end;                 /* of a weekly one: "22:00", "02:00" */
+    const char *from, *until;                /* of one that happens once: "2026-12-24 18:00" */
+    const char *zone;                        /* "Europe/Amsterdam"; NULL: UTC */
+    const void *zone_bytes;                  /* of its file, read and understood while the configuration was read */
+    size_t zone_size;
+    struct config_place place;
+};
+
 struct config {
     struct arena arena;
     const char *file;
@@ -128,6 +156,8 @@ struct config {
     vec(struct config_backup_server) backup_servers;
     vec(struct config_assign) assigns;
     vec(struct config_identity) identities;
+    vec(struct config_hook) hooks;
+    vec(struct config_maintenance) maintenances;
 };
 
 #define CONFIG_MAX_TARGETS 100000 /* hosts expanded */

@@ -3,9 +3,11 @@
 #include "arena.h"
 #include "config.h"
 #include "hash.h"
+#include "hook.h"
 #include "identity.h"
 #include "judging.h"
 #include "knowledge.h"
+#include "maintenance.h"
 #include "mem.h"
 #include "rules_estate.h"
 
@@ -18,6 +20,8 @@ struct rules {
     struct knowledge *knowledge;
     struct estate estate;
     struct basis basis;
+    struct hooks hooks;
+    struct maintenance maintenance;
 };
 
 static const char *copy(struct arena *arena, const char *text)
@@ -92,4 +96,14 @@ const struct identity_rules *rules_identities(const struct rules *rules)
 const struct basis *rules_basis(const struct rules *rules)
 {
     return &rules->basis;
+}
+
+const struct hooks *rules_hooks(const struct rules *rules)
+{
+    return &rules->hooks;
+}
+
+const struct maintenance *rules_maintenance(const struct rules *rules)
+{
+    return &rules->maintenance;
 }

@@ -6,8 +6,10 @@
 
 struct basis;
 struct config;
+struct hooks;
 struct identity_rules;
 struct knowledge;
+struct maintenance;
 struct rules;
 
 /* Copies what it needs of the configuration; the knowledge is its own from then on. One reference is the caller's. */
@@ -19,5 +21,7 @@ void rules_release(struct rules *rules);
 
 const struct identity_rules *rules_identities(const struct rules *rules);
 const struct basis *rules_basis(const struct rules *rules);
+const struct hooks *rules_hooks(const struct rules *rules);
+const struct maintenance *rules_maintenance(const struct rules *rules);
 
 #endif

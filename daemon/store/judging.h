@@ -25,6 +25,14 @@ struct basis {
     struct hash128 hash; /* of both, and of the build's own version of the judge */
 };
 
+/* On what occasion verdicts are made: for the findings and events that come of it. */
+struct occasion {
+    const char *batch; /* as in event_row.h; NULL: none */
+    int64_t journal;   /* of the transaction; 0: none */
+    int64_t target;    /* whose scan it is; 0: none */
+    bool anew;         /* under another basis: what ends is superseded, not resolved */
+};
+
 /* Judges the touched items' assets, and all that depend on them: the machines of a host, the databases of an instance,
  * an application of its machine. To be called inside the transaction, when items, links, assets and history are
  * written; journal tells who joined and parted, 0 where it has no row. Where these are too many, and where basis is

@@ -1,0 +1,65 @@
+/* The exemptions in the database, and those in force held against protections. Of the store alone, but for the acts of
+ * the first part, which the control socket asks for. */
+#ifndef EXEMPTION_ROW_H
+#define EXEMPTION_ROW_H
+
+#include "action.h"
+#include "arena.h"
+#include "err.h"
+#include "exemption.h"
+#include "vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sql;
+struct store;
+
+#define EXEMPTION_MAX 10000 /* in force at a time */
+
+/* What somebody wants to be exempt. Texts may be NULL but for reason. */
+struct exemption_wish {
+    struct exemption_selector selector;
+    const char *reason, *ticket, *approved_by;
+    int64_t until_at; /* wall time, after now */
+};
+
+struct exemption_result {
+    int64_t id;
+    int64_t covered; /* open findings that it covers now */
+};
+
+/* Each in a transaction of its own, with its row in the action log; refused (class config) with a sentence. Findings
+ * that become exempt, or are not any more, follow at once, with their events. */
+bool exemption_make(struct store *store, const struct exemption_wish *wish, const struct actor *by, int64_t now,
+                    struct exemption_result *result, struct err *err);
+bool exemption_end(struct store *store, int64_t id, const char *reason, const struct actor *by, int64_t now,
+                   struct err *err);
+
+/* What the clock does to them: warns before an end, ends what is over (whose findings are then told again), says which
+ * cover more than when they were made, and which cover nothing. *next: when to look again, 0: no need. Inside a
+ * transaction. */
+bool exemption_tick(struct sql *sql, int64_t now, int64_t *next, struct err *err);
+
+/* Those in force, read once within a transaction. */
+struct exemption_entry {
+    int64_t id;
+    struct exemption_selector selector;
+};
+
+struct exemptions {
+    struct arena arena;
+    vec(struct exemption_entry) list; /* the oldest first */
+    bool ask_sources;                 /* one of them asks for targets or tags */
+};
+
+bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err);
+void exemptions_finish(struct exemptions *exemptions);
+
+/* The oldest that covers the protection of this asset that this judgement is said of; 0: none does. At once where there
+ * are none. */
+bool exemptions_cover(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
+                      int64_t *exemption, struct err *err);
+
+#endif

@@ -1,0 +1,53 @@
+/* One row of the table finding and its life: the one place that writes it, and the events of findings. Of the store
+ * alone. */
+#ifndef FINDING_ROW_H
+#define FINDING_ROW_H
+
+#include "err.h"
+#include "judging.h"
+#include "need.h"
+#include "verdict.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sql;
+
+enum finding_kind { FINDING_VERDICT = 1, FINDING_UNLISTED, FINDING_LIFECYCLE, FINDING_STALE };
+
+/* Which one. What does not belong to the kind is 0 or NULL. Texts are borrowed. */
+struct finding_key {
+    enum finding_kind kind;
+    int64_t asset;                      /* verdict */
+    const char *method, *server;        /* verdict */
+    const char *workload, *version;     /* unlisted, lifecycle */
+    const char *installation, *product; /* unlisted */
+    int64_t target;                     /* stale */
+};
+
+/* How it is from now on. */
+struct finding_now {
+    enum need need;      /* NEED_NOTHING: it is over */
+    const char *verdict; /* words; NULL or "" for none */
+    const char *class;
+    int64_t judgement; /* what is said of it, or of one of its assets; 0: none */
+    int64_t assets;    /* 1 but for unlisted and lifecycle */
+    int64_t exempt;    /* how many of them */
+    int64_t exemption; /* the first that covers any; 0: none */
+    bool gone;         /* of one that is over: what it was about is not there any more */
+};
+
+/* Brings the row to this, and writes an event where people would be told something else (its need, verdict, class;
+ * open or not). Nothing is written where nothing differs, and where there is no row and it is over. An end is `retired`
+ * where gone is set, `superseded` where occasion->anew is, else `resolved`. occasion: for the event's batch, journal
+ * and target; may be NULL. One that is exempt as a whole gets its events all the same: whether they are told is decided
+ * when they are (outbox.h). */
+bool finding_set(struct sql *sql, const struct finding_key *key, const struct finding_now *now,
+                 const struct occasion *occasion, int64_t at, struct err *err);
+
+/* An open one is told again to all who heard of it, as opened (what made it exempt is over). */
+bool finding_renew(struct sql *sql, int64_t finding, int64_t at, struct err *err);
+
+const char *finding_kind_word(enum finding_kind kind);
+
+#endif

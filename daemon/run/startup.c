@@ -17,6 +17,7 @@ static struct state_target target_of(const struct config_target *config)
         .tags = config->tags,
         .tag_count = config->tag_count,
         .every_ms = config->every_ms,
+        .max_age_ms = config->max_age_ms,
     };
 }
 

@@ -24,6 +24,7 @@ static const char step_1[] =
     " scope INTEGER NOT NULL REFERENCES scope(id),"
     " tags TEXT NOT NULL DEFAULT '[]',"
     " configured INTEGER NOT NULL DEFAULT 1,"
+    " configured_at INTEGER,"
     " every_ms INTEGER NOT NULL,"
     " max_age_ms INTEGER,"
     " credential TEXT,"

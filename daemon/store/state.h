@@ -18,7 +18,7 @@ struct state_target {
     const char *name, *was, *plugin, *scope, *credential; /* was and credential may be NULL */
     const char *const *tags;
     size_t tag_count;
-    int64_t every_ms;
+    int64_t every_ms, max_age_ms; /* max_age_ms 0: three times every_ms */
     /* filled in: */
     int64_t id;
     struct schedule_state schedule;

@@ -24,12 +24,14 @@ bool exemption_until(const char *text, int64_t now, int64_t *until_at, struct er
         return true;
     }
     if (now == 0)
-        return err_set(err, ERR_CONFIG, "\"%s\" is no time: give a day such as 2027-03-31, or a time such as "
-                                        "2027-03-31T12:00:00Z (UTC)",
+        return err_set(err, ERR_CONFIG,
+                       "\"%s\" is no time: give a day such as 2027-03-31, or a time such as "
+                       "2027-03-31T12:00:00Z (UTC)",
                        text_quote(quote, text));
     if (!duration_parse(text, &span, NULL))
-        return err_set(err, ERR_CONFIG, "\"%s\" is no time: give a day such as 2027-03-31, a time such as "
-                                        "2027-03-31T12:00:00Z (UTC), or how long from now, such as 90d",
+        return err_set(err, ERR_CONFIG,
+                       "\"%s\" is no time: give a day such as 2027-03-31, a time such as "
+                       "2027-03-31T12:00:00Z (UTC), or how long from now, such as 90d",
                        text_quote(quote, text));
     *until_at = span > CLOCK_WALL_MAX - now ? CLOCK_WALL_MAX : now + span;
     *until_at -= *until_at % 1000;

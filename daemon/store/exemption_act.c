@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "sql.h"
 #include "store.h"
+#include "unit.h"
 
 #include <inttypes.h>
 #include <stdlib.h>
@@ -229,16 +230,17 @@ static bool log_one(struct act *act, size_t i, struct err *err)
 {
     const struct exemption_wish *wish = &act->wishes[i];
     const struct exemption_result *result = &act->results[i];
+    char findings[COUNT_TEXT_SIZE];
     const struct action action = {
         .at = act->now,
         .by = *act->by,
         .what = "exempt",
         .subject = act->subjects[i],
         .before = "",
-        .after = arena_format(&act->arena, "exemption %" PRId64 " %s; covers %" PRId64 " open findings", result->id,
-                              terms_of(act, wish->until_at, wish->reason, text_of(wish->ticket),
-                                       text_of(wish->approved_by)),
-                              result->covered),
+        .after =
+            arena_format(&act->arena, "exemption %" PRId64 " %s; covers %s", result->id,
+                         terms_of(act, wish->until_at, wish->reason, text_of(wish->ticket), text_of(wish->approved_by)),
+                         count_text((uint64_t)result->covered, "open finding", findings)),
         .result = "done",
         .message = "",
     };
@@ -263,9 +265,8 @@ static bool make_in(struct sql *sql, void *context, struct err *err)
     act->sql = sql;
     arena_init(&act->arena, ARENA_PLAIN);
     act->subjects = arena_alloc(&act->arena, (act->count + 1) * sizeof *act->subjects);
-    good = make_all(act, &any, err) &&
-           (!any || findings_recount(sql, &(const struct occasion){ 0 }, act->now, err)) && count_covered(act, err) &&
-           tell_all(act, err);
+    good = make_all(act, &any, err) && (!any || findings_recount(sql, &(const struct occasion){ 0 }, act->now, err)) &&
+           count_covered(act, err) && tell_all(act, err);
     arena_finish(&act->arena);
     return good;
 }
@@ -274,8 +275,9 @@ bool exemption_make(struct store *store, const struct exemption_wish *wishes, co
                     size_t count, const struct actor *by, int64_t now, struct exemption_result *results,
                     struct err *err)
 {
-    struct act act = { .wishes = wishes, .asset_names = asset_names, .count = count, .by = by, .now = now,
-                       .results = results };
+    struct act act = {
+        .wishes = wishes, .asset_names = asset_names, .count = count, .by = by, .now = now, .results = results
+    };
 
     memset(results, 0, count * sizeof *results);
     return store_transaction(store, make_in, &act, err);
@@ -318,8 +320,8 @@ static bool load_row(struct ending *ending, struct err *err)
     ending->found = sql_row(&query);
     if (ending->found) {
         ending->ended_at = sql_int(&query, 0);
-        ending->terms = terms_of(act, sql_int(&query, 1), sql_text(&query, 2), sql_text(&query, 3),
-                                 sql_text(&query, 4));
+        ending->terms =
+            terms_of(act, sql_int(&query, 1), sql_text(&query, 2), sql_text(&query, 3), sql_text(&query, 4));
     }
     return sql_done(&query, err);
 }

@@ -20,8 +20,7 @@ static const char protections_of_lifecycle[] =
     " WHERE f.state = 'open' AND f.kind = 'lifecycle' AND j.counts = 1 AND j.workload = f.workload"
     " AND j.version = f.version AND j.excluded IS NULL AND g.judgement = j.id";
 
-static const char *const protections[] = { protections_of_verdicts, protections_of_unlisted,
-                                           protections_of_lifecycle };
+static const char *const protections[] = { protections_of_verdicts, protections_of_unlisted, protections_of_lifecycle };
 
 struct census {
     int64_t finding;

@@ -26,8 +26,8 @@ struct exemption_result {
 
 /* Makes them, all or none, in one transaction, each with its row in the action log; refused (class config) with a
  * sentence. Findings that become exempt, or are not any more, follow at once, with their events. asset_names: how the
- * asset of each is called according to whoever wishes it; it is refused where it is called otherwise. The array and each
- * of them may be NULL. results: one for each. */
+ * asset of each is called according to whoever wishes it; it is refused where it is called otherwise. The array and
+ * each of them may be NULL. results: one for each. */
 bool exemption_make(struct store *store, const struct exemption_wish *wishes, const char *const *asset_names,
                     size_t count, const struct actor *by, int64_t now, struct exemption_result *results,
                     struct err *err);

@@ -54,7 +54,9 @@ static bool load_rows(struct tick *tick, struct err *err)
 
 /* ---------------------------------------------------------------------------------------------------- telling ---- */
 
-/* covered: now; before: 0 where that is not told. */
+#define NOT_TOLD (-1)
+
+/* covered: now; before: what it was, or NOT_TOLD. */
 static bool tell(struct tick *tick, const struct row *row, enum event_what what, int64_t covered, int64_t before,
                  struct err *err)
 {
@@ -70,7 +72,7 @@ static bool tell(struct tick *tick, const struct row *row, enum event_what what,
     str_add(&detail, ",\"ticket\":");
     json_add_text(&detail, row->ticket);
     str_format(&detail, ",\"covered\":%" PRId64, covered);
-    if (before != 0)
+    if (before != NOT_TOLD)
         str_format(&detail, ",\"before\":%" PRId64, before);
     str_add(&detail, "}");
     event.detail = str_text(&detail);
@@ -103,7 +105,7 @@ static bool end_due(struct tick *tick, struct err *err)
         tick->expired = true;
         if (!set(tick, "UPDATE exemption SET ended_at = ?2, ended_why = 'expired' WHERE id = ?1", row->id, tick->now,
                  err) ||
-            !tell(tick, row, EVENT_EXEMPTION_EXPIRED, row->covered, 0, err))
+            !tell(tick, row, EVENT_EXEMPTION_EXPIRED, row->covered, NOT_TOLD, err))
             return false;
     }
     return true;
@@ -117,7 +119,7 @@ static bool see_grown(struct tick *tick, const struct row *row, int64_t covered,
     if (covered <= row->covered)
         return true;
     return set(tick, "UPDATE exemption SET covered = ?2 WHERE id = ?1", row->id, covered, err) &&
-           (row->covered == 0 || tell(tick, row, EVENT_EXEMPTION_GROWN, covered, row->covered, err));
+           tell(tick, row, EVENT_EXEMPTION_GROWN, covered, row->covered, err);
 }
 
 static bool see_idle(struct tick *tick, const struct row *row, int64_t covered, struct err *err)
@@ -127,7 +129,7 @@ static bool see_idle(struct tick *tick, const struct row *row, int64_t covered, 
     if (covered > 0)
         return row->idle_at == 0 || set(tick, text, row->id, 0, err);
     return row->idle_at != 0 ||
-           (set(tick, text, row->id, tick->now, err) && tell(tick, row, EVENT_EXEMPTION_IDLE, 0, 0, err));
+           (set(tick, text, row->id, tick->now, err) && tell(tick, row, EVENT_EXEMPTION_IDLE, 0, NOT_TOLD, err));
 }
 
 static void ask_again(struct tick *tick, int64_t at)
@@ -144,7 +146,7 @@ static bool see_end(struct tick *tick, const struct row *row, int64_t covered, s
     if (row->warned_at != 0 || warn_at > tick->now)
         return true;
     return set(tick, "UPDATE exemption SET warned_at = ?2 WHERE id = ?1", row->id, tick->now, err) &&
-           tell(tick, row, EVENT_EXEMPTION_EXPIRING, covered, 0, err);
+           tell(tick, row, EVENT_EXEMPTION_EXPIRING, covered, NOT_TOLD, err);
 }
 
 static bool see_all(struct tick *tick, const struct exemptions *exemptions, const int64_t *counts, struct err *err)

@@ -314,6 +314,7 @@ static const char step_1[] =
     " batch TEXT NOT NULL DEFAULT '',"
     " detail TEXT NOT NULL DEFAULT '{}');"
     "CREATE INDEX event_by_time ON event(at);"
+    "CREATE INDEX event_of_ruling ON event(subject) WHERE what = 'ruling.lapsing';"
 
     "CREATE TABLE hook ("
     " name TEXT PRIMARY KEY,"

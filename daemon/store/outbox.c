@@ -47,8 +47,9 @@ static bool run_step(struct store *store, struct outbox_turn *turn, struct err *
 {
     const struct hooks *hooks = turn->setting->hooks;
     bool good = store_transaction(store, collect, turn, err);
+    size_t count = turn->step->more ? 0 : hooks->count; /* what belongs together may not be there yet */
 
-    for (size_t i = 0; good && i < hooks->count; i++) {
+    for (size_t i = 0; good && i < count; i++) {
         turn->hook = &hooks->list[i];
         good = store_transaction(store, freeze, turn, err);
     }

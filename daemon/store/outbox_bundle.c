@@ -40,30 +40,28 @@ static bool find_only(struct outbox_turn *turn, const char *text, int64_t target
 static const char only_host[] = ONLY("('hyperv_host', 'esxi_host')");
 static const char only_machine[] = ONLY("('machine', 'vm')");
 
-/* The host of a machine; of one that fails (?3 is 0), only where a target fails that sees the host. */
+/* The host of a machine, where a target fails that sees the host. */
 static const char host_query[] =
     "SELECT f.asset FROM item i JOIN relation r ON r.item = i.id JOIN item f ON f.id = r.far"
-    " WHERE i.asset = ?1 AND i.gone_at IS NULL AND r.relation = 'runs_on' AND f.asset IS NOT NULL AND (?3 OR EXISTS"
+    " WHERE i.asset = ?1 AND i.gone_at IS NULL AND r.relation = 'runs_on' AND f.asset IS NOT NULL AND EXISTS"
     " (SELECT 1 FROM item h JOIN sighting s ON s.item = h.id JOIN target t ON t.id = s.target"
     " WHERE h.asset = f.asset AND t.id <> ?2 AND t.configured AND (t.failing_at IS NOT NULL OR EXISTS"
-    " (SELECT 1 FROM finding n WHERE n.kind = 'stale' AND n.target = t.id AND n.state = 'open'))))"
+    " (SELECT 1 FROM finding n WHERE n.kind = 'stale' AND n.target = t.id AND n.state = 'open')))"
     " ORDER BY f.asset LIMIT 1";
 
-static bool find_host_of(struct outbox_turn *turn, int64_t machine, int64_t target, bool over, int64_t *host,
-                         struct err *err)
+static bool find_host_of(struct outbox_turn *turn, int64_t machine, int64_t target, int64_t *host, struct err *err)
 {
     struct sql_query query;
 
     sql_query(&query, turn->sql, host_query);
     sql_bind_int(&query, 1, machine);
     sql_bind_int(&query, 2, target);
-    sql_bind_int(&query, 3, over);
     *host = sql_row(&query) ? sql_int(&query, 0) : 0;
     return sql_done(&query, err);
 }
 
 /* A target that reads one host, or one machine on it: what befalls the host befalls both. */
-static bool find_host(struct outbox_turn *turn, int64_t target, bool over, int64_t *host, struct err *err)
+static bool find_host(struct outbox_turn *turn, int64_t target, int64_t *host, struct err *err)
 {
     int64_t machine;
 
@@ -71,7 +69,7 @@ static bool find_host(struct outbox_turn *turn, int64_t target, bool over, int64
         return *host != 0;
     if (!find_only(turn, only_machine, target, &machine, err))
         return false;
-    return machine == 0 || find_host_of(turn, machine, target, over, host, err);
+    return machine == 0 || find_host_of(turn, machine, target, host, err);
 }
 
 /* ----------------------------------------------------------------------------------------------------------- names
@@ -83,14 +81,27 @@ static const char *by_cause(struct outbox_turn *turn, int64_t asset)
     return arena_format(&turn->arena, OUTBOX_CAUSE "%" PRId64, asset);
 }
 
-static const char *by_host(struct outbox_turn *turn, const struct outbox_news *news, const struct outbox_matter *matter,
-                           struct err *err)
+static const char *by_host(struct outbox_turn *turn, const struct outbox_news *news, struct err *err)
 {
     int64_t host = 0;
 
-    if (!find_host(turn, news->target, matter->state[0] == '\0', &host, err))
+    if (!find_host(turn, news->target, &host, err))
         return NULL;
     return host == 0 ? news->subject : by_cause(turn, host);
+}
+
+/* What was told together, and ends together, is told together: what caused it is not known any more. */
+static const char *by_telling(struct outbox_turn *turn, const struct outbox_news *news, struct err *err)
+{
+    const char *bundle = news->subject;
+    struct sql_query query;
+
+    sql_query(&query, turn->sql, "SELECT alert FROM told WHERE hook = ?1 AND subject = ?2");
+    sql_bind_text(&query, 1, turn->hook->name);
+    sql_bind_text(&query, 2, news->subject);
+    if (sql_row(&query))
+        bundle = arena_format(&turn->arena, "alert %" PRId64, sql_int(&query, 0));
+    return sql_done(&query, err) ? bundle : NULL;
 }
 
 /* What has no end is told each time; what one scan says of assets, as one. */
@@ -103,8 +114,8 @@ static const char *once(struct outbox_turn *turn, const struct outbox_news *news
 
 static bool is_of_target(const struct outbox_news *news, const struct outbox_matter *matter)
 {
-    return news->target != 0 && (news->what == EVENT_SCAN_FAILING || news->what == EVENT_SCAN_RECOVERED ||
-                                 (matter->kind != NULL && strcmp(matter->kind, "stale") == 0));
+    return news->target != 0 &&
+           (news->what == EVENT_SCAN_FAILING || (matter->kind != NULL && strcmp(matter->kind, "stale") == 0));
 }
 
 const char *outbox_bundle_of(struct outbox_turn *turn, const struct outbox_news *news,
@@ -116,8 +127,10 @@ const char *outbox_bundle_of(struct outbox_turn *turn, const struct outbox_news 
         return news->batch;
     if (strcmp(news->state, EVENT_STATE_ONCE) == 0)
         return once(turn, news);
+    if (matter->state[0] == '\0')
+        return by_telling(turn, news, err);
     if (is_of_target(news, matter))
-        return by_host(turn, news, matter, err);
+        return by_host(turn, news, err);
     if (matter->kind != NULL && strcmp(matter->kind, "verdict") == 0)
         return by_cause(turn, matter->cause != 0 ? matter->cause : matter->asset);
     return news->subject;

@@ -152,13 +152,20 @@ static bool add_occasion(struct outbox_turn *turn, struct str *out, const struct
     return true;
 }
 
+/* Whether all but the first come from the asset that the first is about. */
+static bool come_from_it(const outbox_entry_vec *entries)
+{
+    for (size_t i = 1; i < entries->count; i++) {
+        if (entries->items[i].matter.cause == 0 || entries->items[i].matter.cause != entries->items[0].matter.asset)
+            return false;
+    }
+    return true;
+}
+
 static void add_rest(struct str *out, const outbox_entry_vec *entries)
 {
-    int64_t cause = outbox_entries_cause(entries);
-
     if (entries->count > 1)
-        str_format(out, ", and %zu more%s", entries->count - 1,
-                   cause != 0 && entries->items[0].matter.asset == cause ? " that come from it" : "");
+        str_format(out, ", and %zu more%s", entries->count - 1, come_from_it(entries) ? " that come from it" : "");
 }
 
 const char *outbox_title(struct outbox_turn *turn, const struct outbox_group *group, const outbox_entry_vec *entries,

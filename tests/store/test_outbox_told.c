@@ -159,7 +159,7 @@ static void what_is_exempt_as_a_whole_is_silent_until_it_is_renewed(void **state
 /* ----------------------------------------------------------------------------------------------------- dead hosts ----
  */
 
-static void fail(struct postbox *box, int64_t target)
+static void break_off(struct postbox *box, int64_t target)
 {
     world_run(box->world, arena_format(&box->world->arena, "UPDATE target SET failing_at = %lld WHERE id = %lld",
                                        (long long)box->now, (long long)target));
@@ -186,6 +186,18 @@ static void recover(struct postbox *box, int64_t target)
 
 enum { MACHINES = 40 };
 
+/* The same machine, from outside (on the host) or from inside. */
+static void add_guest(struct postbox *box, const char *kind, unsigned number, const char *host)
+{
+    struct arena *arena = &box->world->arena;
+    struct item *item = docket_item(box->docket, kind, arena_format(arena, "vm%02u", number));
+
+    item_set_text(item, "id.uuid", arena_format(arena, "4c4c4544-0042-4a10-8054-%012u", number), NULL);
+    if (host != NULL)
+        item_link(item, &(struct link){ "runs_on", "hyperv_host", host, NULL, NULL }, NULL);
+    world_add(box->world, item);
+}
+
 /* A host with its machines, and a target for each of these. Returns the first of the latter. */
 static int64_t build_hall(struct postbox *box)
 {
@@ -193,19 +205,17 @@ static int64_t build_hall(struct postbox *box)
 
     docket_host(box->docket, "h1", NEW, NULL);
     for (unsigned i = 0; i < MACHINES; i++)
-        docket_vm(box->docket, arena_format(&box->world->arena, "vm%02u", i), NEW, "h1", NULL);
+        add_guest(box, "vm", i, "h1");
     docket_scan(box->docket);
     for (unsigned i = 0; i < MACHINES; i++) {
         const char *name = arena_format(&box->world->arena, "guest%02u", i);
         int64_t target = world_target(box->world, name, name);
-        struct item *item = docket_item(box->docket, "machine", arena_format(&box->world->arena, "vm%02u", i));
 
-        item_set_text(item, "os.build", NEW, NULL);
-        item_set_text(item, "id.hyperv_guid", arena_format(&box->world->arena, "vm%02u", i), NULL);
-        world_add(box->world, item);
+        add_guest(box, "machine", i, NULL);
         assert_true(world_scan(box->world, target, COMPLETE));
         first = first == 0 ? target : first;
     }
+    assert_int_equal(world_number(box->world, "SELECT count(DISTINCT asset) FROM item"), 1 + MACHINES);
     postbox_step(box, POSTBOX_GRACE);
     postbox_news(box);
     return first;
@@ -216,9 +226,9 @@ static void a_dead_host_and_its_forty_machines_are_one_alert(void **state)
     struct postbox *box = *state;
     int64_t first = build_hall(box);
 
-    fail(box, box->docket->target);
+    break_off(box, box->docket->target);
     for (int64_t i = 0; i < MACHINES; i++)
-        fail(box, first + i);
+        break_off(box, first + i);
     postbox_step(box, POSTBOX_GRACE);
     assert_non_null(strstr(postbox_news(box), "hook scan.failing 41 : target "));
     assert_int_equal(box->frozen, 1);
@@ -237,9 +247,9 @@ static void whether_the_host_is_dead_is_asked_when_it_is_told(void **state)
     int64_t first = build_hall(box);
 
     for (int64_t i = 0; i < MACHINES; i++)
-        fail(box, first + i);
+        break_off(box, first + i);
     postbox_step(box, 0);
-    fail(box, box->docket->target);
+    break_off(box, box->docket->target);
     postbox_step(box, POSTBOX_GRACE);
     assert_non_null(strstr(postbox_news(box), "hook scan.failing 41 : target "));
     assert_int_equal(box->frozen, 1);
@@ -250,8 +260,8 @@ static void machines_that_fail_while_their_host_does_not_are_told_by_themselves(
     struct postbox *box = *state;
     int64_t first = build_hall(box);
 
-    fail(box, first);
-    fail(box, first + 1);
+    break_off(box, first);
+    break_off(box, first + 1);
     postbox_step(box, POSTBOX_GRACE);
     assert_string_equal(postbox_news(box), "hook scan.failing 1 : target guest00 cannot be scanned\n"
                                            "hook scan.failing 1 : target guest01 cannot be scanned\n");
@@ -264,7 +274,7 @@ static void a_failure_that_is_over_within_the_grace_is_not_told(void **state)
     struct postbox *box = *state;
     int64_t first = build_hall(box);
 
-    fail(box, first);
+    break_off(box, first);
     postbox_step(box, POSTBOX_MINUTE);
     recover(box, first);
     postbox_step(box, POSTBOX_GRACE);

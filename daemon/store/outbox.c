@@ -92,6 +92,7 @@ static struct backoff_rule rule_of(const struct hook *hook)
 struct health {
     struct backoff backoff;
     int64_t failed_at; /* 0: it does not fail */
+    bool nearer;       /* the clock was set back: it is due earlier than is written */
 };
 
 static bool read_health(struct sql *sql, const struct hook *hook, int64_t now, struct health *health, struct err *err)
@@ -105,6 +106,7 @@ static bool read_health(struct sql *sql, const struct hook *hook, int64_t now, s
     if (sql_row(&query)) {
         backoff_restore(&health->backoff, &rule, (uint32_t)sql_int(&query, 0), sql_int(&query, 1), now);
         health->failed_at = sql_int(&query, 2);
+        health->nearer = health->backoff.due < sql_int(&query, 1);
     }
     return sql_done(&query, err);
 }
@@ -149,6 +151,20 @@ static bool note_try(struct sql *sql, const struct taking *taking, struct err *e
     return sql_done(&query, err);
 }
 
+/* Else it would be as far away at the next look. */
+static bool write_due(struct sql *sql, const struct taking *taking, const struct health *health, struct err *err)
+{
+    struct sql_query query;
+
+    taking->alert->next = health->backoff.due;
+    if (!health->nearer)
+        return true;
+    sql_query(&query, sql, "UPDATE hook SET retry_at = ?2 WHERE name = ?1");
+    sql_bind_text(&query, 1, taking->hook->name);
+    sql_bind_int(&query, 2, health->backoff.due);
+    return sql_done(&query, err);
+}
+
 static bool take(struct sql *sql, void *context, struct err *err)
 {
     const struct taking *taking = context;
@@ -157,10 +173,8 @@ static bool take(struct sql *sql, void *context, struct err *err)
     outbox_alert_finish(taking->alert);
     if (!read_health(sql, taking->hook, taking->now, &health, err))
         return false;
-    if (!backoff_ready(&health.backoff, taking->now)) {
-        taking->alert->next = health.backoff.due;
-        return true;
-    }
+    if (!backoff_ready(&health.backoff, taking->now))
+        return write_due(sql, taking, &health, err);
     return find_waiting(sql, taking, err) && (taking->alert->id == 0 || note_try(sql, taking, err));
 }
 

@@ -16,6 +16,7 @@
 struct purse {
     int64_t tokens; /* of an hour's rate; what was not used for an hour is not kept */
     int64_t rate;   /* 0: any number */
+    bool stalled;   /* the clock was set back behind the time at which it was written down */
 };
 
 static bool open_purse(struct outbox_turn *turn, struct purse *purse, struct err *err)
@@ -23,6 +24,7 @@ static bool open_purse(struct outbox_turn *turn, struct purse *purse, struct err
     int64_t most, passed, now = turn->setting->now;
     struct sql_query query;
 
+    purse->stalled = false;
     purse->rate = turn->hook->rate > MAX_RATE ? MAX_RATE : (int64_t)turn->hook->rate;
     purse->tokens = most = purse->rate * TOKEN;
     if (purse->rate == 0)
@@ -30,7 +32,8 @@ static bool open_purse(struct outbox_turn *turn, struct purse *purse, struct err
     sql_query(&query, turn->sql, "SELECT tokens, tokens_at FROM hook WHERE name = ?1 AND tokens IS NOT NULL");
     sql_bind_text(&query, 1, turn->hook->name);
     if (sql_row(&query)) {
-        passed = now < sql_int(&query, 1) ? 0 : now - sql_int(&query, 1);
+        purse->stalled = now < sql_int(&query, 1);
+        passed = purse->stalled ? 0 : now - sql_int(&query, 1);
         passed = passed > HOUR_MS ? HOUR_MS : passed;
         purse->tokens = sql_int(&query, 0) + passed * purse->rate * TOKEN / HOUR_MS;
         purse->tokens = purse->tokens > most ? most : purse->tokens;
@@ -319,7 +322,7 @@ static bool plan_rate(struct outbox_turn *turn, const struct purse *purse, struc
     of_hook(&query, turn, "SELECT 1 FROM pending WHERE hook = ?1 LIMIT 1");
     if (sql_row(&query))
         come_at(turn, turn->setting->now + (TOKEN - purse->tokens) * HOUR_MS / (purse->rate * TOKEN) + 1);
-    return sql_done(&query, err);
+    return sql_done(&query, err) && (!purse->stalled || close_purse(turn, purse, err));
 }
 
 bool outbox_freeze(struct outbox_turn *turn, struct err *err)

@@ -281,6 +281,23 @@ static void a_clock_that_jumps_neither_stalls_nor_floods(void **state)
     assert_string_equal(postbox_news(box), "hook finding.opened 1 act: m02: agent protection is unsupported\n");
 }
 
+static void a_rate_goes_on_after_the_clock_was_set_back(void **state)
+{
+    struct postbox *box = *state;
+
+    box->list[0].rate = 1;
+    scan_machines(box, OLD, 1, 0, NULL);
+    settle_in(box);
+    scan_machines(box, OLD, 2, 0, NULL);
+    postbox_step(box, POSTBOX_GRACE);
+    assert_string_equal(postbox_news(box), "");
+    box->now -= 1000 * 24 * 60 * POSTBOX_MINUTE;
+    box->world->now = box->now;
+    postbox_step(box, 0);
+    postbox_step(box, 61 * POSTBOX_MINUTE);
+    assert_string_equal(postbox_news(box), "hook finding.opened 1 act: m01: agent protection is unsupported\n");
+}
+
 /* Few at a time give what all at once give. */
 static void small_steps_come_to_the_same(void **state)
 {
@@ -314,6 +331,7 @@ int main(void)
         IN_POSTBOX(what_has_no_end_is_told_each_time),
         IN_POSTBOX(a_new_hook_begins_at_the_end_and_one_that_left_leaves_nothing),
         IN_POSTBOX(a_clock_that_jumps_neither_stalls_nor_floods),
+        IN_POSTBOX(a_rate_goes_on_after_the_clock_was_set_back),
         IN_POSTBOX(small_steps_come_to_the_same),
     };
 

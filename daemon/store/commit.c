@@ -58,9 +58,14 @@ static bool save_credential(struct work *work, struct err *err)
 
 static bool judge(struct work *work, const struct basis *basis, struct err *err)
 {
-    return work->touched.count == 0 || (judging_update(work->sql, basis, work->result->journal, work->at,
-                                                       work->touched.items, work->touched.count, err) &&
-                                        judging_waits(work->sql, &work->result->unjudged, err));
+    struct occasion occasion = { .journal = work->result->journal, .target = work->target.id };
+
+    if (work->touched.count == 0)
+        return true;
+    if (work->commit != NULL && work->target.succeeded_at == 0)
+        occasion.batch = arena_format(&work->arena, "first %lld", (long long)work->target.id);
+    return judging_update(work->sql, basis, &occasion, work->at, work->touched.items, work->touched.count, err) &&
+           judging_waits(work->sql, &work->result->unjudged, err);
 }
 
 static bool do_run(struct work *work, struct err *err)

@@ -10,6 +10,7 @@
 /* A key, and what was counted of it. Its protections come in the order of assets. */
 struct tally {
     struct finding_key key;
+    struct finding_sum was;
     struct finding_now now;
     unsigned rank;  /* of now */
     int64_t asset;  /* the last one that came */
@@ -56,8 +57,8 @@ static const char *name_of(struct recount *recount, const struct finding_key *ke
     return str_text(&recount->name);
 }
 
-/* The demand that the key's texts belong to lives as long. */
-static struct tally *need_tally(struct recount *recount, const struct finding_key *key)
+/* The demand that the key's texts belong to lives as long. NULL: the database failed. */
+static struct tally *need_tally(struct recount *recount, const struct finding_key *key, struct err *err)
 {
     struct tally *tally = map_get(&recount->tallies, name_of(recount, key));
 
@@ -65,6 +66,8 @@ static struct tally *need_tally(struct recount *recount, const struct finding_ke
         return tally;
     tally = arena_alloc(&recount->arena, sizeof *tally);
     *tally = (struct tally){ .key = *key };
+    if (!finding_sum(recount->sql, key, &tally->was, err))
+        return NULL;
     map_put(&recount->tallies, arena_text(&recount->arena, str_text(&recount->name)), tally);
     vec_push(&recount->list, tally);
     return tally;
@@ -87,13 +90,20 @@ static void count_asset(struct tally *tally, int64_t asset)
     tally->now.assets++;
 }
 
+/* What the row says already stays as long as it is true. */
+static bool is_better(int64_t one, int64_t other, int64_t was)
+{
+    return other == 0 || (other != was && (one == was || one < other));
+}
+
 static void take_word(struct tally *tally, const struct demand *demand)
 {
     bool unlisted = tally->key.kind == FINDING_UNLISTED;
     enum need need = unlisted ? demand->need : NEED_DECIDE;
     unsigned rank = demand_rank(need, unlisted ? demand->class : CLASS_NONE);
 
-    if (rank < tally->rank || (rank == tally->rank && tally->now.judgement <= demand->id))
+    if (rank < tally->rank ||
+        (rank == tally->rank && !is_better(demand->id, tally->now.judgement, tally->was.judgement)))
         return;
     tally->rank = rank;
     tally->now.need = need;
@@ -102,18 +112,21 @@ static void take_word(struct tally *tally, const struct demand *demand)
     tally->now.judgement = demand->id;
 }
 
-static void count(struct recount *recount, const struct demand *demand, enum finding_kind kind, int64_t asset,
-                  int64_t exemption)
+static bool count(struct recount *recount, const struct demand *demand, enum finding_kind kind, int64_t asset,
+                  int64_t exemption, struct err *err)
 {
     struct finding_key key = key_of(demand, kind);
-    struct tally *tally = need_tally(recount, &key);
+    struct tally *tally = need_tally(recount, &key, err);
 
+    if (tally == NULL)
+        return false;
     count_asset(tally, asset);
     take_word(tally, demand);
     if (exemption == 0)
         tally->uncovered = true;
-    else if (tally->now.exemption == 0 || exemption < tally->now.exemption)
+    else if (is_better(exemption, tally->now.exemption, tally->was.exemption))
         tally->now.exemption = exemption;
+    return true;
 }
 
 static bool count_one(struct recount *recount, int64_t asset, int64_t judgement, struct err *err)
@@ -130,11 +143,8 @@ static bool count_one(struct recount *recount, int64_t asset, int64_t judgement,
         return true;
     if (!exemptions_cover(&recount->exemptions, recount->sql, asset, judgement, &exemption, err))
         return false;
-    if (unlisted)
-        count(recount, demand, FINDING_UNLISTED, asset, exemption);
-    if (ended)
-        count(recount, demand, FINDING_LIFECYCLE, asset, exemption);
-    return true;
+    return (!unlisted || count(recount, demand, FINDING_UNLISTED, asset, exemption, err)) &&
+           (!ended || count(recount, demand, FINDING_LIFECYCLE, asset, exemption, err));
 }
 
 static bool count_all(struct recount *recount, struct err *err)

@@ -21,17 +21,20 @@ bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct jud
 
     write_hex(hex, basis);
     *state = (struct judging_state){ .done = true };
-    sql_query(&query, sql, "SELECT name, value FROM meta WHERE name IN ('judging_basis', 'judging_next')");
+    sql_query(&query, sql,
+              "SELECT name, value FROM meta WHERE name IN ('judging_anew', 'judging_basis', 'judging_next')");
     while (sql_row(&query)) {
         if (strcmp(sql_text(&query, 0), "judging_basis") == 0) {
             state->begun = strcmp(sql_text(&query, 1), hex) == 0;
+        } else if (strcmp(sql_text(&query, 0), "judging_anew") == 0) {
+            state->anew = true;
         } else {
             state->done = false;
             state->next = strtoll(sql_text(&query, 1), NULL, 10);
         }
     }
     if (!state->begun)
-        *state = (struct judging_state){ 0 };
+        *state = (struct judging_state){ .anew = true };
     return sql_done(&query, err);
 }
 
@@ -58,13 +61,19 @@ static bool begin_again(struct sql *sql, struct judging_state *state, struct err
     return !marked || meta_drop(sql, "judging_again", err);
 }
 
+static bool write_anew(struct sql *sql, const struct judging_state *state, struct err *err)
+{
+    return state->anew && !state->done ? meta_write(sql, "judging_anew", "1", err)
+                                       : meta_drop(sql, "judging_anew", err);
+}
+
 bool judging_state_write(struct sql *sql, const struct hash128 *basis, struct judging_state *state, int64_t now,
                          struct err *err)
 {
     char hex[HEX_SIZE];
 
     write_hex(hex, basis);
-    if (!begin_again(sql, state, err) || !meta_write(sql, "judging_basis", hex, err))
+    if (!begin_again(sql, state, err) || !meta_write(sql, "judging_basis", hex, err) || !write_anew(sql, state, err))
         return false;
     if (state->done)
         return meta_drop(sql, "judging_next", err) && meta_write_number(sql, "judging_done_at", now, err);

@@ -117,6 +117,7 @@ static bool retire(struct retirement *retirement, int64_t item, struct err *err)
  * everything is judged anew: not here. */
 static bool settle_assets(struct retirement *retirement, struct err *err)
 {
+    const struct occasion occasion = { .journal = retirement->journal };
     size_t count = retirement->retired.count + retirement->moved.count, at = 0;
     struct assets_item *items = mem_new(count + 1, sizeof *items);
     bool good;
@@ -126,7 +127,7 @@ static bool settle_assets(struct retirement *retirement, struct err *err)
     vec_each (item, &retirement->moved)
         items[at++] = (struct assets_item){ .id = *item, .identity_changed = true };
     good = assets_update(retirement->sql, retirement->journal, retirement->now, items, count, NULL, err) &&
-           judging_update(retirement->sql, NULL, retirement->journal, retirement->now, items, count, err);
+           judging_update(retirement->sql, NULL, &occasion, retirement->now, items, count, err);
     free(items);
     return good;
 }

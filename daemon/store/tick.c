@@ -3,7 +3,6 @@
 #include "exemption_row.h"
 #include "findings.h"
 #include "lapse.h"
-#include "meta.h"
 #include "sql.h"
 #include "staleness.h"
 #include "store.h"
@@ -13,25 +12,20 @@
 #define DAY_MS ((int64_t)24 * 3600 * 1000)
 #define SOON_MS 1000 /* nothing is looked at more often */
 
-/* When it was last counted what of the versions in use is out of support. */
-static const char counted_at[] = "counted_at";
-
 struct tick {
     const struct tick_setting *setting;
     int64_t next;
 };
 
 /* The days on which support ends are whole ones (UTC), so once a day is enough; a clock that was set back makes it
- * another day, too. */
+ * another day, too. Whoever counts moves the horizon. */
 static bool count_daily(struct sql *sql, const struct occasion *occasion, int64_t now, struct err *err)
 {
-    int64_t counted;
+    int64_t horizon;
 
-    if (!meta_read_number(sql, counted_at, &counted, err))
+    if (!findings_horizon(sql, &horizon, err))
         return false;
-    if (counted != 0 && counted / DAY_MS == now / DAY_MS)
-        return true;
-    return findings_recount(sql, occasion, now, err) && meta_write_number(sql, counted_at, now, err);
+    return (horizon != 0 && horizon / DAY_MS == now / DAY_MS) || findings_recount(sql, occasion, now, err);
 }
 
 static bool end_exemptions(struct sql *sql, struct tick *tick, struct err *err)

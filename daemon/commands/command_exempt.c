@@ -3,6 +3,7 @@
 #include "exemption.h"
 #include "pattern.h"
 #include "query_protection.h"
+#include "unit.h"
 #include "view.h"
 
 #include <string.h>
@@ -165,10 +166,15 @@ static enum status run_end(const struct call *call)
 {
     const char *const arguments[] = { flags_value(call->flags, "end"), flags_value(call->flags, "reason") };
     struct err err = ERR_EMPTY;
+    int64_t id;
 
     if (!is_alone(call, (const char *const[]){ "end", "reason", NULL }, &err) ||
         !exemption_check_reason(arguments[1], &err))
         return call_fail(call, STATUS_USAGE, &err);
+    if (!int_parse(arguments[0], &id, &err)) {
+        err_add(&err, "--end takes the number of an exemption");
+        return call_fail(call, STATUS_USAGE, &err);
+    }
     return call_act(call, "exempt_end", arguments, 2);
 }
 

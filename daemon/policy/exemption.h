@@ -15,6 +15,8 @@
 #define EXEMPTION_MAX_REASON ((size_t)2000)                    /* bytes */
 #define EXEMPTION_MAX_TICKET ((size_t)200)                     /* bytes of a ticket, or of a name */
 
+#define EXEMPTION_MAX_AT_ONCE 1000 /* made by one request */
+
 /* What it covers. All that is given must hold; one that asks for nothing covers nothing. kind, method, workload,
  * installation, product, verdict and class are words; class is what is asked of people (act, decide, look), or why
  * something is unlisted (gap, ...). The others are patterns with * and ?, without regard to case; that of a target NAME

@@ -39,15 +39,16 @@ static void take_row(struct exemptions *exemptions, struct sql_query *row)
         last->unreadable = true;
 }
 
-static bool load_rows(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+static bool load_rows(struct exemptions *exemptions, struct sql *sql, bool all, int64_t now, struct err *err)
 {
     struct sql_query query;
 
     sql_query(&query, sql,
               "SELECT e.id, m.key, m.atom, m.type FROM exemption e,"
               " json_each(CASE WHEN json_valid(e.selector) AND json_type(e.selector) = 'object' THEN e.selector"
-              " ELSE '{}' END) m WHERE e.ended_at IS NULL AND e.until_at > ?1 ORDER BY e.id");
+              " ELSE '{}' END) m WHERE ?2 OR (e.ended_at IS NULL AND e.until_at > ?1) ORDER BY e.id");
     sql_bind_int(&query, 1, now);
+    sql_bind_int(&query, 2, all);
     while (sql_row(&query))
         take_row(exemptions, &query);
     return sql_done(&query, err);
@@ -100,14 +101,24 @@ static bool sort_entries(struct exemptions *exemptions, struct sql *sql, struct 
     return true;
 }
 
-bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+static bool load(struct exemptions *exemptions, struct sql *sql, bool all, int64_t now, struct err *err)
 {
     *exemptions = (struct exemptions){ 0 };
     arena_init(&exemptions->arena, ARENA_PLAIN);
-    if (load_rows(exemptions, sql, now, err) && sort_entries(exemptions, sql, err))
+    if (load_rows(exemptions, sql, all, now, err) && sort_entries(exemptions, sql, err))
         return true;
     exemptions_finish(exemptions);
     return err_add(err, "the exemptions");
+}
+
+bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+{
+    return load(exemptions, sql, false, now, err);
+}
+
+bool exemptions_load_all(struct exemptions *exemptions, struct sql *sql, struct err *err)
+{
+    return load(exemptions, sql, true, 0, err);
 }
 
 void exemptions_finish(struct exemptions *exemptions)
@@ -116,6 +127,21 @@ void exemptions_finish(struct exemptions *exemptions)
     vec_finish(&exemptions->wide);
     vec_finish(&exemptions->narrow);
     arena_finish(&exemptions->arena);
+}
+
+size_t exemptions_place(const struct exemptions *exemptions, int64_t id)
+{
+    size_t low = 0, high = exemptions->list.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (exemptions->list.items[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < exemptions->list.count && exemptions->list.items[low].id == id ? low : exemptions->list.count;
 }
 
 /* --------------------------------------------------------------------------------------------------- covering ---- */

@@ -41,11 +41,12 @@ static void add_judgement(struct test_world *world, int id)
         "INSERT INTO judgement (id, digest, method, server, product, workload, version, installation, verdict, class,"
         " counts, by_what, ruled, reason, owner, excluded, support_end, reasoning, detail) VALUES"
         " (%d, randomblob(16), '%s', 'BKP', %s, '%s', '%s', '%s', '%s', '%s', %u, 'any', %s, '', %s, %s, %s, 1,"
-        " '{}')",
+        " '%s')",
         id, PICK("agent", "image"), PICK("NULL", "'p1'", "'p2'"), PICK("server", "sql"), PICK("", "A", "B"),
         PICK("", "physical"), PICK("unlisted", "unlisted", "unlisted", "supported"), PICK("gap", "newer", "older"),
         points_random(4) == 0 ? 0 : 1, PICK("NULL", "NULL", "NULL", "'yes'", "'no'"), PICK("NULL", "'ann'"),
-        PICK("NULL", "NULL", "NULL", "'a lab'"), PICK("NULL", "1010", "1050", "1090"));
+        PICK("NULL", "NULL", "NULL", "'a lab'"), PICK("NULL", "1010", "1050", "1090"),
+        PICK("{}", "{\"lifecycle\":{\"version\":\"B\"}}"));
 }
 
 static void fill(struct test_world *world)
@@ -118,7 +119,8 @@ static void recount(struct test_world *world, const struct occasion *occasion, i
 #define KEYS                                                                                                           \
     "keys AS (SELECT 'unlisted' AS kind, workload, version, installation, coalesce(product, '') AS product, asset,"    \
     " covered, " NEED " AS need FROM protections WHERE verdict = 'unlisted' AND coalesce(ruled, '') <> 'yes'"          \
-    " UNION ALL SELECT 'lifecycle', workload, version, '', '', asset, covered, 2 FROM protections"                     \
+    " UNION ALL SELECT 'lifecycle', workload, coalesce(detail ->> '$.lifecycle.version', version), '', '', asset, "    \
+    "covered, 2 FROM protections"                                                                                      \
     " WHERE support_end <= " AT ")"
 #define OF_ASSETS                                                                                                      \
     "assets AS (SELECT kind, workload, version, installation, product, asset, min(covered) AS covered,"                \

@@ -52,7 +52,7 @@ static bool load_credentials(struct startup *startup, struct store *store, struc
         names[i] = config->credentials.items[i].name;
         good = state_credential(store, names[i], &known->state, &known->known, err);
     }
-    good = good && state_keep_credentials(store, names, config->credentials.count, err);
+    good = good && state_keep_credentials(store, names, config->credentials.count, clock_wall_ms(&clock_system), err);
     free(names);
     return good;
 }

@@ -5,7 +5,6 @@
 #include "meta.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 void findings_init(struct findings *findings, struct sql *sql, const struct occasion *occasion, int64_t at)
 {
@@ -82,23 +81,6 @@ static struct finding_key key_of(const struct findings_note *note)
     };
 }
 
-static bool is_same_way(const struct findings_note *one, const struct findings_note *other)
-{
-    const struct finding_key a = key_of(one), b = key_of(other);
-
-    return strcmp(a.method, b.method) == 0 && strcmp(a.server, b.server) == 0;
-}
-
-/* The row of one verdict ended, and that of another one of the same way began. */
-static bool is_followed(const struct findings_note *notes, size_t count, size_t number)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (i != number && demand_kind(notes[i].now) == FINDING_VERDICT && is_same_way(&notes[i], &notes[number]))
-            return true;
-    }
-    return false;
-}
-
 static bool write_protection(struct findings_writing *writing, const struct findings_note *note, struct err *err)
 {
     const struct findings *findings = writing->findings;
@@ -120,18 +102,13 @@ static bool write_protection(struct findings_writing *writing, const struct find
     return finding_set(findings->sql, &key, &now, findings->occasion, findings->at, err);
 }
 
+/* Of each way to protect an asset there is one row, so each note is about another one. */
 static bool write_protections(struct findings_writing *writing, const struct findings_note *notes, size_t count,
                               struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
-        bool asked = demand_kind(notes[i].before) == FINDING_VERDICT;
-        bool asks_now = demand_kind(notes[i].now) == FINDING_VERDICT;
-
-        if (!asked && !asks_now)
-            continue;
-        if (!asks_now && is_followed(notes, count, i))
-            continue;
-        if (!write_protection(writing, &notes[i], err))
+        if ((demand_kind(notes[i].before) == FINDING_VERDICT || demand_kind(notes[i].now) == FINDING_VERDICT) &&
+            !write_protection(writing, &notes[i], err))
             return false;
     }
     return true;

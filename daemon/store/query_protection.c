@@ -214,7 +214,7 @@ static bool read_verdict(struct query *query, struct list *list, const char *ver
         reading_protection(query, &rows, &protection);
         good = take(query, list, &protection, err);
     }
-    return good ? sql_done(&rows, err) : (sql_done(&rows, NULL), false);
+    return sql_done(&rows, good ? err : NULL) && good;
 }
 
 /* The verdicts that the filter lets through, worst first; NULL behind the last. */

@@ -18,22 +18,19 @@ struct store;
 
 #define EXEMPTION_MAX 10000 /* in force at a time */
 
-/* What somebody wants to be exempt. Texts may be NULL but for reason. */
-struct exemption_wish {
-    struct exemption_selector selector;
-    const char *reason, *ticket, *approved_by;
-    int64_t until_at; /* wall time, after now */
-};
-
 struct exemption_result {
     int64_t id;
     int64_t covered; /* open findings that it covers now */
+    bool known;      /* it is in force already, to the letter: none was made */
 };
 
-/* Each in a transaction of its own, with its row in the action log; refused (class config) with a sentence. Findings
- * that become exempt, or are not any more, follow at once, with their events. */
-bool exemption_make(struct store *store, const struct exemption_wish *wish, const struct actor *by, int64_t now,
-                    struct exemption_result *result, struct err *err);
+/* Makes them, all or none, in one transaction, each with its row in the action log; refused (class config) with a
+ * sentence. Findings that become exempt, or are not any more, follow at once, with their events. asset_names: how the
+ * asset of each is called according to whoever wishes it; it is refused where it is called otherwise. The array and
+ * each of them may be NULL. results: one for each. */
+bool exemption_make(struct store *store, const struct exemption_wish *wishes, const char *const *asset_names,
+                    size_t count, const struct actor *by, int64_t now, struct exemption_result *results,
+                    struct err *err);
 bool exemption_end(struct store *store, int64_t id, const char *reason, const struct actor *by, int64_t now,
                    struct err *err);
 
@@ -42,15 +39,23 @@ bool exemption_end(struct store *store, int64_t id, const char *reason, const st
  * transaction. */
 bool exemption_tick(struct sql *sql, int64_t now, int64_t *next, struct err *err);
 
-/* Those in force, read once within a transaction. */
+/* Those in force, read once within a transaction. One whose selector cannot be read covers nothing. */
 struct exemption_entry {
     int64_t id;
-    struct exemption_selector selector;
+    struct exemption_selector selector; /* asset: the one that this has become part of, where it has */
+    bool unreadable;
+};
+
+struct exemption_of {
+    int64_t asset;
+    size_t entry; /* its place in the list */
 };
 
 struct exemptions {
     struct arena arena;
     vec(struct exemption_entry) list; /* the oldest first */
+    vec(size_t) wide;                 /* places of those that ask for no asset */
+    vec(struct exemption_of) narrow;  /* of those that do, by asset */
     bool ask_sources;                 /* one of them asks for targets or tags */
 };
 
@@ -61,5 +66,15 @@ void exemptions_finish(struct exemptions *exemptions);
  * are none. */
 bool exemptions_cover(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
                       int64_t *exemption, struct err *err);
+
+/* Calls found for the place of each that covers it, the oldest first, until that returns false. found asks nothing of
+ * the database. */
+typedef bool exemptions_found(void *context, size_t place);
+bool exemptions_each(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
+                     exemptions_found *found, void *context, struct err *err);
+
+/* How many open findings each of them covers, whether an older one does too or not: counts has one number for each of
+ * the list. */
+bool exemptions_count(const struct exemptions *exemptions, struct sql *sql, int64_t *counts, struct err *err);
 
 #endif

@@ -29,6 +29,7 @@ void config_unload(struct config *config)
     vec_finish(&config->backup_servers);
     vec_finish(&config->assigns);
     vec_finish(&config->identities);
+    vec_finish(&config->hooks);
     arena_finish(&config->arena);
     free(config);
 }

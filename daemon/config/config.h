@@ -162,11 +162,12 @@ struct config {
 
 #define CONFIG_MAX_TARGETS 100000 /* hosts expanded */
 #define CONFIG_MAX_PLUGINS 256
+#define CONFIG_MAX_HOOKS 100
 
 /* Reads the file and what it includes. Collects every problem it finds; NULL where there is one that is no warning.
  * Nothing that the files hold can end or hang the process: source.h and vet.h have the limits. Where a plugin's .so,
- * the host program or a password file is missing or not trusted, that is among the problems (of a password file: a
- * warning). */
+ * the host program, a password file or a hook's script is missing or not trusted, that is among the problems (of the
+ * latter two: a warning). */
 struct config *config_load(const char *path, struct config_problems *problems);
 
 /* NULL is allowed. (libconfig has a config_destroy of its own.) */

@@ -41,11 +41,12 @@ struct finding_now {
  * open or not). Nothing is written where nothing differs, and where there is no row and it is over. An end is `retired`
  * where gone is set, `superseded` where occasion->anew is, else `resolved`. occasion: for the event's batch, journal
  * and target; may be NULL. One that is exempt as a whole gets its events all the same: whether they are told is decided
- * when they are (outbox.h). */
+ * when they are (outbox.h). One that was, and is not any more, is told as finding_renew tells it. */
 bool finding_set(struct sql *sql, const struct finding_key *key, const struct finding_now *now,
                  const struct occasion *occasion, int64_t at, struct err *err);
 
-/* An open one is told again to all who heard of it, as opened (what made it exempt is over). */
+/* An open one is told again to all, also to who heard of it before, as opened (what made it exempt is over). Of one
+ * that is not open nothing is written. */
 bool finding_renew(struct sql *sql, int64_t finding, int64_t at, struct err *err);
 
 const char *finding_kind_word(enum finding_kind kind);

@@ -90,7 +90,7 @@ bool outbox_settle(struct store *store, const struct hook *hook, const struct ou
 bool outbox_retry(struct store *store, int64_t alert, const struct actor *by, int64_t now, size_t *count,
                   struct err *err);
 
-/* The payload of a sample (event hook.test); on the heap. */
-char *outbox_sample(const struct hook *hook, int64_t now);
+/* The payload of a sample (event hook.test), on the heap, and its id: another one each time. */
+char *outbox_sample(const struct hook *hook, int64_t now, char key[OUTBOX_KEY_SIZE]);
 
 #endif

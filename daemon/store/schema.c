@@ -337,7 +337,7 @@ static const char step_1[] =
     " subject TEXT NOT NULL,"
     " state TEXT NOT NULL,"
     " alert INTEGER NOT NULL,"
-    " PRIMARY KEY (hook, subject)) WITHOUT ROWID;"
+    " PRIMARY KEY (subject, hook)) WITHOUT ROWID;"
 
     "CREATE TABLE alert ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"

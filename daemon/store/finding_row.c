@@ -1,0 +1,332 @@
+#include "finding_row.h"
+
+#include "event_row.h"
+#include "sql.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    SUBJECT_SIZE = 32,
+    WORD_SIZE = 24, /* of verdicts, classes and needs, which are words of ours */
+    STATE_SIZE = 3 * WORD_SIZE
+};
+
+/* A row as it is. */
+struct known {
+    int64_t id; /* 0: there is none */
+    bool open;
+    char need[WORD_SIZE], verdict[WORD_SIZE], class[WORD_SIZE];
+    int64_t judgement, assets, exempt, exemption;
+};
+
+const char *finding_kind_word(enum finding_kind kind)
+{
+    static const char *const words[] = { [FINDING_VERDICT] = "verdict",
+                                         [FINDING_UNLISTED] = "unlisted",
+                                         [FINDING_LIFECYCLE] = "lifecycle",
+                                         [FINDING_STALE] = "stale" };
+
+    return words[kind];
+}
+
+static const char *text_of(const char *text)
+{
+    return text == NULL ? "" : text;
+}
+
+static void bind_number(struct sql_query *query, int position, int64_t number)
+{
+    if (number == 0)
+        sql_bind_null(query, position);
+    else
+        sql_bind_int(query, position, number);
+}
+
+/* --------------------------------------------------------------------------------------------------- what there is ---
+ */
+
+#define KNOWN                                                                                                          \
+    "SELECT id, state = 'open', need, verdict, class, judgement, assets, exempt, exemption FROM finding WHERE "
+
+static void find_verdict(struct sql_query *query, struct sql *sql, const struct finding_key *key)
+{
+    sql_query(query, sql, KNOWN "kind = 'verdict' AND asset = ?1 AND method = ?2 AND server = ?3");
+    sql_bind_int(query, 1, key->asset);
+    sql_bind_text(query, 2, text_of(key->method));
+    sql_bind_text(query, 3, text_of(key->server));
+}
+
+static void find_key(struct sql_query *query, struct sql *sql, const struct finding_key *key)
+{
+    sql_query(query, sql,
+              KNOWN "kind = ?1 AND kind IN ('unlisted', 'lifecycle')"
+                    " AND workload = ?2 AND version = ?3 AND installation = ?4 AND product = ?5");
+    sql_bind_text(query, 1, finding_kind_word(key->kind));
+    sql_bind_text(query, 2, text_of(key->workload));
+    sql_bind_text(query, 3, text_of(key->version));
+    sql_bind_text(query, 4, text_of(key->installation));
+    sql_bind_text(query, 5, text_of(key->product));
+}
+
+static void find_stale(struct sql_query *query, struct sql *sql, const struct finding_key *key)
+{
+    sql_query(query, sql, KNOWN "kind = 'stale' AND target = ?1");
+    sql_bind_int(query, 1, key->target);
+}
+
+static void (*const finds[])(struct sql_query *query, struct sql *sql, const struct finding_key *key) = {
+    [FINDING_VERDICT] = find_verdict,
+    [FINDING_UNLISTED] = find_key,
+    [FINDING_LIFECYCLE] = find_key,
+    [FINDING_STALE] = find_stale,
+};
+
+static void take_known(struct sql_query *query, struct known *known)
+{
+    known->id = sql_int(query, 0);
+    known->open = sql_int(query, 1) != 0;
+    snprintf(known->need, sizeof known->need, "%s", sql_text(query, 2));
+    snprintf(known->verdict, sizeof known->verdict, "%s", sql_text(query, 3));
+    snprintf(known->class, sizeof known->class, "%s", sql_text(query, 4));
+    known->judgement = sql_int(query, 5);
+    known->assets = sql_int(query, 6);
+    known->exempt = sql_int(query, 7);
+    known->exemption = sql_int(query, 8);
+}
+
+static bool find(struct sql *sql, const struct finding_key *key, struct known *known, struct err *err)
+{
+    struct sql_query query;
+
+    *known = (struct known){ 0 };
+    finds[key->kind](&query, sql, key);
+    if (sql_row(&query))
+        take_known(&query, known);
+    return sql_done(&query, err);
+}
+
+/* ----------------------------------------------------------------------------------------------------------- events
+ * ---
+ */
+
+static const char *subject_of(char text[static SUBJECT_SIZE], int64_t finding)
+{
+    snprintf(text, SUBJECT_SIZE, "finding %lld", (long long)finding);
+    return text;
+}
+
+/* "act unlisted newer". */
+static const char *state_of(char text[static STATE_SIZE], const char *need, const char *verdict, const char *class)
+{
+    snprintf(text, STATE_SIZE, "%s%s%s%s%s", need, verdict[0] == '\0' ? "" : " ", verdict, class[0] == '\0' ? "" : " ",
+             class);
+    return text;
+}
+
+static bool tell(struct sql *sql, const struct finding_key *key, int64_t finding, enum event_what what,
+                 const char *state, const struct occasion *occasion, int64_t at, struct err *err)
+{
+    static const struct occasion none = { 0 };
+    char subject[SUBJECT_SIZE];
+    struct event_row event = { .at = at, .what = what, .state = state, .finding = finding, .asset = key->asset };
+
+    if (occasion == NULL)
+        occasion = &none;
+    event.subject = subject_of(subject, finding);
+    event.target = key->target != 0 ? key->target : occasion->target;
+    event.journal = occasion->journal;
+    event.batch = occasion->batch;
+    return event_write(sql, &event, err);
+}
+
+/* ------------------------------------------------------------------------------------------------------------- rows
+ * ---
+ */
+
+static void bind_now(struct sql_query *query, const struct finding_now *now)
+{
+    sql_bind_text(query, 2, need_word(now->need));
+    sql_bind_text(query, 3, text_of(now->verdict));
+    sql_bind_text(query, 4, text_of(now->class));
+    bind_number(query, 5, now->judgement);
+    sql_bind_int(query, 6, now->assets);
+    sql_bind_int(query, 7, now->exempt);
+    bind_number(query, 8, now->exemption);
+}
+
+static bool insert(struct sql *sql, const struct finding_key *key, const struct finding_now *now, int64_t at,
+                   struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "INSERT INTO finding (need, verdict, class, judgement, assets, exempt, exemption, opened_at, changed_at,"
+              " state, kind, asset, method, server, target, workload, version, installation, product) VALUES"
+              " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 'open', ?1, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
+    sql_bind_text(&query, 1, finding_kind_word(key->kind));
+    bind_now(&query, now);
+    sql_bind_int(&query, 9, at);
+    bind_number(&query, 10, key->asset);
+    sql_bind_text(&query, 11, text_of(key->method));
+    sql_bind_text(&query, 12, text_of(key->server));
+    bind_number(&query, 13, key->target);
+    sql_bind_text(&query, 14, text_of(key->workload));
+    sql_bind_text(&query, 15, text_of(key->version));
+    sql_bind_text(&query, 16, text_of(key->installation));
+    sql_bind_text(&query, 17, text_of(key->product));
+    return sql_done(&query, err);
+}
+
+static bool reopen(struct sql *sql, int64_t finding, const struct finding_now *now, int64_t at, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "UPDATE finding SET state = 'open', need = ?2, verdict = ?3, class = ?4, judgement = ?5, assets = ?6,"
+              " exempt = ?7, exemption = ?8, times = times + 1, opened_at = ?9, changed_at = ?9, ended_at = NULL"
+              " WHERE id = ?1");
+    sql_bind_int(&query, 1, finding);
+    bind_now(&query, now);
+    sql_bind_int(&query, 9, at);
+    return sql_done(&query, err);
+}
+
+static bool update(struct sql *sql, int64_t finding, const struct finding_now *now, bool changed, int64_t at,
+                   struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "UPDATE finding SET need = ?2, verdict = ?3, class = ?4, judgement = ?5, assets = ?6, exempt = ?7,"
+              " exemption = ?8, changed_at = CASE WHEN ?10 THEN ?9 ELSE changed_at END WHERE id = ?1");
+    sql_bind_int(&query, 1, finding);
+    bind_now(&query, now);
+    sql_bind_int(&query, 9, at);
+    sql_bind_int(&query, 10, changed);
+    return sql_done(&query, err);
+}
+
+/* Need, verdict and class stay as what it was; the judgement is what is said from now on, where that is known. */
+static bool end(struct sql *sql, int64_t finding, const struct finding_now *now, const char *state, int64_t at,
+                struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "UPDATE finding SET state = ?2, judgement = coalesce(?3, judgement), assets = 0, exempt = 0,"
+              " exemption = NULL, ended_at = ?4 WHERE id = ?1");
+    sql_bind_int(&query, 1, finding);
+    sql_bind_text(&query, 2, state);
+    bind_number(&query, 3, now->judgement);
+    sql_bind_int(&query, 4, at);
+    return sql_done(&query, err);
+}
+
+/* What differs is told as opened: who heard of it before it became exempt hears of it again. */
+static bool renew(struct sql *sql, const struct finding_key *key, int64_t finding, const char *state,
+                  const struct occasion *occasion, int64_t at, struct err *err)
+{
+    char subject[SUBJECT_SIZE];
+    struct sql_query query;
+
+    sql_query(&query, sql, "DELETE FROM told WHERE subject = ?1");
+    sql_bind_text(&query, 1, subject_of(subject, finding));
+    return sql_done(&query, err) && tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
+}
+
+/* ------------------------------------------------------------------------------------------------------ transitions
+ * ---
+ */
+
+static const char *end_word(const struct finding_now *now, const struct occasion *occasion)
+{
+    if (now->gone)
+        return "retired";
+    return occasion != NULL && occasion->anew ? "superseded" : "resolved";
+}
+
+static bool open_it(struct sql *sql, const struct finding_key *key, const struct known *known,
+                    const struct finding_now *now, const struct occasion *occasion, int64_t at, struct err *err)
+{
+    char state[STATE_SIZE];
+    int64_t finding = known->id;
+
+    if (finding != 0 ? !reopen(sql, finding, now, at, err) : !insert(sql, key, now, at, err))
+        return false;
+    if (finding == 0)
+        finding = sqlite3_last_insert_rowid(sql->handle);
+    state_of(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
+    return tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
+}
+
+static bool is_told_otherwise(const struct known *known, const struct finding_now *now)
+{
+    return strcmp(known->need, need_word(now->need)) != 0 || strcmp(known->verdict, text_of(now->verdict)) != 0 ||
+           strcmp(known->class, text_of(now->class)) != 0;
+}
+
+static bool is_same(const struct known *known, const struct finding_now *now)
+{
+    return known->judgement == now->judgement && known->assets == now->assets && known->exempt == now->exempt &&
+           known->exemption == now->exemption;
+}
+
+static bool keep_it(struct sql *sql, const struct finding_key *key, const struct known *known,
+                    const struct finding_now *now, const struct occasion *occasion, int64_t at, struct err *err)
+{
+    bool otherwise = is_told_otherwise(known, now);
+    bool returned = known->exempt >= known->assets && now->exempt < now->assets;
+    char state[STATE_SIZE];
+
+    if (!otherwise && is_same(known, now))
+        return true;
+    if (!update(sql, known->id, now, otherwise, at, err))
+        return false;
+    state_of(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
+    if (returned)
+        return renew(sql, key, known->id, state, occasion, at, err);
+    return !otherwise || tell(sql, key, known->id, EVENT_FINDING_CHANGED, state, occasion, at, err);
+}
+
+static bool end_it(struct sql *sql, const struct finding_key *key, const struct known *known,
+                   const struct finding_now *now, const struct occasion *occasion, int64_t at, struct err *err)
+{
+    return end(sql, known->id, now, end_word(now, occasion), at, err) &&
+           tell(sql, key, known->id, EVENT_FINDING_RESOLVED, "", occasion, at, err);
+}
+
+bool finding_set(struct sql *sql, const struct finding_key *key, const struct finding_now *now,
+                 const struct occasion *occasion, int64_t at, struct err *err)
+{
+    struct known known;
+    bool good = find(sql, key, &known, err);
+
+    if (!good)
+        return err_add(err, "a finding");
+    if (!known.open)
+        good = now->need == NEED_NOTHING || open_it(sql, key, &known, now, occasion, at, err);
+    else if (now->need == NEED_NOTHING)
+        good = end_it(sql, key, &known, now, occasion, at, err);
+    else
+        good = keep_it(sql, key, &known, now, occasion, at, err);
+    return good || err_add(err, "a finding");
+}
+
+bool finding_renew(struct sql *sql, int64_t finding, int64_t at, struct err *err)
+{
+    struct finding_key key = { 0 };
+    char state[STATE_SIZE] = "";
+    struct sql_query query;
+
+    sql_query(&query, sql, "SELECT asset, target, need, verdict, class FROM finding WHERE id = ?1 AND state = 'open'");
+    sql_bind_int(&query, 1, finding);
+    if (sql_row(&query)) {
+        key.asset = sql_int(&query, 0);
+        key.target = sql_int(&query, 1);
+        state_of(state, sql_text(&query, 2), sql_text(&query, 3), sql_text(&query, 4));
+    }
+    if (!sql_done(&query, err))
+        return false;
+    return state[0] == '\0' || renew(sql, &key, finding, state, NULL, at, err);
+}

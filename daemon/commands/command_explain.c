@@ -160,7 +160,7 @@ static void add_protection(struct document *document, struct table *table, const
                            const struct explained_facts *facts)
 {
     const struct query_protection *protection = &explanation->protection;
-    enum need need = row_need(protection->verdict, protection->class, protection->asset.stale);
+    enum need need = row_need(protection);
     struct str json = STR_EMPTY;
     struct cell legs, own;
 

@@ -87,7 +87,7 @@ static void add_line(struct sheet *sheet, const struct query_effect *effect, con
     struct str names = STR_EMPTY;
 
     add_names(&names, effect, others);
-    sheet_line(sheet, 0, NULL, row_need_tone(row_need(effect->verdict, "", false)),
+    sheet_line(sheet, 0, NULL, row_need_tone(need_of_words(effect->verdict, NULL, NULL, false)),
                "It decides the %s protection of %s: %s because of it.", effect->method, str_text(&names),
                effect->verdict);
     str_finish(&names);

@@ -176,7 +176,7 @@ static void add_leg_head(struct sheet *sheet, const struct query_leg *leg, size_
     if (leg->name[0] != '\0')
         str_format(&head, ", by %s (%s %" PRId64 ")", leg->name, leg->kind, leg->asset);
     str_format(&head, ": %s%s%s", leg->verdict, leg->class[0] == '\0' ? "" : ", ", leg->class);
-    sheet_line(sheet, LEG, NULL, row_need_tone(row_need(leg->verdict, leg->class, false)), "%zu. %s", number,
+    sheet_line(sheet, LEG, NULL, row_need_tone(need_of_words(leg->verdict, leg->class, NULL, false)), "%zu. %s", number,
                str_text(&head));
     str_finish(&head);
 }
@@ -290,7 +290,7 @@ static void add_since(struct sheet *sheet, const struct query_protection *protec
 
 static void add_head(struct sheet *sheet, const struct query_protection *protection)
 {
-    enum need need = row_need(protection->verdict, protection->class, protection->asset.stale);
+    enum need need = row_need(protection);
 
     sheet_line(sheet, 0, NULL, row_need_tone(need), "%s by %s (%s): %s%s%s%s%s", protection->method, protection->server,
                protection->product == NULL ? "product not known" : protection->product, protection->verdict,

@@ -19,14 +19,9 @@ struct cell row_some(const char *text)
     return cell_text(text == NULL || text[0] == '\0' ? NULL : text);
 }
 
-enum need row_need(const char *verdict, const char *class, bool stale)
+enum need row_need(const struct query_protection *protection)
 {
-    enum verdict_word word = verdict_find(verdict);
-    enum verdict_class at = CLASS_FOREIGN;
-
-    while (at != CLASS_NONE && strcmp(verdict_class_word(at), class) != 0)
-        at--;
-    return word == 0 ? NEED_NOTHING : need_of(word, at, stale);
+    return need_of_words(protection->verdict, protection->class, protection->ruled, protection->asset.stale);
 }
 
 enum tone row_need_tone(enum need need)
@@ -40,7 +35,7 @@ enum tone row_need_tone(enum need need)
 
 struct cell row_verdict(const char *verdict, const char *class)
 {
-    return cell_toned(cell_text(verdict), row_need_tone(row_need(verdict, class, false)));
+    return cell_toned(cell_text(verdict), row_need_tone(need_of_words(verdict, class, NULL, false)));
 }
 
 #define CANDIDATES 3 /* that are told; of more, the first alone */
@@ -113,7 +108,7 @@ static const char *server_shown(struct view *view, const char *server)
 static void fill_cells(struct view *view, struct cell *cells, const struct query_protection *protection)
 {
     struct arena *arena = &view->document.arena;
-    enum need need = row_need(protection->verdict, protection->class, protection->asset.stale);
+    enum need need = row_need(protection);
     const struct cell all[PROTECTION_CELLS] = {
         cell_text(protection->method),
         cell_text(server_shown(view, protection->server)),

@@ -17,8 +17,8 @@ struct query_texts row_words(const char *const *words);
 /* "" is not known. */
 struct cell row_some(const char *text);
 
-/* What words of the database ask for; nothing where they are of no verdict. */
-enum need row_need(const char *verdict, const char *class, bool stale);
+/* What it asks of people. */
+enum need row_need(const struct query_protection *protection);
 
 /* A verdict's word, toned: what asks nothing is good, what is to be acted on is bad. */
 struct cell row_verdict(const char *verdict, const char *class);

@@ -54,7 +54,7 @@ static void add_group(struct table *table, const struct query_group *group)
                          row_some(group->class),
                          cell_text(group->reason),
                          cell_text(group->step),
-                         row_some(need_word(row_need(group->verdict, group->class, false))),
+                         row_some(need_word(need_of_words(group->verdict, group->class, NULL, false))),
                          group->asset == 0 ? cell_text(NULL) : cell_number(group->asset),
                      });
 }
@@ -83,7 +83,7 @@ static void add_counts(struct view *view, const struct query_verdicts *verdicts)
                       cell_number(count->assets),
                       stale || is_for_all(view) ? cell_toned(cell_number(count->stale), stale ? TONE_WARN : TONE_PLAIN)
                                                 : cell_text(NULL),
-                      row_some(need_word(row_need(count->verdict, count->class, false))),
+                      row_some(need_word(need_of_words(count->verdict, count->class, NULL, false))),
                   });
     }
 }
@@ -97,7 +97,7 @@ static void add_keys(struct view *view, const struct query_verdicts *verdicts)
     for (size_t i = 0; i < verdicts->group_count; i++) {
         const struct query_group *group = &verdicts->groups[i];
 
-        if (is_for_all(view) || row_need(group->verdict, group->class, false) == NEED_ACT)
+        if (is_for_all(view) || need_of_words(group->verdict, group->class, NULL, false) == NEED_ACT)
             add_group(table, group);
     }
 }
@@ -124,7 +124,7 @@ static void count_needs(const struct query_verdicts *verdicts, int64_t needs[NEE
 {
     for (size_t i = 0; i < verdicts->count; i++) {
         const struct query_verdict_count *count = &verdicts->counts[i];
-        enum need need = row_need(count->verdict, count->class, false);
+        enum need need = need_of_words(count->verdict, count->class, NULL, false);
 
         needs[need] += count->protections;
         if (need == NEED_NOTHING)

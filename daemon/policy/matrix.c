@@ -161,11 +161,20 @@ void matrix_index_make(struct matrix *matrix, struct arena *arena)
     matrix->index = index;
 }
 
+static const char *const answers[] = { [ANSWER_NO] = "no", [ANSWER_YES] = "yes", [ANSWER_DEPRECATED] = "deprecated" };
+
 const char *answer_word(enum answer answer)
 {
-    static const char *const words[] = { [ANSWER_NO] = "no", [ANSWER_YES] = "yes", [ANSWER_DEPRECATED] = "deprecated" };
+    return answers[answer];
+}
 
-    return words[answer];
+enum answer answer_find(const char *word)
+{
+    enum answer answer = ANSWER_DEPRECATED;
+
+    while (answer != 0 && strcmp(answers[answer], word) != 0)
+        answer--;
+    return answer;
 }
 
 const char *reading_word(enum reading reading)

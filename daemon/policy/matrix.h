@@ -104,6 +104,7 @@ void matrix_index_make(struct matrix *matrix, struct arena *arena);
 
 /* The words of the files. */
 const char *answer_word(enum answer answer);
+enum answer answer_find(const char *word);      /* 0: none */
 const char *reading_word(enum reading reading); /* workload, backup-server */
 
 #endif

@@ -2,6 +2,7 @@
 #ifndef NEED_H
 #define NEED_H
 
+#include "matrix.h"
 #include "verdict.h"
 
 #include <stdbool.h>
@@ -14,7 +15,15 @@ enum need {
     NEED_ACT,    /* unsupported, contradictory, unlisted as newer or older */
 };
 
+/* What is published asks for. */
 enum need need_of(enum verdict_word word, enum verdict_class class, bool stale);
+
+/* What the organisation has ruled, where that is in force, decides instead: yes asks nothing, no to act, deprecated to
+ * decide. ruled: 0 where nothing is. */
+enum need need_ruled(enum verdict_word word, enum verdict_class class, enum answer ruled, bool stale);
+
+/* need_ruled by the words of the database; class and ruled may be NULL. Nothing where the verdict is none. */
+enum need need_of_words(const char *verdict, const char *class, const char *ruled, bool stale);
 
 const char *need_word(enum need need); /* act, decide, look; "" for nothing */
 

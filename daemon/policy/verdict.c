@@ -49,6 +49,15 @@ const char *verdict_class_word(enum verdict_class class)
     return word_at(classes, COUNT(classes), class);
 }
 
+enum verdict_class verdict_class_find(const char *word)
+{
+    enum verdict_class class = CLASS_FOREIGN;
+
+    while (class != CLASS_NONE && strcmp(classes[class], word) != 0)
+        class --;
+    return class;
+}
+
 const char *method_word(enum method method)
 {
     return word_at(methods, COUNT(methods), method);

@@ -114,6 +114,7 @@ struct verdict {
 const char *verdict_word(enum verdict_word word);
 enum verdict_word verdict_find(const char *word);         /* 0: none */
 const char *verdict_class_word(enum verdict_class class); /* "" for none */
+enum verdict_class verdict_class_find(const char *word);  /* CLASS_NONE: none */
 const char *method_word(enum method method);
 const char *condition_state_word(enum condition_state state);
 

@@ -18,13 +18,6 @@ struct store;
 
 #define EXEMPTION_MAX 10000 /* in force at a time */
 
-/* What somebody wants to be exempt. Texts may be NULL but for reason. */
-struct exemption_wish {
-    struct exemption_selector selector;
-    const char *reason, *ticket, *approved_by;
-    int64_t until_at; /* wall time, after now */
-};
-
 struct exemption_result {
     int64_t id;
     int64_t covered; /* open findings that it covers now */
@@ -42,15 +35,23 @@ bool exemption_end(struct store *store, int64_t id, const char *reason, const st
  * transaction. */
 bool exemption_tick(struct sql *sql, int64_t now, int64_t *next, struct err *err);
 
-/* Those in force, read once within a transaction. */
+/* Those in force, read once within a transaction. One whose selector cannot be read covers nothing. */
 struct exemption_entry {
     int64_t id;
-    struct exemption_selector selector;
+    struct exemption_selector selector; /* asset: the one that this has become part of, where it has */
+    bool unreadable;
+};
+
+struct exemption_of {
+    int64_t asset;
+    size_t entry; /* its place in the list */
 };
 
 struct exemptions {
     struct arena arena;
     vec(struct exemption_entry) list; /* the oldest first */
+    vec(size_t) wide;                 /* places of those that ask for no asset */
+    vec(struct exemption_of) narrow;  /* of those that do, by asset */
     bool ask_sources;                 /* one of them asks for targets or tags */
 };
 
@@ -61,5 +62,11 @@ void exemptions_finish(struct exemptions *exemptions);
  * are none. */
 bool exemptions_cover(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
                       int64_t *exemption, struct err *err);
+
+/* Calls found for the place of each that covers it, the oldest first, until that returns false. found asks nothing of
+ * the database. */
+typedef bool exemptions_found(void *context, size_t place);
+bool exemptions_each(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
+                     exemptions_found *found, void *context, struct err *err);
 
 #endif

@@ -50,8 +50,12 @@ bool findings_write(struct findings *findings, struct err *err);
 bool findings_recount(struct sql *sql, const struct occasion *occasion, int64_t at, struct err *err);
 
 /* A target that was not scanned with success for too long, and one that was again. Harmless where that is so already.
- */
-bool findings_stale(struct sql *sql, int64_t target, int64_t at, struct err *err);
+ * occasion: for the event's batch; may be NULL. */
+bool findings_stale(struct sql *sql, int64_t target, const struct occasion *occasion, int64_t at, struct err *err);
 bool findings_fresh(struct sql *sql, int64_t target, int64_t at, struct err *err);
+
+/* One that is not stale any more without a scan: it may be older now, or (gone) is not configured any more. */
+bool findings_excuse(struct sql *sql, int64_t target, bool gone, const struct occasion *occasion, int64_t at,
+                     struct err *err);
 
 #endif

@@ -85,7 +85,9 @@ static const struct condition_text {
       " JOIN json_each(t.tags) e WHERE i.asset = a.id AND e.atom = ?11)" },
     /* need.h in SQL: a test holds both against each other. */
     { MEMBER(need), 13,
-      " AND CASE WHEN j.verdict IN ('contradictory', 'unsupported')"
+      " AND CASE WHEN j.ruled = 'no' THEN 'act' WHEN j.ruled = 'deprecated' THEN 'decide'"
+      " WHEN j.ruled = 'yes' THEN CASE WHEN NOT " READING_FRESH " THEN 'look' END"
+      " WHEN j.verdict IN ('contradictory', 'unsupported')"
       " OR (j.verdict = 'unlisted' AND j.class IN ('newer', 'older')) THEN 'act'"
       " WHEN j.verdict IN ('deprecated', 'unlisted') THEN 'decide'"
       " WHEN j.verdict IN ('conditional', 'unknown') OR NOT " READING_FRESH " THEN 'look' END = ?13" },

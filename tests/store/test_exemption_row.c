@@ -1,0 +1,227 @@
+/* Exemptions as they lie in the database, held against protections. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "docket.h"
+#include "exemption_row.h"
+
+#include <string.h>
+
+#define W2008 "6.0.6002"
+#define W2016 "10.0.14393"
+#define LONG_FROM_NOW ((int64_t)4102444800000)
+
+/* In force for a long time, unless said otherwise. */
+static int64_t add_until(struct docket *docket, const char *selector, int64_t until)
+{
+    struct test_world *world = docket->world;
+
+    world_run(world, arena_format(&world->arena,
+                                  "INSERT INTO exemption (selector, reason, name, made_at, until_at)"
+                                  " VALUES ('%s', 'r', 'root', 1, %lld)",
+                                  selector, (long long)until));
+    return world_number(world, "SELECT max(id) FROM exemption");
+}
+
+static int64_t add(struct docket *docket, const char *selector)
+{
+    return add_until(docket, selector, LONG_FROM_NOW);
+}
+
+static int64_t asset(struct docket *docket, const char *name)
+{
+    return world_number(docket->world,
+                        arena_format(&docket->world->arena, "SELECT min(id) FROM asset WHERE name = '%s'", name));
+}
+
+/* The number of the exemption that covers the asset's protection by the method; 0: none. */
+static int64_t covering_of(struct docket *docket, int64_t id, const char *method)
+{
+    struct test_world *world = docket->world;
+    struct exemptions exemptions;
+    int64_t found = -1, judgement;
+
+    judgement = world_number(world, arena_format(&world->arena,
+                                                 "SELECT coalesce(max(judgement), 0) FROM protection WHERE asset = %lld"
+                                                 " AND method = '%s'",
+                                                 (long long)id, method));
+    assert_true(exemptions_load(&exemptions, &world->sql, world->now, &world->err));
+    assert_true(exemptions_cover(&exemptions, &world->sql, id, judgement, &found, &world->err));
+    exemptions_finish(&exemptions);
+    return found;
+}
+
+static int64_t covering(struct docket *docket, const char *name, const char *method)
+{
+    return covering_of(docket, asset(docket, name), method);
+}
+
+static void fill(struct docket *docket)
+{
+    docket_host(docket, "h1", W2016, NULL);
+    docket_vm(docket, "web", W2016, "h1", NULL);
+    docket_vm(docket, "old", W2008, "h1", NULL);
+    docket_scan(docket);
+}
+
+static void without_any_nothing_is_covered(void **state)
+{
+    struct docket *docket = *state;
+
+    fill(docket);
+    assert_int_equal(covering(docket, "old", "agent"), 0);
+}
+
+static void an_asset_is_covered_alone(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t id;
+
+    fill(docket);
+    id = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "old")));
+    assert_int_equal(covering(docket, "old", "agent"), id);
+    assert_int_equal(covering(docket, "old", "image"), id);
+    assert_int_equal(covering(docket, "web", "agent"), 0);
+}
+
+static void all_texts_of_a_protection_can_be_asked_for(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t id;
+
+    fill(docket);
+    world_run(world, "UPDATE target SET tags = '[\"dmz\"]'");
+    world_run(world, "UPDATE judgement SET owner = 'dba', site = 'Graz', criticality = 'high'");
+    id = add(docket, arena_format(&world->arena,
+                                  "{\"name\":\"o*\",\"kind\":\"vm\",\"method\":\"agent\",\"server\":\"bkp1\","
+                                  "\"workload\":\"server\",\"version\":\"Windows Server 2008*\",\"installation\":"
+                                  "\"hyperv-vm\",\"product\":\"mabs-v2\",\"verdict\":\"unsupported\",\"class\":\"act\","
+                                  "\"owner\":\"dba\",\"site\":\"graz\",\"criticality\":\"high\",\"target\":\"%s\","
+                                  "\"tag\":\"dmz\"}",
+                                  world_text(world, "SELECT name FROM target")));
+    assert_int_equal(covering(docket, "old", "agent"), id);
+    assert_int_equal(covering(docket, "old", "image"), 0);
+    assert_int_equal(covering(docket, "web", "agent"), 0);
+    world_run(world, "UPDATE target SET tags = '[]'");
+    assert_int_equal(covering(docket, "old", "agent"), 0);
+}
+
+static void the_oldest_that_covers_counts(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t wide, narrow, second;
+
+    fill(docket);
+    add(docket, "{\"workload\":\"sql\"}");
+    narrow = add(docket,
+                 arena_format(&world->arena, "{\"asset\":%lld,\"method\":\"agent\"}", (long long)asset(docket, "old")));
+    wide = add(docket, "{\"name\":\"*\"}");
+    second = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "old")));
+    assert_int_equal(covering(docket, "old", "agent"), narrow);
+    assert_int_equal(covering(docket, "old", "image"), wide);
+    assert_int_equal(covering(docket, "web", "agent"), wide);
+    world_run(world, "UPDATE exemption SET ended_at = 2, ended_why = 'done' WHERE selector LIKE '%name%'");
+    assert_int_equal(covering(docket, "old", "image"), second);
+    assert_int_equal(covering(docket, "web", "agent"), 0);
+}
+
+static void what_is_over_covers_nothing(void **state)
+{
+    struct docket *docket = *state;
+
+    fill(docket);
+    add_until(docket, "{\"name\":\"*\"}", docket->world->now);
+    assert_int_equal(covering(docket, "old", "agent"), 0);
+    add_until(docket, "{\"name\":\"*\"}", docket->world->now + 1);
+    assert_int_equal(covering(docket, "old", "agent"), 2);
+}
+
+/* Whoever wrote them: one that cannot be read must silence nothing, and keep nobody from judging. */
+static void one_that_cannot_be_read_covers_nothing_and_harms_nobody(void **state)
+{
+    static const char *const selectors[] = {
+        "",
+        "{",
+        "{}",
+        "[\"name\"]",
+        "\"name\"",
+        "7",
+        "null",
+        "{\"name\":7}",
+        "{\"name\":null}",
+        "{\"name\":[\"*\"]}",
+        "{\"name\":\"*\",\"colour\":\"red\"}",
+        "{\"colour\":\"red\"}",
+        "{\"asset\":\"1\"}",
+        "{\"asset\":0,\"name\":\"*\"}",
+        "{\"asset\":-1,\"name\":\"*\"}",
+        "{\"asset\":1.5,\"name\":\"*\"}",
+    };
+    struct docket *docket = *state;
+    int64_t id;
+
+    fill(docket);
+    for (size_t i = 0; i < sizeof selectors / sizeof *selectors; i++)
+        add(docket, selectors[i]);
+    for (const char *const *name = (const char *const[]){ "h1", "web", "old", NULL }; *name != NULL; name++)
+        assert_int_equal(covering(docket, *name, "agent"), 0);
+    id = add(docket, "{\"name\":\"OLD\"}");
+    assert_int_equal(covering(docket, "old", "agent"), id);
+}
+
+static void it_follows_its_asset_into_another(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t id, first, last;
+
+    fill(docket);
+    first = asset(docket, "old");
+    last = asset(docket, "web");
+    id = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)first));
+    world_run(world, "INSERT INTO asset (id, kind, name, created_at, merged_into) VALUES (900, 'vm', 'x', 1, NULL)");
+    world_run(world,
+              arena_format(&world->arena, "UPDATE asset SET merged_into = 900 WHERE id = %lld", (long long)first));
+    world_run(world,
+              arena_format(&world->arena, "UPDATE asset SET merged_into = %lld WHERE id = 900", (long long)last));
+    assert_int_equal(covering_of(docket, last, "agent"), id);
+    assert_int_equal(covering_of(docket, first, "agent"), 0);
+    world_run(world, arena_format(&world->arena, "UPDATE asset SET merged_into = %lld WHERE id = %lld",
+                                  (long long)first, (long long)last)); /* in a ring: it ends all the same */
+    covering_of(docket, last, "agent");
+}
+
+static void one_whose_asset_is_forgotten_harms_nobody(void **state)
+{
+    struct docket *docket = *state;
+
+    fill(docket);
+    add(docket, "{\"asset\":123456}");
+    assert_int_equal(covering(docket, "old", "agent"), 0);
+    assert_int_equal(covering_of(docket, 123456, "agent"), 0);
+}
+
+#define IN_DOCKET(test) cmocka_unit_test_setup_teardown(test, docket_open, docket_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        IN_DOCKET(without_any_nothing_is_covered),
+        IN_DOCKET(an_asset_is_covered_alone),
+        IN_DOCKET(all_texts_of_a_protection_can_be_asked_for),
+        IN_DOCKET(the_oldest_that_covers_counts),
+        IN_DOCKET(what_is_over_covers_nothing),
+        IN_DOCKET(one_that_cannot_be_read_covers_nothing_and_harms_nobody),
+        IN_DOCKET(it_follows_its_asset_into_another),
+        IN_DOCKET(one_whose_asset_is_forgotten_harms_nobody),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

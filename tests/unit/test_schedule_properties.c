@@ -15,7 +15,7 @@ struct target {
     char name[16];
     int wallet; /* -1: no credential */
     bool hostile, running, begun, alone, unproven;
-    bool asked;           /* and has not begun since */
+    bool asked;           /* and no run has ended since */
     int64_t paused;       /* until then it does not start by itself */
     int secret;           /* of the run */
     int run_wallet;       /* whose secret the run has */
@@ -150,7 +150,6 @@ static void start(struct model *model, struct target *target)
     if (!target->running)
         return;
     target->begun = true;
-    target->asked = false;
     target->will = will_end(model, target);
     if (target->wallet >= 0)
         check_attempt(model, target);
@@ -195,6 +194,7 @@ static void end(struct model *model, struct target *target)
     if (begun && target->run_wallet >= 0)
         held = schedule_credential_state(model->wallets[target->run_wallet].credential)->word == CREDENTIAL_HELD;
     schedule_end(model->schedule, target->entry, class, "because", model->now);
+    target->asked = false;
     if (class == ERR_NONE)
         target->succeeded_at = model->now.mono;
     if (!begun || class != ERR_DENIED || target->run_wallet < 0)

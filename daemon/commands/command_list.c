@@ -13,7 +13,7 @@ static const struct flag flags[] = {
     { "server", 0, "SERVER", "only what this backup server protects" },
     { "owner", 0, "OWNER", "only what the configuration gives this owner" },
     { "site", 0, "SITE", "only what the configuration gives this site" },
-    { "stale", 0, NULL, "only what no source has seen in the last three of its rounds" },
+    { "stale", 0, NULL, "only what no source has seen within its max_age" },
     { "all", 'a', NULL, "also the methods that do not count, and what a rule excludes" },
     { "target", 't', "TARGET", "only what this target sees" },
     { "tag", 0, "TAG", "only what targets with this tag see" },
@@ -223,7 +223,7 @@ const struct command command_list = {
         "A protection is one way to protect an asset by one backup server. muster explain ITEM tells why a verdict\n"
         "is what it is. --class act is what needs action (unsupported, contradictory, unlisted newer or older),\n"
         "decide asks for a decision (deprecated, and all else that is unlisted), look for a look (unknown,\n"
-        "conditional, and what is fine but stale: no source has seen it in the last three of its rounds).\n"
+        "conditional, and what is fine but stale: no source has seen it within its max_age).\n"
         "With --inventory, only --kind, --target, --tag, --name, --gone and --limit narrow it down.\n",
     .flags = flags,
     .view = list,

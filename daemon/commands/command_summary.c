@@ -190,7 +190,7 @@ const struct command command_summary = {
     .name = "summary",
     .synopsis = "[--by key|cause|owner|site|server|kind|target]",
     .summary = "the first view: how many verdicts of what, what needs action, and what needs a look",
-    .help = "A target is late when it was not scanned with success in the last three of its rounds.\n"
+    .help = "A target is late when it was not scanned with success within its max_age (three times every).\n"
             "A stale protection is in no count of supported ones. CSV has the table of kinds, or that of --by.\n",
     .flags = flags,
     .view = summarize,

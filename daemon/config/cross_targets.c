@@ -111,6 +111,7 @@ static struct config_target target_of(struct expansion *expansion, const struct 
         .plugin_number = find_plugin(expansion, entry),
         .credential = find_credential(expansion, entry),
         .every_ms = entry->every_ms,
+        .max_age_ms = entry->max_age_ms,
         .deadline_ms = entry->deadline_ms,
         .memory_mb = (entry->memory + (1 << 20) - 1) >> 20,
         .cpu_s = cpu_seconds(entry),
@@ -218,6 +219,18 @@ static bool is_plugin(struct draft *draft, const struct entry *entry)
     return false;
 }
 
+static void warn_of_times(struct draft *draft, const struct entry *entry)
+{
+    if (entry->deadline_ms > entry->every_ms)
+        warning_add(draft->reader.problems, entry->place,
+                    "the deadline of this target is longer than the time between two of its scans (every); a slow "
+                    "scan makes it miss the next");
+    if (entry->max_age_ms != 0 && entry->max_age_ms <= entry->every_ms)
+        warning_add(draft->reader.problems, entry->place,
+                    "the max_age of this target is no longer than the time between two of its scans (every); it is "
+                    "stale before each of them");
+}
+
 static void expand(struct expansion *expansion, struct entry *entry)
 {
     struct draft *draft = expansion->draft;
@@ -226,10 +239,7 @@ static void expand(struct expansion *expansion, struct entry *entry)
     if (entry->name == NULL || entry->plugin == NULL || !is_plugin(draft, entry))
         return;
     target = target_of(expansion, entry);
-    if (entry->deadline_ms > entry->every_ms)
-        warning_add(draft->reader.problems, entry->place,
-                    "the deadline of this target is longer than the time between two of its scans (every); a slow "
-                    "scan makes it miss the next");
+    warn_of_times(draft, entry);
     if (entry->host_count > 0)
         add_hosts(draft, entry, &target);
     else if (take_name(draft, target.name, entry->place))

@@ -14,7 +14,7 @@
 /* An entry of `targets` as it is written. */
 struct entry {
     const char *name, *was, *plugin, *credential, *scope;
-    int64_t every_ms, deadline_ms, memory, cpu_ms;
+    int64_t every_ms, max_age_ms, deadline_ms, memory, cpu_ms;
     const char *const *tags;
     size_t tag_count;
     const char *const *hosts;

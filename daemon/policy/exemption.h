@@ -44,6 +44,25 @@ struct exemption_wish {
     int64_t until_at; /* wall time, after now */
 };
 
+/* Members of a line of JSON beside those of a selector: "asset" (a number), "asset_name", "reason", "ticket",
+ * "approved_by", "until"; and what the export says for people alone: "id", "by", "made_at", "covers". */
+struct item;
+
+/* What a line that was read (json_read_facts) wishes for; texts are the item's. *asset_name: how the asset is called
+ * there, NULL where that is not said. Refused (class config): an unknown member, naming the nearest known one, or one
+ * of another type, or an `until` that is no time. Whether the wish may be is asked with exemption_check. */
+bool exemption_read(const struct item *item, struct exemption_wish *wish, const char **asset_name, struct err *err);
+
+/* The same as a line, {"asset":7,"reason":"...","until":"2027-03-31T23:59:59Z"}, without a newline. */
+void exemption_write_wish(struct str *out, const struct exemption_wish *wish, const char *asset_name);
+
+/* A time in UTC, "2027-03-31T12:00:00Z", or a day, which is meant to its end; whole seconds. now: else also how long
+ * from now, "90d"; 0: that is refused. */
+bool exemption_until(const char *text, int64_t now, int64_t *until_at, struct err *err);
+
+/* When people are told that it will end: so long before, or when half of it is over. */
+int64_t exemption_warn_at(int64_t made_at, int64_t until_at);
+
 /* Whether it may be: it asks for something, its words are known, texts are valid UTF-8, not empty and within the
  * limits, there is a reason, and it ends after now and within EXEMPTION_MAX_MS. Else a sentence (class config). */
 bool exemption_check(const struct exemption_wish *wish, int64_t now, struct err *err);

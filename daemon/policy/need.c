@@ -1,5 +1,7 @@
 #include "need.h"
 
+#include <string.h>
+
 static enum need with_age(enum need need, bool stale)
 {
     return need == NEED_NOTHING && stale ? NEED_LOOK : need;
@@ -37,11 +39,20 @@ enum need need_of_words(const char *verdict, const char *class, const char *rule
                       ruled == NULL ? 0 : answer_find(ruled), stale);
 }
 
+static const char *const words[] = {
+    [NEED_NOTHING] = "", [NEED_LOOK] = "look", [NEED_DECIDE] = "decide", [NEED_ACT] = "act"
+};
+
 const char *need_word(enum need need)
 {
-    static const char *const words[] = {
-        [NEED_NOTHING] = "", [NEED_LOOK] = "look", [NEED_DECIDE] = "decide", [NEED_ACT] = "act"
-    };
-
     return words[need];
+}
+
+enum need need_find(const char *word)
+{
+    enum need need = NEED_ACT;
+
+    while (need != NEED_NOTHING && strcmp(words[need], word) != 0)
+        need--;
+    return need;
 }

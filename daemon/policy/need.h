@@ -26,5 +26,6 @@ enum need need_ruled(enum verdict_word word, enum verdict_class class, enum answ
 enum need need_of_words(const char *verdict, const char *class, const char *ruled, bool stale);
 
 const char *need_word(enum need need); /* act, decide, look; "" for nothing */
+enum need need_find(const char *word); /* NEED_NOTHING: none */
 
 #endif

@@ -229,7 +229,7 @@ static bool run_credential(struct job *job, struct store *store, struct err *err
 {
     const struct credential_job *self = (const struct credential_job *)(const void *)job;
 
-    return state_set_credential(store, self->name, &self->state, err);
+    return state_set_credential(store, self->name, &self->state, clock_wall_ms(&clock_system), err);
 }
 
 static void credential_done(struct job *job, bool good, const struct err *err)

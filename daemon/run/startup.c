@@ -17,6 +17,7 @@ static struct state_target target_of(const struct config_target *config)
         .tags = config->tags,
         .tag_count = config->tag_count,
         .every_ms = config->every_ms,
+        .max_age_ms = config->max_age_ms,
     };
 }
 
@@ -51,7 +52,7 @@ static bool load_credentials(struct startup *startup, struct store *store, struc
         names[i] = config->credentials.items[i].name;
         good = state_credential(store, names[i], &known->state, &known->known, err);
     }
-    good = good && state_keep_credentials(store, names, config->credentials.count, err);
+    good = good && state_keep_credentials(store, names, config->credentials.count, clock_wall_ms(&clock_system), err);
     free(names);
     return good;
 }

@@ -43,7 +43,8 @@ static bool drop_entry(struct sql *sql, int64_t journal, struct err *err)
 static bool take(struct sql *sql, void *context, struct err *err)
 {
     const struct taking *taking = context;
-    int64_t journal, changes;
+    struct occasion occasion = { 0 };
+    int64_t changes;
     bool any;
 
     if (!any_ruled(sql, &any, err))
@@ -52,13 +53,13 @@ static bool take(struct sql *sql, void *context, struct err *err)
         return true;
     if (!add_entry(sql, taking->at, err))
         return false;
-    journal = sqlite3_last_insert_rowid(sql->handle);
+    occasion.journal = sqlite3_last_insert_rowid(sql->handle);
     changes = sqlite3_total_changes64(sql->handle);
-    if (!assets_apply_rules(sql, journal, taking->at, taking->rules, err))
+    if (!assets_apply_rules(sql, occasion.journal, taking->at, taking->rules, err))
         return false;
     if (sqlite3_total_changes64(sql->handle) == changes)
-        return drop_entry(sql, journal, err);
-    return judging_update(sql, NULL, journal, taking->at, NULL, 0, err);
+        return drop_entry(sql, occasion.journal, err);
+    return judging_update(sql, NULL, &occasion, taking->at, NULL, 0, err);
 }
 
 bool assets_rules_take(struct store *store, const struct identity_rules *rules, int64_t at, struct err *err)

@@ -8,6 +8,7 @@
 #include "state.h"
 #include "store.h"
 #include "target_row.h"
+#include "tidings.h"
 #include "unit.h"
 #include "work.h"
 
@@ -53,14 +54,19 @@ static bool save_credential(struct work *work, struct err *err)
     const struct commit *commit = work->commit;
 
     return commit->credential == NULL || commit->credential_state == NULL ||
-           state_write_credential(work->sql, commit->credential, commit->credential_state, err);
+           state_write_credential(work->sql, commit->credential, commit->credential_state, work->at, err);
 }
 
 static bool judge(struct work *work, const struct basis *basis, struct err *err)
 {
-    return work->touched.count == 0 || (judging_update(work->sql, basis, work->result->journal, work->at,
-                                                       work->touched.items, work->touched.count, err) &&
-                                        judging_waits(work->sql, &work->result->unjudged, err));
+    struct occasion occasion = { .journal = work->result->journal, .target = work->target.id };
+
+    if (work->touched.count == 0)
+        return true;
+    if (work->commit != NULL && work->target.succeeded_at == 0)
+        occasion.batch = arena_format(&work->arena, "first %lld", (long long)work->target.id);
+    return judging_update(work->sql, basis, &occasion, work->at, work->touched.items, work->touched.count, err) &&
+           judging_waits(work->sql, &work->result->unjudged, err);
 }
 
 static bool do_run(struct work *work, struct err *err)
@@ -69,7 +75,7 @@ static bool do_run(struct work *work, struct err *err)
 
     return target_row_load(work, commit->target, err) && (!commit->good || take_batch(work, err)) &&
            target_row_save(work, err) && (!sweeps(commit) || loss_sweep(work, err)) && write_run(work, err) &&
-           judge(work, commit->basis, err) && save_credential(work, err);
+           judge(work, commit->basis, err) && tidings_of_run(work, err) && save_credential(work, err);
 }
 
 struct run {
@@ -121,7 +127,7 @@ static bool write_acceptance(struct work *work, const struct acceptance *accepta
     };
 
     return target_row_save_held(work, err) && loss_sweep(work, err) && work_write(work, &journal, NULL, err) &&
-           judge(work, NULL, err);
+           judge(work, NULL, err) && tidings_of_removals(work, err);
 }
 
 static bool log_acceptance(struct work *work, const struct acceptance *acceptance, size_t count, const char *why,

@@ -20,6 +20,7 @@ struct basis;          /* judging.h */
 struct commit {
     int64_t target; /* its number in the database */
     bool good;
+    bool quiet;                         /* the target is in maintenance: that it fails is not told */
     enum completeness completeness;     /* of a good one */
     enum err_class class;               /* of a failed one */
     const char *message;                /* of a failed one: the sentence */

@@ -172,34 +172,20 @@ static bool load_tags(struct sources *sources, struct sql *sql, int64_t asset, s
     return sql_done(&query, err);
 }
 
-static enum verdict_word word_of(const char *verdict)
-{
-    return verdict == NULL ? 0 : verdict_find(verdict);
-}
-
-static enum verdict_class class_of(const char *text)
-{
-    for (enum verdict_class class = CLASS_GAP; text != NULL && class <= CLASS_FOREIGN; class ++) {
-        if (strcmp(verdict_class_word(class), text) == 0)
-            return class;
-    }
-    return CLASS_NONE;
-}
-
 /* The texts are good until the query goes on. */
 static void take_subject(struct sql_query *row, struct exemption_subject *subject)
 {
-    static const size_t places[] = {
+    enum { RULED = 13 };
+    static const size_t places[RULED] = {
 #define AT(member) offsetof(struct exemption_subject, member)
         AT(name),    AT(kind),    AT(method), AT(server), AT(workload), AT(version),    AT(installation),
         AT(product), AT(verdict), AT(class),  AT(owner),  AT(site),     AT(criticality)
 #undef AT
     };
 
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+    for (size_t i = 0; i < RULED; i++)
         *(const char **)(void *)((char *)subject + places[i]) = sql_text(row, (int)i);
-    if (word_of(subject->verdict) != 0)
-        subject->need = need_word(need_of(word_of(subject->verdict), class_of(subject->class), false));
+    subject->need = need_word(need_of_words(subject->verdict, subject->class, sql_text(row, RULED), false));
 }
 
 /* By age, whether they ask for the asset or not. */
@@ -224,9 +210,10 @@ static bool ask_subject(const struct exemptions *exemptions, struct sql *sql, in
 {
     struct sql_query query;
 
-    sql_query(&query, sql,
-              "SELECT a.name, a.kind, j.method, j.server, j.workload, j.version, j.installation, j.product, j.verdict,"
-              " j.class, j.owner, j.site, j.criticality FROM asset a JOIN judgement j ON j.id = ?2 WHERE a.id = ?1");
+    sql_query(
+        &query, sql,
+        "SELECT a.name, a.kind, j.method, j.server, j.workload, j.version, j.installation, j.product, j.verdict,"
+        " j.class, j.owner, j.site, j.criticality, j.ruled FROM asset a JOIN judgement j ON j.id = ?2 WHERE a.id = ?1");
     sql_bind_int(&query, 1, subject->asset);
     sql_bind_int(&query, 2, judgement);
     if (sql_row(&query)) {

@@ -21,12 +21,16 @@ struct store;
 struct exemption_result {
     int64_t id;
     int64_t covered; /* open findings that it covers now */
+    bool known;      /* it is in force already, to the letter: none was made */
 };
 
-/* Each in a transaction of its own, with its row in the action log; refused (class config) with a sentence. Findings
- * that become exempt, or are not any more, follow at once, with their events. */
-bool exemption_make(struct store *store, const struct exemption_wish *wish, const struct actor *by, int64_t now,
-                    struct exemption_result *result, struct err *err);
+/* Makes them, all or none, in one transaction, each with its row in the action log; refused (class config) with a
+ * sentence. Findings that become exempt, or are not any more, follow at once, with their events. asset_names: how the
+ * asset of each is called according to whoever wishes it; it is refused where it is called otherwise. The array and
+ * each of them may be NULL. results: one for each. */
+bool exemption_make(struct store *store, const struct exemption_wish *wishes, const char *const *asset_names,
+                    size_t count, const struct actor *by, int64_t now, struct exemption_result *results,
+                    struct err *err);
 bool exemption_end(struct store *store, int64_t id, const char *reason, const struct actor *by, int64_t now,
                    struct err *err);
 
@@ -68,5 +72,9 @@ bool exemptions_cover(const struct exemptions *exemptions, struct sql *sql, int6
 typedef bool exemptions_found(void *context, size_t place);
 bool exemptions_each(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
                      exemptions_found *found, void *context, struct err *err);
+
+/* How many open findings each of them covers, whether an older one does too or not: counts has one number for each of
+ * the list. */
+bool exemptions_count(const struct exemptions *exemptions, struct sql *sql, int64_t *counts, struct err *err);
 
 #endif

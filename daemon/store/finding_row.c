@@ -106,6 +106,25 @@ static bool find(struct sql *sql, const struct finding_key *key, struct known *k
     return sql_done(&query, err);
 }
 
+bool finding_sum(struct sql *sql, const struct finding_key *key, struct finding_sum *sum, struct err *err)
+{
+    struct known known;
+
+    *sum = (struct finding_sum){ 0 };
+    if (!find(sql, key, &known, err))
+        return err_add(err, "a finding");
+    if (!known.open)
+        return true;
+    *sum = (struct finding_sum){ .open = true,
+                                 .need = need_find(known.need),
+                                 .class = verdict_class_find(known.class),
+                                 .judgement = known.judgement,
+                                 .assets = known.assets,
+                                 .exempt = known.exempt,
+                                 .exemption = known.exemption };
+    return true;
+}
+
 /* ----------------------------------------------------------------------------------------------------------- events
  * ---
  */

@@ -37,6 +37,16 @@ struct finding_now {
     bool gone;         /* of one that is over: what it was about is not there any more */
 };
 
+/* What an open one has. */
+struct finding_sum {
+    bool open; /* else all is 0 */
+    enum need need;
+    enum verdict_class class;
+    int64_t judgement, assets, exempt, exemption;
+};
+
+bool finding_sum(struct sql *sql, const struct finding_key *key, struct finding_sum *sum, struct err *err);
+
 /* Brings the row to this, and writes an event where people would be told something else (its need, verdict, class;
  * open or not). Nothing is written where nothing differs, and where there is no row and it is over. An end is `retired`
  * where gone is set, `superseded` where occasion->anew is, else `resolved`. occasion: for the event's batch, journal

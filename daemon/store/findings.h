@@ -5,8 +5,16 @@
  *     verdict    is a protection that counts, is not taken out by a rule, and whose verdict asks something of people
  *                (need.h), but for unlisted ones; one for each asset, method and server
  *     unlisted   is a key of the matrix that has no row: workload, version, installation and product; it has so many
- * assets lifecycle  is a version whose support by its vendor has ended: workload and version; it has so many assets
+ *                assets
+ *     lifecycle  is a version whose support by its vendor has ended: workload and version; it has so many assets
  *     stale      is a target without a successful scan for too long (tick.h raises it, a good scan ends it)
+ *
+ * An asset counts once in a key, however many of its protections have that key; and it is exempt there where all of
+ * these are. What an unlisted key asks is the most that one of its protections asks (demand_rank), with its class. A
+ * key of which nobody has anything left is retired where the last to leave are protected no more, else resolved.
+ *
+ * Support has ended where its end is not after the horizon: the time of the last findings_recount, which says so in the
+ * row findings_at of meta. What came to its end since is counted with that, and not by halves.
  *
  * It opens, changes, and ends as
  *     resolved    the facts are others now
@@ -22,18 +30,33 @@
 #ifndef FINDINGS_H
 #define FINDINGS_H
 
+#include "demand.h"
 #include "err.h"
 #include "judging.h"
+#include "vec.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct sql;
-struct exemptions; /* exemption_row.h */
 
-struct findings; /* filled in by whoever builds findings.c: what was noted, the exemptions in force, keys and their sums
-                  */
+struct findings_note {
+    int64_t asset;
+    size_t number; /* the order of noting */
+    const struct demand *before, *now;
+};
 
+struct findings {
+    struct sql *sql;
+    const struct occasion *occasion;
+    int64_t at, horizon;
+    bool late; /* a horizon that is now would be another one for what was noted */
+    struct demands demands;
+    vec(struct findings_note) notes; /* of what asks something, before or now */
+};
+
+/* occasion must stay as it is from findings_write on, and may be NULL. */
 void findings_init(struct findings *findings, struct sql *sql, const struct occasion *occasion, int64_t at);
 void findings_finish(struct findings *findings);
 
@@ -41,8 +64,12 @@ void findings_finish(struct findings *findings);
  * more. Cheap where neither asks anything of people. */
 bool findings_note(struct findings *findings, int64_t asset, int64_t before, int64_t now, struct err *err);
 
-/* Brings the findings up to date with what was noted, and writes their events. */
+/* Brings the findings up to date with what was noted, and writes their events. guard must have all of it by then. */
 bool findings_write(struct findings *findings, struct err *err);
+
+/* The horizon: 0 before the first findings_recount, which moves it to its own time. */
+bool findings_horizon(struct sql *sql, int64_t *horizon, struct err *err);
+bool findings_move_horizon(struct sql *sql, int64_t at, struct err *err);
 
 /* Counts anew, over all protections, what each unlisted and lifecycle finding has of assets, and which findings are
  * exempt: where exemptions are others, and where time has passed (a vendor's support has ended). Opens and ends what

@@ -5,13 +5,15 @@
 /* How many assets are read at once, where their numbers lie close together. */
 enum { AT_ONCE = 256, SPREAD = 2 };
 
-void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *basis, int64_t now)
+void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *basis, const struct occasion *occasion,
+                  int64_t now)
 {
     struct judge_setting setting = { .matrix = basis->matrix, .estate = basis->estate, .now = now };
 
     *hearing = (struct hearing){ .now = now, .most = HEARING_MAX_BYTES };
     things_init(&hearing->things, sql);
-    protections_init(&hearing->protections, sql, basis, now);
+    findings_init(&hearing->findings, sql, occasion, now);
+    protections_init(&hearing->protections, sql, basis, &hearing->findings, now);
     setting.world = &hearing->things.world;
     hearing->judge = judge_create(&setting);
 }
@@ -20,6 +22,7 @@ void hearing_finish(struct hearing *hearing)
 {
     judge_destroy(hearing->judge);
     protections_finish(&hearing->protections);
+    findings_finish(&hearing->findings);
     things_finish(&hearing->things);
 }
 
@@ -84,4 +87,9 @@ bool hearing_judge(struct hearing *hearing, const int64_t *assets, size_t count,
             return false;
     }
     return true;
+}
+
+bool hearing_end(struct hearing *hearing, struct err *err)
+{
+    return findings_write(&hearing->findings, err);
 }

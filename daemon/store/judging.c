@@ -15,14 +15,20 @@ static bool any_protection(struct sql *sql, bool *any, struct err *err)
     return good;
 }
 
-static bool judge_all(struct sql *sql, const struct basis *basis, int64_t at, const struct reach *reach,
-                      struct err *err)
+struct update {
+    struct sql *sql;
+    const struct basis *basis;
+    const struct occasion *occasion;
+    int64_t at;
+};
+
+static bool judge_all(const struct update *update, const struct reach *reach, struct err *err)
 {
     struct hearing hearing;
     bool good;
 
-    hearing_init(&hearing, sql, basis, at);
-    good = hearing_judge(&hearing, reach->assets.items, reach->assets.count, err);
+    hearing_init(&hearing, update->sql, update->basis, update->occasion, update->at);
+    good = hearing_judge(&hearing, reach->assets.items, reach->assets.count, err) && hearing_end(&hearing, err);
     hearing_finish(&hearing);
     return good;
 }
@@ -37,55 +43,68 @@ static bool has_ended(struct sql *sql, int64_t asset, bool *ended, struct err *e
     return sql_done(&query, err);
 }
 
-/* Without anybody who judges: what does not live any more is protected no more, whatever the rest is now. */
-static bool end_dead(struct sql *sql, int64_t at, const struct reach *reach, struct err *err)
+static bool end_each(struct findings *findings, int64_t at, const struct reach *reach, struct err *err)
 {
     bool ended;
 
     vec_each (asset, &reach->assets) {
-        if (!has_ended(sql, *asset, &ended, err) || (ended && !protections_end(sql, *asset, at, err)))
+        if (!has_ended(findings->sql, *asset, &ended, err) || (ended && !protections_end(findings, *asset, at, err)))
             return false;
     }
-    return judging_mark(sql, err);
+    return findings_write(findings, err);
+}
+
+/* Without anybody who judges: what does not live any more is protected no more, whatever the rest is now. */
+static bool end_dead(const struct update *update, const struct reach *reach, struct err *err)
+{
+    struct findings findings;
+    bool good;
+
+    findings_init(&findings, update->sql, update->occasion, update->at);
+    good = end_each(&findings, update->at, reach, err);
+    findings_finish(&findings);
+    return good && judging_mark(update->sql, err);
 }
 
 /* All that do not live, where they are too many to be named. */
-static bool end_all_dead(struct sql *sql, int64_t at, struct err *err)
+static bool end_all_dead(const struct update *update, struct err *err)
 {
     struct reach reach = { 0 };
     struct sql_query query;
     bool good;
 
-    sql_query(&query, sql,
+    sql_query(&query, update->sql,
               "SELECT DISTINCT g.asset FROM guard g JOIN asset a ON a.id = g.asset"
               " WHERE a.gone_at IS NOT NULL OR a.merged_into IS NOT NULL");
     while (sql_row(&query))
         vec_push(&reach.assets, sql_int(&query, 0));
-    good = sql_done(&query, err) && end_dead(sql, at, &reach, err);
+    good = sql_done(&query, err) && end_dead(update, &reach, err);
     reach_finish(&reach);
     return good;
 }
 
-static bool update(struct sql *sql, const struct basis *basis, int64_t at, const struct reach *reach, struct err *err)
+static bool act(const struct update *update, const struct reach *reach, struct err *err)
 {
     bool any;
 
     if (reach->more)
-        return end_all_dead(sql, at, err);
-    if (basis != NULL)
-        return judge_all(sql, basis, at, reach, err) && (!reach->server || judging_mark(sql, err));
-    return any_protection(sql, &any, err) && (!any || end_dead(sql, at, reach, err));
+        return end_all_dead(update, err);
+    if (update->basis != NULL)
+        return judge_all(update, reach, err) && (!reach->server || judging_mark(update->sql, err));
+    return any_protection(update->sql, &any, err) && (!any || end_dead(update, reach, err));
 }
 
-bool judging_update(struct sql *sql, const struct basis *basis, int64_t journal, int64_t at,
+bool judging_update(struct sql *sql, const struct basis *basis, const struct occasion *occasion, int64_t at,
                     const struct assets_item *items, size_t count, struct err *err)
 {
+    const struct update update = { sql, basis, occasion, at };
     struct reach reach;
     bool good, any = basis != NULL;
 
     if (!any && (!any_protection(sql, &any, err) || !any))
         return !any;
-    good = reach_find(sql, journal, items, count, &reach, err) && update(sql, basis, at, &reach, err);
+    good = reach_find(sql, occasion == NULL ? 0 : occasion->journal, items, count, &reach, err) &&
+           act(&update, &reach, err);
     reach_finish(&reach);
     return good || err_add(err, "judging what changed");
 }

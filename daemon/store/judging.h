@@ -35,10 +35,11 @@ struct occasion {
 
 /* Judges the touched items' assets, and all that depend on them: the machines of a host, the databases of an instance,
  * an application of its machine. To be called inside the transaction, when items, links, assets and history are
- * written; journal tells who joined and parted, 0 where it has no row. Where these are too many, and where basis is
- * NULL, what does not live any more is protected no more, and the rest waits for rejudge_slice; so does everything
- * where a backup server is among them, for what is judged for it need not refer to it. */
-bool judging_update(struct sql *sql, const struct basis *basis, int64_t journal, int64_t at,
+ * written; the occasion's journal tells who joined and parted, 0 where it has no row. Findings follow. Where these are
+ * too many, and where basis is NULL, what does not live any more is protected no more, and the rest waits for
+ * rejudge_slice; so does everything where a backup server is among them, for what is judged for it need not refer to
+ * it. */
+bool judging_update(struct sql *sql, const struct basis *basis, const struct occasion *occasion, int64_t at,
                     const struct assets_item *items, size_t count, struct err *err);
 
 /* Whether something waits for rejudge_slice. */

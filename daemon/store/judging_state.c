@@ -1,5 +1,6 @@
 #include "judging_state.h"
 
+#include "meta.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -13,35 +14,6 @@ static void write_hex(char hex[HEX_SIZE], const struct hash128 *hash)
     snprintf(hex, HEX_SIZE, "%016llx%016llx", (unsigned long long)hash->high, (unsigned long long)hash->low);
 }
 
-static bool put(struct sql *sql, const char *name, const char *value, struct err *err)
-{
-    struct sql_query query;
-
-    sql_query(&query, sql,
-              "INSERT INTO meta (name, value) VALUES (?1, ?2) ON CONFLICT (name) DO UPDATE SET value = excluded.value"
-              " WHERE value <> excluded.value");
-    sql_bind_text(&query, 1, name);
-    sql_bind_text(&query, 2, value);
-    return sql_done(&query, err);
-}
-
-static bool put_number(struct sql *sql, const char *name, int64_t number, struct err *err)
-{
-    char text[24];
-
-    snprintf(text, sizeof text, "%lld", (long long)number);
-    return put(sql, name, text, err);
-}
-
-static bool drop(struct sql *sql, const char *name, struct err *err)
-{
-    struct sql_query query;
-
-    sql_query(&query, sql, "DELETE FROM meta WHERE name = ?1");
-    sql_bind_text(&query, 1, name);
-    return sql_done(&query, err);
-}
-
 bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct judging_state *state, struct err *err)
 {
     char hex[HEX_SIZE];
@@ -49,17 +21,20 @@ bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct jud
 
     write_hex(hex, basis);
     *state = (struct judging_state){ .done = true };
-    sql_query(&query, sql, "SELECT name, value FROM meta WHERE name IN ('judging_basis', 'judging_next')");
+    sql_query(&query, sql,
+              "SELECT name, value FROM meta WHERE name IN ('judging_anew', 'judging_basis', 'judging_next')");
     while (sql_row(&query)) {
         if (strcmp(sql_text(&query, 0), "judging_basis") == 0) {
             state->begun = strcmp(sql_text(&query, 1), hex) == 0;
+        } else if (strcmp(sql_text(&query, 0), "judging_anew") == 0) {
+            state->anew = true;
         } else {
             state->done = false;
             state->next = strtoll(sql_text(&query, 1), NULL, 10);
         }
     }
     if (!state->begun)
-        *state = (struct judging_state){ 0 };
+        *state = (struct judging_state){ .anew = true };
     return sql_done(&query, err);
 }
 
@@ -83,7 +58,13 @@ static bool begin_again(struct sql *sql, struct judging_state *state, struct err
         return false;
     if (marked)
         *state = (struct judging_state){ .begun = true };
-    return !marked || drop(sql, "judging_again", err);
+    return !marked || meta_drop(sql, "judging_again", err);
+}
+
+static bool write_anew(struct sql *sql, const struct judging_state *state, struct err *err)
+{
+    return state->anew && !state->done ? meta_write(sql, "judging_anew", "1", err)
+                                       : meta_drop(sql, "judging_anew", err);
 }
 
 bool judging_state_write(struct sql *sql, const struct hash128 *basis, struct judging_state *state, int64_t now,
@@ -92,11 +73,11 @@ bool judging_state_write(struct sql *sql, const struct hash128 *basis, struct ju
     char hex[HEX_SIZE];
 
     write_hex(hex, basis);
-    if (!begin_again(sql, state, err) || !put(sql, "judging_basis", hex, err))
+    if (!begin_again(sql, state, err) || !meta_write(sql, "judging_basis", hex, err) || !write_anew(sql, state, err))
         return false;
     if (state->done)
-        return drop(sql, "judging_next", err) && put_number(sql, "judging_done_at", now, err);
-    return drop(sql, "judging_done_at", err) && put_number(sql, "judging_next", state->next, err);
+        return meta_drop(sql, "judging_next", err) && meta_write_number(sql, "judging_done_at", now, err);
+    return meta_drop(sql, "judging_done_at", err) && meta_write_number(sql, "judging_next", state->next, err);
 }
 
 /* Whether a pass has come further than its beginning. */
@@ -117,6 +98,6 @@ bool judging_mark(struct sql *sql, struct err *err)
     if (!is_under_way(sql, &under_way, err))
         return false;
     if (under_way)
-        return put(sql, "judging_again", "1", err);
-    return drop(sql, "judging_done_at", err) && put(sql, "judging_next", "0", err);
+        return meta_write(sql, "judging_again", "1", err);
+    return meta_drop(sql, "judging_done_at", err) && meta_write(sql, "judging_next", "0", err);
 }

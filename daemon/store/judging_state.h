@@ -3,6 +3,7 @@
  *     judging_basis     the hash of what it is judged under, in hexadecimal
  *     judging_next      the number of the first asset that is still to be judged; missing: all are
  *     judging_again     all of them once more after that, as something changed meanwhile
+ *     judging_anew      this is the first time under the basis, and still under way
  *     judging_done_at   when the last one was; missing while some are waiting */
 #ifndef JUDGING_STATE_H
 #define JUDGING_STATE_H
@@ -21,6 +22,7 @@ struct sql;
 
 struct judging_state {
     bool begun; /* under this basis */
+    bool anew;  /* for the first time under it */
     bool done;
     int64_t next;
 };

@@ -5,9 +5,10 @@
 
 #include <string.h>
 
-void protections_init(struct protections *protections, struct sql *sql, const struct basis *basis, int64_t at)
+void protections_init(struct protections *protections, struct sql *sql, const struct basis *basis,
+                      struct findings *findings, int64_t at)
 {
-    *protections = (struct protections){ .sql = sql, .basis = basis, .at = at };
+    *protections = (struct protections){ .sql = sql, .basis = basis, .findings = findings, .at = at };
     judgements_init(&protections->judgements, sql);
 }
 
@@ -89,6 +90,14 @@ static bool need_basis(struct protections *protections, struct err *err)
     return sql_done(&query, err) && (protections->basis_id != 0 || add_basis(protections, err));
 }
 
+bool protections_basis(struct protections *protections, int64_t *basis, struct err *err)
+{
+    bool good = need_basis(protections, err);
+
+    *basis = protections->basis_id;
+    return good;
+}
+
 /* --------------------------------------------------------------------------------------------------------- rows ----
  */
 
@@ -130,7 +139,7 @@ static bool add_row(struct protections *protections, int64_t asset, int64_t judg
     sql_bind_int(&query, 2, judgement);
     sql_bind_int(&query, 3, protections->basis_id);
     sql_bind_int(&query, 4, protections->at);
-    return sql_done(&query, err);
+    return sql_done(&query, err) && findings_note(protections->findings, asset, 0, judgement, err);
 }
 
 static bool keep_past(struct sql *sql, const struct protection_row *row, int64_t at, struct err *err)
@@ -159,18 +168,18 @@ static bool change_row(struct protections *protections, const struct protection_
     sql_bind_int(&query, 2, judgement);
     sql_bind_int(&query, 3, protections->basis_id);
     sql_bind_int(&query, 4, protections->at);
-    return sql_done(&query, err);
+    return sql_done(&query, err) && findings_note(protections->findings, row->asset, row->judgement, judgement, err);
 }
 
-static bool end_row(struct sql *sql, const struct protection_row *row, int64_t at, struct err *err)
+static bool end_row(struct findings *findings, const struct protection_row *row, int64_t at, struct err *err)
 {
     struct sql_query query;
 
-    if (!keep_past(sql, row, at, err))
+    if (!keep_past(findings->sql, row, at, err))
         return false;
-    sql_query(&query, sql, "DELETE FROM guard WHERE id = ?1");
+    sql_query(&query, findings->sql, "DELETE FROM guard WHERE id = ?1");
     sql_bind_int(&query, 1, row->id);
-    return sql_done(&query, err);
+    return sql_done(&query, err) && findings_note(findings, row->asset, row->judgement, 0, err);
 }
 
 /* ----------------------------------------------------------------------------------------------------- verdicts ----
@@ -261,7 +270,7 @@ static bool end_others(struct protections *protections, size_t rows, struct err 
         if (row->kept)
             continue;
         protections->changed++;
-        if (!end_row(protections->sql, row, protections->at, err))
+        if (!end_row(protections->findings, row, protections->at, err))
             return false;
     }
     return true;
@@ -286,13 +295,13 @@ bool protections_write(struct protections *protections, int64_t asset, const str
     return end_others(protections, rows, err);
 }
 
-bool protections_end(struct sql *sql, int64_t asset, int64_t at, struct err *err)
+bool protections_end(struct findings *findings, int64_t asset, int64_t at, struct err *err)
 {
     vec(struct protection_row) rows = VEC_EMPTY;
     struct sql_query query;
     bool good;
 
-    sql_query(&query, sql, "SELECT id, asset, judgement, basis, since_at FROM guard WHERE asset = ?1");
+    sql_query(&query, findings->sql, "SELECT id, asset, judgement, basis, since_at FROM guard WHERE asset = ?1");
     sql_bind_int(&query, 1, asset);
     while (sql_row(&query)) {
         struct protection_row row;
@@ -302,7 +311,7 @@ bool protections_end(struct sql *sql, int64_t asset, int64_t at, struct err *err
     }
     good = sql_done(&query, err);
     for (size_t i = 0; good && i < rows.count; i++)
-        good = end_row(sql, &rows.items[i], at, err);
+        good = end_row(findings, &rows.items[i], at, err);
     vec_finish(&rows);
     return good;
 }

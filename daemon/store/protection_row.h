@@ -1,7 +1,7 @@
 /* The rows of the tables guard and guard_past, which the views protection and protection_past show. Of the store alone.
  *
  *     struct protections protections;
- *     protections_init(&protections, sql, basis, at);
+ *     protections_init(&protections, sql, basis, findings, at);
  *     protections_load(&protections, 1, 256, err);                // what is there of these assets
  *     protections_write(&protections, 77, verdicts, count, err);  // in the order of assets; what differs is written
  *     protections_finish(&protections); */
@@ -9,6 +9,7 @@
 #define PROTECTION_ROW_H
 
 #include "err.h"
+#include "findings.h"
 #include "judgement_row.h"
 #include "judging.h"
 #include "vec.h"
@@ -29,6 +30,7 @@ struct protection_row {
 struct protections {
     struct sql *sql;
     const struct basis *basis;
+    struct findings *findings;
     int64_t at;
     int64_t basis_id;                /* its number in the table; 0: not looked up yet */
     vec(struct protection_row) rows; /* by asset */
@@ -38,7 +40,9 @@ struct protections {
     uint64_t changed; /* rows that were added, ended or changed */
 };
 
-void protections_init(struct protections *protections, struct sql *sql, const struct basis *basis, int64_t at);
+/* findings are noted, and are the caller's to write. */
+void protections_init(struct protections *protections, struct sql *sql, const struct basis *basis,
+                      struct findings *findings, int64_t at);
 void protections_finish(struct protections *protections);
 
 /* Reads the rows of the assets from low to high; those read before are forgotten. */
@@ -46,6 +50,9 @@ bool protections_load(struct protections *protections, int64_t low, int64_t high
 
 /* Forgets what was seen: before the judge gives back what its verdicts lead to. */
 void protections_forget(struct protections *protections);
+
+/* The number of the basis in the table, where it is written if it is not there. */
+bool protections_basis(struct protections *protections, int64_t *basis, struct err *err);
 
 /* Bytes that are remembered. */
 size_t protections_bytes(const struct protections *protections);
@@ -56,6 +63,6 @@ bool protections_write(struct protections *protections, int64_t asset, const str
                        struct err *err);
 
 /* Ends all of an asset. */
-bool protections_end(struct sql *sql, int64_t asset, int64_t at, struct err *err);
+bool protections_end(struct findings *findings, int64_t asset, int64_t at, struct err *err);
 
 #endif

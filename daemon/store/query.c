@@ -159,9 +159,9 @@ bool reading_json_texts(struct query *query, const char *json, struct query_text
     return reading_texts(query, &rows, texts, err);
 }
 
-bool reading_late(int64_t seen_at, int64_t every_ms, int64_t now)
+bool reading_late(int64_t seen_at, int64_t most_ms, int64_t now)
 {
-    return seen_at == 0 || (now - seen_at) / 3 > every_ms;
+    return seen_at == 0 || now - seen_at > most_ms;
 }
 
 const char *reading_like(struct query *query, const char *text, bool wild)

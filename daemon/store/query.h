@@ -44,7 +44,7 @@ struct query_asset {
     struct query_texts sources; /* the targets that see it, by name */
     int64_t seen_at;            /* when one of them saw it last */
     int64_t gone_at;
-    bool stale; /* no source saw it in the last three of its rounds (three times `every`) */
+    bool stale; /* no source saw it within its `max_age` (three times `every` where it has none) */
 };
 
 struct query_assets {
@@ -181,7 +181,7 @@ struct query_target {
     int64_t items;         /* that it sees */
     int64_t held_removals; /* items whose removal waits for `muster accept` */
     const char *held_why;
-    bool late; /* not scanned with success in the last three of its rounds */
+    bool late; /* not scanned with success within its `max_age` (three times `every` where it has none) */
 };
 
 struct query_credential {

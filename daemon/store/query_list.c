@@ -1,4 +1,5 @@
 /* Assets: the list of them, and the one that a person means. */
+#include "age.h"
 #include "mem.h"
 #include "reading.h"
 #include "str.h"
@@ -82,7 +83,7 @@ static bool read_sources(struct query *query, struct query_asset *asset, int64_t
 
     asset->stale = asset->gone_at == 0;
     sql_query(&rows, &query->sql,
-              "SELECT t.name, max(coalesce(s.missed_at, t.succeeded_at)), t.every_ms FROM item i"
+              "SELECT t.name, max(coalesce(s.missed_at, t.succeeded_at)), " AGE_MOST " FROM item i"
               " JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
               " WHERE i.asset = ?1 AND i.gone_at IS NULL GROUP BY t.id ORDER BY t.name");
     sql_bind_int(&rows, 1, asset->id);

@@ -1,4 +1,5 @@
 /* Targets, credentials and counts. */
+#include "age.h"
 #include "reading.h"
 #include "vec.h"
 
@@ -31,7 +32,7 @@ static bool read_kinds(struct query *query, struct summary *summary, struct err 
 
 static const char targets_query[] =
     "SELECT t.name, t.plugin, c.name, t.tags, t.result, t.message, t.credential, t.started_at, t.ended_at,"
-    " t.succeeded_at, t.retry_at, t.attempts, t.held_count, t.held_why, t.every_ms, coalesce(s.items, 0),"
+    " t.succeeded_at, t.retry_at, t.attempts, t.held_count, t.held_why, " AGE_MOST ", coalesce(s.items, 0),"
     " CASE WHEN NOT t.configured THEN 'retired' WHEN t.quarantined THEN 'quarantined'"
     " WHEN k.state = 'held' AND NOT t.denied_alone THEN 'held' ELSE 'waiting' END"
     " FROM target t JOIN scope c ON c.id = t.scope LEFT JOIN credential k ON k.name = t.credential"

@@ -35,7 +35,7 @@ static bool read_numbers(struct sql_query *rows, number_vec *numbers, struct err
 
 /* A target that is late sees nobody who is not stale. */
 #define LATE                                                                                                           \
-    "(coalesce(t.succeeded_at, 0) = 0 OR (?9 - t.succeeded_at) / 3 > t.every_ms) AND EXISTS (SELECT 1 FROM sighting"   \
+    "(coalesce(t.succeeded_at, 0) = 0 OR ?9 - t.succeeded_at > " AGE_MOST ") AND EXISTS (SELECT 1 FROM sighting"       \
     " WHERE target = t.id)"
 
 static bool count_targets(struct query *query, struct counting *counting, int64_t *late, int64_t *all, struct err *err)

@@ -38,8 +38,8 @@ bool reading_asset(struct query *query, struct query_asset *asset, int64_t now, 
 /* All that query_show tells, within the reading under way. */
 bool reading_detail(struct query *query, int64_t asset, int64_t now, struct query_detail *detail, struct err *err);
 
-/* Whether what was seen then, by a source with such rounds, is stale now. */
-bool reading_late(int64_t seen_at, int64_t every_ms, int64_t now);
+/* Whether what was seen then is stale now, where it may be so old (AGE_MOST). */
+bool reading_late(int64_t seen_at, int64_t most_ms, int64_t now);
 
 /* A change's detail in words. */
 bool reading_words(struct query *query, const char *detail, const char **words, struct err *err);

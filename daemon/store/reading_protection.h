@@ -2,6 +2,7 @@
 #ifndef READING_PROTECTION_H
 #define READING_PROTECTION_H
 
+#include "age.h"
 #include "query_protection.h"
 #include "reading.h"
 
@@ -16,11 +17,11 @@
 /* Of the asset, only what stands in its row. */
 void reading_protection(struct query *query, struct sql_query *rows, struct query_protection *protection);
 
-/* That the asset a.id is not stale at ?9: somebody saw it in the last three of its rounds. As reading_late says. */
+/* That the asset a.id is not stale at ?9: somebody saw it who may be so old. As reading_late says. */
 #define READING_FRESH                                                                                                  \
     "EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"                   \
     " WHERE i.asset = a.id AND i.gone_at IS NULL AND coalesce(s.missed_at, t.succeeded_at) > 0"                        \
-    " AND (?9 - coalesce(s.missed_at, t.succeeded_at)) / 3 <= t.every_ms)"
+    " AND ?9 - coalesce(s.missed_at, t.succeeded_at) <= " AGE_MOST ")"
 
 /* When everything was judged under the present basis; 0: not yet. */
 bool reading_judged_at(struct query *query, int64_t *judged_at, struct err *err);

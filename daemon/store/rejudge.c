@@ -6,10 +6,11 @@
 #include "store_inside.h"
 
 #include <malloc.h>
+#include <stdio.h>
 
 /* Verdicts that change touch the rows and indexes of most others: where many are judged, pages are kept at hand for as
  * long as that takes. */
-enum { MANY = 500 };
+enum { MANY = 500, BATCH_SIZE = 32 };
 static const char wide_cache[] = "PRAGMA cache_size = -12288";
 static const char usual_cache[] = "PRAGMA cache_size = " STORE_CACHE;
 
@@ -37,13 +38,32 @@ static bool find_assets(struct sql *sql, const struct slice *slice, int64_t from
     return sql_done(&query, err);
 }
 
-static bool judge_assets(struct sql *sql, const struct slice *slice, const number_vec *assets, struct err *err)
+/* What another basis makes of the fleet is told as one. */
+static bool name_batch(struct hearing *hearing, struct occasion *occasion, char text[static BATCH_SIZE],
+                       struct err *err)
 {
+    int64_t basis;
+
+    if (!occasion->anew || hearing->findings.notes.count == 0)
+        return true;
+    if (!protections_basis(&hearing->protections, &basis, err))
+        return false;
+    snprintf(text, BATCH_SIZE, "basis %lld", (long long)basis);
+    occasion->batch = text;
+    return true;
+}
+
+static bool judge_assets(struct sql *sql, const struct slice *slice, bool anew, const number_vec *assets,
+                         struct err *err)
+{
+    struct occasion occasion = { .anew = anew };
     struct hearing hearing;
+    char batch[BATCH_SIZE];
     bool good;
 
-    hearing_init(&hearing, sql, slice->basis, slice->now);
-    good = hearing_judge(&hearing, assets->items, assets->count, err);
+    hearing_init(&hearing, sql, slice->basis, &occasion, slice->now);
+    good = hearing_judge(&hearing, assets->items, assets->count, err) && name_batch(&hearing, &occasion, batch, err) &&
+           hearing_end(&hearing, err);
     slice->result->judged = hearing.judged;
     slice->result->changed = hearing.protections.changed;
     hearing_finish(&hearing);
@@ -54,7 +74,8 @@ static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_
 {
     number_vec assets = VEC_EMPTY;
     bool good = find_assets(sql, slice, state->next, &assets, err) &&
-                (assets.count < MANY || sql_run(sql, wide_cache, err)) && judge_assets(sql, slice, &assets, err);
+                (assets.count < MANY || sql_run(sql, wide_cache, err)) &&
+                judge_assets(sql, slice, state->anew, &assets, err);
 
     state->done = (int64_t)assets.count < slice->most;
     if (assets.count > 0)

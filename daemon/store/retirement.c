@@ -5,6 +5,7 @@
 #include "judging.h"
 #include "mem.h"
 #include "sql.h"
+#include "tidings.h"
 
 #include <stdlib.h>
 
@@ -48,12 +49,13 @@ static const char *const forget_target[] = {
     "DELETE FROM offer WHERE target = ?1",
     "DELETE FROM warning WHERE target = ?1",
     ("UPDATE target SET configured = 0, held_at = NULL, held_count = 0, held_why = '', warnings = 0,"
-     " warnings_hash = NULL WHERE id = ?1"),
+     " warnings_hash = NULL, failing_at = NULL, quarantined = 0, deaths = 0 WHERE id = ?1"),
 };
 
 bool retirement_of_target(struct retirement *retirement, int64_t target, struct err *err)
 {
-    if (!gather(retirement, "SELECT item FROM sighting WHERE target = ?1", target, 0, err))
+    if (!gather(retirement, "SELECT item FROM sighting WHERE target = ?1", target, 0, err) ||
+        !tidings_of_retired(retirement->sql, target, retirement->journal, retirement->now, err))
         return false;
     for (size_t i = 0; i < sizeof forget_target / sizeof *forget_target; i++) {
         if (!run_with(retirement->sql, forget_target[i], target, 0, 0, err))
@@ -117,6 +119,7 @@ static bool retire(struct retirement *retirement, int64_t item, struct err *err)
  * everything is judged anew: not here. */
 static bool settle_assets(struct retirement *retirement, struct err *err)
 {
+    const struct occasion occasion = { .journal = retirement->journal };
     size_t count = retirement->retired.count + retirement->moved.count, at = 0;
     struct assets_item *items = mem_new(count + 1, sizeof *items);
     bool good;
@@ -126,7 +129,7 @@ static bool settle_assets(struct retirement *retirement, struct err *err)
     vec_each (item, &retirement->moved)
         items[at++] = (struct assets_item){ .id = *item, .identity_changed = true };
     good = assets_update(retirement->sql, retirement->journal, retirement->now, items, count, NULL, err) &&
-           judging_update(retirement->sql, NULL, retirement->journal, retirement->now, items, count, err);
+           judging_update(retirement->sql, NULL, &occasion, retirement->now, items, count, err);
     free(items);
     return good;
 }

@@ -24,6 +24,7 @@ static const char step_1[] =
     " scope INTEGER NOT NULL REFERENCES scope(id),"
     " tags TEXT NOT NULL DEFAULT '[]',"
     " configured INTEGER NOT NULL DEFAULT 1,"
+    " configured_at INTEGER,"
     " every_ms INTEGER NOT NULL,"
     " max_age_ms INTEGER,"
     " credential TEXT,"
@@ -313,6 +314,7 @@ static const char step_1[] =
     " batch TEXT NOT NULL DEFAULT '',"
     " detail TEXT NOT NULL DEFAULT '{}');"
     "CREATE INDEX event_by_time ON event(at);"
+    "CREATE INDEX event_of_ruling ON event(subject) WHERE what = 'ruling.lapsing';"
 
     "CREATE TABLE hook ("
     " name TEXT PRIMARY KEY,"

@@ -7,12 +7,13 @@
 #include "sql.h"
 #include "store.h"
 #include "str.h"
+#include "work.h"
 
 #include <string.h>
 
 /* A target as the database has it. */
 struct known {
-    int64_t id, scope_number, every_ms;
+    int64_t id, scope_number, every_ms, max_age_ms;
     const char *name, *plugin, *scope, *tags, *credential;
     bool configured, wanted, moved; /* moved: to another scope */
     struct schedule_state schedule;
@@ -54,14 +55,15 @@ static struct known read_known(struct apply *apply, struct sql_query *query)
         .tags = copy(apply, query, 5),
         .configured = sql_int(query, 6) != 0,
         .every_ms = sql_int(query, 7),
-        .credential = copy(apply, query, 8),
+        .max_age_ms = sql_int(query, 8),
+        .credential = copy(apply, query, 9),
         .schedule = {
-            .attempts = (uint32_t)sql_int(query, 9),
-            .deaths = (uint32_t)sql_int(query, 10),
-            .quarantined = sql_int(query, 11) != 0,
-            .denied_alone = sql_int(query, 12) != 0,
-            .started_at = sql_int(query, 13),
-            .retry_at = sql_int(query, 14),
+            .attempts = (uint32_t)sql_int(query, 10),
+            .deaths = (uint32_t)sql_int(query, 11),
+            .quarantined = sql_int(query, 12) != 0,
+            .denied_alone = sql_int(query, 13) != 0,
+            .started_at = sql_int(query, 14),
+            .retry_at = sql_int(query, 15),
         },
     };
 }
@@ -71,8 +73,8 @@ static bool load_known(struct apply *apply, struct err *err)
     struct sql_query query;
 
     sql_query(&query, apply->sql,
-              "SELECT t.id, t.name, t.plugin, t.scope, s.name, t.tags, t.configured, t.every_ms, t.credential,"
-              " t.attempts, t.deaths, t.quarantined, t.denied_alone, t.started_at, t.retry_at"
+              "SELECT t.id, t.name, t.plugin, t.scope, s.name, t.tags, t.configured, t.every_ms, t.max_age_ms,"
+              " t.credential, t.attempts, t.deaths, t.quarantined, t.denied_alone, t.started_at, t.retry_at"
               " FROM target t JOIN scope s ON s.id = t.scope");
     while (sql_row(&query))
         vec_push(&apply->known, read_known(apply, &query));
@@ -196,14 +198,17 @@ static const char *tags_of(struct apply *apply, const struct state_target *targe
     return tags;
 }
 
-static void bind_target(struct sql_query *query, const struct state_target *target, int64_t scope, const char *tags)
+static void bind_target(struct apply *apply, struct sql_query *query, const struct state_target *target, int64_t scope,
+                        const char *tags)
 {
     sql_bind_text(query, 2, target->name);
     sql_bind_text(query, 3, target->plugin);
     sql_bind_int(query, 4, scope);
     sql_bind_text(query, 5, tags);
     sql_bind_int(query, 6, target->every_ms);
-    sql_bind_text(query, 7, target->credential);
+    work_bind_time(query, 7, target->max_age_ms);
+    sql_bind_text(query, 8, target->credential);
+    sql_bind_int(query, 9, apply->now);
 }
 
 static bool add(struct apply *apply, struct state_target *target, struct err *err)
@@ -214,8 +219,9 @@ static bool add(struct apply *apply, struct state_target *target, struct err *er
     if (!note(apply, &apply->added, err) || !need_scope(apply, target->scope, &scope, err))
         return false;
     sql_query(&query, apply->sql,
-              "INSERT INTO target (name, plugin, scope, tags, every_ms, credential) VALUES (?2, ?3, ?4, ?5, ?6, ?7)");
-    bind_target(&query, target, scope, tags_of(apply, target));
+              "INSERT INTO target (name, plugin, scope, tags, every_ms, max_age_ms, credential, configured_at)"
+              " VALUES (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    bind_target(apply, &query, target, scope, tags_of(apply, target));
     if (!sql_done(&query, err))
         return false;
     target->id = sqlite3_last_insert_rowid(apply->sql->handle);
@@ -230,9 +236,10 @@ static bool same_text(const char *a, const char *b)
 
 static bool same(const struct known *known, const struct state_target *target, const char *tags)
 {
-    return known->configured && known->every_ms == target->every_ms && same_text(known->name, target->name) &&
-           same_text(known->plugin, target->plugin) && same_text(known->scope, target->scope) &&
-           same_text(known->tags, tags) && same_text(known->credential, target->credential);
+    return known->configured && known->every_ms == target->every_ms && known->max_age_ms == target->max_age_ms &&
+           same_text(known->name, target->name) && same_text(known->plugin, target->plugin) &&
+           same_text(known->scope, target->scope) && same_text(known->tags, tags) &&
+           same_text(known->credential, target->credential);
 }
 
 static unsigned *counter_of(struct apply *apply, const struct known *known, const struct state_target *target)
@@ -260,10 +267,11 @@ static bool update(struct apply *apply, struct known *known, const struct state_
         apply->moved++;
     }
     sql_query(&query, apply->sql,
-              "UPDATE target SET name = ?2, plugin = ?3, scope = ?4, tags = ?5, every_ms = ?6, credential = ?7,"
-              " configured = 1 WHERE id = ?1");
+              "UPDATE target SET name = ?2, plugin = ?3, scope = ?4, tags = ?5, every_ms = ?6, max_age_ms = ?7,"
+              " credential = ?8, configured = 1,"
+              " configured_at = CASE WHEN configured = 1 THEN configured_at ELSE ?9 END WHERE id = ?1");
     sql_bind_int(&query, 1, known->id);
-    bind_target(&query, target, scope, tags);
+    bind_target(apply, &query, target, scope, tags);
     return sql_done(&query, err);
 }
 

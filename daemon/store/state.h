@@ -18,7 +18,7 @@ struct state_target {
     const char *name, *was, *plugin, *scope, *credential; /* was and credential may be NULL */
     const char *const *tags;
     size_t tag_count;
-    int64_t every_ms;
+    int64_t every_ms, max_age_ms; /* max_age_ms 0: three times every_ms */
     /* filled in: */
     int64_t id;
     struct schedule_state schedule;
@@ -39,18 +39,21 @@ bool state_credential(struct store *store, const char *name, struct credential_s
                       struct err *err);
 
 /* Stores a credential's state outside of any scan (its secret changed). */
-bool state_set_credential(struct store *store, const char *name, const struct credential_state *state, struct err *err);
+bool state_set_credential(struct store *store, const char *name, const struct credential_state *state, int64_t now,
+                          struct err *err);
 
-/* The same within a transaction of the caller's. Writes nothing where nothing differs. */
-bool state_write_credential(struct sql *sql, const char *name, const struct credential_state *state, struct err *err);
+/* The same within a transaction of the caller's. Writes nothing where nothing differs, and an event where it is held
+ * from now on, or is not any more. */
+bool state_write_credential(struct sql *sql, const char *name, const struct credential_state *state, int64_t now,
+                            struct err *err);
 
 /* Forgets the credentials that are not among these. */
-bool state_keep_credentials(struct store *store, const char *const *names, size_t count, struct err *err);
+bool state_keep_credentials(struct store *store, const char *const *names, size_t count, int64_t now, struct err *err);
 
 /* One small step of forgetting what is older than the horizon (wall time): history, former verdicts, items gone since
- * before it, journal, action log and assets, about `most` rows of them in all; then gives a few free pages of the file
- * back. Kept are what something refers to, and each target's newest row of the journal. *more: whether another step
- * would find something. */
+ * before it, journal, action log, events, alerts, findings and exemptions that ended, and assets, about `most` rows of
+ * them in all; then gives a few free pages of the file back. Kept are what something refers to, and each target's
+ * newest row of the journal. *more: whether another step would find something. */
 bool state_forget(struct store *store, int64_t horizon, size_t most, bool *more, struct err *err);
 
 #endif

@@ -2,6 +2,7 @@
 #include "sql.h"
 #include "state.h"
 #include "store.h"
+#include "tidings.h"
 #include "utf8.h"
 
 #include <stdio.h>
@@ -84,9 +85,24 @@ static void bind_time(struct sql_query *query, int position, int64_t time)
         sql_bind_int(query, position, time);
 }
 
-bool state_write_credential(struct sql *sql, const char *name, const struct credential_state *state, struct err *err)
+static bool find_word(struct sql *sql, const char *name, enum credential_word *word, struct err *err)
 {
     struct sql_query query;
+
+    sql_query(&query, sql, "SELECT state FROM credential WHERE name = ?1");
+    sql_bind_text(&query, 1, name);
+    *word = sql_row(&query) ? word_named(sql_text(&query, 0)) : 0;
+    return sql_done(&query, err);
+}
+
+bool state_write_credential(struct sql *sql, const char *name, const struct credential_state *state, int64_t now,
+                            struct err *err)
+{
+    enum credential_word before;
+    struct sql_query query;
+
+    if (!find_word(sql, name, &before, err))
+        return false;
 
     sql_query(&query, sql,
               "INSERT INTO credential (name, state, fingerprint, attempts, retry_at, held_at, target, why)"
@@ -105,24 +121,26 @@ bool state_write_credential(struct sql *sql, const char *name, const struct cred
     bind_time(&query, 6, state->held_at);
     sql_bind_text(&query, 7, state->target[0] == '\0' ? NULL : state->target);
     sql_bind_text(&query, 8, state->why);
-    return sql_done(&query, err);
+    return sql_done(&query, err) && tidings_of_credential(sql, name, before, state->word, state->why, now, err);
 }
 
 struct change {
     const char *name;
     const struct credential_state *state;
+    int64_t now;
 };
 
 static bool save(struct sql *sql, void *context, struct err *err)
 {
     const struct change *change = context;
 
-    return state_write_credential(sql, change->name, change->state, err);
+    return state_write_credential(sql, change->name, change->state, change->now, err);
 }
 
-bool state_set_credential(struct store *store, const char *name, const struct credential_state *state, struct err *err)
+bool state_set_credential(struct store *store, const char *name, const struct credential_state *state, int64_t now,
+                          struct err *err)
 {
-    struct change change = { .name = name, .state = state };
+    struct change change = { .name = name, .state = state, .now = now };
 
     return store_transaction(store, save, &change, err);
 }
@@ -130,6 +148,7 @@ bool state_set_credential(struct store *store, const char *name, const struct cr
 struct names {
     struct map wanted;
     vec(char *) unwanted;
+    int64_t now;
 };
 
 static bool find_unwanted(struct sql *sql, struct names *names, struct err *err)
@@ -144,24 +163,31 @@ static bool find_unwanted(struct sql *sql, struct names *names, struct err *err)
     return sql_done(&query, err);
 }
 
+static bool forget(struct sql *sql, const char *name, int64_t now, struct err *err)
+{
+    enum credential_word before;
+    struct sql_query query;
+
+    if (!find_word(sql, name, &before, err))
+        return false;
+    sql_query(&query, sql, "DELETE FROM credential WHERE name = ?1");
+    sql_bind_text(&query, 1, name);
+    return sql_done(&query, err) && tidings_of_credential(sql, name, before, 0, NULL, now, err);
+}
+
 static bool keep(struct sql *sql, void *context, struct err *err)
 {
     struct names *names = context;
     bool good = find_unwanted(sql, names, err);
 
-    for (size_t i = 0; good && i < names->unwanted.count; i++) {
-        struct sql_query query;
-
-        sql_query(&query, sql, "DELETE FROM credential WHERE name = ?1");
-        sql_bind_text(&query, 1, names->unwanted.items[i]);
-        good = sql_done(&query, err);
-    }
+    for (size_t i = 0; good && i < names->unwanted.count; i++)
+        good = forget(sql, names->unwanted.items[i], names->now, err);
     return good;
 }
 
-bool state_keep_credentials(struct store *store, const char *const *wanted, size_t count, struct err *err)
+bool state_keep_credentials(struct store *store, const char *const *wanted, size_t count, int64_t now, struct err *err)
 {
-    struct names names = { .wanted = MAP_EMPTY };
+    struct names names = { .wanted = MAP_EMPTY, .now = now };
     bool good;
 
     for (size_t i = 0; i < count; i++)

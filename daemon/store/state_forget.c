@@ -34,7 +34,8 @@ static const char forget_verdicts[] =
     " (SELECT id FROM (SELECT id, until_at FROM guard_past ORDER BY id LIMIT ?2) WHERE until_at < ?1)";
 /* What nobody is told any more. */
 static const char forget_judgements[] = "DELETE FROM judgement WHERE id NOT IN"
-                                        " (SELECT judgement FROM guard UNION ALL SELECT judgement FROM guard_past)";
+                                        " (SELECT judgement FROM guard UNION ALL SELECT judgement FROM guard_past"
+                                        " UNION ALL SELECT judgement FROM finding WHERE judgement IS NOT NULL)";
 static const char forget_reasons[] = "DELETE FROM reasoning WHERE id NOT IN (SELECT reasoning FROM judgement)";
 static const char find_items[] = "SELECT id FROM item WHERE gone_at < ?1"
                                  " AND NOT EXISTS (SELECT 1 FROM history h WHERE h.id = item.last_history)"
@@ -46,18 +47,33 @@ static const char forget_journal[] =
     " AND (target IS NULL OR id < (SELECT max(n.id) FROM journal n WHERE n.target = j.target)) LIMIT ?2)";
 static const char forget_actions[] =
     "DELETE FROM action WHERE id IN (SELECT id FROM action WHERE at < ?1 ORDER BY at LIMIT ?2)";
+/* What a hook is still to hear of stays, and so does what it heard of, while that is not over. */
+static const char forget_events[] = "DELETE FROM event WHERE id IN (SELECT id FROM event WHERE at < ?1"
+                                    " AND id <= coalesce((SELECT min(cursor) FROM hook), 9223372036854775807)"
+                                    " AND id NOT IN (SELECT event FROM pending) ORDER BY at LIMIT ?2)";
+static const char forget_alerts[] = "DELETE FROM alert WHERE id IN (SELECT id FROM alert WHERE ended_at < ?1"
+                                    " AND id NOT IN (SELECT alert FROM told) ORDER BY ended_at LIMIT ?2)";
+static const char forget_findings[] =
+    "DELETE FROM finding WHERE id IN (SELECT id FROM finding WHERE state <> 'open' AND ended_at < ?1"
+    " AND id NOT IN (SELECT finding FROM event WHERE finding IS NOT NULL)"
+    " AND 'finding ' || id NOT IN (SELECT subject FROM told) LIMIT ?2)";
+static const char forget_exemptions[] =
+    "DELETE FROM exemption WHERE id IN (SELECT id FROM exemption WHERE ended_at < ?1"
+    " AND id NOT IN (SELECT exemption FROM finding WHERE exemption IS NOT NULL) LIMIT ?2)";
 /* Where a row of one of the frequent kinds refers to an asset, a later and rarer one does, or one that refers to what
  * it was merged into. */
-/* Former verdicts have no index over what they are about: they are gone through once, and not at all where no asset
- * goes. They ended before the last history of their asset was written, so only after a clock that stood in the future
- * do they hold any. */
+/* Former verdicts and events have no index over what they are about: they are gone through once, and not at all where
+ * no asset goes. They came before the last history of their asset was written, so only after a clock that stood in the
+ * future, or for a hook that does not hear, do they hold any. */
+#define HELD_BY(table)                                                                                                 \
+    " EXCEPT SELECT asset FROM (SELECT asset FROM " table " WHERE asset IN (SELECT id FROM going)"                     \
+    " LIMIT -(SELECT EXISTS (SELECT 1 FROM going)))" /* 0 or all */
 #define FORGET_ASSETS(which)                                                                                           \
     "WITH going AS MATERIALIZED (SELECT a.id AS id FROM asset a WHERE " which                                          \
     " AND NOT EXISTS (SELECT 1 FROM item WHERE asset = a.id)"                                                          \
-    " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id) LIMIT ?2)"                                         \
-    " DELETE FROM asset WHERE id IN (SELECT id FROM going EXCEPT SELECT asset FROM"                                    \
-    " (SELECT asset FROM guard_past WHERE asset IN (SELECT id FROM going)"                                             \
-    " LIMIT -(SELECT EXISTS (SELECT 1 FROM going))))" /* 0 or all */
+    " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id)"                                                   \
+    " AND NOT EXISTS (SELECT 1 FROM finding WHERE kind = 'verdict' AND asset = a.id)"                                  \
+    " LIMIT ?2) DELETE FROM asset WHERE id IN (SELECT id FROM going" HELD_BY("guard_past") HELD_BY("event") ")"
 static const char forget_merged[] = FORGET_ASSETS("merged_into IS NOT NULL AND created_at < ?1"
                                                   " AND NOT EXISTS (SELECT 1 FROM history WHERE"
                                                   " asset IN (a.id, a.merged_into) AND " HISTORY_RARE ")");
@@ -146,14 +162,21 @@ static bool give_back(struct sql *sql, struct forget *forget, struct err *err)
     return spare < GIVE_BACK || sql_run(sql, GIVE_BACK_PAGES, err);
 }
 
+static bool forget_told(struct sql *sql, struct forget *forget, struct err *err)
+{
+    return forget_rows(sql, forget_events, forget, err) && forget_rows(sql, forget_alerts, forget, err) &&
+           forget_rows(sql, forget_findings, forget, err) && forget_rows(sql, forget_exemptions, forget, err);
+}
+
 static bool work(struct sql *sql, void *context, struct err *err)
 {
     struct forget *forget = context;
 
     return forget_rows(sql, forget_history, forget, err) && forget_past(sql, forget, err) &&
            forget_items(sql, forget, err) && forget_rows(sql, forget_journal, forget, err) &&
-           forget_rows(sql, forget_actions, forget, err) && forget_rows(sql, forget_merged, forget, err) &&
-           forget_rows(sql, forget_assets, forget, err) && give_back(sql, forget, err);
+           forget_rows(sql, forget_actions, forget, err) && forget_told(sql, forget, err) &&
+           forget_rows(sql, forget_merged, forget, err) && forget_rows(sql, forget_assets, forget, err) &&
+           give_back(sql, forget, err);
 }
 
 bool state_forget(struct store *store, int64_t horizon, size_t most, bool *more, struct err *err)

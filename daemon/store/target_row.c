@@ -23,8 +23,10 @@ static void read_row(struct work *work, struct sql_query *query)
     row->succeeded_at = sql_int(query, 6);
     row->completed_at = sql_int(query, 7);
     row->held_at = sql_int(query, 8);
-    row->held_count = sql_int(query, 9);
+    row->held_count = row->held_before = sql_int(query, 9);
     row->held_why = text_of(work, query, 10);
+    row->failing_at = sql_int(query, 12);
+    row->quarantined = sql_int(query, 13) != 0;
     hash = sql_bytes(query, 11, &size);
     row->has_warnings_hash = size == sizeof row->warnings_hash;
     if (row->has_warnings_hash)
@@ -39,7 +41,7 @@ bool target_row_load(struct work *work, int64_t target, struct err *err)
     work->target = (struct target_row){ .id = target };
     sql_query(&query, work->sql,
               "SELECT name, scope, configured, result, message, ended_at, succeeded_at, completed_at, held_at,"
-              " held_count, held_why, warnings_hash FROM target WHERE id = ?1");
+              " held_count, held_why, warnings_hash, failing_at, quarantined FROM target WHERE id = ?1");
     sql_bind_int(&query, 1, target);
     found = sql_row(&query);
     if (found) {

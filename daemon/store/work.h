@@ -28,8 +28,10 @@ struct target_row {
     int64_t id, scope;
     const char *name, *result, *message;
     int64_t ended_at, succeeded_at, completed_at;
-    int64_t held_at, held_count;
+    int64_t held_at, held_count, held_before; /* held_before: the count that it found */
     const char *held_why;
+    int64_t failing_at;
+    bool quarantined;
     bool has_warnings_hash;
     struct hash128 warnings_hash;
 };

@@ -33,7 +33,7 @@ static void everything_has_its_default(void **state)
     assert_int_equal(yard.config->log_level, LOG_LEVEL_INFO);
     assert_false(yard.config->log_json);
     target = &yard.config->targets.items[0];
-    assert_true(target->every_ms == 3600000 && target->deadline_ms == 900000);
+    assert_true(target->every_ms == 3600000 && target->max_age_ms == 0 && target->deadline_ms == 900000);
     assert_true(target->memory_mb == 512 && target->cpu_s == 900);
     assert_string_equal(target->scope, "a");
     assert_null(target->was);
@@ -88,7 +88,8 @@ static void a_target_is_read(void **state)
         "credentials = ( { name = \"k\"; username = \"corp\\\\scan\"; password = \"p\"; } );\n"
         "targets = (\n"
         "{ name = \"vc01\"; was = \"old\"; plugin = \"vmware\"; credential = \"k\"; every = \"2h\"; deadline = "
-        "\"90s\";\n memory = \"100MB\"; cpu = \"1500ms\"; scope = \"s\"; tags = [ \"a\", \"\xC3\xA4\" ];\n"
+        "\"90s\"; max_age = \"1d\";\n memory = \"100MB\"; cpu = \"1500ms\"; scope = \"s\"; tags = [ \"a\", "
+        "\"\xC3\xA4\" ];\n"
         "options = {\n url = \"https://vc01/sdk\";\n depth = 3; all = true; some = ( \"x\", 2 ); none = []; }; } );");
     yard_loads();
     target = &yard.config->targets.items[0];
@@ -96,7 +97,7 @@ static void a_target_is_read(void **state)
     assert_string_equal(target->was, "old");
     assert_string_equal(target->plugin, "vmware");
     assert_ptr_equal(target->credential, &yard.config->credentials.items[0]);
-    assert_true(target->every_ms == 7200000 && target->deadline_ms == 90000);
+    assert_true(target->every_ms == 7200000 && target->max_age_ms == DAY_MS && target->deadline_ms == 90000);
     assert_true(target->memory_mb == 96 && target->cpu_s == 2);
     assert_string_equal(target->scope, "s");
     assert_int_equal(target->tag_count, 2);

@@ -59,6 +59,7 @@ static const struct {
     { "targets = ( { " TARGET "every = \"999ms\"; } );", "every: \"999ms\" is out of bounds: 1s to 366d" },
     { "targets = ( { " TARGET "every = \"9y\"; } );", "every: " },
     { "targets = ( { " TARGET "deadline = \"8d\"; } );", "deadline: \"8d\" is out of bounds: 1s to 1w" },
+    { "targets = ( { " TARGET "max_age = \"1099d\"; } );", "max_age: \"1099d\" is out of bounds: 1s to 1098d" },
     { "targets = ( { " TARGET "memory = \"65GiB\"; } );", "memory: \"65GiB\" is out of bounds: 16MiB to 64GiB" },
     { "targets = ( { " TARGET "cpu = \"1ms\"; } );", "cpu: \"1ms\" is out of bounds: 1s to 1w" },
     { "targets = ( { " TARGET "tags = \"a\"; } );",
@@ -162,15 +163,16 @@ static void what_is_only_doubtful_is_a_warning(void **state)
               "} ); };\n"
               "credentials = (\n{ name = \"k\"; password_file = \"none.pw\"; } );\n"
               "assign = (\n{ owner = \"o\"; where = { target = \"vc\"; }; } );\n"
-              "targets = (\n{ name = \"a\"; plugin = \"file\"; every = \"5m\"; } );");
+              "targets = (\n{ name = \"a\"; plugin = \"file\"; every = \"5m\"; max_age = \"5m\"; } );");
     yard_loads();
-    yard_count_warnings(6);
+    yard_count_warnings(7);
     yard_warns(3, "3 slots for plugin \"file\", but there are 2 in all");
     yard_warns(4, "no target uses a plugin \"fil\"; the nearest is file");
     yard_warns(6, "no target uses the credential \"k\"");
     yard_warns(6, "password_file: ");
     yard_warns(8, "where.target: there is no target \"vc\"");
     yard_warns(10, "the deadline of this target is longer");
+    yard_warns(10, "the max_age of this target is no longer than");
     assert_int_equal(yard.config->plugins.items[0].slots, 2);
     yard_load("");
     yard_loads();

@@ -272,6 +272,11 @@ static void the_summary_tells_each_targets_state(void **state)
     assert_false(summary.targets[2].late);
     assert_int_equal(summary.targets[2].items, 6);
     assert_int_equal(summary.targets[2].tags.count, 2);
+    stock_run(&stock, "UPDATE target SET max_age_ms = 60999 WHERE id = 1;"
+                      "UPDATE target SET max_age_ms = 864000000 WHERE id = 3");
+    assert_true(query_summary(query, STOCK_NOW, &arena, &summary, &err));
+    assert_false(summary.targets[1].late);
+    assert_true(summary.targets[2].late);
     stock_run(&stock, "UPDATE target SET quarantined = 1 WHERE id = 1; UPDATE target SET configured = 0 WHERE id = 3;"
                       "UPDATE target SET configured = 0 WHERE id = 2");
     assert_true(query_summary(query, STOCK_NOW, &arena, &summary, &err));

@@ -127,6 +127,25 @@ static void what_nobody_saw_lately_is_stale(void **state)
                         "h2 host unsupported, h1 host supported");
 }
 
+/* Its scan began a minute and a second ago, and its three rounds are three minutes. */
+static void a_source_with_a_max_age_is_stale_after_that(void **state)
+{
+    struct docket *docket = *state;
+    struct query_protection_filter filter = { .stale = true, .method = "host" };
+    int64_t started;
+    size_t more;
+
+    fill(docket);
+    started = world_number(docket->world, "SELECT succeeded_at FROM target");
+    assert_string_equal(list_at(docket, &filter, started + 180000, &more), "");
+    assert_string_not_equal(list_at(docket, &filter, started + 180001, &more), "");
+    world_run(docket->world, "UPDATE target SET max_age_ms = 2000");
+    assert_string_equal(list_at(docket, &filter, started + 2000, &more), "");
+    assert_string_equal(list_at(docket, &filter, started + 2001, &more), "h2 host unsupported, h1 host supported");
+    world_run(docket->world, "UPDATE target SET max_age_ms = 600000");
+    assert_string_equal(list_at(docket, &filter, started + 600000, &more), "");
+}
+
 static void an_explanation_has_the_whole_chain(void **state)
 {
     struct docket *docket = *state;
@@ -248,6 +267,20 @@ static void a_stale_one_is_not_counted_as_supported(void **state)
                            "unsupported 2/3/3\nsupported 1/1/4\n"));
 }
 
+static void a_summary_goes_by_the_max_age_too(void **state)
+{
+    struct docket *docket = *state;
+    struct query_verdicts found;
+
+    fill(docket);
+    world_run(docket->world, "UPDATE target SET max_age_ms = 86400000");
+    assert_non_null(strstr(summary_at(docket, GROUPING_KEY, docket->world->now + INT64_C(10) * 60000, &found),
+                           "unsupported 2/3/0\nsupported 4/5/0\n"));
+    world_run(docket->world, "UPDATE target SET max_age_ms = 1000");
+    assert_non_null(strstr(summary_at(docket, GROUPING_KEY, docket->world->now + INT64_C(60000), &found),
+                           "unsupported 2/3/3\nsupported 0/0/5\n"));
+}
+
 static void what_a_rule_takes_out_is_counted_apart(void **state)
 {
     struct docket *docket = *state;
@@ -294,6 +327,8 @@ int main(void)
         WITH_DOCKET(each_word_of_the_filter_filters),
         WITH_DOCKET(a_limit_cuts_and_tells_how_many_more),
         WITH_DOCKET(what_nobody_saw_lately_is_stale),
+        WITH_DOCKET(a_source_with_a_max_age_is_stale_after_that),
+        WITH_DOCKET(a_summary_goes_by_the_max_age_too),
         WITH_DOCKET(an_explanation_has_the_whole_chain),
         WITH_DOCKET(what_comes_from_a_host_names_it),
         WITH_DOCKET(a_summary_counts_assets_and_groups_what_is_not_supported),

@@ -271,7 +271,7 @@ static bool judge_forgetfully(struct sql *sql, void *context, struct err *err)
 
     for (int i = 0; i <= MACHINES; i++)
         assets[i] = 1 + 1000 * (int64_t)i;
-    hearing_init(&hearing, sql, &docket->charter.basis, docket->world->now);
+    hearing_init(&hearing, sql, &docket->charter.basis, NULL, docket->world->now);
     hearing.most = 0;
     good = hearing_judge(&hearing, assets, MACHINES + 1, err);
     assert_int_equal(hearing.judged, 2 * MACHINES + 2);

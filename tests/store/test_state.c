@@ -73,7 +73,7 @@ static void whatever_differs_is_written(void **state)
 {
     struct shelf *shelf = *state;
     static const char *const tags[] = { "x", "y" };
-    struct state_target base = target("a"), changed[6];
+    struct state_target base = target("a"), changed[7];
     struct sql *sql = shelf_store(shelf);
 
     for (size_t i = 0; i < COUNT(changed); i++)
@@ -84,6 +84,7 @@ static void whatever_differs_is_written(void **state)
     changed[3].every_ms = 1;
     changed[4].tags = tags;
     changed[4].tag_count = 2;
+    changed[5].max_age_ms = 5;
     apply(shelf, &base, 1, 1);
     for (size_t i = 0; i < COUNT(changed); i++) {
         int64_t changes;
@@ -95,7 +96,8 @@ static void whatever_differs_is_written(void **state)
         apply(shelf, &changed[i], 1, 3);
         assert_int_equal(sqlite3_total_changes64(sql->handle), changes);
     }
-    assert_string_equal(shelf_rows(shelf, "SELECT plugin, credential, every_ms, tags FROM target"), "file|-|60000|[]");
+    assert_string_equal(shelf_rows(shelf, "SELECT plugin, credential, every_ms, max_age_ms, tags FROM target"),
+                        "file|-|60000|-|[]");
     assert_string_equal(shelf_rows(shelf, "SELECT message FROM journal WHERE id = 2"),
                         "targets: 0 added, 0 renamed, 1 changed, 0 retired");
 }
@@ -238,6 +240,22 @@ static void numbers_are_never_used_again(void **state)
     assert_string_equal(shelf_rows(shelf, "SELECT name, configured FROM target ORDER BY id"), "a|1 b|0");
 }
 
+static void since_when_a_target_is_configured_is_known(void **state)
+{
+    struct shelf *shelf = *state;
+    struct state_target a = target("a"), b = target("b"), changed = target("a");
+
+    shelf_store(shelf);
+    apply(shelf, &a, 1, 10);
+    changed.every_ms = 5;
+    apply(shelf, &changed, 1, 20);
+    assert_int_equal(shelf_number(shelf, "SELECT configured_at FROM target WHERE name = 'a'"), 10);
+    apply(shelf, &b, 1, 30);
+    assert_int_equal(shelf_number(shelf, "SELECT configured_at FROM target WHERE name = 'b'"), 30);
+    apply(shelf, &a, 1, 40);
+    assert_int_equal(shelf_number(shelf, "SELECT configured_at FROM target WHERE name = 'a'"), 40);
+}
+
 static void ten_thousand_targets_are_stored_and_known_again(void **state)
 {
     enum { MANY = 10000 };
@@ -279,6 +297,7 @@ int main(void)
         ON_SHELF(was_counts_only_for_a_former_name_that_is_not_configured),
         ON_SHELF(one_former_self_is_taken_over_once),
         ON_SHELF(numbers_are_never_used_again),
+        ON_SHELF(since_when_a_target_is_configured_is_known),
         ON_SHELF(ten_thousand_targets_are_stored_and_known_again),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -29,7 +29,7 @@ static struct credential_state held(void)
 
 static void set(struct shelf *shelf, const char *name, const struct credential_state *state)
 {
-    if (!state_set_credential(shelf->store, name, state, &shelf->err))
+    if (!state_set_credential(shelf->store, name, state, 1000, &shelf->err))
         fail_msg("%s", shelf->err.text);
 }
 
@@ -113,11 +113,12 @@ static void what_is_not_configured_is_forgotten(void **state)
     set(shelf, "b", &stored);
     set(shelf, "c", &stored);
     changes = sqlite3_total_changes64(sql->handle);
-    assert_true(state_keep_credentials(shelf->store, (const char *const[]){ "c", "a", "b", "d" }, 4, &shelf->err));
+    assert_true(
+        state_keep_credentials(shelf->store, (const char *const[]){ "c", "a", "b", "d" }, 4, 2000, &shelf->err));
     assert_int_equal(sqlite3_total_changes64(sql->handle), changes);
-    assert_true(state_keep_credentials(shelf->store, (const char *const[]){ "c", "a" }, 2, &shelf->err));
+    assert_true(state_keep_credentials(shelf->store, (const char *const[]){ "c", "a" }, 2, 2000, &shelf->err));
     assert_string_equal(shelf_rows(shelf, "SELECT name FROM credential ORDER BY name"), "a c");
-    assert_true(state_keep_credentials(shelf->store, NULL, 0, &shelf->err));
+    assert_true(state_keep_credentials(shelf->store, NULL, 0, 2000, &shelf->err));
     assert_int_equal(shelf_number(shelf, "SELECT count(*) FROM credential"), 0);
 }
 

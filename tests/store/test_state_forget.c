@@ -220,6 +220,83 @@ static void a_former_verdict_keeps_its_asset(void **state)
     assert_string_equal(shelf_rows(shelf, assets), "survivor");
 }
 
+/* Three of each that are old: one by itself, and two that something refers to. */
+static void what_was_told_goes_when_nobody_is_to_hear_of_it(void **state)
+{
+    static const char left[] = "SELECT * FROM (SELECT 'e' || id FROM event UNION SELECT 'f' || id FROM finding"
+                               " UNION SELECT 'x' || id FROM exemption UNION SELECT 'a' || id FROM alert) ORDER BY 1";
+    struct shelf *shelf = *state;
+
+    plant(shelf);
+    add_item(shelf, "old", OLD);
+    shelf_run(
+        shelf,
+        "INSERT INTO exemption (selector, reason, name, made_at, until_at, ended_at) VALUES"
+        " ('{}', 'r', 'n', 1, 9, 10), ('{}', 'r', 'n', 1, 9, 10), ('{}', 'r', 'n', 1, 9, 200);"
+        "INSERT INTO finding (kind, asset, target, workload, state, need, exemption, opened_at, changed_at, ended_at)"
+        " VALUES ('verdict', 1, NULL, '', 'retired', 'act', NULL, 5, 5, 10),"
+        " ('unlisted', NULL, NULL, 'a', 'resolved', 'act', NULL, 5, 5, 10),"
+        " ('unlisted', NULL, NULL, 'b', 'resolved', 'act', NULL, 5, 5, 10),"
+        " ('unlisted', NULL, NULL, 'c', 'resolved', 'act', NULL, 5, 5, 200),"
+        " ('stale', NULL, 1, '', 'open', 'look', 2, 5, 5, NULL);"
+        "INSERT INTO event (at, what, subject, state, finding, asset) VALUES"
+        " (5, 'finding.opened', 'finding 1', 'act', 1, 1), (10, 'finding.resolved', 'finding 1', '', 1, 1),"
+        " (10, 'finding.resolved', 'finding 2', '', 2, NULL), (200, 'finding.resolved', 'finding 4', '', 4, NULL),"
+        " (10, 'scan.failing', 'target 1 scan', 'failing', NULL, NULL);"
+        "INSERT INTO hook (name, cursor, history_cursor) VALUES ('mail', 4, 0), ('fast', 5, 0);"
+        "INSERT INTO pending VALUES ('mail', 'b', 3, 20), ('mail', 'h', -1, 20);"
+        "INSERT INTO told VALUES ('mail', 'finding 3', 'act', 2);"
+        "INSERT INTO alert (key, hook, what, title, count, payload, state, made_at, ended_at) VALUES"
+        " ('1', 'mail', 'w', 't', 1, '{}', 'delivered', 5, 10), ('2', 'mail', 'w', 't', 1, '{}', 'dead', 5, 10),"
+        " ('3', 'mail', 'w', 't', 1, '{}', 'waiting', 5, NULL), ('4', 'mail', 'w', 't', 1, '{}', 'dead', 5, 200)");
+    forget(shelf, 1000);
+    assert_string_equal(shelf_rows(shelf, left), "a2 a3 a4 e3 e4 e5 f2 f3 f4 f5 x2 x3");
+    assert_string_equal(shelf_rows(shelf, assets), "");
+    shelf_run(shelf, "DELETE FROM pending; DELETE FROM told; UPDATE hook SET cursor = 5;"
+                     "UPDATE finding SET exemption = NULL");
+    forget(shelf, 1);
+    assert_string_equal(shelf_rows(shelf, left), "a3 a4 e4 f4 f5 x3");
+}
+
+static void an_asset_stays_while_it_is_told_of(void **state)
+{
+    struct shelf *shelf = *state;
+
+    plant(shelf);
+    add_item(shelf, "found", OLD);
+    add_item(shelf, "told", OLD);
+    add_item(shelf, "old", OLD);
+    shelf_run(shelf, "INSERT INTO finding (kind, asset, state, need, opened_at, changed_at, ended_at) VALUES"
+                     " ('verdict', 1, 'retired', 'act', 5, 5, 200);"
+                     "INSERT INTO event (at, what, subject, state, asset) VALUES"
+                     " (200, 'finding.resolved', 'finding 1', '', 2)");
+    forget(shelf, 1000);
+    assert_string_equal(shelf_rows(shelf, assets), "found told");
+    shelf_run(shelf, "UPDATE finding SET ended_at = 10; UPDATE event SET at = 10");
+    forget(shelf, 1000);
+    assert_string_equal(shelf_rows(shelf, assets), "");
+}
+
+static void what_a_finding_was_told_stays_with_it(void **state)
+{
+    struct shelf *shelf = *state;
+
+    plant(shelf);
+    add_item(shelf, "asset", 0);
+    shelf_run(shelf, "INSERT INTO basis VALUES (1, x'01', '[]', 1);"
+                     "INSERT INTO reasoning VALUES (1, x'01', '{}'), (2, x'02', '{}');"
+                     "INSERT INTO judgement (digest, method, server, workload, version, installation, verdict, class,"
+                     " counts, by_what, reason, reasoning, detail) VALUES (x'01', 'agent', 'b', '', '', '',"
+                     " 'supported', '', 1, 'any', '', 1, '{}'), (x'02', 'agent', 'b', '', '', '', 'supported', '', 1,"
+                     " 'any', '', 2, '{}');"
+                     "INSERT INTO guard_past (asset, judgement, basis, from_at, until_at) VALUES (1, 1, 1, 1, 10),"
+                     " (1, 2, 1, 1, 10);"
+                     "INSERT INTO finding (kind, asset, judgement, state, need, opened_at, changed_at, ended_at) VALUES"
+                     " ('verdict', 1, 2, 'resolved', 'act', 5, 5, 200)");
+    forget(shelf, 1000);
+    assert_string_equal(shelf_rows(shelf, "SELECT id FROM judgement UNION ALL SELECT id FROM reasoning"), "2 2");
+}
+
 static void pages_are_given_back_bit_by_bit(void **state)
 {
     struct shelf *shelf = *state;
@@ -253,6 +330,9 @@ int main(void)
         ON_SHELF(an_asset_stays_while_something_refers_to_it),
         ON_SHELF(what_came_after_a_row_that_stays_stays_with_it),
         ON_SHELF(a_former_verdict_keeps_its_asset),
+        ON_SHELF(what_was_told_goes_when_nobody_is_to_hear_of_it),
+        ON_SHELF(an_asset_stays_while_it_is_told_of),
+        ON_SHELF(what_a_finding_was_told_stays_with_it),
         ON_SHELF(pages_are_given_back_bit_by_bit),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

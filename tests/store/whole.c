@@ -15,6 +15,19 @@
     " ON h.journal = j.id"                                                                                             \
     " WHERE j.id > (SELECT min(journal) FROM history) AND j." counter " <> coalesce(h.told, 0)"
 
+#define ASKED                                                                                                          \
+    "SELECT *, CASE WHEN ruled = 'no' THEN 'act' WHEN ruled = 'deprecated' THEN 'decide'"                              \
+    " WHEN verdict IN ('unsupported', 'contradictory') OR class IN ('newer', 'older') THEN 'act'"                      \
+    " WHEN verdict IN ('unlisted', 'deprecated') THEN 'decide' ELSE 'look' END AS need FROM protection"                \
+    " WHERE counts = 1 AND excluded IS NULL AND ruled IS NOT 'yes' AND (verdict <> 'supported' OR ruled IS NOT NULL)"
+#define UNLISTED                                                                                                       \
+    "SELECT workload, version, installation, coalesce(product, '') AS product, count(DISTINCT asset), min(need)"       \
+    " FROM (" ASKED ") WHERE verdict = 'unlisted' GROUP BY workload, version, installation, coalesce(product, '')"
+#define ENDED                                                                                                          \
+    "SELECT workload, version, count(DISTINCT asset) FROM protection WHERE counts = 1 AND excluded IS NULL"            \
+    " AND support_end <= (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'findings_at')"                         \
+    " GROUP BY workload, version"
+
 static const char *const nothing[] = {
     "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
     "SELECT count(*) FROM pragma_foreign_key_check",
@@ -39,6 +52,26 @@ static const char *const nothing[] = {
     "SELECT count(*) FROM protection_past WHERE from_at > until_at",
     /* Of each way to protect it there is one. */
     "SELECT count(*) - count(DISTINCT asset || ' ' || method || ' ' || server) FROM protection",
+    /* Findings are what verdicts ask; ASKED is need.h once more, and act comes before decide also in min. */
+    "SELECT count(*) FROM (SELECT asset, method, server, verdict, class, need, judgement FROM finding"
+    " WHERE kind = 'verdict' AND state = 'open' EXCEPT SELECT asset, method, server, verdict, class, need, judgement"
+    " FROM (" ASKED ") WHERE verdict <> 'unlisted')",
+    "SELECT count(*) FROM (SELECT asset, method, server FROM (" ASKED ") WHERE verdict <> 'unlisted'"
+    " EXCEPT SELECT asset, method, server FROM finding WHERE kind = 'verdict' AND state = 'open')",
+    "SELECT count(*) FROM (SELECT workload, version, installation, product, assets, need FROM finding"
+    " WHERE kind = 'unlisted' AND state = 'open' EXCEPT " UNLISTED ")",
+    "SELECT count(*) FROM (" UNLISTED " EXCEPT SELECT workload, version, installation, product, assets, need"
+    " FROM finding WHERE kind = 'unlisted' AND state = 'open')",
+    "SELECT count(*) FROM (SELECT workload, version, assets FROM finding WHERE kind = 'lifecycle' AND state = 'open'"
+    " EXCEPT " ENDED ")",
+    "SELECT count(*) FROM (" ENDED " EXCEPT SELECT workload, version, assets FROM finding WHERE kind = 'lifecycle'"
+    " AND state = 'open')",
+    "SELECT count(*) FROM finding WHERE (state = 'open') <> (ended_at IS NULL) OR (state = 'open') <> (assets > 0)"
+    " OR exempt > assets OR (exempt > 0) <> (exemption IS NOT NULL)",
+    /* The last event of each finding says how it is. */
+    "SELECT count(*) FROM finding f WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.finding = f.id)"
+    " OR (SELECT state FROM event e WHERE e.finding = f.id ORDER BY e.id DESC LIMIT 1) <>"
+    " CASE WHEN state = 'open' THEN rtrim(rtrim(need || ' ' || verdict) || ' ' || class) ELSE '' END",
     "SELECT count(*) FROM history WHERE journal NOT IN (SELECT id FROM journal)",
     "SELECT count(*) FROM (SELECT journal, lag(journal) OVER (ORDER BY id) AS before FROM history)"
     " WHERE before > journal",

@@ -1,0 +1,52 @@
+/* What judgements ask of people, each read once within a transaction. Of the store alone.
+ *
+ *     struct demands demands;
+ *     demands_init(&demands, sql);
+ *     const struct demand *demand = demands_find(&demands, 77, err);
+ *     demands_finish(&demands); */
+#ifndef DEMAND_H
+#define DEMAND_H
+
+#include "arena.h"
+#include "err.h"
+#include "finding_row.h"
+#include "map.h"
+#include "need.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct sql;
+
+/* One that does not count, or is taken out by a rule, asks nothing and has no end of support. */
+struct demand {
+    int64_t id;     /* of the judgement; 0: nothing is said */
+    enum need need; /* as the organisation ruled, where it did */
+    enum verdict_class class;
+    bool unlisted;
+    int64_t support_end; /* of the vendor; 0: not known */
+    /* Where it asks anything, or has such an end: */
+    const char *verdict, *method, *server, *workload, *version, *installation, *product; /* "" where not known */
+};
+
+struct demands {
+    struct sql *sql;
+    struct arena arena;
+    struct map known;
+};
+
+void demands_init(struct demands *demands, struct sql *sql);
+void demands_finish(struct demands *demands);
+
+/* It lives as long as the demands. NULL: the database failed, or has no such judgement. Number 0 is always there. */
+const struct demand *demands_find(struct demands *demands, int64_t judgement, struct err *err);
+
+/* Of which kinds it makes a finding: FINDING_VERDICT or FINDING_UNLISTED, and FINDING_LIFECYCLE where support has ended
+ * by this time; 0: of none. */
+enum finding_kind demand_kind(const struct demand *demand);
+bool demand_has_ended(const struct demand *demand, int64_t at);
+
+/* Of several in one unlisted key, the greatest is the finding's: the need first, then the class that stands first. */
+unsigned demand_rank(enum need need, enum verdict_class class);
+
+#endif

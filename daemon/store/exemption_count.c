@@ -1,0 +1,67 @@
+/* What exemptions cover of the open findings. */
+#include "exemption_row.h"
+#include "mem.h"
+#include "sql.h"
+
+#include <stdlib.h>
+
+/* The protections of each open finding, all of one finding in a row. */
+static const char protections_of_verdicts[] =
+    "SELECT f.id, g.asset, g.judgement FROM finding f CROSS JOIN guard g CROSS JOIN judgement j"
+    " WHERE f.state = 'open' AND f.kind = 'verdict' AND g.asset = f.asset AND j.id = g.judgement"
+    " AND j.method = f.method AND j.server = f.server AND j.counts = 1 AND j.excluded IS NULL";
+static const char protections_of_unlisted[] =
+    "SELECT f.id, g.asset, g.judgement FROM finding f CROSS JOIN judgement j CROSS JOIN guard g"
+    " WHERE f.state = 'open' AND f.kind = 'unlisted' AND j.counts = 1 AND j.verdict = 'unlisted'"
+    " AND j.workload = f.workload AND j.version = f.version AND j.installation = f.installation"
+    " AND coalesce(j.product, '') = f.product AND j.excluded IS NULL AND g.judgement = j.id";
+static const char protections_of_lifecycle[] =
+    "SELECT f.id, g.asset, g.judgement FROM finding f CROSS JOIN judgement j CROSS JOIN guard g"
+    " WHERE f.state = 'open' AND f.kind = 'lifecycle' AND j.counts = 1 AND j.workload = f.workload"
+    " AND j.version = f.version AND j.excluded IS NULL AND g.judgement = j.id";
+
+static const char *const protections[] = { protections_of_verdicts, protections_of_unlisted, protections_of_lifecycle };
+
+struct census {
+    int64_t finding;
+    int64_t *lately; /* the last finding that each was counted for */
+    int64_t *counts;
+};
+
+static bool count_it(void *context, size_t place)
+{
+    struct census *census = context;
+
+    if (census->lately[place] != census->finding) {
+        census->lately[place] = census->finding;
+        census->counts[place]++;
+    }
+    return true;
+}
+
+static bool count_all(const struct exemptions *exemptions, struct sql *sql, const char *text, struct census *census,
+                      struct err *err)
+{
+    struct sql_query query;
+    bool good = true;
+
+    sql_query(&query, sql, text);
+    while (good && sql_row(&query)) {
+        census->finding = sql_int(&query, 0);
+        good = exemptions_each(exemptions, sql, sql_int(&query, 1), sql_int(&query, 2), count_it, census, err);
+    }
+    return good ? sql_done(&query, err) : sql_done(&query, NULL) && false;
+}
+
+bool exemptions_count(const struct exemptions *exemptions, struct sql *sql, int64_t *counts, struct err *err)
+{
+    struct census census = { .counts = counts, .lately = mem_new(exemptions->list.count + 1, sizeof(int64_t)) };
+    bool good = true;
+
+    for (size_t i = 0; i < exemptions->list.count; i++)
+        counts[i] = 0;
+    for (size_t i = 0; good && i < sizeof protections / sizeof *protections; i++)
+        good = count_all(exemptions, sql, protections[i], &census, err);
+    free(census.lately);
+    return good;
+}

@@ -20,7 +20,9 @@
 #include <uv.h>
 
 #define HOOK_RUN_OUTPUT ((size_t)2048)
+#ifndef HOOK_RUN_TERM_MS
 #define HOOK_RUN_TERM_MS 2000
+#endif
 
 struct hook_run;
 

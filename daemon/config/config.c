@@ -30,6 +30,7 @@ void config_unload(struct config *config)
     vec_finish(&config->assigns);
     vec_finish(&config->identities);
     vec_finish(&config->hooks);
+    vec_finish(&config->maintenances);
     arena_finish(&config->arena);
     free(config);
 }

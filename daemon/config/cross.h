@@ -10,7 +10,7 @@ void cross_check(struct draft *draft);
 /* Targets out of entries, hosts expanded, credentials and plugins found. */
 void cross_targets(struct draft *draft);
 
-/* What hooks ask for, and their scripts. */
+/* What hooks and maintenance windows ask for, and the scripts. */
 void cross_hooks(struct draft *draft);
 
 /* Each plugin that a target uses: its slots, and where its .so is. */

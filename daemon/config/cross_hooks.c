@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-/* What the configuration has of what hooks ask for: lower-case names, to anything. */
+/* What the configuration has of what hooks and windows ask for: lower-case names, to anything. */
 struct there {
     struct map targets, tags, owners, sites, criticalities;
 };
@@ -26,6 +26,23 @@ static void check_names(struct draft *draft)
             map_put(&hooks, hook->name, hook);
     }
     map_finish(&hooks);
+}
+
+static void check_windows(struct draft *draft)
+{
+    struct map windows = MAP_EMPTY;
+    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+
+    vec_each (window, &draft->config->maintenances) {
+        const struct config_maintenance *first = window->name == NULL ? NULL : map_get(&windows, window->name);
+
+        if (first != NULL)
+            problem_add(draft->reader.problems, window->place, "a maintenance window \"%s\" is already at %s:%d",
+                        text_quote(quote, window->name), text_quote(file, first->place.file), first->place.line);
+        else if (window->name != NULL)
+            map_put(&windows, window->name, window);
+    }
+    map_finish(&windows);
 }
 
 static void put(struct draft *draft, struct map *map, const char *name)
@@ -50,8 +67,9 @@ static void gather(struct draft *draft, struct there *there)
     }
 }
 
-/* A slip there is a hook that is silent, which nobody sees. One with a wildcard is for whoever matches it. */
-static void check_words(struct draft *draft, const struct config_hook *hook, const char *key,
+/* A slip there is a hook that is silent or a window that leaves nobody alone, which nobody sees. One with a wildcard is
+ * for whoever matches it. */
+static void check_words(struct draft *draft, const struct config_place *place, const char *key,
                         const struct config_words *asked, const struct map *there, const char *what)
 {
     char quote[TEXT_QUOTE_SIZE];
@@ -60,7 +78,7 @@ static void check_words(struct draft *draft, const struct config_hook *hook, con
         const char *word = asked->words[i];
 
         if (strpbrk(word, "*?") == NULL && map_get(there, draft_lowered(draft, word)) == NULL)
-            warning_add(draft->reader.problems, hook->place, "%s: %s \"%s\"", key, what, text_quote(quote, word));
+            warning_add(draft->reader.problems, *place, "%s: %s \"%s\"", key, what, text_quote(quote, word));
     }
 }
 
@@ -68,16 +86,20 @@ static void check_filters(struct draft *draft)
 {
     struct there there = { 0 };
 
-    if (draft->config->hooks.count == 0)
+    if (draft->config->hooks.count + draft->config->maintenances.count == 0)
         return;
     gather(draft, &there);
     vec_each (hook, &draft->config->hooks) {
-        check_words(draft, hook, "targets", &hook->targets, &there.targets, "there is no target");
-        check_words(draft, hook, "tags", &hook->tags, &there.tags, "no target has the tag");
-        check_words(draft, hook, "owners", &hook->owners, &there.owners, "no rule of assign gives the owner");
-        check_words(draft, hook, "sites", &hook->sites, &there.sites, "no rule of assign gives the site");
-        check_words(draft, hook, "criticalities", &hook->criticalities, &there.criticalities,
+        check_words(draft, &hook->place, "targets", &hook->targets, &there.targets, "there is no target");
+        check_words(draft, &hook->place, "tags", &hook->tags, &there.tags, "no target has the tag");
+        check_words(draft, &hook->place, "owners", &hook->owners, &there.owners, "no rule of assign gives the owner");
+        check_words(draft, &hook->place, "sites", &hook->sites, &there.sites, "no rule of assign gives the site");
+        check_words(draft, &hook->place, "criticalities", &hook->criticalities, &there.criticalities,
                     "no rule of assign gives the criticality");
+    }
+    vec_each (window, &draft->config->maintenances) {
+        check_words(draft, &window->place, "targets", &window->targets, &there.targets, "there is no target");
+        check_words(draft, &window->place, "tags", &window->tags, &there.tags, "no target has the tag");
     }
     map_finish(&there.targets);
     map_finish(&there.tags);
@@ -102,6 +124,7 @@ static void look_at_scripts(struct draft *draft)
 void cross_hooks(struct draft *draft)
 {
     check_names(draft);
+    check_windows(draft);
     check_filters(draft);
     if (draft->look)
         look_at_scripts(draft);

@@ -9,7 +9,7 @@
 
 #define AT(member) offsetof(struct config_hook, member)
 
-static setting_reader read_run, read_names, read_words;
+static setting_reader read_run, read_words;
 
 static const char *const classes[] = { "act", "decide", "look", NULL };
 static const char *const verdicts[] = { "unsupported", "contradictory", "unlisted", "unknown",
@@ -17,7 +17,7 @@ static const char *const verdicts[] = { "unsupported", "contradictory", "unliste
 
 #define NAMES(member)                                                                                                  \
     {                                                                                                                  \
-        .name = #member, .read = read_names, .offset = AT(member.words), .count_offset = AT(member.count)              \
+        .name = #member, .read = section_names, .offset = AT(member.words), .count_offset = AT(member.count)           \
     }
 #define WORDS(member, possible)                                                                                        \
     {                                                                                                                  \
@@ -69,7 +69,7 @@ static bool has_words(struct reader *reader, const config_setting_t *setting)
     return false;
 }
 
-static void read_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+void section_names(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     if (has_words(reader, setting))
         setting_names(reader, setting, key, to);

@@ -39,7 +39,7 @@ struct courier {
     int64_t since;
 };
 
-/* --------------------------------------------------------------------------------------------------- a round's end ---- */
+/* ----------------------------------------------------------------------------------------------- a round's end ---- */
 
 static void rest(struct courier *courier, int64_t next)
 {
@@ -63,7 +63,7 @@ static void give_way(struct courier *courier, const char *what, const struct err
     rest(courier, clock_wall_ms(&clock_system) + DELIVERY_PAUSE_MS);
 }
 
-/* ---------------------------------------------------------------------------------------------- what came of a try ---- */
+/* ------------------------------------------------------------------------------------------ what came of a try ---- */
 
 static void say(const struct courier *courier)
 {
@@ -135,7 +135,7 @@ static void over(void *context, const struct hook_run_result *result)
     submit(self, SETTLING, run_settle, settled);
 }
 
-/* ------------------------------------------------------------------------------------------------- a round's start ---- */
+/* --------------------------------------------------------------------------------------------- a round's start ---- */
 
 static bool run_take(struct job *job, struct store *store, struct err *err)
 {
@@ -195,7 +195,7 @@ void courier_go(struct courier *courier, int64_t now)
     submit(courier, TAKING, run_take, taken);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- around ---- */
+/* ------------------------------------------------------------------------------------------------------ around ---- */
 
 struct courier *courier_create(struct fleet *fleet, const char *name, void (*rested)(void *context), void *context)
 {

@@ -56,7 +56,7 @@ struct delivery {
 static void arm(struct delivery *delivery);
 static void on_rested(void *context);
 
-/* ---------------------------------------------------------------------------------------------------- the couriers ---- */
+/* ------------------------------------------------------------------------------------------------ the couriers ---- */
 
 static struct courier *find_courier(const struct delivery *delivery, const char *name)
 {
@@ -112,7 +112,7 @@ static void hurry_couriers(struct delivery *delivery)
         courier_hurry(*courier);
 }
 
-/* ------------------------------------------------------------------------------------------------------- the steps ---- */
+/* --------------------------------------------------------------------------------------------------- the steps ---- */
 
 static bool run_step(struct job *job, struct store *store, struct err *err)
 {
@@ -191,7 +191,7 @@ static int64_t step_due(const struct delivery *delivery, int64_t now)
     return since >= STEP_GAP_MS ? now : now + STEP_GAP_MS - since;
 }
 
-/* -------------------------------------------------------------------------------------------------------- the tick ---- */
+/* ---------------------------------------------------------------------------------------------------- the tick ---- */
 
 static bool run_tick(struct job *job, struct store *store, struct err *err)
 {
@@ -223,7 +223,7 @@ static void begin_tick(struct delivery *delivery, int64_t now)
     worker_submit(delivery->fleet->worker, &self->job);
 }
 
-/* ------------------------------------------------------------------------------------------------------- the turns ---- */
+/* --------------------------------------------------------------------------------------------------- the turns ---- */
 
 static void turn(struct delivery *delivery)
 {
@@ -278,7 +278,7 @@ static void arm(struct delivery *delivery)
         uv_timer_start(&delivery->timer, on_timer, next <= now ? 0 : (uint64_t)(next - now), 0);
 }
 
-/* --------------------------------------------------------------------------------------------------------- the end ---- */
+/* ----------------------------------------------------------------------------------------------------- the end ---- */
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -341,7 +341,7 @@ void delivery_stop(struct delivery *delivery, int64_t grace_ms, void (*stopped)(
     end_if_over(delivery);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- around ---- */
+/* ------------------------------------------------------------------------------------------------------ around ---- */
 
 struct delivery *delivery_create(struct fleet *fleet)
 {

@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "rules_estate.h"
 #include "rules_hook.h"
+#include "rules_maintenance.h"
 
 #include <stdlib.h>
 
@@ -71,6 +72,7 @@ struct rules *rules_create(const struct config *config, struct knowledge *knowle
     rules->knowledge = knowledge;
     rules->estate = rules_estate(config, &rules->arena);
     rules->hooks = rules_hook_list(config, &rules->arena);
+    rules->maintenance = rules_maintenance_list(config, &rules->arena);
     rules->basis = make_basis(knowledge_matrix(knowledge), &rules->estate);
     return rules;
 }

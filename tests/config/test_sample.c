@@ -142,6 +142,7 @@ static void the_examples_of_the_sample_load(void **state)
     assert_int_equal(yard.config->assigns.count, 3);
     assert_int_equal(yard.config->identities.count, 1);
     assert_int_equal(yard.config->hooks.count, 2);
+    assert_int_equal(yard.config->maintenances.count, 2);
     str_finish(&out);
     free(text);
 }

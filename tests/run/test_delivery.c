@@ -33,7 +33,7 @@
 #define ALERTS 32
 #define HOUR_MS INT64_C(3600000)
 
-/* -------------------------------------------------------------------------- what stands in for the store and rules ---- */
+/* ---------------------------------------------------------------------- what stands in for the store and rules ---- */
 
 enum fate { WAITING, DELIVERED, DEAD };
 
@@ -218,7 +218,7 @@ void peer_watch(struct peer *unused, void (*gone)(void *context), void *context)
     peer.context = context;
 }
 
-/* -------------------------------------------------------------------------------------------------------- the desk ---- */
+/* ---------------------------------------------------------------------------------------------------- the desk ---- */
 
 static struct {
     char folder[64], paths[2][96];
@@ -406,7 +406,7 @@ static size_t count_in(const char *text, const char *words)
     return count;
 }
 
-/* ------------------------------------------------------------------------------------------------------- the tests ---- */
+/* --------------------------------------------------------------------------------------------------- the tests ---- */
 
 static void what_happens_is_told_to_each_hook_once(void **state)
 {

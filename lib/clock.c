@@ -40,6 +40,17 @@ int64_t clock_wall_ms(const struct clock *clock)
     return clock->wall_ms(clock->context);
 }
 
+int64_t clock_even_since(struct clock_watch *watch, const struct clock *clock)
+{
+    int64_t wall = clock_wall_ms(clock), apart = wall - clock_mono_ms(clock);
+    int64_t moved = apart - watch->apart;
+
+    if (watch->since == 0 || moved > CLOCK_SET_MS || moved < -CLOCK_SET_MS)
+        watch->since = wall;
+    watch->apart = apart;
+    return watch->since;
+}
+
 static int64_t fake_mono(void *context)
 {
     const struct clock_fake *fake = context;

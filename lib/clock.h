@@ -22,6 +22,18 @@ extern const struct clock clock_system;
 int64_t clock_mono_ms(const struct clock *clock);
 int64_t clock_wall_ms(const struct clock *clock);
 
+#define CLOCK_SET_MS 120000 /* both clocks that drift so far apart between two looks: the wall clock was set */
+
+/* Since when the wall clock runs evenly: what has passed since then did pass. Zeroed before the first look. */
+struct clock_watch {
+    int64_t since; /* wall; 0: nobody looked yet */
+    int64_t apart; /* of the two clocks, when it was last looked at */
+};
+
+/* The wall time of the first look, or of the one that found it to be set since the one before. A machine that slept
+ * has had its wall clock set. */
+int64_t clock_even_since(struct clock_watch *watch, const struct clock *clock);
+
 /* A clock that stands still until it is moved:
  *
  *     struct clock_fake fake;

@@ -38,20 +38,20 @@ static bool meets_any(const struct hook_words *asked, const struct hook_words *t
     return asked->count == 0;
 }
 
-static bool wants_event(const struct hook *hook, enum event_what what)
+bool hook_hears(const struct hook *hook, enum event_what what)
 {
     return hook->events.count == 0 ? event_is_usual(what) : meets(&hook->events, event_word(what), is_same);
 }
 
-static bool wants_finding(const struct hook *hook, const struct hook_subject *subject)
+static bool minds_finding(const struct hook *hook, const struct hook_subject *subject)
 {
     return meets(&hook->classes, need_word(subject->need), is_same) &&
            meets(&hook->verdicts, subject->verdict, is_same) && meets(&hook->workloads, subject->workload, is_same);
 }
 
-bool hook_wants(const struct hook *hook, const struct hook_subject *subject)
+bool hook_minds(const struct hook *hook, const struct hook_subject *subject)
 {
-    return wants_event(hook, subject->what) && (!event_is_finding(subject->what) || wants_finding(hook, subject)) &&
+    return (!event_is_finding(subject->what) || minds_finding(hook, subject)) &&
            meets(&hook->owners, subject->owner, pattern_fits) && meets(&hook->sites, subject->site, pattern_fits) &&
            meets(&hook->criticalities, subject->criticality, is_same) &&
            hook_covers(&hook->targets, &hook->tags, &subject->targets, &subject->tags);
@@ -61,6 +61,11 @@ bool hook_covers(const struct hook_words *targets, const struct hook_words *tags
                  const struct hook_words *tagged)
 {
     return meets_any(targets, names, fits_target) && meets_any(tags, tagged, is_same);
+}
+
+bool hook_wants(const struct hook *hook, const struct hook_subject *subject)
+{
+    return hook_hears(hook, subject->what) && hook_minds(hook, subject);
 }
 
 const struct hook *hooks_find(const struct hooks *hooks, const char *name)

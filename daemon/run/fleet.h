@@ -18,8 +18,9 @@
 #include <stddef.h>
 #include <uv.h>
 
-struct rejudge; /* rejudge.h */
-struct startup; /* startup.h */
+struct delivery; /* delivery.h */
+struct rejudge;  /* rejudge.h */
+struct startup;  /* startup.h */
 
 struct fleet_credential {
     struct list link; /* in the fleet, in the order of their numbers */
@@ -41,6 +42,7 @@ struct fleet {
     struct schedule *schedule;
     struct rules *rules; /* of the present configuration */
     struct rejudge *rejudge;
+    struct delivery *delivery; /* NULL: not yet, or not any more */
     struct list targets, credentials;
     size_t count;         /* of targets */
     uint64_t last_number; /* of a target or a credential */

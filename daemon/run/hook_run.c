@@ -146,8 +146,7 @@ static void tell(struct hook_run *run)
     str_finish(&output);
 }
 
-/* ------------------------------------------------------------------------------------------------------ the end ----
- */
+/* ----------------------------------------------------------------------------------------------------- the end ---- */
 
 static void on_closed(uv_handle_t *handle)
 {
@@ -317,8 +316,7 @@ static void feed(struct hook_run *run, const struct hook_spawned *spawned)
         close_handle(run, (uv_handle_t *)&run->input);
 }
 
-/* ---------------------------------------------------------------------------------------------------- the start ----
- */
+/* --------------------------------------------------------------------------------------------------- the start ---- */
 
 static void on_refused(uv_timer_t *timer)
 {

@@ -6,7 +6,8 @@
  *
  * Exit status 0 means delivered. At the timeout its processes get SIGTERM, and two seconds later SIGKILL; whatever is
  * left of its session when it ends is killed too. Of what it writes, the last HOOK_RUN_OUTPUT bytes are kept; a script
- * that writes without end is read without end, until its timeout. One that does not read its input is no failure. */
+ * that writes without end is read without end, until its timeout. One that does not read its input is no failure; so
+ * the process that runs it must ignore SIGPIPE. */
 #ifndef HOOK_RUN_H
 #define HOOK_RUN_H
 

@@ -18,6 +18,7 @@ bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct jud
 {
     char hex[HEX_SIZE];
     struct sql_query query;
+    bool former = false;
 
     write_hex(hex, basis);
     *state = (struct judging_state){ .done = true };
@@ -26,6 +27,7 @@ bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct jud
     while (sql_row(&query)) {
         if (strcmp(sql_text(&query, 0), "judging_basis") == 0) {
             state->begun = strcmp(sql_text(&query, 1), hex) == 0;
+            former = true;
         } else if (strcmp(sql_text(&query, 0), "judging_anew") == 0) {
             state->anew = true;
         } else {
@@ -34,7 +36,7 @@ bool judging_state_read(struct sql *sql, const struct hash128 *basis, struct jud
         }
     }
     if (!state->begun)
-        *state = (struct judging_state){ .anew = true };
+        *state = (struct judging_state){ .anew = true, .other = former };
     return sql_done(&query, err);
 }
 

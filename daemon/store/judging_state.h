@@ -23,6 +23,7 @@ struct sql;
 struct judging_state {
     bool begun; /* under this basis */
     bool anew;  /* for the first time under it */
+    bool other; /* not begun, and another basis was there before it */
     bool done;
     int64_t next;
 };

@@ -28,6 +28,11 @@ struct store;
 #define OUTBOX_MAX_FINDINGS 100              /* shown in one payload; the rest is counted */
 #define OUTBOX_MAX_PAYLOAD ((size_t)1 << 20) /* bytes of one */
 #define OUTBOX_KEY_SIZE 33                   /* 32 digits of hexadecimal */
+#define OUTBOX_MAX_MESSAGE ((size_t)4096)    /* bytes of one that is kept, from its start */
+
+/* How long a hook waits that failed: so long, then twice as long each time, up to the latter. */
+#define OUTBOX_RETRY_MS INT64_C(30000)
+#define OUTBOX_RETRY_MAX_MS INT64_C(3600000)
 
 /* A target in maintenance: what it is about waits until the end, and is summed up then. */
 struct outbox_quiet {

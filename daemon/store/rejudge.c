@@ -1,4 +1,5 @@
 /* Judging everything anew, in slices. */
+#include "event_row.h"
 #include "hearing.h"
 #include "judging_state.h"
 #include "sql.h"
@@ -11,6 +12,7 @@
 /* Verdicts that change touch the rows and indexes of most others: where many are judged, pages are kept at hand for as
  * long as that takes. */
 enum { MANY = 500, BATCH_SIZE = 32 };
+#define BATCH "basis %lld"
 static const char wide_cache[] = "PRAGMA cache_size = -12288";
 static const char usual_cache[] = "PRAGMA cache_size = " STORE_CACHE;
 
@@ -48,7 +50,7 @@ static bool name_batch(struct hearing *hearing, struct occasion *occasion, char 
         return true;
     if (!protections_basis(&hearing->protections, &basis, err))
         return false;
-    snprintf(text, BATCH_SIZE, "basis %lld", (long long)basis);
+    snprintf(text, BATCH_SIZE, BATCH, (long long)basis);
     occasion->batch = text;
     return true;
 }
@@ -70,18 +72,75 @@ static bool judge_assets(struct sql *sql, const struct slice *slice, bool anew, 
     return good;
 }
 
+/* The files that verdicts rest on from now on, which everything that follows from them is told together with. */
+static bool tell_files(struct sql *sql, int64_t basis, int64_t at, struct err *err)
+{
+    char state[BATCH_SIZE];
+    struct event_row event = {
+        .at = at, .what = EVENT_MATRIX_CHANGED, .subject = "matrix", .state = state, .batch = state
+    };
+    struct sql_query query;
+    bool good;
+
+    snprintf(state, sizeof state, BATCH, (long long)basis);
+    sql_query(&query, sql, "SELECT json_object('files', json(files)) FROM basis WHERE id = ?1");
+    sql_bind_int(&query, 1, basis);
+    event.detail = sql_row(&query) ? sql_text(&query, 0) : NULL;
+    good = event_write(sql, &event, err);
+    return sql_done(&query, good ? err : NULL) && good;
+}
+
+static bool tell_basis(struct sql *sql, const struct slice *slice, struct err *err)
+{
+    struct protections protections;
+    int64_t basis;
+    bool good;
+
+    protections_init(&protections, sql, slice->basis, NULL, slice->now);
+    good = protections_basis(&protections, &basis, err) && tell_files(sql, basis, slice->now, err);
+    protections_finish(&protections);
+    return good;
+}
+
+/* "" where nothing rests on it. */
+static bool find_batch(struct sql *sql, const struct slice *slice, char text[static BATCH_SIZE], struct err *err)
+{
+    struct sql_query query;
+
+    text[0] = '\0';
+    sql_query(&query, sql, "SELECT id FROM basis WHERE hash = ?1");
+    sql_bind_bytes(&query, 1, &slice->basis->hash, sizeof slice->basis->hash);
+    if (sql_row(&query))
+        snprintf(text, BATCH_SIZE, BATCH, (long long)sql_int(&query, 0));
+    return sql_done(&query, err);
+}
+
+/* Many slices of one pass each added and took away; what stands at its end is counted. */
+static bool recount(struct sql *sql, const struct slice *slice, bool anew, struct err *err)
+{
+    struct occasion occasion = { .anew = anew };
+    char batch[BATCH_SIZE];
+
+    if (anew && !find_batch(sql, slice, batch, err))
+        return false;
+    if (anew && batch[0] != '\0')
+        occasion.batch = batch;
+    return findings_recount(sql, &occasion, slice->now, err);
+}
+
 static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_state *state, struct err *err)
 {
     number_vec assets = VEC_EMPTY;
-    bool good = find_assets(sql, slice, state->next, &assets, err) &&
-                (assets.count < MANY || sql_run(sql, wide_cache, err)) &&
-                judge_assets(sql, slice, state->anew, &assets, err);
+    bool anew = state->anew;
+    bool good = (!state->other || tell_basis(sql, slice, err)) && find_assets(sql, slice, state->next, &assets, err) &&
+                (assets.count < MANY || sql_run(sql, wide_cache, err)) && judge_assets(sql, slice, anew, &assets, err);
 
     state->done = (int64_t)assets.count < slice->most;
     if (assets.count > 0)
         state->next = vec_last(&assets) + 1;
     vec_finish(&assets);
-    good = good && judging_state_write(sql, &slice->basis->hash, state, slice->now, err);
+    good = good && judging_state_write(sql, &slice->basis->hash, state, slice->now, err) &&
+           (!state->done || recount(sql, slice, anew, err));
     slice->result->more = !state->done;
     return good;
 }

@@ -23,7 +23,8 @@ struct tick_setting {
     const struct basis *basis; /* whose rulings and attestations have dates; NULL: they are not looked at */
     const int64_t *quiet;      /* targets in maintenance, or that were within TICK_PATIENCE_MS: not stale now */
     size_t quiet_count;
-    int64_t since; /* wall time since when the daemon runs and its wall clock was not set; 0: for ever */
+    int64_t since; /* wall time since when the daemon runs and its wall clock was not set (clock_even_since);
+                      0: for ever */
     int64_t now;   /* wall time */
 };
 

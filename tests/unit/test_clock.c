@@ -53,6 +53,29 @@ static const struct pair pairs[] = {
     { INT64_C(253402300799000), "9999-12-31T23:59:59Z" },
 };
 
+static void a_wall_clock_that_is_set_is_noticed(void **state)
+{
+    struct clock_watch watch = { 0 };
+    struct clock_fake fake;
+
+    (void)state;
+    clock_fake_init(&fake, 5000, 1000000);
+    assert_int_equal(clock_even_since(&watch, &fake.clock), 1000000);
+    clock_fake_advance(&fake, 86400000);
+    assert_int_equal(clock_even_since(&watch, &fake.clock), 1000000);
+    /* It drifts. */
+    for (int i = 0; i < 10; i++) {
+        clock_fake_set_wall(&fake, fake.wall + (i < 5 ? CLOCK_SET_MS : -CLOCK_SET_MS));
+        assert_int_equal(clock_even_since(&watch, &fake.clock), 1000000);
+    }
+    clock_fake_set_wall(&fake, fake.wall + CLOCK_SET_MS + 1);
+    assert_int_equal(clock_even_since(&watch, &fake.clock), fake.wall);
+    clock_fake_advance(&fake, 1000);
+    assert_int_equal(clock_even_since(&watch, &fake.clock), fake.wall - 1000);
+    clock_fake_set_wall(&fake, 77);
+    assert_int_equal(clock_even_since(&watch, &fake.clock), 77);
+}
+
 static void times_are_written_and_read_back(void **state)
 {
     char buffer[CLOCK_TEXT_SIZE];
@@ -165,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_systems_clocks_go_forward),
         cmocka_unit_test(a_fake_clock_moves_when_told),
+        cmocka_unit_test(a_wall_clock_that_is_set_is_noticed),
         cmocka_unit_test(times_are_written_and_read_back),
         cmocka_unit_test(milliseconds_are_written_and_read_back),
         cmocka_unit_test(every_day_of_four_centuries_comes_back),

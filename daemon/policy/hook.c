@@ -54,7 +54,13 @@ bool hook_minds(const struct hook *hook, const struct hook_subject *subject)
     return (!event_is_finding(subject->what) || minds_finding(hook, subject)) &&
            meets(&hook->owners, subject->owner, pattern_fits) && meets(&hook->sites, subject->site, pattern_fits) &&
            meets(&hook->criticalities, subject->criticality, is_same) &&
-           meets_any(&hook->targets, &subject->targets, fits_target) && meets_any(&hook->tags, &subject->tags, is_same);
+           hook_covers(&hook->targets, &hook->tags, &subject->targets, &subject->tags);
+}
+
+bool hook_covers(const struct hook_words *targets, const struct hook_words *tags, const struct hook_words *names,
+                 const struct hook_words *tagged)
+{
+    return meets_any(targets, names, fits_target) && meets_any(tags, tagged, is_same);
 }
 
 bool hook_wants(const struct hook *hook, const struct hook_subject *subject)

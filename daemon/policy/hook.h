@@ -50,6 +50,10 @@ bool hook_wants(const struct hook *hook, const struct hook_subject *subject);
 bool hook_hears(const struct hook *hook, enum event_what what);
 bool hook_minds(const struct hook *hook, const struct hook_subject *subject);
 
+/* The same for filters on targets and tags alone: names are those of targets, tagged their tags. */
+bool hook_covers(const struct hook_words *targets, const struct hook_words *tags, const struct hook_words *names,
+                 const struct hook_words *tagged);
+
 /* NULL: none of that name. */
 const struct hook *hooks_find(const struct hooks *hooks, const char *name);
 

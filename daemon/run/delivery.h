@@ -20,7 +20,7 @@ struct delivery *delivery_create(struct fleet *fleet);
 void delivery_start(struct delivery *delivery);
 
 /* Something may have been written that hooks are told of: a commit, a verdict judged anew, an act of somebody; or the
- * rules are others. Many calls before the next turn of the loop are one. */
+ * rules are others. Many calls before the next turn of the loop are one. NULL is allowed. */
 void delivery_wake(struct delivery *delivery);
 
 /* Runs the script of this hook with a sample now; the peer is answered when it ends, with its output. */

@@ -10,6 +10,7 @@
 #include "status.h"
 #include "text.h"
 #include "unit.h"
+#include "verbs_exemption.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -199,6 +200,13 @@ static void accept_removals(void *context, struct peer *peer, const struct contr
 }
 
 const struct control_verb verbs_table[] = {
-    { "status", false, status },         { "scan", true, scan }, { "doctor", true, doctor }, { "reload", true, reload },
-    { "accept", true, accept_removals }, { NULL, false, NULL },
+    { "status", false, status },
+    { "scan", true, scan },
+    { "doctor", true, doctor },
+    { "reload", true, reload },
+    { "accept", true, accept_removals },
+    { "exempt", true, verbs_exempt },
+    { "exempt_end", true, verbs_exempt_end },
+    { "retire", true, verbs_retire },
+    { NULL, false, NULL },
 };

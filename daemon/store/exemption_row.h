@@ -60,7 +60,13 @@ struct exemptions {
 };
 
 bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err);
+
+/* Also those that ended: for saying what each was about. */
+bool exemptions_load_all(struct exemptions *exemptions, struct sql *sql, struct err *err);
 void exemptions_finish(struct exemptions *exemptions);
+
+/* Its place in the list; the list's count where it is not there. */
+size_t exemptions_place(const struct exemptions *exemptions, int64_t id);
 
 /* The oldest that covers the protection of this asset that this judgement is said of; 0: none does. At once where there
  * are none. */

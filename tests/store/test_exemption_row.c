@@ -89,6 +89,28 @@ static void an_asset_is_covered_alone(void **state)
     assert_int_equal(covering(docket, "web", "agent"), 0);
 }
 
+static void what_comes_from_an_asset_is_covered_with_it(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t host, late;
+
+    docket_host(docket, "h1", W2008, NULL);
+    docket_host(docket, "h2", W2008, NULL);
+    docket_vm(docket, "web", W2016, "h1", NULL);
+    docket_vm(docket, "db", W2016, "h2", NULL);
+    docket_scan(docket);
+    host = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "h1")));
+    late = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "web")));
+    assert_int_equal(covering(docket, "h1", "host"), host);
+    assert_int_equal(covering(docket, "web", "image"), host);
+    assert_int_equal(covering(docket, "web", "agent"), late); /* is no matter of its host */
+    assert_int_equal(covering(docket, "db", "image"), 0);
+    world_run(world, "UPDATE exemption SET ended_at = 2 WHERE id = 1");
+    assert_int_equal(covering(docket, "web", "image"), late);
+    assert_int_equal(covering(docket, "h1", "host"), 0);
+}
+
 static void all_texts_of_a_protection_can_be_asked_for(void **state)
 {
     struct docket *docket = *state;
@@ -215,6 +237,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DOCKET(without_any_nothing_is_covered),
         IN_DOCKET(an_asset_is_covered_alone),
+        IN_DOCKET(what_comes_from_an_asset_is_covered_with_it),
         IN_DOCKET(all_texts_of_a_protection_can_be_asked_for),
         IN_DOCKET(the_oldest_that_covers_counts),
         IN_DOCKET(what_is_over_covers_nothing),

@@ -38,7 +38,8 @@ static const struct column target_columns[] = {
     { "ENDED", "ended", CELL_AGE, false },       { "NEXT", "next", CELL_DUE, false },
     { "ITEMS", "items", CELL_NUMBER, false },    { "HELD", "held_removals", CELL_NUMBER, false },
     { "MESSAGE", "message", CELL_PROSE, false }, { NULL, "started", CELL_TIME, false },
-    { NULL, "attempts", CELL_NUMBER, false },    { 0 },
+    { NULL, "attempts", CELL_NUMBER, false },    { NULL, "window", CELL_TEXT, false },
+    { NULL, "until", CELL_TIME, false },         { 0 },
 };
 
 enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PARTS };
@@ -127,6 +128,8 @@ static void add_target(struct table *table, const struct query_target *target)
                          cell_text(target->message),
                          cell_time(target->started_at),
                          cell_number(target->attempts),
+                         cell_text(NULL),
+                         cell_text(NULL),
                      });
 }
 

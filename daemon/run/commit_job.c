@@ -161,6 +161,7 @@ static struct commit_job *create(struct target *target, const char *message)
         .started_at = target->started_at,
         .ended_at = clock_wall_ms(&clock_system),
         .message = self->message,
+        .quiet = target->quiet_window != NULL,
         .state = &self->state,
         .identities = rules_identities(self->rules),
         .basis = rules_basis(self->rules),

@@ -3,6 +3,7 @@
 #include "action_job.h"
 #include "clock.h"
 #include "commit.h"
+#include "delivery.h"
 #include "log.h"
 #include "mem.h"
 #include "peer.h"
@@ -160,6 +161,7 @@ static void accept_done(struct job *job, bool good, const struct err *err)
         peer_done(self->peer, 1, "%s", err->text);
     free(self->name);
     free(self->by);
+    delivery_wake(self->fleet->delivery);
     fleet_wake(self->fleet);
     free(self);
 }

@@ -12,6 +12,7 @@
 #include "text.h"
 #include "unit.h"
 #include "verbs_exemption.h"
+#include "verbs_hook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -210,5 +211,6 @@ const struct control_verb verbs_table[] = {
     { "exempt", true, verbs_exempt },
     { "exempt_end", true, verbs_exempt_end },
     { "retire", true, verbs_retire },
+    { "hook_test", true, verbs_hook_test },
     { NULL, false, NULL },
 };

@@ -8,6 +8,9 @@
 
 #include <stdlib.h>
 
+/* A few are told with what else befalls their host; of more, that it is many is what there is to tell. */
+enum { MANY = 20 };
+
 /* What becomes of one target's finding. */
 enum turn { TURN_NONE, TURN_STALE, TURN_FRESH, TURN_GONE };
 
@@ -119,6 +122,8 @@ bool staleness_tick(struct sql *sql, const struct tick_setting *setting, const s
 
     sort_quiet(&staleness);
     good = find_turns(sql, &staleness, err);
+    if (staleness.turns.count <= MANY)
+        occasion = NULL;
     for (size_t i = 0; good && i < staleness.turns.count; i++)
         good = take_turn(sql, &staleness.turns.items[i], occasion, setting->now, err);
     vec_finish(&staleness.quiet);

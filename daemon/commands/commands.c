@@ -23,6 +23,7 @@ static const struct command *const commands[] = {
     &command_exempt,
     &command_retire,
     &command_reload,
+    &command_hook,
     NULL,
 };
 

@@ -395,6 +395,32 @@ void delivery_wake(struct delivery *delivery)
     arm(delivery);
 }
 
+void delivery_act(struct delivery *delivery)
+{
+    if (delivery == NULL)
+        return;
+    delivery->next_tick = 0;
+    delivery_wake(delivery);
+}
+
+size_t delivery_hooks(const struct delivery *delivery)
+{
+    return delivery->couriers.count;
+}
+
+struct delivery_hook delivery_hook_at(const struct delivery *delivery, size_t index)
+{
+    const struct courier *courier = delivery->couriers.items[index];
+    struct delivery_hook hook = { .name = courier_name(courier), .state = "untried" };
+
+    hook.message = courier_trouble(courier, &hook.since);
+    if (courier_is_running(courier))
+        hook.state = "running";
+    else if (courier_has_tried(courier))
+        hook.state = hook.message == NULL ? "fine" : "failing";
+    return hook;
+}
+
 void delivery_test(struct delivery *delivery, const struct hook *hook, struct peer *peer)
 {
     trial_start(&delivery->trials, delivery->fleet, hook, peer, on_rested, delivery);

@@ -13,6 +13,7 @@
 #include "unit.h"
 #include "verbs_alerts.h"
 #include "verbs_exemption.h"
+#include "verbs_hook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -212,5 +213,6 @@ const struct control_verb verbs_table[] = {
     { "exempt_end", true, verbs_exempt_end },
     { "retire", true, verbs_retire },
     { "retry", true, verbs_retry },
+    { "hook_test", true, verbs_hook_test },
     { NULL, false, NULL },
 };

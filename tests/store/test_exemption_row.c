@@ -220,6 +220,53 @@ static void it_follows_its_asset_into_another(void **state)
     covering_of(docket, last, "agent");
 }
 
+/* One that both sources see is one asset as long as both show one UUID. */
+static void scan_both(struct docket *docket, int64_t other, const char *uuid_there, const char *uuid_here)
+{
+    struct test_world *world = docket->world;
+    struct item *item;
+
+    item = docket_item(docket, "machine", "inside");
+    assert_true(item_set_text(item, "id.uuid", uuid_there, &world->err));
+    assert_true(item_set_text(item, "os.build", W2008, &world->err));
+    world_add(world, item);
+    assert_true(world_scan(world, other, COMPLETE));
+    item = docket_item(docket, "machine", "outside");
+    assert_true(item_set_text(item, "id.uuid", uuid_here, &world->err));
+    assert_true(item_set_text(item, "os.build", W2008, &world->err));
+    world_add(world, item);
+    docket_scan(docket);
+}
+
+static int64_t asset_of(struct docket *docket, const char *key)
+{
+    return world_number(docket->world,
+                        arena_format(&docket->world->arena, "SELECT asset FROM item WHERE key = '%s'", key));
+}
+
+#define UUID_1 "3c22a11e-1369-53d9-a265-8ad19d54e4b1"
+#define UUID_2 "3c22a11e-1369-53d9-a265-8ad19d54e4b2"
+
+static void it_goes_along_when_assets_become_one_and_the_one_that_parts_has_none(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t other = world_target(world, "other", "other"), id, merged;
+
+    scan_both(docket, other, UUID_1, UUID_2);
+    merged = asset_of(docket, "outside");
+    assert_int_not_equal(merged, asset_of(docket, "inside"));
+    id = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)merged));
+    assert_int_equal(covering_of(docket, asset_of(docket, "inside"), "agent"), 0);
+    scan_both(docket, other, UUID_1, UUID_1);
+    assert_int_not_equal(merged, asset_of(docket, "outside"));
+    assert_int_equal(covering_of(docket, asset_of(docket, "inside"), "agent"), id);
+    scan_both(docket, other, UUID_1, UUID_2);
+    assert_int_not_equal(asset_of(docket, "inside"), asset_of(docket, "outside"));
+    assert_int_equal(covering_of(docket, asset_of(docket, "inside"), "agent"), id);
+    assert_int_equal(covering_of(docket, asset_of(docket, "outside"), "agent"), 0);
+}
+
 static void one_whose_asset_is_forgotten_harms_nobody(void **state)
 {
     struct docket *docket = *state;
@@ -243,6 +290,7 @@ int main(void)
         IN_DOCKET(what_is_over_covers_nothing),
         IN_DOCKET(one_that_cannot_be_read_covers_nothing_and_harms_nobody),
         IN_DOCKET(it_follows_its_asset_into_another),
+        IN_DOCKET(it_goes_along_when_assets_become_one_and_the_one_that_parts_has_none),
         IN_DOCKET(one_whose_asset_is_forgotten_harms_nobody),
     };
 

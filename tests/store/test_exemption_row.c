@@ -111,6 +111,33 @@ static void what_comes_from_an_asset_is_covered_with_it(void **state)
     assert_int_equal(covering(docket, "h1", "host"), 0);
 }
 
+/* Verdicts are made while exemptions are loaded. */
+static void a_judgement_that_came_later_is_looked_at_too(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    struct exemptions exemptions;
+    int64_t host, judgement, found;
+
+    fill(docket);
+    host = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "h1")));
+    assert_true(exemptions_load(&exemptions, &world->sql, world->now, &world->err));
+    judgement = world_number(world, "SELECT judgement FROM protection p JOIN asset a ON a.id = p.asset"
+                                    " WHERE a.name = 'web' AND p.method = 'image'");
+    assert_true(exemptions_cover(&exemptions, &world->sql, asset(docket, "web"), judgement, &found, &world->err));
+    assert_int_equal(found, 0);
+    world_run(world, arena_format(&world->arena,
+                                  "INSERT INTO judgement (digest, method, server, workload, version, installation,"
+                                  " verdict, class, counts, by_what, reason, cause, reasoning, detail) SELECT x'ff',"
+                                  " method, server, workload, version, installation, 'unsupported', '', 1, by_what,"
+                                  " reason, %lld, reasoning, detail FROM judgement WHERE id = %lld",
+                                  (long long)asset(docket, "h1"), (long long)judgement));
+    judgement = world_number(world, "SELECT max(id) FROM judgement");
+    assert_true(exemptions_cover(&exemptions, &world->sql, asset(docket, "web"), judgement, &found, &world->err));
+    assert_int_equal(found, host);
+    exemptions_finish(&exemptions);
+}
+
 static void all_texts_of_a_protection_can_be_asked_for(void **state)
 {
     struct docket *docket = *state;
@@ -285,6 +312,7 @@ int main(void)
         IN_DOCKET(without_any_nothing_is_covered),
         IN_DOCKET(an_asset_is_covered_alone),
         IN_DOCKET(what_comes_from_an_asset_is_covered_with_it),
+        IN_DOCKET(a_judgement_that_came_later_is_looked_at_too),
         IN_DOCKET(all_texts_of_a_protection_can_be_asked_for),
         IN_DOCKET(the_oldest_that_covers_counts),
         IN_DOCKET(what_is_over_covers_nothing),

@@ -153,7 +153,7 @@ static void in_maintenance_it_does_not_become_stale(void **state)
     const int64_t quiet[] = { 77, docket->target, 3 };
     struct tick_setting setting = { .quiet = quiet, .quiet_count = 3, .now = started + HOUR_MS };
 
-    tick_with(docket, &setting);
+    assert_int_equal(tick_with(docket, &setting), setting.now + TICK_PATIENCE_MS);
     assert_string_equal(stale(docket), "");
     setting.quiet_count = 1;
     tick_with(docket, &setting);

@@ -7,10 +7,23 @@
 
 /* In the order of the help text: first what one asks most. */
 static const struct command *const commands[] = {
-    &command_summary, &command_list,       &command_show,   &command_explain,
-    &command_history, &command_exemptions, &command_log,    &command_matrix,
-    &command_status,  &command_scan,       &command_doctor, &command_accept,
-    &command_exempt,  &command_retire,     &command_reload, NULL,
+    &command_summary,
+    &command_list,
+    &command_show,
+    &command_explain,
+    &command_history,
+    &command_exemptions,
+    &command_log,
+    &command_matrix,
+    &command_status,
+    &command_scan,
+    &command_doctor,
+    &command_accept,
+    &command_exempt,
+    &command_retire,
+    &command_reload,
+    &command_hook,
+    NULL,
 };
 
 #define MOST_COMMANDS 32

@@ -77,11 +77,11 @@ static const char *what(struct arena *arena, const struct query_protection *prot
         { NULL, "cause", CELL_NUMBER, false }, { NULL, "cause_name", CELL_TEXT, false },                               \
         { NULL, "owner", CELL_TEXT, false }, { NULL, "site", CELL_TEXT, false },                                       \
         { NULL, "criticality", CELL_TEXT, false }, { "EXCLUDED", "excluded", CELL_PROSE, false },                      \
-        { "EXEMPT", "exempt", CELL_PROSE, true }, { NULL, "exemption", CELL_NUMBER, false },                           \
-        { NULL, "exempt_until", CELL_TIME, false }, { NULL, "exempt_reason", CELL_TEXT, false },                       \
-        { NULL, "exempt_by", CELL_TEXT, false },                                                                       \
+        { NULL, "support_end", CELL_TIME, false }, { "EXEMPT", "exempt", CELL_PROSE, true },                           \
+        { NULL, "exemption", CELL_NUMBER, false }, { NULL, "exempt_until", CELL_TIME, false },                         \
+        { NULL, "exempt_reason", CELL_TEXT, false },                                                                   \
     {                                                                                                                  \
-        NULL, "support_end", CELL_TIME, false                                                                          \
+        NULL, "exempt_by", CELL_TEXT, false                                                                            \
     }
 
 #define PROTECTION_CELLS 30 /* of these */
@@ -150,12 +150,12 @@ static void fill_cells(struct view *view, struct cell *cells, const struct query
         cell_text(protection->site),
         cell_text(protection->criticality),
         cell_text(protection->excluded),
+        cell_time(protection->support_end),
         cell_text(row_exempt(arena, protection)),
         protection->exemption == 0 ? cell_text(NULL) : cell_number(protection->exemption),
         cell_time(protection->exempt_until),
         cell_text(protection->exempt_reason),
         cell_text(protection->exempt_by),
-        cell_time(protection->support_end),
     };
 
     memcpy(cells, all, sizeof all);

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "commit.h"
+#include "delivery.h"
 #include "fleet.h"
 #include "log.h"
 #include "mem.h"
@@ -129,6 +130,7 @@ static void done(struct job *job, bool good, const struct err *err)
         log_result(self);
         if (self->result.unjudged)
             rejudge_start(fleet->rejudge);
+        delivery_wake(fleet->delivery);
     } else if (!target->removed) {
         log_error("%s: what its scan brought could not be stored: %s", target->name, err->text);
     }
@@ -242,6 +244,7 @@ static void credential_done(struct job *job, bool good, const struct err *err)
         log_error("credential %s: its state could not be stored: %s", self->name, err->text);
     free(self->name);
     free(self);
+    delivery_wake(fleet->delivery);
     fleet_wake(fleet);
 }
 

@@ -1,5 +1,6 @@
 #include "delivery.h"
 
+#include "arena.h"
 #include "clock.h"
 #include "courier.h"
 #include "fleet.h"
@@ -22,6 +23,7 @@ struct step_job {
     struct job job;
     struct delivery *delivery;
     struct rules *rules; /* NULL: it is not under way */
+    struct arena arena;  /* for what is in maintenance */
     struct outbox_setting setting;
     struct outbox_step step;
 };
@@ -30,8 +32,9 @@ struct tick_job {
     struct job job;
     struct delivery *delivery;
     struct rules *rules; /* NULL: it is not under way */
+    struct arena arena;  /* for what is in maintenance */
     struct tick_setting setting;
-    int64_t next;
+    int64_t next, others; /* others: when other targets are in maintenance */
 };
 
 struct delivery {
@@ -130,6 +133,11 @@ static void complain(bool *said, bool good, const char *what, const struct err *
     *said = !good;
 }
 
+static int64_t sooner(int64_t a, int64_t b)
+{
+    return a < b ? a : b;
+}
+
 static int64_t no_sooner(int64_t next, int64_t now)
 {
     return next > now + COURIER_GAP_MS ? next : now + COURIER_GAP_MS;
@@ -164,9 +172,12 @@ static void step_done(struct job *job, bool good, const struct err *err)
 static void begin_step(struct delivery *delivery, int64_t now)
 {
     struct step_job *self = &delivery->step;
+    int64_t others;
 
     self->rules = rules_keep(delivery->fleet->rules);
+    arena_reset(&self->arena);
     self->setting = (struct outbox_setting){ .hooks = rules_hooks(self->rules), .now = now };
+    self->setting.quiet_count = fleet_quiet(delivery->fleet, &self->arena, &self->setting.quiet, &others);
     delivery->known = self->setting.hooks->count;
     delivery->woken = false;
     delivery->next_step = NEVER;
@@ -208,17 +219,32 @@ static void tick_done(struct job *job, bool good, const struct err *err)
     complain(&delivery->tick_failed, good, "what the clock changes could not be stored", err);
     rules_release(self->rules);
     self->rules = NULL;
-    delivery->next_tick = good ? no_sooner(self->next, self->setting.now) : self->setting.now + DELIVERY_PAUSE_MS;
+    delivery->next_tick = self->setting.now + DELIVERY_PAUSE_MS;
+    if (good) /* what a maintenance held back is due at its end */
+        delivery->next_tick = no_sooner(sooner(self->next, self->others), self->setting.now);
     delivery->woken = delivery->woken || good;
     on_rested(delivery);
+}
+
+static const int64_t *quiet_targets(struct arena *arena, const struct outbox_quiet *list, size_t count)
+{
+    int64_t *targets = arena_alloc(arena, count * sizeof *targets);
+
+    for (size_t i = 0; i < count; i++)
+        targets[i] = list[i].target;
+    return targets;
 }
 
 static void begin_tick(struct delivery *delivery, int64_t now)
 {
     struct tick_job *self = &delivery->tick;
+    const struct outbox_quiet *list;
 
     self->rules = rules_keep(delivery->fleet->rules);
+    arena_reset(&self->arena);
     self->setting = (struct tick_setting){ .basis = rules_basis(self->rules), .now = now };
+    self->setting.quiet_count = fleet_quiet(delivery->fleet, &self->arena, &list, &self->others);
+    self->setting.quiet = quiet_targets(&self->arena, list, self->setting.quiet_count);
     delivery->next_tick = NEVER;
     worker_submit(delivery->fleet->worker, &self->job);
 }
@@ -245,11 +271,6 @@ static void on_timer(uv_timer_t *timer)
 
     turn(delivery);
     fleet_wake(delivery->fleet); /* which looks whether all is idle */
-}
-
-static int64_t sooner(int64_t a, int64_t b)
-{
-    return a < b ? a : b;
 }
 
 /* What is in flight tells by itself when it is over. */
@@ -351,6 +372,8 @@ struct delivery *delivery_create(struct fleet *fleet)
     delivery->step = (struct step_job){ .job = { .run = run_step, .done = step_done }, .delivery = delivery };
     delivery->tick = (struct tick_job){ .job = { .run = run_tick, .done = tick_done }, .delivery = delivery };
     delivery->stepped = clock_mono_ms(&clock_system) - STEP_GAP_MS;
+    arena_init(&delivery->step.arena, ARENA_PLAIN);
+    arena_init(&delivery->tick.arena, ARENA_PLAIN);
     list_init(&delivery->trials);
     uv_timer_init(fleet->loop, &delivery->timer);
     uv_timer_init(fleet->loop, &delivery->grace);
@@ -370,6 +393,32 @@ void delivery_wake(struct delivery *delivery)
         return;
     delivery->woken = true;
     arm(delivery);
+}
+
+void delivery_act(struct delivery *delivery)
+{
+    if (delivery == NULL)
+        return;
+    delivery->next_tick = 0;
+    delivery_wake(delivery);
+}
+
+size_t delivery_hooks(const struct delivery *delivery)
+{
+    return delivery->couriers.count;
+}
+
+struct delivery_hook delivery_hook_at(const struct delivery *delivery, size_t index)
+{
+    const struct courier *courier = delivery->couriers.items[index];
+    struct delivery_hook hook = { .name = courier_name(courier), .state = "untried" };
+
+    hook.message = courier_trouble(courier, &hook.since);
+    if (courier_is_running(courier))
+        hook.state = "running";
+    else if (courier_has_tried(courier))
+        hook.state = hook.message == NULL ? "fine" : "failing";
+    return hook;
 }
 
 void delivery_test(struct delivery *delivery, const struct hook *hook, struct peer *peer)
@@ -398,6 +447,8 @@ void delivery_destroy(struct delivery *delivery)
     vec_each (courier, &delivery->couriers)
         courier_destroy(*courier);
     vec_finish(&delivery->couriers);
+    arena_finish(&delivery->step.arena);
+    arena_finish(&delivery->tick.arena);
     rules_release(delivery->rules);
     free(delivery);
 }

@@ -1,6 +1,7 @@
 #include "status.h"
 
 #include "answer.h"
+#include "delivery.h"
 #include "judging.h"
 #include "mem.h"
 #include "rejudge.h"
@@ -54,6 +55,19 @@ static void send_plugin(const struct plugin *plugin, struct peer *peer)
     };
 
     ANSWER_SEND(peer, "plugin", fields);
+}
+
+static void send_hook(const struct delivery_hook *hook, struct peer *peer)
+{
+    char since[CLOCK_TEXT_SIZE];
+    const struct control_field fields[] = {
+        { "name", hook->name },
+        { "state", hook->state },
+        { "since", answer_time(since, hook->since) },
+        { "message", hook->message },
+    };
+
+    ANSWER_SEND(peer, "hook", fields);
 }
 
 static const char *credential_word(enum credential_word word)
@@ -204,6 +218,11 @@ void status_start(const struct verbs *verbs, struct peer *peer)
     for (size_t i = 0; i < plugins_count(fleet->plugins); i++) {
         if (plugins_at(fleet->plugins, i)->host != NULL)
             send_plugin(plugins_at(fleet->plugins, i), peer);
+    }
+    for (size_t i = 0; i < delivery_hooks(fleet->delivery); i++) {
+        const struct delivery_hook hook = delivery_hook_at(fleet->delivery, i);
+
+        send_hook(&hook, peer);
     }
     peer_watch(peer, free, status);
     peer_feed(peer, send_more, status);

@@ -3,6 +3,7 @@
 #include "action_job.h"
 #include "clock.h"
 #include "commit.h"
+#include "delivery.h"
 #include "log.h"
 #include "mem.h"
 #include "peer.h"
@@ -11,6 +12,7 @@
 #include "text.h"
 #include "unit.h"
 #include "verbs_exemption.h"
+#include "verbs_hook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -160,6 +162,7 @@ static void accept_done(struct job *job, bool good, const struct err *err)
         peer_done(self->peer, 1, "%s", err->text);
     free(self->name);
     free(self->by);
+    delivery_wake(self->fleet->delivery);
     fleet_wake(self->fleet);
     free(self);
 }
@@ -208,5 +211,6 @@ const struct control_verb verbs_table[] = {
     { "exempt", true, verbs_exempt },
     { "exempt_end", true, verbs_exempt_end },
     { "retire", true, verbs_retire },
+    { "hook_test", true, verbs_hook_test },
     { NULL, false, NULL },
 };

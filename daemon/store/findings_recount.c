@@ -168,6 +168,8 @@ static bool write_tallies(struct recount *recount, struct err *err)
 {
     vec_each (tally, &recount->list) {
         end_asset(*tally);
+        if ((*tally)->now.exempt == 0)
+            (*tally)->now.exemption = 0;
         if (!finding_set(recount->sql, &(*tally)->key, &(*tally)->now, recount->occasion, recount->at, err))
             return false;
     }

@@ -1,12 +1,12 @@
 /* What a payload says of one entry, read from the rows as they are now. */
+#include "clock.h"
 #include "outbox_parts.h"
 #include "sql.h"
 
-#include "clock.h"
 #include <string.h>
 
 enum { MAX_ROWS = 50, MAX_REASONS = 10, MAX_TARGETS = 50 };
-#define MAX_DETAIL "65536"
+#define MAX_DETAIL "262144" /* the alert has it twice */
 
 static const char *copy(struct outbox_turn *turn, struct sql_query *query, int column)
 {
@@ -228,9 +228,12 @@ static bool take_detail(struct outbox_turn *turn, struct sql_query *query, int64
 }
 
 /* On one line, and nothing where there is nothing to say. */
-#define DETAIL(table)                                                                                                  \
-    "SELECT CASE WHEN NOT json_valid(detail) OR detail = '{}' THEN NULL WHEN length(detail) > " MAX_DETAIL             \
-    " THEN '{\"left_out\":' || length(detail) || '}' ELSE json(detail) END FROM " table " WHERE id = ?1"
+#define DETAIL(detail)                                                                                                 \
+    "CASE WHEN NOT json_valid(" detail ") OR " detail " = '{}' THEN NULL WHEN length(" detail ") > " MAX_DETAIL        \
+    " THEN '{\"left_out\":' || length(" detail ") || '}' ELSE json(" detail ") END"
+static const char event_detail[] = "SELECT " DETAIL("detail") " FROM event WHERE id = ?1";
+static const char history_detail[] = "SELECT CASE what WHEN 'retired' THEN '{\"why\":\"retired\"}' ELSE " DETAIL(
+    "detail") " END FROM history WHERE id = ?1";
 
 static bool read_detail(struct outbox_turn *turn, const struct outbox_news *news, struct outbox_face *face,
                         struct err *err)
@@ -238,10 +241,10 @@ static bool read_detail(struct outbox_turn *turn, const struct outbox_news *news
     struct sql_query query;
 
     if (news->id < 0) {
-        sql_query(&query, turn->sql, DETAIL("history"));
+        sql_query(&query, turn->sql, history_detail);
         return take_detail(turn, &query, -news->id, face, err);
     }
-    sql_query(&query, turn->sql, DETAIL("event"));
+    sql_query(&query, turn->sql, event_detail);
     return take_detail(turn, &query, news->id, face, err);
 }
 

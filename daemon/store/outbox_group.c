@@ -117,12 +117,13 @@ static void tell_once(struct making *making, struct outbox_entry *entry)
         add_entry(making, entry, entry->news->what);
 }
 
-/* Only to a hook that knows of it. */
+/* Only to a hook that knows of it. Of a finding that was forgotten there is nothing to say. */
 static void tell_end(struct making *making, struct outbox_entry *entry)
 {
     if (entry->heard == NULL)
         return;
-    add_entry(making, entry, course_of(entry->news->what).ends);
+    if (!event_is_finding(entry->news->what) || entry->matter.kind != NULL)
+        add_entry(making, entry, course_of(entry->news->what).ends);
     note_told(making, entry);
 }
 

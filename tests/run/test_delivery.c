@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "fleet.h"
 #include "log.h"
+#include "maintenance.h"
 #include "mem.h"
 #include "outbox.h"
 #include "peer.h"
@@ -166,7 +167,7 @@ const struct basis *rules_basis(const struct rules *rules)
     return NULL;
 }
 
-/* These two only so that nobody needs the real ones. */
+/* Only so that nobody needs the real ones. */
 const struct identity_rules *rules_identities(const struct rules *rules)
 {
     (void)rules;
@@ -175,8 +176,10 @@ const struct identity_rules *rules_identities(const struct rules *rules)
 
 const struct maintenance *rules_maintenance(const struct rules *rules)
 {
+    static const struct maintenance none;
+
     (void)rules;
-    return NULL;
+    return &none;
 }
 
 /* What the peer of a trial was told. */

@@ -77,6 +77,7 @@ static void make_products(struct charter *charter)
     struct version *versions = arena_alloc(&charter->arena, COUNT(known) * sizeof *versions);
     struct family *families = arena_alloc(&charter->arena, 3 * sizeof *families);
 
+    charter->versions = versions;
     families[0] = (struct family){ "Windows Server", GROUP_OS, server_workloads, 2, versions, 3 };
     families[1] = (struct family){ "SQL Server", GROUP_SQL, sql_workloads, 1, versions + 3, 1 };
     families[2] = (struct family){ "VMware vSphere", GROUP_VSPHERE, vsphere_workloads, 1, versions + 4, 1 };
@@ -140,6 +141,9 @@ static void set_hash(struct charter *charter)
 {
     charter->estate.hash = estate_hash(&charter->estate);
     charter->basis = (struct basis){ &charter->matrix, &charter->estate, charter->estate.hash };
+    charter->basis.hash.low ^= charter->ruling.answer;
+    for (size_t i = 0; i < COUNT(known); i++)
+        charter->basis.hash.low ^= (uint64_t)charter->versions[i].support_end << 8;
 }
 
 void charter_use(struct charter *charter, const char *product)
@@ -153,6 +157,30 @@ void charter_rule(struct charter *charter, const struct estate_rule *rule)
     charter->rule = *rule;
     charter->estate.rules = &charter->rule;
     charter->estate.rule_count = 1;
+    set_hash(charter);
+}
+
+void charter_support(struct charter *charter, const char *version, int64_t end)
+{
+    for (size_t i = 0; i < COUNT(known); i++) {
+        if (strcmp(known[i].name, version) == 0)
+            charter->versions[i].support_end = end;
+    }
+    set_hash(charter);
+}
+
+void charter_ruling(struct charter *charter, enum answer answer)
+{
+    charter->ruling = (struct ruling){ .product = "mabs-v1",
+                                       .workload = "server",
+                                       .version = "Windows Server 2016",
+                                       .answer = answer,
+                                       .who = "ann",
+                                       .basis = "a case",
+                                       .review_at = INT64_MAX,
+                                       .file = "local.conf" };
+    charter->matrix.rulings = &charter->ruling;
+    charter->matrix.ruling_count = 1;
     set_hash(charter);
 }
 

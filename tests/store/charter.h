@@ -18,6 +18,8 @@ struct charter {
     struct estate estate;
     struct estate_server server;
     struct estate_rule rule; /* counted in where a test says so */
+    struct ruling ruling;    /* likewise */
+    struct version *versions;
     struct basis basis;
 };
 
@@ -29,5 +31,11 @@ void charter_use(struct charter *charter, const char *product);
 
 /* The one rule of the estate is this: another basis. */
 void charter_rule(struct charter *charter, const struct estate_rule *rule);
+
+/* The vendor's support of this version ends or ended then: another basis. */
+void charter_support(struct charter *charter, const char *version, int64_t end);
+
+/* The organisation rules so on physical servers of 2016 under mabs-v1: another basis. */
+void charter_ruling(struct charter *charter, enum answer answer);
 
 #endif

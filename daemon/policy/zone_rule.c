@@ -195,8 +195,6 @@ struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t time)
     list_changes(rule, date.year, changes);
     for (; at < EVENTS && changes[at].at <= time; at++)
         span.offset = changes[at].offset;
-    while (at + 1 < EVENTS && changes[at + 1].at == changes[at].at)
-        at++;
     span.until = at < EVENTS ? changes[at].at : INT64_MAX;
     return span;
 }

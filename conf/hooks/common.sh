@@ -70,6 +70,7 @@ refused() {
     case $1 in
     000*' 28') fail "not delivered: no answer in time; is the receiver that $MUSTER_SETTINGS names up?" ;;
     000*) fail "not delivered: no answer; can this machine reach the receiver that $MUSTER_SETTINGS names?" ;;
+    [23]*' '*) fail "not delivered, for the reason that curl tells (its status ${1#* }); look at $MUSTER_SETTINGS" ;;
     3*) fail "not delivered: the receiver answered $code and wants another address: correct $MUSTER_SETTINGS" ;;
     *) fail "not delivered: the receiver answered $code; look at $MUSTER_SETTINGS, and at the receiver's log" ;;
     esac

@@ -73,6 +73,7 @@ void fleet_maintain(struct fleet *fleet, bool others)
 
 size_t fleet_quiet(struct fleet *fleet, struct arena *arena, const struct outbox_quiet **list, int64_t *next)
 {
+    const char *window = NULL, *copy = NULL; /* one serves many targets in a row */
     struct outbox_quiet *quiet;
     size_t count = 0;
 
@@ -84,9 +85,11 @@ size_t fleet_quiet(struct fleet *fleet, struct arena *arena, const struct outbox
     list_each (node, &fleet->targets) {
         const struct target *target = list_entry(node, struct target, link);
 
-        if (target->quiet_window != NULL)
-            quiet[count++] =
-                (struct outbox_quiet){ target->id, arena_text(arena, target->quiet_window), target->quiet_until };
+        if (target->quiet_window == NULL)
+            continue;
+        if (target->quiet_window != window)
+            copy = arena_text(arena, window = target->quiet_window);
+        quiet[count++] = (struct outbox_quiet){ target->id, copy, target->quiet_until };
     }
     *list = quiet;
     *next = fleet->quiet_next;

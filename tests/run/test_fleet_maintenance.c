@@ -15,7 +15,7 @@
 
 static struct schedule_now now;
 
-struct schedule_now __wrap_fleet_now(void);
+struct schedule_now __wrap_fleet_now(void); /* the linker puts it in the place of the real one */
 
 struct schedule_now __wrap_fleet_now(void)
 {

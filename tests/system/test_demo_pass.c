@@ -172,7 +172,7 @@ static void who_is_told_is_what_the_demo_tells(void **state)
     assert_int_equal(rig_muster(&rig, "exempt", "STK-REG01", "--reason", "moves to Azure with the stack", "--until",
                                 "90d", "--ticket", "BW-1742", NULL),
                      0);
-    assert_non_null(strstr(rig.out, "covers 2 open findings"));
+    assert_non_null(strstr(rig.err, "covers 2 open findings"));
     shell(&rig, "sed -f " DEMO "/upgrade-fleet.sed fleet.jsonl >new && mv new fleet.jsonl");
     assert_int_equal(rig_muster(&rig, "scan", "fleet", NULL), 0);
     await_alerts(&rig, 5);

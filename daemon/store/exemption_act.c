@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "sql.h"
 #include "store.h"
+#include "text.h"
 #include "unit.h"
 
 #include <inttypes.h>
@@ -43,6 +44,7 @@ static const char *keep(struct act *act, struct str *text)
 /* The name of the asset, which is to be the one that was meant. */
 static bool find_asset(struct act *act, int64_t asset, const char *expected, const char **name, struct err *err)
 {
+    char quote[TEXT_QUOTE_SIZE], expected_quote[TEXT_QUOTE_SIZE];
     struct sql_query query;
     int64_t merged = 0;
 
@@ -64,7 +66,7 @@ static bool find_asset(struct act *act, int64_t asset, const char *expected, con
            err_set(err, ERR_CONFIG,
                    "asset %" PRId64 " is called %s here, not %s: this may be of another database; if it is not, leave "
                    "the name out",
-                   asset, *name, expected);
+                   asset, text_quote(quote, *name), text_quote(expected_quote, expected));
 }
 
 static bool is_room(struct act *act, struct err *err)

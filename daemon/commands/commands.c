@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
     &command_explain,
     &command_history,
     &command_exemptions,
+    &command_alerts,
     &command_log,
     &command_matrix,
     &command_status,
@@ -88,8 +89,9 @@ void commands_help(struct str *out)
     list_commands(out, commands);
     str_add(
         out,
-        "\nmuster COMMAND --help tells more. summary, list, show, explain, history, exemptions and log read the\n"
-        "database, also while musterd is down; matrix reads the published matrix and needs neither; the others ask\n"
+        "\nmuster COMMAND --help tells more. summary, list, show, explain, history, exemptions, alerts and log read\n"
+        "the database, also while musterd is down; matrix reads the published matrix and needs neither; the others "
+        "ask\n"
         "musterd.\n\n"
         "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);

@@ -11,6 +11,7 @@
 #include "status.h"
 #include "text.h"
 #include "unit.h"
+#include "verbs_alerts.h"
 #include "verbs_exemption.h"
 #include "verbs_hook.h"
 
@@ -211,6 +212,7 @@ const struct control_verb verbs_table[] = {
     { "exempt", true, verbs_exempt },
     { "exempt_end", true, verbs_exempt_end },
     { "retire", true, verbs_retire },
+    { "retry", true, verbs_retry },
     { "hook_test", true, verbs_hook_test },
     { NULL, false, NULL },
 };

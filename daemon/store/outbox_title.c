@@ -72,7 +72,7 @@ static bool add_topic(struct outbox_turn *turn, struct str *out, const struct ou
         else if (strcmp(kind, "stale") == 0)
             str_format(out, "target %s", name);
         else
-            str_format(out, "%s as %s", name, text_quote(quote, sql_text(&query, 2)));
+            str_format(out, "%s (%s)", name, text_quote(quote, sql_text(&query, 2)));
     }
     return sql_done(&query, err);
 }

@@ -61,8 +61,7 @@ send() {
 post() {
     json=$1
     shift
-    send "$json" --proto '=http,https' --fail-with-body --data-binary @- --header 'Content-Type: application/json' \
-        --header 'Expect:' "$@"
+    send "$json" --proto '=http,https' --data-binary @- --header 'Content-Type: application/json' --header 'Expect:' "$@"
 }
 
 # refused "CODE STATUS": the receiver's code (000: there was none), and curl's exit status where that says more.
@@ -71,7 +70,7 @@ refused() {
     case $1 in
     000*' 28') fail "not delivered: no answer in time; is the receiver that $MUSTER_SETTINGS names up?" ;;
     000*) fail "not delivered: no answer; can this machine reach the receiver that $MUSTER_SETTINGS names?" ;;
-    3*' '*) fail "not delivered: the receiver answered $code; look at $MUSTER_SETTINGS, and at the receiver's log" ;;
+    [23]*' '*) fail "not delivered, for the reason that curl tells (its status ${1#* }); look at $MUSTER_SETTINGS" ;;
     3*) fail "not delivered: the receiver answered $code and wants another address: correct $MUSTER_SETTINGS" ;;
     *) fail "not delivered: the receiver answered $code; look at $MUSTER_SETTINGS, and at the receiver's log" ;;
     esac

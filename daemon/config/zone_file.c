@@ -97,13 +97,12 @@ static bool is_name(const char *name)
 
 bool zone_file_read(struct zone_file *file, const char *name, struct arena *arena, struct err *err)
 {
-    char path[sizeof ZONE_FILE_FOLDER + 1 + ZONE_FILE_MAX_NAME];
+    const char *path;
     struct stat status;
 
     if (!is_name(name))
         return unknown(name, arena, err);
-    strcpy(path, ZONE_FILE_FOLDER "/");
-    strcat(path, name);
+    path = arena_format(arena, "%s/%s", ZONE_FILE_FOLDER, name);
     if (stat(path, &status) == 0 ? S_ISDIR(status.st_mode) : errno == ENOENT || errno == ENOTDIR)
         return unknown(name, arena, err);
     if (!trust_file(path, err))

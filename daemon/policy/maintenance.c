@@ -23,8 +23,8 @@ static bool next_of_week(const struct maintenance_window *window, int64_t wall, 
 {
     const struct zone_time today = zone_local(window->zone, wall);
 
-    /* Clocks that go back may show yesterday again, and what began on the day before may last still. */
-    for (int ahead = -2; ahead <= DAYS_AHEAD; ahead++) {
+    /* What began yesterday may last still; what began before has ended, even where clocks went back over midnight. */
+    for (int ahead = -1; ahead <= DAYS_AHEAD; ahead++) {
         struct zone_time day = today;
 
         day.day += ahead;

@@ -9,7 +9,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MAINTENANCE_DAY_MINUTES (24 * 60)
+#define MAINTENANCE_DAY_MINUTES 1440
 
 /* A weekly one has days; one that happens once has from and until. */
 struct maintenance_window {

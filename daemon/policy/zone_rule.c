@@ -4,8 +4,8 @@
 #include <string.h>
 
 #define MAX_DAYS_OFF 7 /* a time of the rule may lie so far outside of its day */
-#define YEARS 5        /* that are looked at: two on each side, for a change may fall into another year than its own */
-#define EVENTS (2 * YEARS)
+#define YEARS_ASIDE 2  /* that are looked at on each side, for a change may fall into another year than its own */
+#define EVENTS 10      /* two in each of these years */
 
 /* ------------------------------------------------------------------------------------------------- the reading ---- */
 
@@ -176,15 +176,15 @@ static void list_changes(const struct zone_rule *rule, int64_t year, struct zone
 {
     size_t count = 0;
 
-    for (int64_t each = year - YEARS / 2; each <= year + YEARS / 2; each++, count++)
+    for (int64_t each = year - YEARS_ASIDE; each <= year + YEARS_ASIDE; each++, count++)
         insert(changes, count, (struct zone_change){ time_of(&rule->end, each, rule->summer), rule->standard });
-    for (int64_t each = year - YEARS / 2; each <= year + YEARS / 2; each++, count++)
+    for (int64_t each = year - YEARS_ASIDE; each <= year + YEARS_ASIDE; each++, count++)
         insert(changes, count, (struct zone_change){ time_of(&rule->begin, each, rule->standard), rule->summer });
 }
 
 struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t time)
 {
-    struct zone_change changes[EVENTS];
+    struct zone_change changes[EVENTS] = { { 0 } };
     struct zone_span span = { rule->standard, INT64_MAX };
     struct zone_time date;
     size_t at = 0;
@@ -195,8 +195,6 @@ struct zone_span zone_rule_span(const struct zone_rule *rule, int64_t time)
     list_changes(rule, date.year, changes);
     for (; at < EVENTS && changes[at].at <= time; at++)
         span.offset = changes[at].offset;
-    while (at + 1 < EVENTS && changes[at + 1].at == changes[at].at)
-        at++;
     span.until = at < EVENTS ? changes[at].at : INT64_MAX;
     return span;
 }

@@ -47,6 +47,7 @@ struct delivery {
     struct step_job step;
     struct tick_job tick;
     int64_t next_step, next_tick; /* wall */
+    struct clock_watch watch;     /* on the wall clock, for the ticks */
     int64_t stepped;              /* monotonic: when the last step ended */
     bool step_failed, tick_failed;
     vec(struct courier *) couriers;
@@ -226,25 +227,17 @@ static void tick_done(struct job *job, bool good, const struct err *err)
     on_rested(delivery);
 }
 
-static const int64_t *quiet_targets(struct arena *arena, const struct outbox_quiet *list, size_t count)
-{
-    int64_t *targets = arena_alloc(arena, count * sizeof *targets);
-
-    for (size_t i = 0; i < count; i++)
-        targets[i] = list[i].target;
-    return targets;
-}
-
 static void begin_tick(struct delivery *delivery, int64_t now)
 {
     struct tick_job *self = &delivery->tick;
-    const struct outbox_quiet *list;
 
     self->rules = rules_keep(delivery->fleet->rules);
     arena_reset(&self->arena);
-    self->setting = (struct tick_setting){ .basis = rules_basis(self->rules), .now = now };
-    self->setting.quiet_count = fleet_quiet(delivery->fleet, &self->arena, &list, &self->others);
-    self->setting.quiet = quiet_targets(&self->arena, list, self->setting.quiet_count);
+    self->setting = (struct tick_setting){ .basis = rules_basis(self->rules),
+                                           .since = clock_even_since(&delivery->watch, &clock_system),
+                                           .now = now };
+    self->setting.quiet_count =
+        fleet_unscanned(delivery->fleet, &self->arena, TICK_PATIENCE_MS, &self->setting.quiet, &self->others);
     delivery->next_tick = NEVER;
     worker_submit(delivery->fleet->worker, &self->job);
 }

@@ -104,6 +104,11 @@ void fleet_maintain(struct fleet *fleet, bool others);
  * INT64_MAX: never again. */
 size_t fleet_quiet(struct fleet *fleet, struct arena *arena, const struct outbox_quiet **list, int64_t *next);
 
+/* The numbers of those that are in maintenance, or were so many milliseconds ago: they had no time for a scan yet. In
+ * the arena; *next as above. */
+size_t fleet_unscanned(struct fleet *fleet, struct arena *arena, int64_t within_ms, const int64_t **targets,
+                       int64_t *next);
+
 /* Nothing starts any more; whoever waits is told. */
 void fleet_stop(struct fleet *fleet);
 

@@ -32,6 +32,8 @@ static void look(struct fleet *fleet, struct schedule_now now)
     list_each (node, &fleet->targets) {
         struct target *target = list_entry(node, struct target, link);
 
+        if (target->quiet_window != NULL)
+            target->quiet_left = now.mono;
         target->quiet_window = NULL;
         if (!target->removed)
             set_quiet(target, maintenance, states, now);
@@ -73,6 +75,7 @@ void fleet_maintain(struct fleet *fleet, bool others)
 
 size_t fleet_quiet(struct fleet *fleet, struct arena *arena, const struct outbox_quiet **list, int64_t *next)
 {
+    const char *window = NULL, *copy = NULL; /* one serves many targets in a row */
     struct outbox_quiet *quiet;
     size_t count = 0;
 
@@ -84,11 +87,38 @@ size_t fleet_quiet(struct fleet *fleet, struct arena *arena, const struct outbox
     list_each (node, &fleet->targets) {
         const struct target *target = list_entry(node, struct target, link);
 
-        if (target->quiet_window != NULL)
-            quiet[count++] =
-                (struct outbox_quiet){ target->id, arena_text(arena, target->quiet_window), target->quiet_until };
+        if (target->quiet_window == NULL)
+            continue;
+        if (target->quiet_window != window)
+            copy = arena_text(arena, window = target->quiet_window);
+        quiet[count++] = (struct outbox_quiet){ target->id, copy, target->quiet_until };
     }
     *list = quiet;
+    *next = fleet->quiet_next;
+    return count;
+}
+
+static bool is_unscanned(const struct target *target, int64_t within_ms)
+{
+    return target->quiet_window != NULL ||
+           (target->quiet_left != 0 && fleet_now().mono - target->quiet_left < within_ms);
+}
+
+size_t fleet_unscanned(struct fleet *fleet, struct arena *arena, int64_t within_ms, const int64_t **targets,
+                       int64_t *next)
+{
+    int64_t *numbers;
+    size_t count = 0;
+
+    fleet_maintain(fleet, false);
+    numbers = arena_alloc(arena, fleet->count * sizeof *numbers);
+    list_each (node, &fleet->targets) {
+        const struct target *target = list_entry(node, struct target, link);
+
+        if (count < fleet->count && is_unscanned(target, within_ms))
+            numbers[count++] = target->id;
+    }
+    *targets = numbers;
     *next = fleet->quiet_next;
     return count;
 }

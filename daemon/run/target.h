@@ -68,6 +68,7 @@ struct target {
     size_t committing;        /* its runs that wait for their commit */
     const char *quiet_window; /* the maintenance window of the fleet's rules that it is in; NULL: it is in none */
     int64_t quiet_until;      /* wall: when that ends */
+    int64_t quiet_left;       /* monotonic: when it was last found in one; 0: it was not */
     struct list watchers;
     struct target_last last;
 };

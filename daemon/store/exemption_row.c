@@ -111,9 +111,49 @@ static bool load(struct exemptions *exemptions, struct sql *sql, bool all, int64
     return err_add(err, "the exemptions");
 }
 
+static int by_number(const void *one, const void *other)
+{
+    int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+static bool find_owing(struct exemptions *exemptions, struct sql *sql, int64_t asset, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "SELECT id FROM judgement WHERE cause = ?1");
+    sql_bind_int(&query, 1, asset);
+    while (sql_row(&query))
+        vec_push(&exemptions->owing, sql_int(&query, 0));
+    return sql_done(&query, err);
+}
+
+/* So that most protections need no look-up where all exemptions are for certain assets. */
+static bool load_owing(struct exemptions *exemptions, struct sql *sql, struct err *err)
+{
+    int64_t last = 0;
+
+    if (!sql_number(sql, "SELECT max(id) FROM judgement", &exemptions->newest, err))
+        return false;
+    vec_each (of, &exemptions->narrow) {
+        if (of->asset != last && !find_owing(exemptions, sql, of->asset, err))
+            return false;
+        last = of->asset;
+    }
+    if (exemptions->owing.count > 0)
+        qsort(exemptions->owing.items, exemptions->owing.count, sizeof *exemptions->owing.items, by_number);
+    return true;
+}
+
 bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
 {
-    return load(exemptions, sql, false, now, err);
+    if (!load(exemptions, sql, false, now, err))
+        return false;
+    if (exemptions->narrow.count == 0 || load_owing(exemptions, sql, err))
+        return true;
+    exemptions_finish(exemptions);
+    return err_add(err, "the exemptions");
 }
 
 bool exemptions_load_all(struct exemptions *exemptions, struct sql *sql, struct err *err)
@@ -126,6 +166,7 @@ void exemptions_finish(struct exemptions *exemptions)
     vec_finish(&exemptions->list);
     vec_finish(&exemptions->wide);
     vec_finish(&exemptions->narrow);
+    vec_finish(&exemptions->owing);
     arena_finish(&exemptions->arena);
 }
 
@@ -279,6 +320,21 @@ static bool ask_subject(const struct exemptions *exemptions, struct sql *sql, in
     return sql_done(&query, err);
 }
 
+/* Before anything is looked up. */
+static bool may_cover(const struct exemptions *exemptions, int64_t asset, int64_t judgement)
+{
+    size_t narrow;
+
+    if (exemptions->wide.count > 0 || exemptions->narrow.count == 0)
+        return exemptions->wide.count > 0;
+    narrow = first_of(exemptions, asset);
+    if (narrow < exemptions->narrow.count && exemptions->narrow.items[narrow].asset == asset)
+        return true;
+    return judgement > exemptions->newest ||
+           (exemptions->owing.count > 0 &&
+            bsearch(&judgement, exemptions->owing.items, exemptions->owing.count, sizeof judgement, by_number) != NULL);
+}
+
 bool exemptions_each(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
                      exemptions_found *found, void *context, struct err *err)
 {
@@ -286,7 +342,7 @@ bool exemptions_each(const struct exemptions *exemptions, struct sql *sql, int64
     struct sources sources = { 0 };
     bool good = true;
 
-    if (exemptions->wide.count == 0 && exemptions->narrow.count == 0)
+    if (!may_cover(exemptions, asset, judgement))
         return true;
     arena_init(&sources.arena, ARENA_PLAIN);
     if (exemptions->ask_sources)

@@ -56,6 +56,8 @@ struct exemptions {
     vec(struct exemption_entry) list; /* the oldest first */
     vec(size_t) wide;                 /* places of those that ask for no asset */
     vec(struct exemption_of) narrow;  /* of those that do, by asset */
+    vec(int64_t) owing;               /* judgements whose cause is such an asset, by number */
+    int64_t newest;                   /* judgement when they were looked up; what is newer may be such a one too */
     bool ask_sources;                 /* one of them asks for targets or tags */
 };
 

@@ -1,5 +1,6 @@
 """What holds for every hook that posts to a web server."""
 import json
+import resource
 import socket
 import threading
 
@@ -72,7 +73,7 @@ class Posting:
                 with connection:
                     connection.recv(65536)
                     connection.sendall(b"HTTP/1.1 400 Bad\r\nContent-Type: text/plain\r\nConnection: close\r\n\r\n")
-                    for _ in range(200):
+                    for _ in range(1000):
                         connection.sendall(b"\x1b[31m\xff" * 20000)
 
             thread = threading.Thread(target=flood)
@@ -81,6 +82,8 @@ class Posting:
             output = self.refused(rig.payload("opened"), "the receiver answered 400")
             thread.join()
         self.assertNotIn("\x1b", output)
+        # Kilobytes of the largest process so far; the answer has 120 megabytes.
+        self.assertLess(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss, 60000)
 
     def test_what_the_answer_repeats_of_the_settings_is_not_shown(self):
         for more in ('user = "muster:sesame-open"\n', 'header = "X-Key: sesame-open"\n'):
@@ -90,8 +93,18 @@ class Posting:
             self.assertNotIn("sesame", output)
 
     def test_another_protocol_is_refused(self):
-        self.to(f"file://{self.folder}/out")
-        self.refused(rig.payload("opened"), "not delivered")
+        file = self.folder / "notes"
+        file.write_text("nobody's business")
+        self.to(f"file://{file}")
+        self.assertNotIn("business", self.refused(rig.payload("opened"), "not supported", "not delivered"))
+        self.assertEqual(file.read_text(), "nobody's business")
+
+    def test_a_users_own_settings_of_curl_are_not_read(self):
+        self.folder.joinpath(".curlrc").write_text('url = "http://127.0.0.1:1/"\nheader = "X-Own: yes"\n')
+        self.to(self.web.address(200))
+        self.delivered(rig.payload("opened"), CURL_HOME=str(self.folder), HOME=str(self.folder))
+        (request,) = self.web.taken()
+        self.assertNotIn("HTTP_X_OWN", request[0])
 
     def test_settings_that_are_missing_are_said(self):
         self.refused(rig.payload("opened"), "no settings file: name one in musterd.conf")

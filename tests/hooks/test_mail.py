@@ -3,17 +3,22 @@ import datetime
 import email
 import email.policy
 import json
+import logging
 import re
 import socket
+import ssl
+import subprocess
 import threading
 
 import rig
 
-rig.require("aiosmtpd", programs=("curl", "jq"))
+rig.require("aiosmtpd", programs=("curl", "jq", "openssl"))
 from aiosmtpd.controller import Controller  # noqa: E402
 from aiosmtpd.smtp import AuthResult  # noqa: E402
 
 from web import Deaf, free_port  # noqa: E402
+
+logging.disable(logging.CRITICAL)  # the server tells of what the tests do to it
 
 HEADERS = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version", "Content-Type",
            "Content-Transfer-Encoding"]
@@ -181,6 +186,29 @@ class Mail(rig.HookTest):
         self.receive()
         self.configure(user="muster:battery staple")
         self.assertNotIn("staple", self.refused(rig.payload("opened"), "not delivered"))
+
+    def test_a_server_whose_certificate_is_trusted_gets_it_and_no_other(self):
+        certificate = self.folder / "server.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
+                        "-keyout", certificate, "-out", f"{certificate}.crt", "-subj", "/CN=muster-test", "-days", "2",
+                        "-addext", "subjectAltName=IP:127.0.0.1"], check=True, capture_output=True)
+        context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        context.load_cert_chain(f"{certificate}.crt", certificate)
+        self.serve(tls_context=context, require_starttls=True)
+        self.configure()
+        wanted = self.settings_file.read_text() + "ssl-reqd\n"
+        self.settings(wanted)
+        self.refused(rig.payload("opened"), "self-signed certificate", "curl tells (its status 60)")
+        self.settings(wanted + f'cacert = "{certificate}.crt"\n')
+        self.delivered(rig.payload("opened"))
+        self.receive()
+
+    def test_a_server_without_tls_gets_nothing_where_tls_is_required(self):
+        self.serve()
+        self.configure()
+        self.settings(self.settings_file.read_text() + "ssl-reqd\n")
+        self.refused(rig.payload("opened"), "curl tells (its status 64)")
+        self.assertEqual(self.box.mails, [])
 
     def test_a_recipient_that_the_server_refuses(self):
         self.serve()

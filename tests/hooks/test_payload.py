@@ -39,7 +39,7 @@ class Payload(unittest.TestCase):
         entry = schema["definitions"]["entry"]
         wanted = set(entry["properties"]) | set(schema["properties"])
         self.assertEqual(set(table("The payload, version 1")), wanted)
-        self.assertEqual(set(entry["required"]), set(entry["properties"]))
+        self.assertEqual(set(entry["required"]) | {"more_targets"}, set(entry["properties"]))
         self.assertEqual(set(schema["required"]), set(schema["properties"]))
 
     def test_the_document_names_the_events_of_the_schema(self):
@@ -57,6 +57,13 @@ class Payload(unittest.TestCase):
         later["findings"][0]["asset"]["weather"] = "fine"
         later["asset"]["weather"] = "fine"
         self.assertEqual(complaints(later), [])
+
+    def test_a_detail_that_is_too_long_may_be_left_out(self):
+        matrix = rig.payload("matrix")
+        matrix["detail"] = matrix["findings"][0]["detail"] = {"left_out": 400000}
+        self.assertEqual(complaints(matrix), [])
+        matrix["detail"] = matrix["findings"][0]["detail"] = {"left_out": "much"}
+        self.assertTrue(complaints(matrix))
 
     def test_hostile_names_are_valid(self):
         for what, name in rig.NAMES.items():

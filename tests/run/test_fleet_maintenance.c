@@ -15,7 +15,7 @@
 
 static struct schedule_now now;
 
-struct schedule_now __wrap_fleet_now(void);
+struct schedule_now __wrap_fleet_now(void); /* the linker puts it in the place of the real one */
 
 struct schedule_now __wrap_fleet_now(void)
 {
@@ -165,6 +165,45 @@ static void windows_open_and_close_as_time_passes(void **state)
     end(&scene);
 }
 
+/* Who was to be left alone within this time, as "ab". */
+static void expect_unscanned(struct scene *scene, int64_t within_ms, const char *names)
+{
+    const int64_t *targets;
+    char found[3] = "";
+    int64_t next;
+    size_t count = fleet_unscanned(&scene->fleet, &scene->arena, within_ms, &targets, &next);
+
+    assert_true(count <= 2);
+    for (size_t i = 0; i < count; i++)
+        found[i] = targets[i] == 1 ? 'a' : 'b';
+    assert_string_equal(found, names);
+}
+
+static void who_was_in_maintenance_lately_had_no_time_for_a_scan(void **state)
+{
+    struct scene scene;
+
+    (void)state;
+    begin(&scene);
+    expect_unscanned(&scene, HOUR, "");
+    at("2027-01-01T08:00:00Z");
+    expect_unscanned(&scene, HOUR, "a");
+    at("2027-01-01T13:00:00Z");
+    expect_unscanned(&scene, HOUR, "ab");
+    at("2027-01-01T14:00:00Z");
+    expect_unscanned(&scene, HOUR, "ab");
+    /* Whatever the wall clock says of it. */
+    now.wall += 24 * HOUR;
+    expect_unscanned(&scene, HOUR, "ab");
+    now.mono += HOUR - 1;
+    now.wall += HOUR - 1;
+    expect_unscanned(&scene, HOUR, "ab");
+    now.mono++;
+    now.wall++;
+    expect_unscanned(&scene, HOUR, "");
+    end(&scene);
+}
+
 static void a_clock_that_is_set_is_followed(void **state)
 {
     struct scene scene;
@@ -234,6 +273,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(windows_open_and_close_as_time_passes),
+        cmocka_unit_test(who_was_in_maintenance_lately_had_no_time_for_a_scan),
         cmocka_unit_test(a_clock_that_is_set_is_followed),
         cmocka_unit_test(a_configuration_without_windows_ends_them),
         cmocka_unit_test(a_target_that_is_to_leave_is_in_no_window),

@@ -13,7 +13,7 @@
 #include "findings.h"
 #include "state.h"
 
-enum { MACHINES = 8, ROUNDS = 60, ASSETS = 10, JUDGEMENTS = 30, NOTES = 400 };
+enum { MACHINES = 8, ROUNDS = 60, ASSETS = 10, JUDGEMENTS = 30, NOTES = 200 };
 
 /* ---------------------------------------------------------------------------------------------------- by exemptions
  * ---

@@ -174,8 +174,11 @@ void world_add_gone(struct test_world *world, const char *kind, const char *key)
 
 static bool commit(struct test_world *world)
 {
-    bool good = commit_run(world->store, &world->commit, &world->result, &world->err);
+    bool good;
 
+    world->commit.quiet = world->quiet;
+    world->commit.state = world->schedule;
+    good = commit_run(world->store, &world->commit, &world->result, &world->err);
     batch_finish(&world->batch);
     start_batch(world);
     return good;

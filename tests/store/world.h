@@ -26,9 +26,11 @@ struct test_world {
     struct store *store;
     struct sql sql; /* looks on, and writes what the configuration would */
     struct arena arena;
-    struct batch batch;        /* of the next scan */
-    int64_t now;               /* the end of the last scan */
-    const struct basis *basis; /* by which scans are judged; NULL: they are not */
+    struct batch batch;                    /* of the next scan */
+    int64_t now;                           /* the end of the last scan */
+    const struct basis *basis;             /* by which scans are judged; NULL: they are not */
+    bool quiet;                            /* the targets are in maintenance */
+    const struct schedule_state *schedule; /* of the targets from the next run on; NULL: not said */
     struct commit commit;
     struct commit_result result;
     struct err err;

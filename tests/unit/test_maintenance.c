@@ -299,7 +299,7 @@ static void check_minute(const struct maintenance_window *window, int64_t first,
                  state.open ? "open" : "shut", (long long)((open ? state.until : state.next) - first) / MINUTE);
 }
 
-static void check_year(const struct maintenance_window *window, int64_t first, const int64_t *latest, unsigned *seed)
+static void check_year(const struct maintenance_window *window, int64_t first, const int64_t *latest)
 {
     int64_t minute = 0, change = 0;
 
@@ -312,7 +312,7 @@ static void check_year(const struct maintenance_window *window, int64_t first, c
             return;
         check_minute(window, first, minute, open, change);
         check_minute(window, first, change - 1, open, change);
-        check_minute(window, first, minute + rand_r(seed) % (change - minute), open, change);
+        check_minute(window, first, minute + (change - minute) / 2, open, change);
         minute = change;
     }
 }
@@ -334,7 +334,7 @@ static void it_is_open_whenever_a_count_of_minutes_says_so(void **state)
             const struct maintenance_window window =
                 weekly(zones[i], (unsigned)rand_r(&seed) % 127 + 1, begin, minutes);
 
-            check_year(&window, first, latest, &seed);
+            check_year(&window, first, latest);
         }
         free(latest);
     }

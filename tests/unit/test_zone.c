@@ -35,7 +35,7 @@ static int note_file(const char *path, const struct stat *status, int type, stru
     stream = fopen(path, "rb");
     assert_non_null(stream);
     if (fread(start, 1, 4, stream) == 4 && memcmp(start, "TZif", 4) == 0 && zones.count < 1000 && strlen(name) < 64)
-        strcpy(zones.names[zones.count++], name);
+        memcpy(zones.names[zones.count++], name, strlen(name) + 1);
     fclose(stream);
     return 0;
 }

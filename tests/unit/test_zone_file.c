@@ -14,6 +14,7 @@
 #include <time.h>
 
 #define DAY INT64_C(86400)
+#define YEAR (366 * DAY)
 
 static struct zone_file file;
 
@@ -50,7 +51,7 @@ static void compare_with_library(const char *rule)
         fail_msg("%s: %s", rule, err.text);
     setenv("TZ", rule, 1);
     tzset();
-    for (int64_t second = 0; second < 28 * 366 * DAY; second += 21601) {
+    for (int64_t second = 0; second < 28 * YEAR; second += 21601) {
         time_t time = (time_t)second;
         const struct zone_time ours = zone_local(zone, second * 1000);
         struct tm theirs;
@@ -101,7 +102,7 @@ static void a_summer_may_last_all_year(void **state)
     zone_file_by_rule(&file, "XXX3EDT4,0/0,J365/23");
     zone = read_file(&arena, NULL);
     assert_non_null(zone);
-    for (int64_t second = 0; second < 4 * 366 * DAY; second += 1800) {
+    for (int64_t second = 0; second < 4 * YEAR; second += 1800) {
         const struct zone_time ours = zone_local(zone, second * 1000);
 
         assert_int_equal(ours.hour, (second / 3600 + 20) % 24);

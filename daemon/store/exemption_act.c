@@ -94,16 +94,19 @@ static void bind_wish(struct sql_query *query, const struct exemption_wish *wish
     sql_bind_int(query, 5, wish->until_at);
 }
 
-/* One that says the same to the letter; 0: none. */
+/* One that says the same to the letter, but that its asset may have become part of this one; 0: none. */
 static bool find_same(struct act *act, const struct exemption_wish *wish, const char *selector, int64_t *id,
                       struct err *err)
 {
     struct sql_query query;
 
     sql_query(&query, act->sql,
-              "SELECT min(id) FROM exemption WHERE ended_at IS NULL AND until_at = ?5 AND selector = ?1 AND reason = ?2"
-              " AND ticket = ?3 AND approved_by = ?4");
+              "SELECT min(id) FROM exemption WHERE ended_at IS NULL AND until_at = ?5 AND reason = ?2 AND ticket = ?3"
+              " AND approved_by = ?4 AND (selector = ?1 OR (json_valid(selector) AND selector ->> 'asset' IN"
+              " (SELECT id FROM asset WHERE merged_into = ?6)"
+              " AND json_remove(selector, '$.asset') = json_remove(?1, '$.asset')))");
     bind_wish(&query, wish, selector);
+    sql_bind_int(&query, 6, wish->selector.asset);
     *id = sql_row(&query) ? sql_int(&query, 0) : 0;
     return sql_done(&query, err);
 }

@@ -46,5 +46,6 @@ void bench_judge(void);
 void bench_judging(void);
 void bench_knowledge(void);
 void bench_hooks(void);
+void bench_outbox(void);
 
 #endif

@@ -4,11 +4,12 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define MOST_LOOKED_AT 4000 /* numbers of processes, by the loop: a millisecond at most */
 
 struct kin {
     pid_t pid, parent, group, session;
@@ -51,16 +52,21 @@ static pid_t number_of(const char *name)
     return *end == '\0' && number > 0 ? (pid_t)number : 0;
 }
 
-/* Most of the time there is nobody, and a session is asked for in no time. */
+static bool is_of_session(pid_t pid, pid_t leader)
+{
+    struct kin kin;
+
+    return pid != leader && getsid(pid) == leader && read_kin(pid, &kin) && kin.alive;
+}
+
 static bool has_session(DIR *all, pid_t leader)
 {
     const struct dirent *entry;
-    struct kin kin;
 
     while ((entry = readdir(all)) != NULL) {
         pid_t pid = number_of(entry->d_name);
 
-        if (pid != 0 && pid != leader && getsid(pid) == leader && read_kin(pid, &kin) && kin.alive)
+        if (pid != 0 && is_of_session(pid, leader))
             return true;
     }
     return false;
@@ -151,6 +157,34 @@ void brood_init(struct brood *brood, pid_t leader)
 void brood_finish(struct brood *brood)
 {
     vec_finish(&brood->members);
+}
+
+/* The number that was given to a process last; 0: nobody tells. */
+static pid_t last_number(void)
+{
+    int file = open("/proc/sys/kernel/ns_last_pid", O_RDONLY | O_CLOEXEC);
+    char text[32];
+    ssize_t size = file < 0 ? 0 : read(file, text, sizeof text - 1);
+
+    if (file >= 0)
+        close(file);
+    text[size > 0 ? size : 0] = '\0';
+    return (pid_t)atoi(text);
+}
+
+/* Numbers are given in a row, so whatever it started has one between its own and the last. To read all of /proc would
+ * take ten times as long as the script's own start. */
+bool brood_is_empty(const struct brood *brood)
+{
+    pid_t last = last_number();
+
+    if (brood->members.count > 0 || last < brood->leader || last - brood->leader > MOST_LOOKED_AT)
+        return false;
+    for (pid_t pid = brood->leader + 1; pid <= last; pid++) {
+        if (is_of_session(pid, brood->leader))
+            return false;
+    }
+    return true;
 }
 
 /* The group as one, in which nothing can be missed that is being forked; then all others. */

@@ -10,6 +10,7 @@
 #include "brood.h"
 #include "hook_run.h"
 #include "mem.h"
+#include "program_run.h"
 #include "str.h"
 #include "utf8.h"
 
@@ -279,7 +280,7 @@ static void of_much_output_the_end_is_kept(void **state)
 {
     (void)state;
     run_script("#!/bin/sh\nhead -c 4000 /dev/zero | tr '\\0' x; printf '\\303\\244\\303\\244end'; exit 1\n");
-    assert_int_equal(strlen(desk.output), HOOK_RUN_OUTPUT);
+    assert_int_equal(strlen(desk.output), PROGRAM_OUTPUT);
     must_say(desk.message, "xxx\303\244\303\244end");
 }
 
@@ -287,7 +288,7 @@ static void a_character_that_was_cut_is_left_out(void **state)
 {
     (void)state;
     run_script("#!/bin/sh\nprintf '\\303\\244'; head -c 2047 /dev/zero | tr '\\0' x; exit 1\n");
-    assert_int_equal(strlen(desk.output), HOOK_RUN_OUTPUT - 1);
+    assert_int_equal(strlen(desk.output), PROGRAM_OUTPUT - 1);
     assert_int_equal(desk.output[0], 'x');
 }
 

@@ -1,7 +1,6 @@
-#include "hook_spawn.h"
+#include "program_spawn.h"
 
 #include "trust.h"
-#include "vec.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -12,8 +11,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What exec(3) says of it is about the script or about what its first line names. */
-static bool refuse(const char *script, int number, struct err *err)
+/* What exec(3) says of it is about the file or about what its first line names. */
+static bool refuse(const char *path, int number, struct err *err)
 {
     static const struct {
         int number;
@@ -29,50 +28,7 @@ static bool refuse(const char *script, int number, struct err *err)
 
     for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
         advice = known[i].number == number ? known[i].advice : advice;
-    return err_set(err, ERR_SYSTEM, "%s cannot be started: %s%s", script, strerror(number), advice);
-}
-
-/* -------------------------------------------------------------------------------------------------- its environment */
-
-typedef vec(char *) variable_vec;
-
-static void set(variable_vec *variables, const char *name, const char *value)
-{
-    char *both = mem_new(1, strlen(name) + strlen(value) + 2);
-
-    sprintf(both, "%s=%s", name, value);
-    vec_push(variables, both);
-}
-
-static void set_number(variable_vec *variables, const char *name, uint64_t number)
-{
-    char text[24];
-
-    snprintf(text, sizeof text, "%llu", (unsigned long long)number);
-    set(variables, name, text);
-}
-
-static void set_all(variable_vec *variables, const struct hook_run_input *input)
-{
-    const struct hook *hook = input->hook;
-
-    set(variables, "PATH", "/usr/sbin:/usr/bin:/sbin:/bin");
-    set(variables, "LANG", "C.UTF-8");
-    set(variables, "MUSTER_EVENT", event_word(input->what));
-    set(variables, "MUSTER_CLASS", need_word(input->need));
-    set(variables, "MUSTER_ID", input->key);
-    set_number(variables, "MUSTER_COUNT", input->count);
-    set_number(variables, "MUSTER_TRY", (uint64_t)input->tries + 1);
-    set(variables, "MUSTER_HOOK", hook->name);
-    set(variables, "MUSTER_SETTINGS", hook->settings == NULL ? "" : hook->settings);
-    vec_push(variables, NULL);
-}
-
-static void forget(variable_vec *variables)
-{
-    vec_each (variable, variables)
-        free(*variable);
-    vec_finish(variables);
+    return err_set(err, ERR_SYSTEM, "%s cannot be started: %s%s", path, strerror(number), advice);
 }
 
 /* ------------------------------------------------------------------------------------------------ its descriptors */
@@ -90,18 +46,18 @@ static void close_pair(const int pair[2])
 static bool open_pipes(struct pipes *pipes, struct err *err)
 {
     if (pipe2(pipes->input, O_CLOEXEC) != 0)
-        return err_system(err, "a pipe to a hook");
+        return err_system(err, "a pipe to a program");
     if (pipe2(pipes->output, O_CLOEXEC) == 0)
         return true;
-    err_system(err, "a pipe from a hook");
+    err_system(err, "a pipe from a program");
     close_pair(pipes->input);
     return false;
 }
 
 /* Signals that this process ignores or blocks are as usual there. */
-static int start(const char *script, const struct pipes *pipes, char *const *variables, pid_t *pid)
+static int start(const struct program *program, const struct pipes *pipes, pid_t *pid)
 {
-    char *arguments[] = { (char *)script, NULL };
+    char *alone[] = { (char *)program->path, NULL };
     posix_spawn_file_actions_t actions;
     posix_spawnattr_t how;
     sigset_t none, all;
@@ -120,27 +76,24 @@ static int start(const char *script, const struct pipes *pipes, char *const *var
     posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     posix_spawn_file_actions_addchdir_np(&actions, "/");
-    mask = umask(077);
-    result = posix_spawn(pid, script, &actions, &how, arguments, variables);
+    mask = umask(program->mask);
+    result = posix_spawn(pid, program->path, &actions, &how, program->words == NULL ? alone : program->words,
+                         program->settings);
     umask(mask);
     posix_spawn_file_actions_destroy(&actions);
     posix_spawnattr_destroy(&how);
     return result;
 }
 
-bool hook_spawn(const struct hook_run_input *input, struct hook_spawned *spawned, struct err *err)
+bool program_spawn(const struct program *program, struct program_spawned *spawned, struct err *err)
 {
-    const struct hook *hook = input->hook;
-    variable_vec variables = VEC_EMPTY;
     struct pipes pipes;
     int result;
 
-    if (!trust_program(hook->run, err) || (hook->settings != NULL && !trust_file(hook->settings, err)) ||
+    if (!trust_program(program->path, err) || (program->also != NULL && !trust_file(program->also, err)) ||
         !open_pipes(&pipes, err))
         return false;
-    set_all(&variables, input);
-    result = start(hook->run, &pipes, variables.items, &spawned->pid);
-    forget(&variables);
+    result = start(program, &pipes, &spawned->pid);
     close(pipes.input[0]);
     close(pipes.output[1]);
     spawned->input = pipes.input[1];
@@ -149,5 +102,5 @@ bool hook_spawn(const struct hook_run_input *input, struct hook_spawned *spawned
         return true;
     close(spawned->input);
     close(spawned->output);
-    return refuse(hook->run, result, err);
+    return refuse(program->path, result, err);
 }

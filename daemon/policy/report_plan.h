@@ -1,10 +1,10 @@
-/* When reports are due that the configuration asks for, and what they are to hold. Pure and constant. */
+/* When reports are due that the configuration asks for, and how their files are called. Pure and constant. */
 #ifndef REPORT_PLAN_H
 #define REPORT_PLAN_H
 
-#include "hook.h"
 #include "zone.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,20 +42,5 @@ const char *report_plan_file(const char *name, const struct zone *zone, int64_t 
 /* Whether a file has a name that report_plan_file gives to this report and format at some date; of several, the later
  * one comes behind in the order of bytes. */
 bool report_plan_owns(const char *name, const char *format, const char *file);
-
-/* One of the reports that are written by themselves. */
-struct report_order {
-    const char *name;
-    struct report_plan plan;
-    struct hook_words formats;                            /* each is also the suffix of its file */
-    const char *folder;                                   /* absolute */
-    size_t keep;                                          /* files of each format; the oldest ones go */
-    const char *title, *owner, *site, *server, *workload; /* NULL: not given */
-};
-
-struct report_orders {
-    const struct report_order *list;
-    size_t count;
-};
 
 #endif

@@ -21,4 +21,7 @@ struct report_orders {
     size_t count;
 };
 
+/* NULL: none of that name. */
+const struct report_order *report_orders_find(const struct report_orders *orders, const char *name);
+
 #endif

@@ -1,0 +1,54 @@
+#include "report_files.h"
+
+#include "mem.h"
+#include "report_plan.h"
+#include "vec.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef vec(char *) name_vec;
+
+static bool gather(DIR *folder, const char *name, const char *format, name_vec *names)
+{
+    const struct dirent *entry;
+
+    errno = 0;
+    while ((entry = readdir(folder)) != NULL) {
+        if (report_plan_owns(name, format, entry->d_name))
+            vec_push(names, mem_text(entry->d_name));
+        errno = 0;
+    }
+    return errno == 0;
+}
+
+static int newest_first(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)b, *(char *const *)a);
+}
+
+bool report_files_prune(const char *folder, const char *name, const char *format, size_t keep, struct err *err)
+{
+    DIR *there = opendir(folder);
+    name_vec names = VEC_EMPTY;
+    bool good;
+
+    if (there == NULL)
+        return err_system(err, "%s cannot be looked through for older reports", folder);
+    good =
+        gather(there, name, format, &names) || err_system(err, "%s cannot be looked through for older reports", folder);
+    qsort(names.items, names.count, sizeof *names.items, newest_first);
+    for (size_t i = keep; good && i < names.count; i++) {
+        if (unlinkat(dirfd(there), names.items[i], 0) != 0 && errno != ENOENT)
+            good =
+                err_system(err, "%s/%s cannot be removed, and there are %zu that are newer", folder, names.items[i], i);
+    }
+    vec_each (one, &names)
+        free(*one);
+    vec_finish(&names);
+    closedir(there);
+    return good;
+}

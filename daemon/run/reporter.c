@@ -1,0 +1,430 @@
+#include "reporter.h"
+
+#include "arena.h"
+#include "backoff.h"
+#include "clock.h"
+#include "delivery.h"
+#include "fleet.h"
+#include "log.h"
+#include "mem.h"
+#include "peer.h"
+#include "report_order.h"
+#include "report_row.h"
+#include "report_run.h"
+#include "rules.h"
+#include "str.h"
+#include "text.h"
+#include "vec.h"
+#include "worker.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LOOK_MS 60000 /* wall clocks are set, and run otherwise than monotonic ones */
+
+#ifndef REPORTER_FIRST_MS
+#define REPORTER_FIRST_MS 60000
+#endif
+
+static const struct backoff_rule retry = { .first_ms = REPORTER_FIRST_MS, .cap_ms = 3600000 };
+
+/* A report of the configuration. */
+struct schedule_of {
+    char *name;
+    int64_t last, made;     /* wall: what the next one is reckoned from; start of the last one that was written, or 0 */
+    struct backoff backoff; /* monotonic */
+    bool asked;             /* somebody wants it now */
+    struct peer *peer;      /* who; NULL: went away, or nobody */
+};
+
+struct know_job {
+    struct job job;
+    struct reporter *reporter;
+    struct rules *rules; /* NULL: it is not under way */
+    struct report_row *rows;
+    size_t count;
+    int64_t now;
+};
+
+/* Of the one that is being written. */
+struct round {
+    struct job job;
+    struct reporter *reporter;
+    struct rules *rules; /* NULL: none is */
+    const struct report_order *order;
+    struct report_run *run;
+    int64_t now;
+    struct report_outcome outcome;
+    struct arena arena; /* of the outcome */
+};
+
+struct reporter {
+    struct fleet *fleet;
+    char *program, *database;
+    uv_timer_t timer, grace;
+    bool started, stopping;
+    struct rules *rules; /* whose reports have schedules */
+    vec(struct schedule_of *) schedules;
+    struct know_job know;
+    struct round round;
+    size_t closing; /* handles that are being closed */
+    void (*stopped)(void *context);
+    void *context;
+};
+
+static void turn(struct reporter *reporter);
+
+static struct schedule_of *find(const struct reporter *reporter, const char *name)
+{
+    vec_each (schedule, &reporter->schedules) {
+        if (strcmp((*schedule)->name, name) == 0)
+            return *schedule;
+    }
+    return NULL;
+}
+
+static const struct report_order *order_of(const struct rules *rules, const char *name)
+{
+    return report_orders_find(rules_reports(rules), name);
+}
+
+/* Whoever asked is told; the schedule goes on. */
+static void tell_peer(struct schedule_of *schedule, bool good, const char *text)
+{
+    struct peer *peer = schedule->peer;
+
+    schedule->asked = false;
+    schedule->peer = NULL;
+    if (peer != NULL)
+        peer_done(peer, good ? 0 : 1, "%s", text);
+}
+
+/* ------------------------------------------------------------------------------------- when each was made last ---- */
+
+static bool run_know(struct job *job, struct store *store, struct err *err)
+{
+    struct know_job *self = (struct know_job *)(void *)job;
+
+    return report_row_know(store, self->rows, self->count, self->now, err);
+}
+
+static void drop(struct reporter *reporter, size_t index)
+{
+    struct schedule_of *schedule = reporter->schedules.items[index];
+
+    tell_peer(schedule, false, "it is not configured any more");
+    free(schedule->name);
+    free(schedule);
+    vec_remove(&reporter->schedules, index);
+}
+
+static void drop_others(struct reporter *reporter, const struct rules *rules)
+{
+    for (size_t i = reporter->schedules.count; i-- > 0;) {
+        if (rules == NULL || order_of(rules, reporter->schedules.items[i]->name) == NULL)
+            drop(reporter, i);
+    }
+}
+
+/* A new configuration may have mended what failed. */
+static void take_row(struct reporter *reporter, const struct report_row *row)
+{
+    struct schedule_of *schedule = find(reporter, row->name);
+
+    if (schedule == NULL) {
+        schedule = mem_new(1, sizeof *schedule);
+        schedule->name = mem_text(row->name);
+        vec_push(&reporter->schedules, schedule);
+    }
+    schedule->made = row->made_at;
+    schedule->last = row->made_at == 0 ? row->known_at : row->made_at;
+    backoff_reset(&schedule->backoff);
+}
+
+static void known(struct job *job, bool good, const struct err *err)
+{
+    struct know_job *self = (struct know_job *)(void *)job;
+    struct reporter *reporter = self->reporter;
+
+    if (!good)
+        log_error("no report is written by itself: %s", err->text);
+    drop_others(reporter, good ? self->rules : NULL);
+    for (size_t i = 0; good && i < self->count; i++)
+        take_row(reporter, &self->rows[i]);
+    free(self->rows);
+    rules_release(self->rules);
+    self->rules = NULL;
+    turn(reporter);
+}
+
+static void take_up_rules(struct reporter *reporter)
+{
+    const struct report_orders *orders = rules_reports(reporter->fleet->rules);
+    struct know_job *self = &reporter->know;
+
+    if (reporter->rules == reporter->fleet->rules || self->rules != NULL)
+        return;
+    rules_release(reporter->rules);
+    reporter->rules = rules_keep(reporter->fleet->rules);
+    self->rules = rules_keep(reporter->rules);
+    self->count = orders->count;
+    self->rows = mem_new(orders->count + 1, sizeof *self->rows);
+    for (size_t i = 0; i < orders->count; i++)
+        self->rows[i].name = orders->list[i].name;
+    self->now = clock_wall_ms(&clock_system);
+    worker_submit(reporter->fleet->worker, &self->job);
+}
+
+/* --------------------------------------------------------------------------------------- what came of a report ---- */
+
+static bool run_settle(struct job *job, struct store *store, struct err *err)
+{
+    struct round *self = (struct round *)(void *)job;
+
+    return report_row_settle(store, &self->outcome, clock_wall_ms(&clock_system), err);
+}
+
+static void settled(struct job *job, bool good, const struct err *err)
+{
+    struct round *self = (struct round *)(void *)job;
+    struct reporter *reporter = self->reporter;
+
+    if (!good)
+        log_error("report %s: what came of it could not be stored: %s", self->order->name, err->text);
+    rules_release(self->rules);
+    self->rules = NULL;
+    arena_reset(&self->arena);
+    delivery_wake(reporter->fleet->delivery);
+    turn(reporter);
+}
+
+static void say_failure(struct schedule_of *schedule, const char *message)
+{
+    bool again = schedule->backoff.attempts > 0;
+
+    backoff_fail(&schedule->backoff, &retry, clock_mono_ms(&clock_system));
+    log_write(again ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, "report %s: it could not be written, and is tried again: %s",
+              schedule->name, message);
+    tell_peer(schedule, false, message);
+}
+
+static void say_success(struct round *self, struct schedule_of *schedule)
+{
+    struct str text = STR_EMPTY;
+
+    for (size_t i = 0; i < self->outcome.count; i++)
+        str_format(&text, "%s%s", i == 0 ? "" : ", ", self->outcome.files[i]);
+    log_info("report %s: %s%s", self->order->name, str_text(&text),
+             schedule != NULL && schedule->backoff.attempts > 0 ? "; it can be written again" : "");
+    if (schedule != NULL) {
+        schedule->last = schedule->made = self->now;
+        backoff_reset(&schedule->backoff);
+        tell_peer(schedule, true, str_text(&text));
+    }
+    str_finish(&text);
+}
+
+static void keep_outcome(struct round *self, const struct report_run_result *result)
+{
+    const char **files = arena_alloc(&self->arena, self->order->formats.count * sizeof *files);
+
+    for (size_t i = 0; i < self->order->formats.count; i++)
+        files[i] = arena_text(&self->arena, result->files[i]);
+    self->outcome = (struct report_outcome){
+        .name = self->order->name,
+        .at = self->now,
+        .message = result->good ? NULL : arena_text(&self->arena, result->message),
+        .files = files,
+        .formats = self->order->formats.words,
+        .count = self->order->formats.count,
+    };
+}
+
+static void end_if_over(struct reporter *reporter);
+
+/* One that the daemon's end has ended is no failure: the next daemon writes it. */
+static void over(void *context, const struct report_run_result *result)
+{
+    struct round *self = context;
+    struct reporter *reporter = self->reporter;
+    struct schedule_of *schedule = find(reporter, self->order->name);
+    bool ended = reporter->stopping && !result->good;
+
+    self->run = NULL;
+    if (result->trouble != NULL)
+        log_warning("report %s: %s", self->order->name, result->trouble);
+    keep_outcome(self, result);
+    if (result->good)
+        say_success(self, schedule);
+    else if (schedule != NULL && !ended)
+        say_failure(schedule, result->message);
+    if (!ended)
+        worker_submit(reporter->fleet->worker, &self->job);
+    end_if_over(reporter);
+}
+
+/* ------------------------------------------------------------------------------------------------ what is due ---- */
+
+/* In how many milliseconds; 0: now. */
+static int64_t wait_of(const struct reporter *reporter, const struct schedule_of *schedule)
+{
+    const struct report_order *order = order_of(reporter->rules, schedule->name);
+    int64_t now = clock_wall_ms(&clock_system), mono = clock_mono_ms(&clock_system), wait, pause;
+
+    if (order == NULL)
+        return LOOK_MS;
+    if (schedule->asked)
+        return 0;
+    wait = report_plan_due(&order->plan, schedule->last, now) - now;
+    pause = schedule->backoff.attempts == 0 ? 0 : schedule->backoff.due - mono;
+    wait = pause > wait ? pause : wait;
+    return wait > 0 ? wait : 0;
+}
+
+static void begin(struct reporter *reporter, const struct schedule_of *schedule)
+{
+    struct round *self = &reporter->round;
+
+    self->rules = rules_keep(reporter->rules);
+    self->order = order_of(self->rules, schedule->name);
+    self->now = clock_wall_ms(&clock_system);
+    self->run = report_run_start(reporter->fleet->loop,
+                                 &(struct report_run_input){ .order = self->order,
+                                                             .program = reporter->program,
+                                                             .database = reporter->database,
+                                                             .now = self->now,
+                                                             .since = schedule->made < self->now ? schedule->made : 0 },
+                                 over, self);
+}
+
+static void on_timer(uv_timer_t *timer)
+{
+    turn(timer->data);
+}
+
+/* What is in flight takes the next turn when it is over. */
+static void turn(struct reporter *reporter)
+{
+    int64_t next = LOOK_MS;
+
+    if (!reporter->started || reporter->stopping)
+        return;
+    take_up_rules(reporter);
+    if (reporter->know.rules != NULL || reporter->round.rules != NULL || reporter->schedules.count == 0)
+        return;
+    vec_each (schedule, &reporter->schedules) {
+        int64_t wait = wait_of(reporter, *schedule);
+
+        next = wait < next ? wait : next;
+        if (wait == 0) {
+            begin(reporter, *schedule);
+            return;
+        }
+    }
+    uv_timer_start(&reporter->timer, on_timer, (uint64_t)next, 0);
+}
+
+/* ----------------------------------------------------------------------------------------------------- the end ---- */
+
+static void on_closed(uv_handle_t *handle)
+{
+    struct reporter *reporter = handle->data;
+
+    if (--reporter->closing == 0)
+        reporter->stopped(reporter->context);
+}
+
+static void end_if_over(struct reporter *reporter)
+{
+    if (!reporter->stopping || reporter->round.run != NULL || uv_is_closing((uv_handle_t *)&reporter->timer))
+        return;
+    vec_each (schedule, &reporter->schedules)
+        tell_peer(*schedule, false, "the daemon is stopping");
+    reporter->closing = 2;
+    uv_close((uv_handle_t *)&reporter->timer, on_closed);
+    uv_close((uv_handle_t *)&reporter->grace, on_closed);
+}
+
+static void on_grace(uv_timer_t *grace)
+{
+    struct reporter *reporter = grace->data;
+
+    if (reporter->round.run != NULL)
+        report_run_cancel(reporter->round.run);
+}
+
+void reporter_stop(struct reporter *reporter, int64_t grace_ms, void (*stopped)(void *context), void *context)
+{
+    reporter->stopping = true;
+    reporter->stopped = stopped;
+    reporter->context = context;
+    uv_timer_stop(&reporter->timer);
+    uv_timer_start(&reporter->grace, on_grace, (uint64_t)grace_ms, 0);
+    end_if_over(reporter);
+}
+
+/* ------------------------------------------------------------------------------------------------------ around ---- */
+
+struct reporter *reporter_create(struct fleet *fleet, const char *program, const char *database)
+{
+    struct reporter *reporter = mem_new(1, sizeof *reporter);
+
+    reporter->fleet = fleet;
+    reporter->program = mem_text(program);
+    reporter->database = mem_text(database);
+    reporter->know = (struct know_job){ .job = { .run = run_know, .done = known }, .reporter = reporter };
+    reporter->round = (struct round){ .job = { .run = run_settle, .done = settled }, .reporter = reporter };
+    arena_init(&reporter->round.arena, ARENA_PLAIN);
+    uv_timer_init(fleet->loop, &reporter->timer);
+    uv_timer_init(fleet->loop, &reporter->grace);
+    reporter->timer.data = reporter->grace.data = reporter;
+    return reporter;
+}
+
+void reporter_start(struct reporter *reporter)
+{
+    reporter->started = true;
+    turn(reporter);
+}
+
+void reporter_wake(struct reporter *reporter)
+{
+    if (reporter != NULL)
+        turn(reporter);
+}
+
+static void on_gone(void *context)
+{
+    struct schedule_of *schedule = context;
+
+    schedule->peer = NULL;
+}
+
+void reporter_ask(struct reporter *reporter, const struct report_order *order, struct peer *peer)
+{
+    struct schedule_of *schedule = find(reporter, order->name);
+    char quote[TEXT_QUOTE_SIZE];
+
+    if (schedule == NULL || schedule->asked) {
+        peer_done(peer, 1, "the report \"%s\" is %s; try again in a moment", text_quote(quote, order->name),
+                  schedule == NULL ? "being taken up" : "asked for already");
+        return;
+    }
+    schedule->asked = true;
+    schedule->peer = peer;
+    peer_watch(peer, on_gone, schedule);
+    turn(reporter);
+}
+
+void reporter_destroy(struct reporter *reporter)
+{
+    if (reporter == NULL)
+        return;
+    drop_others(reporter, NULL);
+    vec_finish(&reporter->schedules);
+    arena_finish(&reporter->round.arena);
+    rules_release(reporter->rules);
+    free(reporter->program);
+    free(reporter->database);
+    free(reporter);
+}

@@ -124,7 +124,9 @@ static const char *way_past(const struct command *command)
 static enum status run_command(const struct command *command, const struct flags *flags)
 {
     struct shelf shelf = { 0 };
-    struct call call = { .command = command, .matrix = read_matrix, .shelf = &shelf, .flags = flags };
+    struct call call = {
+        .command = command, .matrix = read_matrix, .shelf = &shelf, .version = MUSTER_VERSION, .flags = flags
+    };
     struct err err = ERR_EMPTY;
     struct arena arena;
     enum status status;

@@ -12,6 +12,7 @@ static const struct command *const commands[] = {
     &command_show,
     &command_explain,
     &command_history,
+    &command_report,
     &command_exemptions,
     &command_alerts,
     &command_log,

@@ -24,6 +24,7 @@ struct call {
      * Only daemon/config knows how to read it, which commands do not see. */
     const struct matrix *(*matrix)(struct shelf *shelf);
     struct shelf *shelf; /* where matrix finds it, and keeps it */
+    const char *version; /* of muster */
     const char *note;    /* why these paths are only guessed; NULL: they are not */
     struct style style;
     bool terminal; /* the output is one: it can show what goes on */
@@ -45,7 +46,7 @@ struct command {
 
 extern const struct command command_accept, command_alerts, command_doctor, command_exempt, command_exemptions,
     command_explain, command_history, command_hook, command_list, command_log, command_matrix, command_reload,
-    command_retire, command_scan, command_show, command_status, command_summary;
+    command_report, command_retire, command_scan, command_show, command_status, command_summary;
 
 /* Of the group hook. */
 extern const struct command command_hook_test;

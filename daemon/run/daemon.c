@@ -204,7 +204,10 @@ static void create_reporter(struct daemon *daemon)
     if (daemon->options->once)
         return;
     arena_init(&arena, ARENA_PLAIN);
-    daemon->fleet.reporter = reporter_create(&daemon->fleet, paths_command(&arena), daemon->config->database);
+    daemon->fleet.reporter =
+        reporter_create(&daemon->fleet, &(struct reporter_places){ .program = paths_command(&arena),
+                                                                   .database = daemon->config->database,
+                                                                   .control = daemon->config->control });
     arena_finish(&arena);
 }
 

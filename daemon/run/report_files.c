@@ -12,13 +12,30 @@
 
 typedef vec(char *) name_vec;
 
+/* Behind the name of what it was to be: a full stop and what mkstemp(3) made of its six X. */
+static bool is_draft(const char *name, const char *format, const char *file)
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+    char whole[REPORT_PLAN_FILE];
+    const char *dot = strrchr(file, '.');
+
+    if (file[0] != '.' || dot == file || strlen(dot + 1) != 6 || strspn(dot + 1, letters) != 6 ||
+        (size_t)(dot - file) > sizeof whole)
+        return false;
+    memcpy(whole, file + 1, (size_t)(dot - file) - 1);
+    whole[dot - file - 1] = '\0';
+    return report_plan_owns(name, format, whole);
+}
+
 static bool gather(DIR *folder, const char *name, const char *format, name_vec *names)
 {
     const struct dirent *entry;
 
     errno = 0;
     while ((entry = readdir(folder)) != NULL) {
-        if (report_plan_owns(name, format, entry->d_name))
+        if (is_draft(name, format, entry->d_name))
+            unlinkat(dirfd(folder), entry->d_name, 0);
+        else if (report_plan_owns(name, format, entry->d_name))
             vec_push(names, mem_text(entry->d_name));
         errno = 0;
     }

@@ -7,8 +7,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Removes the oldest files of this report and format (report_plan_owns) until so many are left; nothing else is looked
- * at. */
+/* Removes the oldest files of this report and format (report_plan_owns) until so many are left, and what is left of
+ * one that was never finished (".FILE.XXXXXX", report.h). Nothing else is looked at. Not while one is being written. */
 bool report_files_prune(const char *folder, const char *name, const char *format, size_t keep, struct err *err);
 
 #endif

@@ -72,6 +72,7 @@ static void add_all(struct report_run *run, word_vec *words)
 
     vec_push(words, arena_text(&run->arena, run->input.program));
     add(run, words, "database", run->input.database);
+    add(run, words, "control", run->input.control); /* all is told: it reads no configuration */
     vec_push(words, arena_text(&run->arena, "report"));
     add(run, words, "format", order->formats.words[run->next]);
     add(run, words, "output", run->files[run->next]);

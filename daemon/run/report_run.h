@@ -17,10 +17,10 @@
 struct report_run;
 
 struct report_run_input {
-    const struct report_order *order; /* borrowed until done was called */
-    const char *program, *database;   /* absolute paths; borrowed likewise */
-    int64_t now;                      /* wall time: the date of the files is that of the order's zone */
-    int64_t since;                    /* wall time: changes are told since then; 0: as muster does by itself */
+    const struct report_order *order;         /* borrowed until done was called */
+    const char *program, *database, *control; /* absolute paths; borrowed likewise */
+    int64_t now;                              /* wall time: the date of the files is that of the order's zone */
+    int64_t since;                            /* wall time: changes are told since then; 0: as muster does by itself */
 };
 
 /* good, or a sentence why not. files: the absolute path for each format, in the order of the formats. trouble: what did

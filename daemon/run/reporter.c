@@ -60,7 +60,7 @@ struct round {
 
 struct reporter {
     struct fleet *fleet;
-    char *program, *database;
+    char *program, *database, *control;
     uv_timer_t timer, grace;
     bool started, stopping;
     struct rules *rules; /* whose reports have schedules */
@@ -292,6 +292,7 @@ static void begin(struct reporter *reporter, const struct schedule_of *schedule)
                                  &(struct report_run_input){ .order = self->order,
                                                              .program = reporter->program,
                                                              .database = reporter->database,
+                                                             .control = reporter->control,
                                                              .now = self->now,
                                                              .since = schedule->made < self->now ? schedule->made : 0 },
                                  over, self);
@@ -365,13 +366,14 @@ void reporter_stop(struct reporter *reporter, int64_t grace_ms, void (*stopped)(
 
 /* ------------------------------------------------------------------------------------------------------ around ---- */
 
-struct reporter *reporter_create(struct fleet *fleet, const char *program, const char *database)
+struct reporter *reporter_create(struct fleet *fleet, const struct reporter_places *places)
 {
     struct reporter *reporter = mem_new(1, sizeof *reporter);
 
     reporter->fleet = fleet;
-    reporter->program = mem_text(program);
-    reporter->database = mem_text(database);
+    reporter->program = mem_text(places->program);
+    reporter->database = mem_text(places->database);
+    reporter->control = mem_text(places->control);
     reporter->know = (struct know_job){ .job = { .run = run_know, .done = known }, .reporter = reporter };
     reporter->round = (struct round){ .job = { .run = run_settle, .done = settled }, .reporter = reporter };
     arena_init(&reporter->round.arena, ARENA_PLAIN);
@@ -426,5 +428,6 @@ void reporter_destroy(struct reporter *reporter)
     rules_release(reporter->rules);
     free(reporter->program);
     free(reporter->database);
+    free(reporter->control);
     free(reporter);
 }

@@ -11,9 +11,14 @@ struct peer;
 struct report_order;
 struct reporter;
 
-/* The fleet, with its rules and its worker, must outlive it. program and database (paths) are copied. Nothing happens
- * before reporter_start. */
-struct reporter *reporter_create(struct fleet *fleet, const char *program, const char *database);
+/* What the program is called with; paths. */
+struct reporter_places {
+    const char *program, *database, *control;
+};
+
+/* The fleet, with its rules and its worker, must outlive it. The places are copied. Nothing happens before
+ * reporter_start. */
+struct reporter *reporter_create(struct fleet *fleet, const struct reporter_places *places);
 
 /* Everything is up: looks what is due. */
 void reporter_start(struct reporter *reporter);

@@ -96,21 +96,37 @@ static bool count_ages(struct query_report *report, struct query_report_head *he
     return true;
 }
 
-/* Where nothing says that somebody is protected, no DPMDB was read. */
+/* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not. */
+static bool find_lists(struct query_report *report, bool *any, struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, &report->query->sql,
+              "SELECT 1 FROM asset WHERE kind = 'protected' AND merged_into IS NULL AND created_at <= ?1"
+              " AND (gone_at IS NULL OR gone_at > ?1) LIMIT 1");
+    sql_bind_int(&rows, 1, report->at);
+    *any = sql_row(&rows);
+    return sql_done(&rows, err);
+}
+
 static bool count_covered(struct query_report *report, struct query_report_head *head, struct err *err)
 {
     struct sql_query rows;
-    int64_t all = 0, covered = 0;
+    int64_t all = 0;
+    bool any;
 
+    if (!find_lists(report, &any, err))
+        return false;
     sql_query(&rows, &report->query->sql,
               "SELECT count(*), coalesce(sum(dpmdb), 0) FROM (SELECT max(j.by_what = 'dpmdb') AS dpmdb FROM"
               " temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement GROUP BY g.asset)");
     if (sql_row(&rows)) {
         all = sql_int(&rows, 0);
-        covered = sql_int(&rows, 1);
+        head->covered = sql_int(&rows, 1);
     }
-    head->covered = covered == 0 ? -1 : covered;
-    head->not_covered = covered == 0 ? -1 : all - covered;
+    head->not_covered = all - head->covered;
+    if (!any && head->covered == 0)
+        head->covered = head->not_covered = -1;
     return sql_done(&rows, err);
 }
 

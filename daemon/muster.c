@@ -82,7 +82,8 @@ static bool is_told(const struct call *call)
 {
     if (call->command->matrix != NULL)
         return call->shelf->matrix != NULL && call->shelf->products != NULL;
-    return call->database != NULL && (call->control != NULL || call->command->view != NULL);
+    return call->database != NULL && (call->control != NULL || call->command->view != NULL ||
+                                      (call->command->reads && call->flags->operands.count == 0));
 }
 
 static const char *either(const char *told, const char *usual)

@@ -66,8 +66,9 @@ static bool read_wish(const struct call *call, struct wish *wish, struct err *er
 {
     const struct flags *given = call->flags;
     const struct query_texts workloads = row_words(workload_words);
+    const char *format = flags_value(given, "format");
 
-    *wish = (struct wish){ .format = &report_formats[flags_word(given, "format", 0)],
+    *wish = (struct wish){ .format = report_format(format == NULL ? "html" : format),
                            .title = flags_value(given, "title"),
                            .output = flags_value(given, "output"),
                            .check = flags_value(given, "check") != NULL };
@@ -202,4 +203,5 @@ const struct command command_report = {
     .flags = flags,
     .most = 1,
     .run = report,
+    .reads = true,
 };

@@ -88,13 +88,13 @@ void commands_help(struct str *out)
     str_add(out, "muster asks the inventory that musterd keeps.\n\n"
                  "usage: muster [OPTION...] COMMAND [...]\n\n");
     list_commands(out, commands);
-    str_add(
-        out,
-        "\nmuster COMMAND --help tells more. summary, list, show, explain, history, exemptions, alerts and log read\n"
-        "the database, also while musterd is down; matrix reads the published matrix and needs neither; the others "
-        "ask\n"
-        "musterd.\n\n"
-        "These options may stand anywhere:\n");
+    str_add(out, "\nmuster COMMAND --help tells more. summary, list, show, explain, history, report, exemptions, "
+                 "alerts and log\n"
+                 "read the database, also while musterd is down; matrix reads the published matrix and needs neither; "
+                 "the others "
+                 "ask\n"
+                 "musterd.\n\n"
+                 "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);
     str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");
 }

@@ -41,6 +41,7 @@ struct command {
     enum status (*view)(struct view *view);      /* of one that shows the database: fills what is shown (view.h) */
     enum status (*matrix)(struct view *view);    /* of one that shows the published matrix: the same */
     enum status (*run)(const struct call *call); /* of any other: all that it does */
+    bool reads; /* of one with run: without operands it reads the database, and asks no daemon */
     const struct command *const *group; /* of one whose first operand names another: these. NULL is behind the last */
 };
 

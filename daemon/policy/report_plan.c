@@ -1,6 +1,5 @@
 #include "report_plan.h"
 
-#include <stdio.h>
 #include <string.h>
 
 #define WEEK 7
@@ -74,14 +73,11 @@ bool report_plan_may_name(const char *name)
     return true;
 }
 
-const char *report_plan_file(const char *name, const struct zone *zone, int64_t due, const char *format,
-                             char file[REPORT_PLAN_FILE])
+void report_plan_file(struct str *out, const char *name, const struct zone *zone, int64_t due, const char *format)
 {
     const struct zone_time day = zone_local(zone, due);
 
-    snprintf(file, REPORT_PLAN_FILE, "%.*s-%04d-%02d-%02d.%.12s", REPORT_PLAN_NAME, name, day.year, day.month, day.day,
-             format);
-    return file;
+    str_format(out, "%s-%04d-%02d-%02d.%s", name, day.year, day.month, day.day, format);
 }
 
 /* The rest of a text behind what it begins with; NULL: it does not. */

@@ -2,6 +2,7 @@
 #ifndef REPORT_PLAN_H
 #define REPORT_PLAN_H
 
+#include "str.h"
 #include "zone.h"
 
 #include <stdbool.h>
@@ -28,16 +29,13 @@ int64_t report_plan_next(const struct report_plan *plan, int64_t wall);
 int64_t report_plan_due(const struct report_plan *plan, int64_t last, int64_t now);
 
 #define REPORT_PLAN_NAME 64 /* bytes of a report's name, at the most */
-#define REPORT_PLAN_DATE sizeof "2026-11-23"
-#define REPORT_PLAN_FILE (REPORT_PLAN_NAME + 1 + REPORT_PLAN_DATE + 16)
-
 /* A name of letters, digits, dots, hyphens and underscores that begins with a letter or a digit: it is part of the
  * names of files. */
 bool report_plan_may_name(const char *name);
 
-/* "weekly-2026-11-23.html": the file of a report of this format that was due at this wall time, by the zone's date. */
-const char *report_plan_file(const char *name, const struct zone *zone, int64_t due, const char *format,
-                             char file[REPORT_PLAN_FILE]);
+/* Appends "weekly-2026-11-23.html": the file of a report of this format that was due at this wall time, by the zone's
+ * date. */
+void report_plan_file(struct str *out, const char *name, const struct zone *zone, int64_t due, const char *format);
 
 /* Whether a file has a name that report_plan_file gives to this report and format at some date; of several, the later
  * one comes behind in the order of bytes. */

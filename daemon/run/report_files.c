@@ -16,7 +16,7 @@ typedef vec(char *) name_vec;
 static bool is_draft(const char *name, const char *format, const char *file)
 {
     static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    char whole[REPORT_PLAN_FILE];
+    char whole[256]; /* no name is longer */
     const char *dot = strrchr(file, '.');
 
     if (file[0] != '.' || dot == file || strlen(dot + 1) != 6 || strspn(dot + 1, letters) != 6 ||

@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "program_run.h"
 #include "report_files.h"
+#include "str.h"
 #include "vec.h"
 
 #include <stdlib.h>
@@ -130,7 +131,6 @@ struct report_run *report_run_start(uv_loop_t *loop, const struct report_run_inp
 {
     const struct report_order *order = input->order;
     struct report_run *run = mem_new(1, sizeof *run);
-    char file[REPORT_PLAN_FILE];
 
     run->loop = loop;
     run->input = *input;
@@ -140,8 +140,12 @@ struct report_run *report_run_start(uv_loop_t *loop, const struct report_run_inp
     arena_init(&run->arena, ARENA_PLAIN);
     run->files = arena_alloc(&run->arena, order->formats.count * sizeof *run->files);
     for (size_t i = 0; i < order->formats.count; i++) {
-        report_plan_file(order->name, order->plan.zone, input->now, order->formats.words[i], file);
-        run->files[i] = arena_format(&run->arena, "%s/%s", order->folder, file);
+        struct str path = STR_EMPTY;
+
+        str_format(&path, "%s/", order->folder);
+        report_plan_file(&path, order->name, order->plan.zone, input->now, order->formats.words[i]);
+        run->files[i] = arena_text(&run->arena, str_text(&path));
+        str_finish(&path);
     }
     write_next(run);
     return run;

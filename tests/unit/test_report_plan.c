@@ -266,15 +266,16 @@ static void a_file_has_the_date_of_its_zone_and_is_known_again(void **state)
         "xweekly-2026-11-23.html",     "weekly-2026-11-23html",    "",
         ".weekly-2026-11-23.html"
     };
-    char file[REPORT_PLAN_FILE];
+    struct str utc = STR_EMPTY, there = STR_EMPTY;
 
     (void)state;
-    assert_string_equal(report_plan_file("weekly", zone_utc, at("2026-11-22T23:30:00Z"), "html", file),
-                        "weekly-2026-11-22.html");
-    assert_string_equal(report_plan_file("weekly", zone_of_system("Europe/Amsterdam", &arena),
-                                         at("2026-11-22T23:30:00Z"), "html", file),
-                        "weekly-2026-11-23.html");
-    assert_true(report_plan_owns("weekly", "html", file));
+    report_plan_file(&utc, "weekly", zone_utc, at("2026-11-22T23:30:00Z"), "html");
+    report_plan_file(&there, "weekly", zone_of_system("Europe/Amsterdam", &arena), at("2026-11-22T23:30:00Z"), "html");
+    assert_string_equal(str_text(&utc), "weekly-2026-11-22.html");
+    assert_string_equal(str_text(&there), "weekly-2026-11-23.html");
+    assert_true(report_plan_owns("weekly", "html", str_text(&there)));
+    str_finish(&utc);
+    str_finish(&there);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)
         assert_false(report_plan_owns("weekly", "html", others[i]));
 }

@@ -5,6 +5,7 @@
 #include "text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -95,6 +96,24 @@ static bool resolve_and_check(const char *path, bool private, struct err *err)
 bool trust_file(const char *path, struct err *err)
 {
     return resolve_and_check(path, false, err);
+}
+
+bool trust_program(const char *path, struct err *err)
+{
+    struct str shown = STR_EMPTY;
+    bool may;
+
+    if (!trust_file(path, err))
+        return false;
+    may = faccessat(AT_FDCWD, path, X_OK, AT_EACCESS) == 0;
+    text_line(&shown, path);
+    if (!may && errno == EACCES)
+        err_set(err, ERR_CONFIG, "%s may not be executed; mend it with: chmod +x %s", str_text(&shown),
+                str_text(&shown));
+    else if (!may)
+        err_system(err, "%s cannot be executed", str_text(&shown));
+    str_finish(&shown);
+    return may;
 }
 
 bool trust_private(const char *path, struct err *err)

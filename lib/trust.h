@@ -15,6 +15,9 @@ struct err;
  * sentence names the exact path, what is wrong with it, and the command that mends it. */
 bool trust_file(const char *path, struct err *err);
 
+/* As trust_file, and this process may execute it. */
+bool trust_program(const char *path, struct err *err);
+
 /* As trust_file, and the file must not be open to its group or others in any way. */
 bool trust_private(const char *path, struct err *err);
 

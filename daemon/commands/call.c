@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define ACT_SILENCE_MS 60000
 #define MOST_NAMED 16 /* known words that are listed */
 
 enum status call_fail(const struct call *call, enum status status, const struct err *err)
@@ -63,6 +64,21 @@ bool call_known(const char *what, const char *word, const struct query_texts *kn
                    text_quote(near_quote, nearest));
 }
 
+static enum status ask_and_tell(const struct call *call, const struct ask *ask)
+{
+    struct ask_answer answer;
+
+    if (ask_daemon(ask, &answer) != ASK_ANSWERED)
+        return call_fail(call, STATUS_COULD_NOT, &answer.err);
+    if (answer.err.text[0] == '\0')
+        return (enum status)answer.status;
+    if (answer.status != STATUS_DONE)
+        log_error("%s", answer.err.text);
+    else
+        log_info("%s", answer.err.text);
+    return (enum status)answer.status;
+}
+
 enum status call_ask(const struct call *call, const char *verb, int silence_ms, ask_record *record, void *context)
 {
     const struct ask ask = { .socket = call->control,
@@ -72,15 +88,24 @@ enum status call_ask(const struct call *call, const char *verb, int silence_ms, 
                              .silence_ms = silence_ms,
                              .record = record,
                              .context = context };
-    struct ask_answer answer;
 
-    if (ask_daemon(&ask, &answer) != ASK_ANSWERED)
-        return call_fail(call, STATUS_COULD_NOT, &answer.err);
-    if (answer.err.text[0] == '\0')
-        return (enum status)answer.status;
-    if (answer.status != STATUS_DONE)
-        log_error("%s", answer.err.text);
-    else
-        log_info("%s", answer.err.text);
-    return (enum status)answer.status;
+    return ask_and_tell(call, &ask);
+}
+
+static void no_record(void *context, const struct control_record *record)
+{
+    (void)context;
+    (void)record;
+}
+
+enum status call_act(const struct call *call, const char *verb, const char *const *arguments, size_t count)
+{
+    const struct ask ask = { .socket = call->control,
+                             .verb = verb,
+                             .arguments = arguments,
+                             .count = count,
+                             .silence_ms = ACT_SILENCE_MS,
+                             .record = no_record };
+
+    return ask_and_tell(call, &ask);
 }

@@ -27,4 +27,7 @@ bool call_known(const char *what, const char *word, const struct query_texts *kn
  * an error where it is one. */
 enum status call_ask(const struct call *call, const char *verb, int silence_ms, ask_record *record, void *context);
 
+/* The same with other arguments, and no records. */
+enum status call_act(const struct call *call, const char *verb, const char *const *arguments, size_t count);
+
 #endif

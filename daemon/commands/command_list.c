@@ -13,6 +13,8 @@ static const struct flag flags[] = {
     { "server", 0, "SERVER", "only what this backup server protects" },
     { "owner", 0, "OWNER", "only what the configuration gives this owner" },
     { "site", 0, "SITE", "only what the configuration gives this site" },
+    { "criticality", 0, "CRITICALITY", "only what the configuration calls so critical" },
+    { "exempt", 0, NULL, "only what an exemption covers" },
     { "stale", 0, NULL, "only what no source has seen within its max_age" },
     { "all", 'a', NULL, "also the methods that do not count, and what a rule excludes" },
     { "target", 't', "TARGET", "only what this target sees" },
@@ -27,8 +29,8 @@ static const struct flag flags[] = {
 
 /* Which options belong to one of both lists alone. */
 static const char *const inventory_only[] = { "kind", "gone", NULL };
-static const char *const protections_only[] = { "verdict", "class", "workload", "method", "server",
-                                                "owner",   "site",  "stale",    "all",    NULL };
+static const char *const protections_only[] = { "verdict", "class",       "workload", "method", "server", "owner",
+                                                "site",    "criticality", "exempt",   "stale",  "all",    NULL };
 
 static bool check_list(const struct flags *given, struct err *err)
 {
@@ -90,6 +92,10 @@ static void split_class(struct query_protection_filter *filter)
     }
 }
 
+/* What only the database knows the words of. */
+enum { ASKED = 6 };
+static const char *const asked[ASKED] = { "target", "tag", "server", "owner", "site", "criticality" };
+
 /* One option whose value must be a known word. */
 struct check {
     const char *option;
@@ -99,16 +105,17 @@ struct check {
 static bool read_known(struct view *view, struct check *checks, struct err *err)
 {
     struct arena *arena = &view->document.arena;
-    struct query_texts kinds, targets, tags, servers, owners, sites;
+    struct query_texts kinds, targets, tags, servers, owners, sites, criticalities;
 
     if (!query_words(view->query, arena, &kinds, &targets, &tags, err) ||
-        !query_protection_words(view->query, arena, &servers, &owners, &sites, err))
+        !query_protection_words(view->query, arena, &servers, &owners, &sites, &criticalities, err))
         return false;
     checks[0] = (struct check){ "target", targets };
     checks[1] = (struct check){ "tag", tags };
     checks[2] = (struct check){ "server", servers };
     checks[3] = (struct check){ "owner", owners };
     checks[4] = (struct check){ "site", sites };
+    checks[5] = (struct check){ "criticality", criticalities };
     return true;
 }
 
@@ -132,19 +139,19 @@ static enum status check_words(struct view *view)
                                    { "class", class_words(arena) },
                                    { "workload", row_words(workload_words) },
                                    { "method", method_words(arena) } };
-    struct check known[5];
+    struct check known[ASKED];
     struct err err = ERR_EMPTY;
     bool asks = false;
 
     if (!check_list(given, &err) || !check_values(given, fixed, 4, &err))
         return call_fail(view->call, STATUS_USAGE, &err);
-    for (size_t i = 0; i < 5; i++)
-        asks = asks || flags_value(given, (const char *[]){ "target", "tag", "server", "owner", "site" }[i]) != NULL;
+    for (size_t i = 0; i < ASKED; i++)
+        asks = asks || flags_value(given, asked[i]) != NULL;
     if (!asks)
         return STATUS_DONE;
     if (!read_known(view, known, &err))
         return call_fail(view->call, STATUS_COULD_NOT, &err);
-    return check_values(given, known, 5, &err) ? STATUS_DONE : call_fail(view->call, STATUS_USAGE, &err);
+    return check_values(given, known, ASKED, &err) ? STATUS_DONE : call_fail(view->call, STATUS_USAGE, &err);
 }
 
 /* ------------------------------------------------------------------------------------------------------- list ---- */
@@ -187,6 +194,8 @@ static enum status list_protections(struct view *view)
         .name = flags_value(given, "name"),
         .owner = flags_value(given, "owner"),
         .site = flags_value(given, "site"),
+        .criticality = flags_value(given, "criticality"),
+        .exempt = flags_value(given, "exempt") != NULL,
         .stale = flags_value(given, "stale") != NULL,
         .all = flags_value(given, "all") != NULL,
         .limit = flags_number(given, "limit", 0),

@@ -38,10 +38,19 @@ static const struct column target_columns[] = {
     { "ENDED", "ended", CELL_AGE, false },       { "NEXT", "next", CELL_DUE, false },
     { "ITEMS", "items", CELL_NUMBER, false },    { "HELD", "held_removals", CELL_NUMBER, false },
     { "MESSAGE", "message", CELL_PROSE, false }, { NULL, "started", CELL_TIME, false },
-    { NULL, "attempts", CELL_NUMBER, false },    { 0 },
+    { NULL, "attempts", CELL_NUMBER, false },    { NULL, "window", CELL_TEXT, false },
+    { NULL, "until", CELL_TIME, false },         { 0 },
 };
 
-enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PARTS };
+static const struct column hook_columns[] = {
+    { "HOOK", "name", CELL_TEXT, false },
+    { "STATE", "state", CELL_TEXT, false },
+    { "SINCE", "since", CELL_AGE, false },
+    { "MESSAGE", "message", CELL_PROSE, false },
+    { 0 },
+};
+
+enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PART_HOOKS, PARTS };
 
 struct state {
     struct document document;
@@ -57,6 +66,7 @@ static void state_init(struct state *state)
     state->tables[PART_TARGETS] = document_table(&state->document, "targets", target_columns);
     state->tables[PART_TARGETS]->empty = "There are no targets.";
     state->tables[PART_CREDENTIALS] = document_table(&state->document, "credentials", row_credentials);
+    state->tables[PART_HOOKS] = document_table(&state->document, "hooks", hook_columns);
 }
 
 static const char *text_at(struct table *table, size_t row, const char *column)
@@ -94,13 +104,21 @@ static void tone_others(struct table *table, const char *column, const char *goo
     }
 }
 
+static void tone_hooks(struct table *table)
+{
+    size_t rows = table_rows(table);
+
+    for (size_t row = 0; row < rows; row++) {
+        if (strcmp(text_at(table, row, "state"), "failing") == 0)
+            table_cell(table, row, "state")->tone = TONE_BAD;
+    }
+}
+
 static void take_record(void *context, const struct control_record *record)
 {
     static const char *const names[] = {
-        [PART_DAEMON] = "daemon",
-        [PART_PLUGINS] = "plugin",
-        [PART_TARGETS] = "target",
-        [PART_CREDENTIALS] = "credential",
+        [PART_DAEMON] = "daemon",          [PART_PLUGINS] = "plugin", [PART_TARGETS] = "target",
+        [PART_CREDENTIALS] = "credential", [PART_HOOKS] = "hook",
     };
     struct state *state = context;
 
@@ -127,6 +145,8 @@ static void add_target(struct table *table, const struct query_target *target)
                          cell_text(target->message),
                          cell_time(target->started_at),
                          cell_number(target->attempts),
+                         cell_text(NULL),
+                         cell_text(NULL),
                      });
 }
 
@@ -189,6 +209,7 @@ static enum status run(const struct call *call)
     tone_others(state.tables[PART_DAEMON], "database", "fine");
     tone_others(state.tables[PART_DAEMON], "judging", "done");
     tone_others(state.tables[PART_CREDENTIALS], "state", "good");
+    tone_hooks(state.tables[PART_HOOKS]);
     printed = table_rows(state.tables[PART_DAEMON]) == 0 && status != STATUS_DONE ? STATUS_DONE
                                                                                   : call_print(call, &state.document);
     document_finish(&state.document);
@@ -198,7 +219,7 @@ static enum status run(const struct call *call)
 const struct command command_status = {
     .name = "status",
     .synopsis = "",
-    .summary = "musterd, its plugins, targets and credentials",
+    .summary = "musterd, its plugins, targets, credentials and hooks",
     .help = "While musterd is down, the exit status is 1, and the targets are shown as the database remembers them.\n"
             "CSV has the targets.\n",
     .run = run,

@@ -7,8 +7,24 @@
 
 /* In the order of the help text: first what one asks most. */
 static const struct command *const commands[] = {
-    &command_summary, &command_list, &command_show,   &command_explain, &command_history, &command_log, &command_matrix,
-    &command_status,  &command_scan, &command_doctor, &command_accept,  &command_reload,  NULL,
+    &command_summary,
+    &command_list,
+    &command_show,
+    &command_explain,
+    &command_history,
+    &command_exemptions,
+    &command_alerts,
+    &command_log,
+    &command_matrix,
+    &command_status,
+    &command_scan,
+    &command_doctor,
+    &command_accept,
+    &command_exempt,
+    &command_retire,
+    &command_reload,
+    &command_hook,
+    NULL,
 };
 
 #define MOST_COMMANDS 32
@@ -73,8 +89,10 @@ void commands_help(struct str *out)
     list_commands(out, commands);
     str_add(
         out,
-        "\nmuster COMMAND --help tells more. summary, list, show, explain, history and log read the database,\n"
-        "also while musterd is down; matrix reads the published matrix and needs neither; the others ask musterd.\n\n"
+        "\nmuster COMMAND --help tells more. summary, list, show, explain, history, exemptions, alerts and log read\n"
+        "the database, also while musterd is down; matrix reads the published matrix and needs neither; the others "
+        "ask\n"
+        "musterd.\n\n"
         "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);
     str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");

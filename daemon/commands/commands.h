@@ -43,8 +43,12 @@ struct command {
     const struct command *const *group; /* of one whose first operand names another: these. NULL is behind the last */
 };
 
-extern const struct command command_accept, command_doctor, command_explain, command_history, command_list, command_log,
-    command_matrix, command_reload, command_scan, command_show, command_status, command_summary;
+extern const struct command command_accept, command_alerts, command_doctor, command_exempt, command_exemptions,
+    command_explain, command_history, command_hook, command_list, command_log, command_matrix, command_reload,
+    command_retire, command_scan, command_show, command_status, command_summary;
+
+/* Of the group hook. */
+extern const struct command command_hook_test;
 
 /* Of the group matrix. */
 extern const struct command command_matrix_diff, command_matrix_lint, command_matrix_list, command_matrix_lookup;

@@ -288,6 +288,15 @@ static void add_since(struct sheet *sheet, const struct query_protection *protec
     str_finish(&text);
 }
 
+static void add_exempt(struct sheet *sheet, const struct query_protection *protection)
+{
+    struct arena arena;
+
+    arena_init(&arena, ARENA_PLAIN);
+    sheet_some(sheet, LEG, "exempt", TONE_WARN, row_exempt(&arena, protection));
+    arena_finish(&arena);
+}
+
 static void add_head(struct sheet *sheet, const struct query_protection *protection)
 {
     enum need need = row_need(protection);
@@ -312,6 +321,7 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
                    protection->cause_name == NULL ? "-" : protection->cause_name, protection->cause, protection->cause);
     sheet_line(sheet, LEG, "counts", TONE_PLAIN, "%s", counting(protection));
     sheet_some(sheet, LEG, "excluded", TONE_WARN, protection->excluded);
+    add_exempt(sheet, protection);
     add_since(sheet, protection);
     add_support(sheet, protection);
     sheet_some(sheet, LEG, "owner", TONE_PLAIN, protection->owner);

@@ -1,5 +1,6 @@
 #include "row_protection.h"
 
+#include "clock.h"
 #include "row.h"
 #include "unit.h"
 
@@ -76,11 +77,14 @@ static const char *what(struct arena *arena, const struct query_protection *prot
         { NULL, "cause", CELL_NUMBER, false }, { NULL, "cause_name", CELL_TEXT, false },                               \
         { NULL, "owner", CELL_TEXT, false }, { NULL, "site", CELL_TEXT, false },                                       \
         { NULL, "criticality", CELL_TEXT, false }, { "EXCLUDED", "excluded", CELL_PROSE, false },                      \
+        { NULL, "support_end", CELL_TIME, false }, { "EXEMPT", "exempt", CELL_PROSE, true },                           \
+        { NULL, "exemption", CELL_NUMBER, false }, { NULL, "exempt_until", CELL_TIME, false },                         \
+        { NULL, "exempt_reason", CELL_TEXT, false },                                                                   \
     {                                                                                                                  \
-        NULL, "support_end", CELL_TIME, false                                                                          \
+        NULL, "exempt_by", CELL_TEXT, false                                                                            \
     }
 
-#define PROTECTION_CELLS 25 /* of these */
+#define PROTECTION_CELLS 30 /* of these */
 
 const struct column row_own_protections[] = { PROTECTION_COLUMNS, { "COUNTS", "shown", CELL_TEXT, true }, { 0 } };
 
@@ -103,6 +107,18 @@ static const char *server_shown(struct view *view, const char *server)
     size_t label = strcspn(server, ".");
 
     return view->call->style.columns == 0 ? server : arena_bytes(&view->document.arena, server, label);
+}
+
+const char *row_exempt(struct arena *arena, const struct query_protection *protection)
+{
+    char until[CLOCK_TEXT_SIZE];
+
+    if (protection->exemption == 0)
+        return NULL;
+    return arena_format(arena, "until %.10s: %s, by %s%s%s", clock_text(protection->exempt_until, until),
+                        protection->exempt_reason, protection->exempt_by,
+                        protection->exempt_ticket == NULL ? "" : ", ticket ",
+                        protection->exempt_ticket == NULL ? "" : protection->exempt_ticket);
 }
 
 static void fill_cells(struct view *view, struct cell *cells, const struct query_protection *protection)
@@ -135,6 +151,11 @@ static void fill_cells(struct view *view, struct cell *cells, const struct query
         cell_text(protection->criticality),
         cell_text(protection->excluded),
         cell_time(protection->support_end),
+        cell_text(row_exempt(arena, protection)),
+        protection->exemption == 0 ? cell_text(NULL) : cell_number(protection->exemption),
+        cell_time(protection->exempt_until),
+        cell_text(protection->exempt_reason),
+        cell_text(protection->exempt_by),
     };
 
     memcpy(cells, all, sizeof all);

@@ -24,6 +24,9 @@ enum need row_need(const struct query_protection *protection);
 struct cell row_verdict(const char *verdict, const char *class);
 enum tone row_need_tone(enum need need);
 
+/* "until 2027-03-31: REASON, by WHO"; NULL where it is not exempt. */
+const char *row_exempt(struct arena *arena, const struct query_protection *protection);
+
 /* A protection, as one of many. */
 extern const struct column row_protections[];
 extern const char *const row_spare_of_protections[]; /* of both tables */

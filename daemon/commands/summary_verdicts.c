@@ -1,7 +1,9 @@
 #include "summary_verdicts.h"
 
+#include "query_exemption.h"
 #include "row_protection.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #define AT_MOST 10 /* groups that people see at first sight */
@@ -21,6 +23,21 @@ static const struct column judging_columns[] = {
     { "  to decide", "decide", CELL_NUMBER, false },         { "  to look at", "look", CELL_NUMBER, false },
     { "excluded by rules", "excluded", CELL_NUMBER, false }, { "judged", "judged", CELL_AGE, false },
     { "still to judge", "waiting", CELL_NUMBER, false },     { 0 },
+};
+
+static const struct column finding_columns[] = {
+    { "open findings", "open", CELL_NUMBER, false },
+    { "  to act on", "act_shown", CELL_TEXT, true },
+    { "  to decide", "decide_shown", CELL_TEXT, true },
+    { "  to look at", "look_shown", CELL_TEXT, true },
+    { NULL, "act", CELL_NUMBER, false },
+    { NULL, "decide", CELL_NUMBER, false },
+    { NULL, "look", CELL_NUMBER, false },
+    { NULL, "exempt", CELL_NUMBER, false },
+    { NULL, "act_exempt", CELL_NUMBER, false },
+    { NULL, "decide_exempt", CELL_NUMBER, false },
+    { NULL, "look_exempt", CELL_NUMBER, false },
+    { 0 },
 };
 
 /* The same but for the title of what is grouped by, and whether people are told the reason and the step of one of its
@@ -158,6 +175,49 @@ static void add_judging(struct view *view, const struct query_verdicts *verdicts
                          });
 }
 
+/* "5, of which 2 are exempt" */
+static struct cell open_cell(struct view *view, const struct query_finding_counts *counts, enum need need)
+{
+    struct arena *arena = &view->document.arena;
+    int64_t exempt = counts->exempt[need];
+    const char *text = arena_format(arena, "%" PRId64, counts->open[need]);
+
+    if (counts->open[need] == 0)
+        return cell_text(NULL);
+    if (exempt > 0)
+        text = arena_format(arena, "%s, of which %" PRId64 " %s exempt", text, exempt, exempt == 1 ? "is" : "are");
+    return cell_toned(cell_text(text), row_need_tone(need));
+}
+
+static bool add_findings(struct view *view, struct err *err)
+{
+    struct table *table = document_table(&view->document, "findings", finding_columns);
+    struct query_finding_counts counts;
+    int64_t open, exempt;
+
+    table->single = true;
+    if (!query_finding_counts(view->query, &view->document.arena, &counts, err))
+        return false;
+    open = counts.open[NEED_ACT] + counts.open[NEED_DECIDE] + counts.open[NEED_LOOK];
+    exempt = counts.exempt[NEED_ACT] + counts.exempt[NEED_DECIDE] + counts.exempt[NEED_LOOK];
+    if (open == 0 && !is_for_all(view))
+        return true;
+    table_add(table, (struct cell[]){
+                         cell_number(open),
+                         open_cell(view, &counts, NEED_ACT),
+                         open_cell(view, &counts, NEED_DECIDE),
+                         open_cell(view, &counts, NEED_LOOK),
+                         cell_number(counts.open[NEED_ACT]),
+                         cell_number(counts.open[NEED_DECIDE]),
+                         cell_number(counts.open[NEED_LOOK]),
+                         cell_number(exempt),
+                         cell_number(counts.exempt[NEED_ACT]),
+                         cell_number(counts.exempt[NEED_DECIDE]),
+                         cell_number(counts.exempt[NEED_LOOK]),
+                     });
+    return true;
+}
+
 bool summary_verdicts(struct view *view, struct err *err)
 {
     struct query_verdicts verdicts;
@@ -167,6 +227,8 @@ bool summary_verdicts(struct view *view, struct err *err)
         return false;
     add_counts(view, &verdicts);
     add_judging(view, &verdicts);
+    if (!add_findings(view, err))
+        return false;
     add_keys(view, &verdicts);
     return add_causes(view, err);
 }

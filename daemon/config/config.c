@@ -29,6 +29,8 @@ void config_unload(struct config *config)
     vec_finish(&config->backup_servers);
     vec_finish(&config->assigns);
     vec_finish(&config->identities);
+    vec_finish(&config->hooks);
+    vec_finish(&config->maintenances);
     arena_finish(&config->arena);
     free(config);
 }

@@ -8,6 +8,7 @@
 #include "log.h"
 #include "option.h"
 #include "vec.h"
+#include "zone.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -122,14 +123,16 @@ struct config_hook {
     struct config_place place, run_place;
 };
 
-/* A maintenance window: weekly with days, or once. Times as they are written; policy/maintenance.h understands them. */
+/* A maintenance window: policy/maintenance.h says what the members mean. */
 struct config_maintenance {
     const char *name;
-    struct config_words targets, tags, days; /* days: sun ... sat */
-    const char *begin, *end;                 /* of a weekly one: "22:00", "02:00" */
-    const char *from, *until;                /* of one that happens once: "2026-12-24 18:00" */
-    const char *zone;                        /* "Europe/Amsterdam"; NULL: UTC */
-    const void *zone_bytes;                  /* of its file, read and understood while the configuration was read */
+    struct config_words targets, tags;
+    bool weekly;
+    unsigned days;
+    int begin_minute, minutes;
+    struct zone_time from, until;
+    const char *zone;       /* "Europe/Amsterdam" */
+    const void *zone_bytes; /* of its file, which zone_read takes; NULL: UTC */
     size_t zone_size;
     struct config_place place;
 };
@@ -162,11 +165,13 @@ struct config {
 
 #define CONFIG_MAX_TARGETS 100000 /* hosts expanded */
 #define CONFIG_MAX_PLUGINS 256
+#define CONFIG_MAX_WINDOWS 100
+#define CONFIG_MAX_HOOKS 100
 
 /* Reads the file and what it includes. Collects every problem it finds; NULL where there is one that is no warning.
  * Nothing that the files hold can end or hang the process: source.h and vet.h have the limits. Where a plugin's .so,
- * the host program or a password file is missing or not trusted, that is among the problems (of a password file: a
- * warning). */
+ * the host program, a password file or a hook's script is missing or not trusted, that is among the problems (of the
+ * latter two: a warning). */
 struct config *config_load(const char *path, struct config_problems *problems);
 
 /* NULL is allowed. (libconfig has a config_destroy of its own.) */

@@ -65,8 +65,7 @@ static void unknown_server(struct draft *draft, const struct config_assign *assi
     free(names);
 }
 
-/* Names of computers are compared without regard to case. */
-static const char *lowered(struct draft *draft, const char *name)
+const char *draft_lowered(struct draft *draft, const char *name)
 {
     char *copy = arena_text(draft->reader.arena, name);
 
@@ -80,7 +79,7 @@ static const char *lowered(struct draft *draft, const char *name)
 static void warn_of_twins(struct draft *draft, struct map *labels, struct config_backup_server *server)
 {
     char quote[TEXT_QUOTE_SIZE], other[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
-    char *label = arena_text(draft->reader.arena, lowered(draft, server->name));
+    char *label = arena_text(draft->reader.arena, draft_lowered(draft, server->name));
     const struct config_backup_server *first;
 
     label[strcspn(label, ".")] = '\0';
@@ -100,7 +99,7 @@ static void check_servers(struct draft *draft)
     char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
 
     vec_each (server, &draft->config->backup_servers) {
-        const char *name = lowered(draft, server->name);
+        const char *name = draft_lowered(draft, server->name);
         const struct config_backup_server *first = map_get(&servers, name);
 
         if (first == NULL)
@@ -111,7 +110,7 @@ static void check_servers(struct draft *draft)
         warn_of_twins(draft, &labels, server);
     }
     vec_each (assign, &draft->config->assigns) {
-        if (assign->server != NULL && map_get(&servers, lowered(draft, assign->server)) == NULL)
+        if (assign->server != NULL && map_get(&servers, draft_lowered(draft, assign->server)) == NULL)
             unknown_server(draft, assign);
     }
     map_finish(&servers);
@@ -157,6 +156,7 @@ void cross_check(struct draft *draft)
     check_former_names(draft);
     check_servers(draft);
     check_assigned_targets(draft);
+    cross_hooks(draft);
     if (draft->look)
         look_at_password_files(draft);
     if (draft->entries.count == 0)

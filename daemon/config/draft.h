@@ -54,4 +54,7 @@ static inline struct draft *draft_of(struct reader *reader)
  * thousand times must not take minutes. */
 const char *draft_nearest(struct draft *draft, const char *name, const char *const *candidates, size_t count);
 
+/* A copy in lower case (ASCII), in the arena: for names that are compared without regard to case. */
+const char *draft_lowered(struct draft *draft, const char *name);
+
 #endif

@@ -70,6 +70,8 @@ static const struct key root_keys[] = {
     { .name = "targets", .read = setting_list, .group = &section_target, .element = section_add_target },
     { .name = "assign", .read = setting_list, .group = &section_assign, .element = section_add_assign },
     { .name = "identity", .read = setting_list, .group = &section_identity, .element = section_add_identity },
+    { .name = "hooks", .read = setting_list, .group = &section_hook, .element = section_add_hook },
+    { .name = "maintenance", .read = setting_list, .group = &section_maintenance, .element = section_add_maintenance },
 };
 
 const struct group section_root = { "the configuration", root_keys, sizeof root_keys / sizeof root_keys[0] };

@@ -16,12 +16,18 @@
 /* What stands outside of all groups; from here all others are reached. */
 extern const struct group section_root;
 
-extern const struct group section_credential, section_backup_server, section_target, section_assign, section_identity;
+extern const struct group section_credential, section_backup_server, section_target, section_assign, section_identity,
+    section_hook, section_maintenance;
 
 void section_add_credential(struct reader *reader, const config_setting_t *setting);
 void section_add_backup_server(struct reader *reader, const config_setting_t *setting);
 void section_add_target(struct reader *reader, const config_setting_t *setting);
 void section_add_assign(struct reader *reader, const config_setting_t *setting);
 void section_add_identity(struct reader *reader, const config_setting_t *setting);
+void section_add_hook(struct reader *reader, const config_setting_t *setting);
+void section_add_maintenance(struct reader *reader, const config_setting_t *setting);
+
+/* As setting_names, of what is asked for: an empty list is a mistake. */
+setting_reader section_names;
 
 #endif

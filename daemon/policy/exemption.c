@@ -111,7 +111,7 @@ static bool patterns_hold(const struct exemption_selector *selector, const struc
 
 bool exemption_covers(const struct exemption_selector *selector, const struct exemption_subject *subject)
 {
-    if (selector->asset != 0 && selector->asset != subject->asset)
+    if (selector->asset != 0 && selector->asset != subject->asset && selector->asset != subject->cause)
         return false;
     return asks(selector) && words_hold(selector, subject) && patterns_hold(selector, subject);
 }
@@ -176,14 +176,24 @@ static const struct known {
     { AT(installation), installation_at },
 };
 
+#define MOST_WORDS 32
+
 static bool refuse_word(const char *what, const char *text, const char *(*at)(size_t i), struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE];
+    const char *names[MOST_WORDS], *nearest;
     struct str words = STR_EMPTY;
+    size_t count = 0;
 
-    for (size_t i = 0; at(i) != NULL; i++)
-        str_format(&words, "%s%s", i == 0 ? "" : ", ", at(i));
-    err_set(err, ERR_CONFIG, "there is no %s \"%s\"; there are %s", what, text_quote(quote, text), str_text(&words));
+    for (; at(count) != NULL && count < MOST_WORDS; count++) {
+        names[count] = at(count);
+        str_format(&words, "%s%s", count == 0 ? "" : ", ", at(count));
+    }
+    nearest = text_nearest(text, names, count);
+    if (nearest != NULL)
+        err_set(err, ERR_CONFIG, "there is no %s %s; did you mean %s?", what, text_quote(quote, text), nearest);
+    else
+        err_set(err, ERR_CONFIG, "there is no %s %s; there are %s", what, text_quote(quote, text), str_text(&words));
     str_finish(&words);
     return false;
 }

@@ -15,12 +15,14 @@
 #define EXEMPTION_MAX_REASON ((size_t)2000)                    /* bytes */
 #define EXEMPTION_MAX_TICKET ((size_t)200)                     /* bytes of a ticket, or of a name */
 
+#define EXEMPTION_MAX_AT_ONCE 1000 /* made by one request */
+
 /* What it covers. All that is given must hold; one that asks for nothing covers nothing. kind, method, workload,
  * installation, product, verdict and class are words; class is what is asked of people (act, decide, look), or why
  * something is unlisted (gap, ...). The others are patterns with * and ?, without regard to case; that of a target NAME
  * holds for NAME/HOST. Texts may be NULL: does not ask. */
 struct exemption_selector {
-    int64_t asset; /* 0: does not ask */
+    int64_t asset; /* what is about it, or comes from it (the machines of a host); 0: does not ask */
     const char *name, *kind, *method, *server, *workload, *version, *installation, *product, *verdict, *class, *owner,
         *site, *criticality, *target, *tag;
 };
@@ -73,6 +75,7 @@ bool exemption_check_reason(const char *reason, struct err *err);
 /* One protection, as a selector can ask for it. Texts may be NULL. */
 struct exemption_subject {
     int64_t asset;
+    int64_t cause; /* the asset that its verdict comes from; 0: itself */
     const char *name, *kind, *method, *server, *workload, *version, *installation, *product, *verdict, *class, *owner,
         *site, *criticality;
     const char *need; /* act, decide, look; "" or NULL: nothing */

@@ -6,20 +6,30 @@
 #include "text.h"
 #include "unit.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#define DATE_LENGTH 10 /* of 2027-03-31 */
+#define DAY_LENGTH 10 /* of 2027-03-31 */
+#define DAY_END "T23:59:59Z"
 
 /* ------------------------------------------------------------------------------------------------------ times ---- */
 
+static bool parse_day(const char *text, int64_t *end)
+{
+    char time[DAY_LENGTH + sizeof DAY_END];
+
+    if (strnlen(text, DAY_LENGTH + 1) != DAY_LENGTH)
+        return false;
+    memcpy(time, text, DAY_LENGTH);
+    memcpy(time + DAY_LENGTH, DAY_END, sizeof DAY_END);
+    return clock_parse(time, end, NULL);
+}
+
 bool exemption_until(const char *text, int64_t now, int64_t *until_at, struct err *err)
 {
-    char date[CLOCK_TEXT_SIZE], quote[TEXT_QUOTE_SIZE];
+    char quote[TEXT_QUOTE_SIZE];
     int64_t span;
 
-    snprintf(date, sizeof date, "%.10sT23:59:59Z", text);
-    if (clock_parse(text, until_at, NULL) || (strlen(text) == DATE_LENGTH && clock_parse(date, until_at, NULL))) {
+    if (clock_parse(text, until_at, NULL) || parse_day(text, until_at)) {
         *until_at -= *until_at % 1000;
         return true;
     }

@@ -46,6 +46,14 @@ struct hook_subject {
  * (an owner, of a credential that is held) is not met, but verdicts, classes and workloads ask only about findings. */
 bool hook_wants(const struct hook *hook, const struct hook_subject *subject);
 
+/* The two halves of that: whether `events` has it, and whether all other filters are met. */
+bool hook_hears(const struct hook *hook, enum event_what what);
+bool hook_minds(const struct hook *hook, const struct hook_subject *subject);
+
+/* The same for filters on targets and tags alone: names are those of targets, tagged their tags. */
+bool hook_covers(const struct hook_words *targets, const struct hook_words *tags, const struct hook_words *names,
+                 const struct hook_words *tagged);
+
 /* NULL: none of that name. */
 const struct hook *hooks_find(const struct hooks *hooks, const char *name);
 

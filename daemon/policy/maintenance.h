@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define MAINTENANCE_DAY_MINUTES 1440
+
 /* A weekly one has days; one that happens once has from and until. */
 struct maintenance_window {
     const char *name;
@@ -16,7 +18,7 @@ struct maintenance_window {
     const struct zone *zone;
     unsigned days;                /* bit 0: it begins on Sundays */
     int begin_minute, minutes;    /* of the day, by the zone's clocks; how long, by the same clocks: 22:00 to
-                                     02:00 ends when they show 02:00 of the next day */
+                                     02:00 ends when they show 02:00 of the next day. At most a day */
     struct zone_time from, until; /* once */
     bool weekly;
 };
@@ -26,17 +28,22 @@ struct maintenance {
     size_t count;
 };
 
-/* Whether the window is open at this wall time, and until when; else when it opens next (INT64_MAX: never again). */
+/* Whether the window is open at this wall time, and until when; else when it opens next (INT64_MAX: never again). It
+ * opens and closes when clocks first show the time, or go forward over it. Whole days that follow each other are one
+ * opening; one of all days is told to end in a week at the latest. */
 struct maintenance_state {
     bool open;
-    int64_t until, next;
+    int64_t until, next; /* until: 0 where it is not open; next: INT64_MAX where it is */
 };
 struct maintenance_state maintenance_look(const struct maintenance_window *window, int64_t wall);
 
-/* The window that is open for this target now and ends last; NULL: none. *until: when; *next: when to ask again at the
- * latest, whatever the answer. */
-const struct maintenance_window *maintenance_of(const struct maintenance *maintenance, const char *target,
-                                                const struct hook_words *tags, int64_t wall, int64_t *until,
-                                                int64_t *next);
+/* All of them, each into its place of `states`. Returns the wall time when one of them is another, at the earliest;
+ * INT64_MAX: never again. */
+int64_t maintenance_look_all(const struct maintenance *maintenance, int64_t wall, struct maintenance_state *states);
+
+/* Of the windows that are open as these states say, the one that covers this target and ends last; its place in the
+ * list, or maintenance->count where there is none. */
+size_t maintenance_of(const struct maintenance *maintenance, const struct maintenance_state *states, const char *target,
+                      const struct hook_words *tags);
 
 #endif

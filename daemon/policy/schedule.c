@@ -127,7 +127,7 @@ bool schedule_next(struct schedule *schedule, struct schedule_now now, struct sc
     schedule_tell(schedule, now);
     *step = (struct schedule_step){ 0 };
     while ((entry = first_waiting(schedule)) != NULL && entry->due <= now.mono)
-        entry_queue(schedule, entry, entry->due);
+        entry_call(schedule, entry);
     if ((credential = credential_look(schedule, now)) != NULL) {
         *step = (struct schedule_step){ .what = SCHEDULE_LOOK, .credential = credential };
         return true;
@@ -327,6 +327,8 @@ int64_t schedule_next_at(const struct schedule *schedule, const struct schedule_
     if (heap_has(&entry->turn.node))
         return held != INT64_MAX && held > now.mono ? now.wall + held - now.mono : 0;
     at = held != INT64_MAX && held > entry->due ? held : entry->due;
+    if (entry->paused > now.mono && at < entry->resumes)
+        at = entry->resumes;
     return now.wall + at - now.mono;
 }
 

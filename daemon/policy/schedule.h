@@ -103,6 +103,10 @@ void schedule_remove_credential(struct schedule *schedule, struct schedule_crede
 /* Forgets a target's failures, as after its options changed. One that waited because of them runs soon. */
 void schedule_forgive(struct schedule *schedule, struct schedule_entry *entry, struct schedule_now now);
 
+/* Until this monotonic time the entry does not start by itself (a time that has passed: no more pause). What was due
+ * meanwhile runs soon after, once. A run that is under way goes on, and who asks for one gets it. */
+void schedule_pause(struct schedule *schedule, struct schedule_entry *entry, int64_t until, struct schedule_now now);
+
 enum schedule_what { SCHEDULE_START = 1, SCHEDULE_LOOK };
 
 struct schedule_step {

@@ -158,7 +158,7 @@ static void call_another(struct schedule *schedule, struct schedule_credential *
     list_each (node, &credential->entries) {
         struct schedule_entry *entry = list_entry(node, struct schedule_entry, member);
 
-        if (entry->doubtful || entry->slots != NULL)
+        if (entry->doubtful || entry->slots != NULL || (entry_is_paused(schedule, entry) && !entry->turn.asked))
             continue;
         if (heap_has(&entry->turn.node)) {
             if (entry->turn.asked || !hold_blames(&credential->hold, entry->name))

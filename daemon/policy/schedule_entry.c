@@ -41,17 +41,29 @@ static struct lane *lane_of(struct schedule *schedule, const struct schedule_ent
     return lane;
 }
 
+void entry_requeue(struct schedule *schedule, struct schedule_entry *entry)
+{
+    entry_leave(schedule, entry);
+    if (entry_is_paused(schedule, entry) && !entry->turn.asked)
+        entry_wait(schedule, entry, WAIT_PAUSE, entry->resumes);
+    else
+        lane_add(lane_of(schedule, entry), &entry->turn);
+}
+
 void entry_queue(struct schedule *schedule, struct schedule_entry *entry, int64_t due)
 {
     entry_leave(schedule, entry);
     entry->turn.due = due;
     entry->turn.number = ++schedule->number;
-    lane_add(lane_of(schedule, entry), &entry->turn);
+    entry_requeue(schedule, entry);
 }
 
-void entry_requeue(struct schedule *schedule, struct schedule_entry *entry)
+void entry_call(struct schedule *schedule, struct schedule_entry *entry)
 {
-    lane_add(lane_of(schedule, entry), &entry->turn);
+    if (entry->wait == WAIT_PAUSE)
+        entry_requeue(schedule, entry);
+    else
+        entry_queue(schedule, entry, entry->due);
 }
 
 void entry_settle(struct schedule *schedule, struct schedule_entry *entry)
@@ -134,6 +146,7 @@ struct schedule_entry *schedule_add(struct schedule *schedule, const struct sche
                                       .hash = grid_hash(spec->name),
                                       .every_ms = grid_every(spec->every_ms),
                                       .credential = spec->credential,
+                                      .paused = INT64_MIN,
                                       .plugin = schedule->plugins[spec->plugin],
                                       .context = context };
     if (state != NULL)
@@ -224,6 +237,19 @@ void schedule_forgive(struct schedule *schedule, struct schedule_entry *entry, s
         hurry(schedule, entry, now);
     if (entry->credential != NULL)
         credential_refresh(schedule, entry->credential);
+}
+
+void schedule_pause(struct schedule *schedule, struct schedule_entry *entry, int64_t until, struct schedule_now now)
+{
+    int64_t end = until > now.mono ? until : now.mono;
+
+    schedule_tell(schedule, now);
+    if (until == entry->paused || (until <= now.mono && !entry_is_paused(schedule, entry)))
+        return;
+    entry->paused = until;
+    entry->resumes = end + grid_soon(entry->hash, entry->every_ms, now.wall + end - now.mono);
+    if (heap_has(&entry->node) ? entry->wait == WAIT_PAUSE : heap_has(&entry->turn.node) && !entry->turn.asked)
+        entry_wait(schedule, entry, WAIT_PAUSE, entry->resumes);
 }
 
 void *schedule_context(const struct schedule_entry *entry)

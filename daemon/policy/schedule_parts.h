@@ -31,6 +31,7 @@ enum entry_wait {
     WAIT_GRID,  /* its planned time */
     WAIT_SOON,  /* a moment: it should have run already */
     WAIT_RETRY, /* its next try */
+    WAIT_PAUSE, /* the end of its pause; it keeps the turn that it had */
 };
 
 struct schedule_entry {
@@ -45,6 +46,7 @@ struct schedule_entry {
     int64_t planned; /* the next time of its grid, on the monotonic clock; in the past while it waits for its turn */
     int64_t due;     /* while it waits for its time */
     enum entry_wait wait;
+    int64_t paused, resumes; /* until when it does not start by itself; and when it does then, if it was due */
     struct schedule_credential *credential;
     struct slots *plugin, *slots;      /* slots: those it runs on, NULL: it does not run */
     bool begun, canary;                /* canary: it began as the only one with its secret */
@@ -84,8 +86,17 @@ void entry_wait(struct schedule *schedule, struct schedule_entry *entry, enum en
 /* Puts an entry that does not run in its lane. due orders it among the others there. */
 void entry_queue(struct schedule *schedule, struct schedule_entry *entry, int64_t due);
 
-/* Puts one that is in no place back into its lane, with the turn that it had. */
+/* The same with the turn that it had. */
 void entry_requeue(struct schedule *schedule, struct schedule_entry *entry);
+
+/* Its time on the heap has come. */
+void entry_call(struct schedule *schedule, struct schedule_entry *entry);
+
+/* Whether it must not start now, but if somebody asks for it. What would stand in a lane waits on the heap then. */
+static inline bool entry_is_paused(const struct schedule *schedule, const struct schedule_entry *entry)
+{
+    return entry->paused > schedule->latest;
+}
 
 /* Gives back the slots of one that runs, which is no canary any more; it is in no place then. */
 void entry_stop(struct schedule *schedule, struct schedule_entry *entry);

@@ -14,15 +14,16 @@
 
 struct zone;
 
-/* A day of the proleptic Gregorian calendar and a time of it. */
+/* A day of the proleptic Gregorian calendar, within a million years, and a time of it. Where it is given, day may lie
+ * outside of its month, and hour and minute outside of their day: they are then of another one. */
 struct zone_time {
-    int year, month, day;     /* month and day from 1 */
-    int hour, minute, second; /* hour may be 24 and more where it is given: it is then a later day */
-    int weekday;              /* 0: Sunday; filled in by zone_local */
+    int year, month, day; /* month and day from 1 */
+    int hour, minute, second;
+    int weekday; /* 0: Sunday; filled in by zone_local */
 };
 
-/* Everything lies in the arena. Refused (class config) with a sentence that says what is wrong with the file. Bytes
- * are hostile: counts are checked against the size. */
+/* Everything lies in the arena. Refused (class config) with a sentence that says what is wrong with the file: also one
+ * that counts leap seconds. Bytes are hostile: counts are checked against the size. */
 const struct zone *zone_read(const void *bytes, size_t size, struct arena *arena, struct err *err);
 
 /* UTC. */

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "commit.h"
+#include "delivery.h"
 #include "fleet.h"
 #include "log.h"
 #include "mem.h"
@@ -129,6 +130,7 @@ static void done(struct job *job, bool good, const struct err *err)
         log_result(self);
         if (self->result.unjudged)
             rejudge_start(fleet->rejudge);
+        delivery_wake(fleet->delivery);
     } else if (!target->removed) {
         log_error("%s: what its scan brought could not be stored: %s", target->name, err->text);
     }
@@ -159,6 +161,7 @@ static struct commit_job *create(struct target *target, const char *message)
         .started_at = target->started_at,
         .ended_at = clock_wall_ms(&clock_system),
         .message = self->message,
+        .quiet = target->quiet_window != NULL,
         .state = &self->state,
         .identities = rules_identities(self->rules),
         .basis = rules_basis(self->rules),
@@ -241,6 +244,7 @@ static void credential_done(struct job *job, bool good, const struct err *err)
         log_error("credential %s: its state could not be stored: %s", self->name, err->text);
     free(self->name);
     free(self);
+    delivery_wake(fleet->delivery);
     fleet_wake(fleet);
 }
 

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "daemon_parts.h"
+#include "delivery.h"
 #include "fingerprint.h"
 #include "log.h"
 #include "mem.h"
@@ -16,7 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define GRACE_MS 5000                           /* for the runs in flight when the daemon stops */
+#define GRACE_MS 5000                           /* for scans and hooks in flight when the daemon stops */
 #define HOUSEKEEPING_MS ((uint64_t)3600 * 1000) /* between looks at what is older than the retention */
 #define STUCK_MS ((int64_t)15 * 60 * 1000)      /* a store job that takes longer is no progress */
 #define LOG_LINES 100                           /* a second: more is a storm */
@@ -64,6 +65,7 @@ static void on_housekeeping(uv_timer_t *timer)
     self->horizon = clock_wall_ms(&clock_system) - daemon->config->retention_ms;
     worker_submit(daemon->worker, &self->job);
     rejudge_tick(daemon->fleet.rejudge);
+    delivery_wake(daemon->fleet.delivery); /* the wall clock may have been set */
 }
 
 /* The loop is alive when this runs; the store is when its job is not an old one. */
@@ -110,15 +112,20 @@ static void on_worker_closed(void *context)
     daemon->worker = daemon->fleet.worker = NULL;
     rejudge_destroy(daemon->fleet.rejudge);
     daemon->fleet.rejudge = NULL;
+    delivery_destroy(daemon->fleet.delivery);
+    daemon->fleet.delivery = NULL;
     store_close(daemon->store);
     daemon->store = NULL;
     control_server_close(daemon->control, on_control_closed, daemon);
 }
 
-static void on_plugins_closed(void *context)
+/* Hosts and hooks, which end beside each other: what they bring must still be stored. */
+static void on_part_closed(void *context)
 {
     struct daemon *daemon = context;
 
+    if (--daemon->closing > 0)
+        return;
     daemon->plugins = daemon->fleet.plugins = NULL;
     if (daemon->worker != NULL) {
         worker_close(daemon->worker, on_worker_closed, daemon);
@@ -143,7 +150,10 @@ void daemon_stop(struct daemon *daemon, int status)
     if (daemon->fleet.rejudge != NULL)
         rejudge_stop(daemon->fleet.rejudge);
     fleet_stop(&daemon->fleet);
-    plugins_close(daemon->plugins, GRACE_MS, on_plugins_closed, daemon);
+    daemon->closing = daemon->fleet.delivery == NULL ? 1 : 2;
+    if (daemon->fleet.delivery != NULL)
+        delivery_stop(daemon->fleet.delivery, GRACE_MS, on_part_closed, daemon);
+    plugins_close(daemon->plugins, GRACE_MS, on_part_closed, daemon);
 }
 
 /* --------------------------------------------------------------------------------------------------- the start ---- */
@@ -193,10 +203,18 @@ static bool load_fleet(struct daemon *daemon, struct err *err)
         daemon->fleet.paused = true; /* nothing starts before all is up */
         fleet_configure(&daemon->fleet, &startup, rules_keep(rules));
         daemon->fleet.rejudge = rejudge_create(&daemon->fleet);
+        daemon->fleet.delivery = delivery_create(&daemon->fleet);
     }
     rules_release(rules);
     startup_finish(&startup);
     return good;
+}
+
+static void on_changed(void *context)
+{
+    struct daemon *daemon = context;
+
+    delivery_act(daemon->fleet.delivery);
 }
 
 static bool open_control(struct daemon *daemon, struct err *err)
@@ -213,6 +231,7 @@ static bool open_control(struct daemon *daemon, struct err *err)
         .config_file = daemon->config->file,
         .started = clock_mono_ms(&clock_system),
         .reload = daemon_reload,
+        .changed = on_changed,
         .context = daemon,
     };
     daemon->control = control_server_create(&daemon->loop, &options, verbs_table, &daemon->verbs, err);
@@ -230,6 +249,7 @@ static void go(struct daemon *daemon)
     uv_timer_start(&daemon->housekeeping, on_housekeeping, 60000, HOUSEKEEPING_MS);
     daemon->fleet.paused = false;
     rejudge_start(daemon->fleet.rejudge);
+    delivery_start(daemon->fleet.delivery);
     if (daemon->options->once)
         daemon_once_start(daemon);
     fleet_wake(&daemon->fleet);

@@ -1,5 +1,6 @@
 /* musterd --once: one pass over all targets. */
 #include "daemon_parts.h"
+#include "delivery.h"
 #include "mem.h"
 #include "rejudge.h"
 #include "unit.h"
@@ -56,7 +57,7 @@ static void on_idle(void *context)
 
     bool failed = daemon->pass != NULL && (daemon->pass->failed > 0 || rejudge_has_failed(daemon->fleet.rejudge));
 
-    if (daemon->pass != NULL && daemon->fleet.count == 0)
+    if (daemon->pass != NULL && daemon->fleet.count == 0 && delivery_is_idle(daemon->fleet.delivery))
         daemon_stop(daemon, failed ? DAEMON_FAILED : DAEMON_DONE);
 }
 

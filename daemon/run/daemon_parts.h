@@ -44,7 +44,8 @@ struct daemon {
     uv_timer_t housekeeping, watchdog;
     bool ready; /* everything is up */
     bool stopping;
-    int status; /* the exit status */
+    unsigned closing; /* parts that are to be closed before the worker */
+    int status;       /* the exit status */
 };
 
 /* Begins to stop, with this exit status. Harmless when it has begun. */

@@ -4,6 +4,7 @@
 #include "action_job.h"
 #include "clock.h"
 #include "daemon_parts.h"
+#include "delivery.h"
 #include "judging.h"
 #include "log.h"
 #include "mem.h"
@@ -200,6 +201,7 @@ static void put_in_force(struct reload_job *self)
     plugins_configure(daemon->plugins, self->config);
     fleet_configure(&daemon->fleet, &self->startup, rules_keep(self->rules));
     rejudge_start(daemon->fleet.rejudge);
+    delivery_wake(daemon->fleet.delivery);
     daemon->config = self->config;
     daemon->verbs.config_file = self->config->file;
     config_unload(former);

@@ -16,11 +16,12 @@ struct schedule_now fleet_now(void)
 
 void fleet_init(struct fleet *fleet, uv_loop_t *loop, struct plugins *plugins, struct budget *budget)
 {
-    *fleet = (struct fleet){ .loop = loop, .plugins = plugins, .budget = budget };
+    *fleet = (struct fleet){ .loop = loop, .plugins = plugins, .budget = budget, .quiet_next = INT64_MAX };
     list_init(&fleet->targets);
     list_init(&fleet->credentials);
     uv_timer_init(loop, &fleet->timer);
-    fleet->timer.data = fleet;
+    uv_timer_init(loop, &fleet->quiet_timer);
+    fleet->timer.data = fleet->quiet_timer.data = fleet;
     fleet->schedule = schedule_create(1, NULL, 0);
 }
 
@@ -154,6 +155,7 @@ void fleet_wake(struct fleet *fleet)
 
     sweep(fleet);
     uv_update_time(fleet->loop);
+    fleet_maintain(fleet, false);
     while (may_start(fleet) && schedule_next(fleet->schedule, now, &step)) {
         act(fleet, &step);
         now = fleet_now();
@@ -268,6 +270,7 @@ void fleet_stop(struct fleet *fleet)
 {
     fleet->stopping = true;
     uv_timer_stop(&fleet->timer);
+    uv_timer_stop(&fleet->quiet_timer);
     list_each (node, &fleet->targets) {
         struct target *target = list_entry(node, struct target, link);
 
@@ -286,4 +289,5 @@ void fleet_finish(struct fleet *fleet)
     schedule_destroy(fleet->schedule);
     rules_release(fleet->rules);
     uv_close((uv_handle_t *)&fleet->timer, NULL);
+    uv_close((uv_handle_t *)&fleet->quiet_timer, NULL);
 }

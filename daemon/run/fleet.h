@@ -2,10 +2,12 @@
 #ifndef FLEET_H
 #define FLEET_H
 
+#include "arena.h"
 #include "budget.h"
 #include "config.h"
 #include "hash.h"
 #include "list.h"
+#include "outbox.h"
 #include "plugins.h"
 #include "rules.h"
 #include "schedule.h"
@@ -16,8 +18,9 @@
 #include <stddef.h>
 #include <uv.h>
 
-struct rejudge; /* rejudge.h */
-struct startup; /* startup.h */
+struct delivery; /* delivery.h */
+struct rejudge;  /* rejudge.h */
+struct startup;  /* startup.h */
 
 struct fleet_credential {
     struct list link; /* in the fleet, in the order of their numbers */
@@ -39,10 +42,14 @@ struct fleet {
     struct schedule *schedule;
     struct rules *rules; /* of the present configuration */
     struct rejudge *rejudge;
+    struct delivery *delivery; /* NULL: not yet, or not any more */
     struct list targets, credentials;
     size_t count;         /* of targets */
     uint64_t last_number; /* of a target or a credential */
     uv_timer_t timer;
+    uv_timer_t quiet_timer;      /* while there are maintenance windows: looks at them */
+    int64_t quiet_next;          /* wall time at which another target is in maintenance; INT64_MAX: never again */
+    int64_t quiet_gap;           /* of the two clocks when that was found */
     bool once;                   /* a target that was scanned, or cannot be, leaves */
     bool leaving;                /* some target is to be dropped by the next wake */
     bool stopping;               /* nothing starts any more */
@@ -89,10 +96,23 @@ void fleet_drop_credentials(struct fleet *fleet);
  * still waits. */
 void fleet_release(struct fleet *fleet, struct target *target);
 
+/* Looks which targets are in maintenance where that may be others than before: the time has come, a clock was set, or
+ * the caller says so. fleet_configure and fleet_wake do it. */
+void fleet_maintain(struct fleet *fleet, bool others);
+
+/* The targets that are in maintenance now, in the arena, and how many. *next: the wall time at which it may be others,
+ * INT64_MAX: never again. */
+size_t fleet_quiet(struct fleet *fleet, struct arena *arena, const struct outbox_quiet **list, int64_t *next);
+
+/* The numbers of those that are in maintenance, or were so many milliseconds ago: they had no time for a scan yet. In
+ * the arena; *next as above. */
+size_t fleet_unscanned(struct fleet *fleet, struct arena *arena, int64_t within_ms, const int64_t **targets,
+                       int64_t *next);
+
 /* Nothing starts any more; whoever waits is told. */
 void fleet_stop(struct fleet *fleet);
 
-/* When nothing is in flight any more: closes the timer, gives everything back. */
+/* When nothing is in flight any more: closes the timers, gives everything back. */
 void fleet_finish(struct fleet *fleet);
 
 struct schedule_now fleet_now(void);

@@ -186,5 +186,6 @@ void fleet_configure(struct fleet *fleet, const struct startup *startup, struct 
     while ((entry = map_next(&former, &at)) != NULL)
         remove_target(fleet, entry->value);
     map_finish(&former);
+    fleet_maintain(fleet, true);
     fleet_drop_credentials(fleet);
 }

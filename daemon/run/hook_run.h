@@ -6,7 +6,8 @@
  *
  * Exit status 0 means delivered. At the timeout its processes get SIGTERM, and two seconds later SIGKILL; whatever is
  * left of its session when it ends is killed too. Of what it writes, the last HOOK_RUN_OUTPUT bytes are kept; a script
- * that writes without end is read without end, until its timeout. One that does not read its input is no failure. */
+ * that writes without end is read without end, until its timeout. One that does not read its input is no failure; so
+ * the process that runs it must ignore SIGPIPE. */
 #ifndef HOOK_RUN_H
 #define HOOK_RUN_H
 
@@ -20,7 +21,9 @@
 #include <uv.h>
 
 #define HOOK_RUN_OUTPUT ((size_t)2048)
+#ifndef HOOK_RUN_TERM_MS
 #define HOOK_RUN_TERM_MS 2000
+#endif
 
 struct hook_run;
 

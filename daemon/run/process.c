@@ -4,7 +4,7 @@
 #include "orders.h"
 #include "outcome.h"
 #include "packet.h"
-#include "spawn.h"
+#include "spawn_host.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 #include "rejudge.h"
 
 #include "clock.h"
+#include "delivery.h"
 #include "fleet.h"
 #include "judging.h"
 #include "log.h"
@@ -78,6 +79,7 @@ static void done(struct job *job, bool good, const struct err *err)
     self->judged += self->result.judged;
     self->changed += self->result.changed;
     self->failed = !good;
+    delivery_wake(self->fleet->delivery);
     if (!good)
         log_error("the fleet could not be judged anew: %s", err->text);
     self->again = self->again || (self->saying && !good);

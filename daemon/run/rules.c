@@ -10,6 +10,8 @@
 #include "maintenance.h"
 #include "mem.h"
 #include "rules_estate.h"
+#include "rules_hook.h"
+#include "rules_maintenance.h"
 
 #include <stdlib.h>
 
@@ -69,6 +71,8 @@ struct rules *rules_create(const struct config *config, struct knowledge *knowle
     rules->identities = (struct identity_rules){ list, config->identities.count };
     rules->knowledge = knowledge;
     rules->estate = rules_estate(config, &rules->arena);
+    rules->hooks = rules_hook_list(config, &rules->arena);
+    rules->maintenance = rules_maintenance_list(config, &rules->arena);
     rules->basis = make_basis(knowledge_matrix(knowledge), &rules->estate);
     return rules;
 }

@@ -1,6 +1,7 @@
 #include "status.h"
 
 #include "answer.h"
+#include "delivery.h"
 #include "judging.h"
 #include "mem.h"
 #include "rejudge.h"
@@ -56,6 +57,19 @@ static void send_plugin(const struct plugin *plugin, struct peer *peer)
     ANSWER_SEND(peer, "plugin", fields);
 }
 
+static void send_hook(const struct delivery_hook *hook, struct peer *peer)
+{
+    char since[CLOCK_TEXT_SIZE];
+    const struct control_field fields[] = {
+        { "name", hook->name },
+        { "state", hook->state },
+        { "since", answer_time(since, hook->since) },
+        { "message", hook->message },
+    };
+
+    ANSWER_SEND(peer, "hook", fields);
+}
+
 static const char *credential_word(enum credential_word word)
 {
     static const char *const words[] = {
@@ -69,16 +83,22 @@ static const char *target_state(const struct target *target)
 {
     if (target->scan != NULL)
         return "running";
+    if (target->quiet_window != NULL)
+        return "maintenance";
     if (target->credential != NULL && schedule_credential_state(target->credential)->word == CREDENTIAL_HELD)
         return "held";
     return schedule_state(target->entry)->quarantined ? "quarantined" : "waiting";
 }
 
-/* A good scan has nothing to say but that it wants something of somebody. */
+/* A good scan has nothing to say but that it wants something of somebody; then there is room for why there is none. */
 static const char *message_of(const struct target *target, struct str *text)
 {
-    char items[COUNT_TEXT_SIZE];
+    char items[COUNT_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
 
+    if (target->quiet_window != NULL && target->last.held == 0 && target->last.message[0] == '\0') {
+        str_format(text, "maintenance %s until %s", target->quiet_window, clock_text(target->quiet_until, until));
+        return str_text(text);
+    }
     if (target->last.held == 0 || target->last.message[0] != '\0')
         return target->last.message;
     str_format(text, "not seen any more: %s; if really gone: muster accept %s",
@@ -90,7 +110,7 @@ static void send_target(const struct fleet *fleet, const struct target *target, 
 {
     const struct target_last *last = &target->last;
     struct str text = STR_EMPTY;
-    char numbers[3][ANSWER_NUMBER_SIZE], times[3][CLOCK_TEXT_SIZE];
+    char numbers[3][ANSWER_NUMBER_SIZE], times[4][CLOCK_TEXT_SIZE];
     int64_t next = schedule_next_at(fleet->schedule, target->entry, fleet_now());
     const struct control_field fields[] = {
         { "name", target->name },
@@ -104,6 +124,8 @@ static void send_target(const struct fleet *fleet, const struct target *target, 
         { "attempts", answer_number(numbers[0], schedule_state(target->entry)->attempts) },
         { "items", answer_number(numbers[1], (int64_t)last->items) },
         { "held_removals", answer_number(numbers[2], (int64_t)last->held) },
+        { "window", target->quiet_window },
+        { "until", answer_time(times[3], target->quiet_window == NULL ? 0 : target->quiet_until) },
     };
 
     ANSWER_SEND(peer, "target", fields);
@@ -196,6 +218,11 @@ void status_start(const struct verbs *verbs, struct peer *peer)
     for (size_t i = 0; i < plugins_count(fleet->plugins); i++) {
         if (plugins_at(fleet->plugins, i)->host != NULL)
             send_plugin(plugins_at(fleet->plugins, i), peer);
+    }
+    for (size_t i = 0; i < delivery_hooks(fleet->delivery); i++) {
+        const struct delivery_hook hook = delivery_hook_at(fleet->delivery, i);
+
+        send_hook(&hook, peer);
     }
     peer_watch(peer, free, status);
     peer_feed(peer, send_more, status);

@@ -1,5 +1,5 @@
-/* The verb status: the daemon, its plugins, targets and credentials, a record each, sent as fast as the peer takes
- * them. */
+/* The verb status: the daemon, its plugins, hooks, targets and credentials, a record each, sent as fast as the peer
+ * takes them. */
 #ifndef STATUS_H
 #define STATUS_H
 

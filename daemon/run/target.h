@@ -59,13 +59,16 @@ struct target {
     int64_t id;                             /* in the database */
     void *token;                            /* what its last committed scan kept; NULL: nothing */
     size_t token_size;
-    unsigned source;    /* counts up when plugin, options or credential change: a token of before is of no use */
-    struct scan *scan;  /* NULL: none in flight */
-    enum run_mode mode; /* of the run in flight */
-    int64_t started_at; /* wall: of the run in flight */
-    bool again;         /* its last run ended with its host, and is repeated once */
-    bool removed;       /* the configuration has it no more: it goes when its run is over */
-    size_t committing;  /* its runs that wait for their commit */
+    unsigned source;          /* counts up when plugin, options or credential change: a token of before is of no use */
+    struct scan *scan;        /* NULL: none in flight */
+    enum run_mode mode;       /* of the run in flight */
+    int64_t started_at;       /* wall: of the run in flight */
+    bool again;               /* its last run ended with its host, and is repeated once */
+    bool removed;             /* the configuration has it no more: it goes when its run is over */
+    size_t committing;        /* its runs that wait for their commit */
+    const char *quiet_window; /* the maintenance window of the fleet's rules that it is in; NULL: it is in none */
+    int64_t quiet_until;      /* wall: when that ends */
+    int64_t quiet_left;       /* monotonic: when it was last found in one; 0: it was not */
     struct list watchers;
     struct target_last last;
 };

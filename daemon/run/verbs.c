@@ -3,6 +3,7 @@
 #include "action_job.h"
 #include "clock.h"
 #include "commit.h"
+#include "delivery.h"
 #include "log.h"
 #include "mem.h"
 #include "peer.h"
@@ -10,6 +11,9 @@
 #include "status.h"
 #include "text.h"
 #include "unit.h"
+#include "verbs_alerts.h"
+#include "verbs_exemption.h"
+#include "verbs_hook.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -159,6 +163,7 @@ static void accept_done(struct job *job, bool good, const struct err *err)
         peer_done(self->peer, 1, "%s", err->text);
     free(self->name);
     free(self->by);
+    delivery_wake(self->fleet->delivery);
     fleet_wake(self->fleet);
     free(self);
 }
@@ -199,6 +204,15 @@ static void accept_removals(void *context, struct peer *peer, const struct contr
 }
 
 const struct control_verb verbs_table[] = {
-    { "status", false, status },         { "scan", true, scan }, { "doctor", true, doctor }, { "reload", true, reload },
-    { "accept", true, accept_removals }, { NULL, false, NULL },
+    { "status", false, status },
+    { "scan", true, scan },
+    { "doctor", true, doctor },
+    { "reload", true, reload },
+    { "accept", true, accept_removals },
+    { "exempt", true, verbs_exempt },
+    { "exempt_end", true, verbs_exempt_end },
+    { "retire", true, verbs_retire },
+    { "retry", true, verbs_retry },
+    { "hook_test", true, verbs_hook_test },
+    { NULL, false, NULL },
 };

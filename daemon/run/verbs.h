@@ -14,6 +14,9 @@ struct verbs {
     int64_t started; /* monotonic */
     /* Reloads the configuration; the peer is answered by whoever does it. */
     void (*reload)(void *context, struct peer *peer);
+    /* What people are told of may be other than before: events may wait, and the clock may have something to do
+     * earlier. May be NULL. */
+    void (*changed)(void *context);
     void *context;
 };
 

@@ -2,9 +2,14 @@
 
 #include "sql.h"
 
-static const struct demand nothing = {
-    .verdict = "", .method = "", .server = "", .workload = "", .version = "", .installation = "", .product = ""
-};
+static const struct demand nothing = { .verdict = "",
+                                       .method = "",
+                                       .server = "",
+                                       .workload = "",
+                                       .version = "",
+                                       .installation = "",
+                                       .product = "",
+                                       .ending = "" };
 
 void demands_init(struct demands *demands, struct sql *sql)
 {
@@ -46,6 +51,7 @@ static struct demand *take(struct demands *demands, struct sql_query *query, int
     demand->version = keep(demands, query, 8);
     demand->installation = keep(demands, query, 9);
     demand->product = keep(demands, query, 10);
+    demand->ending = keep(demands, query, 11);
     return demand;
 }
 
@@ -56,7 +62,8 @@ static struct demand *read_one(struct demands *demands, int64_t judgement, struc
 
     sql_query(&query, demands->sql,
               "SELECT verdict, class, ruled, counts AND excluded IS NULL, support_end, method, server, workload,"
-              " version, installation, product FROM judgement WHERE id = ?1");
+              " version, installation, product, CASE WHEN support_end IS NOT NULL THEN"
+              " coalesce(detail ->> '$.lifecycle.version', version) END FROM judgement WHERE id = ?1");
     sql_bind_int(&query, 1, judgement);
     if (sql_row(&query)) {
         demand = take(demands, &query, judgement);

@@ -27,6 +27,8 @@ struct demand {
     int64_t support_end; /* of the vendor; 0: not known */
     /* Where it asks anything, or has such an end: */
     const char *verdict, *method, *server, *workload, *version, *installation, *product; /* "" where not known */
+    const char
+        *ending; /* the version that support_end is of: where several hosts are asked, it need not be `version` */
 };
 
 struct demands {

@@ -166,21 +166,6 @@ static bool make_all(struct act *act, bool *any, struct err *err)
 
 /* ----------------------------------------------------------------------------------------------------- telling ---- */
 
-static int64_t covered_by(const struct exemptions *exemptions, const int64_t *counts, int64_t id)
-{
-    size_t low = 0, high = exemptions->list.count;
-
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-
-        if (exemptions->list.items[middle].id < id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < exemptions->list.count && exemptions->list.items[low].id == id ? counts[low] : 0;
-}
-
 static bool count_covered(struct act *act, struct err *err)
 {
     struct exemptions exemptions;
@@ -191,8 +176,8 @@ static bool count_covered(struct act *act, struct err *err)
         return false;
     counts = mem_new(exemptions.list.count + 1, sizeof *counts);
     good = exemptions_count(&exemptions, act->sql, counts, err);
-    for (size_t i = 0; i < act->count; i++)
-        act->results[i].covered = covered_by(&exemptions, counts, act->results[i].id);
+    for (size_t i = 0; i < act->count; i++) /* there is one place more for those that are not there */
+        act->results[i].covered = counts[exemptions_place(&exemptions, act->results[i].id)];
     free(counts);
     exemptions_finish(&exemptions);
     return good;
@@ -300,7 +285,7 @@ static const char *say_selector(struct act *act, int64_t id, struct err *err)
     struct exemptions exemptions;
     struct str text = STR_EMPTY;
 
-    if (!exemptions_load(&exemptions, act->sql, INT64_MIN, err))
+    if (!exemptions_load_all(&exemptions, act->sql, err))
         return NULL;
     vec_each (entry, &exemptions.list) {
         if (entry->id == id)

@@ -5,20 +5,23 @@
 
 #include <stdlib.h>
 
-/* The protections of each open finding, all of one finding in a row. */
+/* The protections of each open finding, as demand.h says whose they are; all of one finding in a row. */
 static const char protections_of_verdicts[] =
     "SELECT f.id, g.asset, g.judgement FROM finding f CROSS JOIN guard g CROSS JOIN judgement j"
     " WHERE f.state = 'open' AND f.kind = 'verdict' AND g.asset = f.asset AND j.id = g.judgement"
     " AND j.method = f.method AND j.server = f.server AND j.counts = 1 AND j.excluded IS NULL";
 static const char protections_of_unlisted[] =
-    "SELECT f.id, g.asset, g.judgement FROM finding f CROSS JOIN judgement j CROSS JOIN guard g"
-    " WHERE f.state = 'open' AND f.kind = 'unlisted' AND j.counts = 1 AND j.verdict = 'unlisted'"
-    " AND j.workload = f.workload AND j.version = f.version AND j.installation = f.installation"
-    " AND coalesce(j.product, '') = f.product AND j.excluded IS NULL AND g.judgement = j.id";
+    "SELECT f.id, g.asset, g.judgement FROM judgement j CROSS JOIN finding f CROSS JOIN guard g"
+    " WHERE j.counts = 1 AND j.verdict = 'unlisted' AND j.excluded IS NULL AND coalesce(j.ruled, '') <> 'yes'"
+    " AND f.kind = 'unlisted' AND f.kind IN ('unlisted', 'lifecycle') AND f.workload = j.workload"
+    " AND f.version = j.version AND f.installation = j.installation AND f.product = coalesce(j.product, '')"
+    " AND f.state = 'open' AND g.judgement = j.id ORDER BY f.id";
 static const char protections_of_lifecycle[] =
-    "SELECT f.id, g.asset, g.judgement FROM finding f CROSS JOIN judgement j CROSS JOIN guard g"
-    " WHERE f.state = 'open' AND f.kind = 'lifecycle' AND j.counts = 1 AND j.workload = f.workload"
-    " AND j.version = f.version AND j.excluded IS NULL AND g.judgement = j.id";
+    "SELECT f.id, g.asset, g.judgement FROM judgement j CROSS JOIN finding f CROSS JOIN guard g"
+    " WHERE j.counts = 1 AND j.excluded IS NULL AND j.support_end IS NOT NULL"
+    " AND f.kind = 'lifecycle' AND f.kind IN ('unlisted', 'lifecycle') AND f.workload = j.workload"
+    " AND f.version = coalesce(j.detail ->> '$.lifecycle.version', j.version)"
+    " AND f.state = 'open' AND g.judgement = j.id ORDER BY f.id";
 
 static const char *const protections[] = { protections_of_verdicts, protections_of_unlisted, protections_of_lifecycle };
 
@@ -50,7 +53,7 @@ static bool count_all(const struct exemptions *exemptions, struct sql *sql, cons
         census->finding = sql_int(&query, 0);
         good = exemptions_each(exemptions, sql, sql_int(&query, 1), sql_int(&query, 2), count_it, census, err);
     }
-    return good ? sql_done(&query, err) : sql_done(&query, NULL) && false;
+    return sql_done(&query, good ? err : NULL) && good;
 }
 
 bool exemptions_count(const struct exemptions *exemptions, struct sql *sql, int64_t *counts, struct err *err)

@@ -39,15 +39,16 @@ static void take_row(struct exemptions *exemptions, struct sql_query *row)
         last->unreadable = true;
 }
 
-static bool load_rows(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+static bool load_rows(struct exemptions *exemptions, struct sql *sql, bool all, int64_t now, struct err *err)
 {
     struct sql_query query;
 
     sql_query(&query, sql,
               "SELECT e.id, m.key, m.atom, m.type FROM exemption e,"
               " json_each(CASE WHEN json_valid(e.selector) AND json_type(e.selector) = 'object' THEN e.selector"
-              " ELSE '{}' END) m WHERE e.ended_at IS NULL AND e.until_at > ?1 ORDER BY e.id");
+              " ELSE '{}' END) m WHERE ?2 OR (e.ended_at IS NULL AND e.until_at > ?1) ORDER BY e.id");
     sql_bind_int(&query, 1, now);
+    sql_bind_int(&query, 2, all);
     while (sql_row(&query))
         take_row(exemptions, &query);
     return sql_done(&query, err);
@@ -100,14 +101,64 @@ static bool sort_entries(struct exemptions *exemptions, struct sql *sql, struct 
     return true;
 }
 
-bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+static bool load(struct exemptions *exemptions, struct sql *sql, bool all, int64_t now, struct err *err)
 {
     *exemptions = (struct exemptions){ 0 };
     arena_init(&exemptions->arena, ARENA_PLAIN);
-    if (load_rows(exemptions, sql, now, err) && sort_entries(exemptions, sql, err))
+    if (load_rows(exemptions, sql, all, now, err) && sort_entries(exemptions, sql, err))
         return true;
     exemptions_finish(exemptions);
     return err_add(err, "the exemptions");
+}
+
+static int by_number(const void *one, const void *other)
+{
+    int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+static bool find_owing(struct exemptions *exemptions, struct sql *sql, int64_t asset, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "SELECT id FROM judgement WHERE cause = ?1");
+    sql_bind_int(&query, 1, asset);
+    while (sql_row(&query))
+        vec_push(&exemptions->owing, sql_int(&query, 0));
+    return sql_done(&query, err);
+}
+
+/* So that most protections need no look-up where all exemptions are for certain assets. */
+static bool load_owing(struct exemptions *exemptions, struct sql *sql, struct err *err)
+{
+    int64_t last = 0;
+
+    if (!sql_number(sql, "SELECT max(id) FROM judgement", &exemptions->newest, err))
+        return false;
+    vec_each (of, &exemptions->narrow) {
+        if (of->asset != last && !find_owing(exemptions, sql, of->asset, err))
+            return false;
+        last = of->asset;
+    }
+    if (exemptions->owing.count > 0)
+        qsort(exemptions->owing.items, exemptions->owing.count, sizeof *exemptions->owing.items, by_number);
+    return true;
+}
+
+bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+{
+    if (!load(exemptions, sql, false, now, err))
+        return false;
+    if (exemptions->narrow.count == 0 || load_owing(exemptions, sql, err))
+        return true;
+    exemptions_finish(exemptions);
+    return err_add(err, "the exemptions");
+}
+
+bool exemptions_load_all(struct exemptions *exemptions, struct sql *sql, struct err *err)
+{
+    return load(exemptions, sql, true, 0, err);
 }
 
 void exemptions_finish(struct exemptions *exemptions)
@@ -115,7 +166,23 @@ void exemptions_finish(struct exemptions *exemptions)
     vec_finish(&exemptions->list);
     vec_finish(&exemptions->wide);
     vec_finish(&exemptions->narrow);
+    vec_finish(&exemptions->owing);
     arena_finish(&exemptions->arena);
+}
+
+size_t exemptions_place(const struct exemptions *exemptions, int64_t id)
+{
+    size_t low = 0, high = exemptions->list.count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+
+        if (exemptions->list.items[middle].id < id)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < exemptions->list.count && exemptions->list.items[low].id == id ? low : exemptions->list.count;
 }
 
 /* --------------------------------------------------------------------------------------------------- covering ---- */
@@ -134,11 +201,6 @@ static size_t first_of(const struct exemptions *exemptions, int64_t asset)
             high = middle;
     }
     return low;
-}
-
-static bool is_of(const struct exemptions *exemptions, size_t at, int64_t asset)
-{
-    return at < exemptions->narrow.count && exemptions->narrow.items[at].asset == asset;
 }
 
 struct sources {
@@ -185,21 +247,56 @@ static void take_subject(struct sql_query *row, struct exemption_subject *subjec
 
     for (size_t i = 0; i < RULED; i++)
         *(const char **)(void *)((char *)subject + places[i]) = sql_text(row, (int)i);
+    subject->cause = sql_int(row, RULED + 1);
     subject->need = need_word(need_of_words(subject->verdict, subject->class, sql_text(row, RULED), false));
 }
 
-/* By age, whether they ask for the asset or not. */
+/* Places, in their order. */
+struct walk {
+    const struct exemptions *exemptions;
+    size_t wide, narrow[2]; /* of the asset and of the cause */
+    int64_t assets[2];
+};
+
+static struct walk start(const struct exemptions *exemptions, const struct exemption_subject *subject)
+{
+    struct walk walk = { .exemptions = exemptions, .assets = { subject->asset, subject->cause } };
+
+    walk.narrow[0] = first_of(exemptions, subject->asset);
+    walk.narrow[1] = subject->cause == 0 || subject->cause == subject->asset ? exemptions->narrow.count
+                                                                             : first_of(exemptions, subject->cause);
+    return walk;
+}
+
+/* The next one that may cover it, the oldest first. */
+static bool next(struct walk *walk, size_t *place)
+{
+    const struct exemptions *exemptions = walk->exemptions;
+    size_t *at = walk->wide < exemptions->wide.count ? &walk->wide : NULL;
+
+    if (at != NULL)
+        *place = exemptions->wide.items[walk->wide];
+    for (int i = 0; i < 2; i++) {
+        size_t narrow = walk->narrow[i];
+
+        if (narrow == exemptions->narrow.count || exemptions->narrow.items[narrow].asset != walk->assets[i] ||
+            (at != NULL && exemptions->narrow.items[narrow].entry > *place))
+            continue;
+        at = &walk->narrow[i];
+        *place = exemptions->narrow.items[narrow].entry;
+    }
+    if (at != NULL)
+        ++*at;
+    return at != NULL;
+}
+
 static void ask_each(const struct exemptions *exemptions, const struct exemption_subject *subject,
                      exemptions_found *found, void *context)
 {
-    size_t wide = 0, narrow = first_of(exemptions, subject->asset);
+    struct walk walk = start(exemptions, subject);
+    size_t place;
 
-    while (wide < exemptions->wide.count || is_of(exemptions, narrow, subject->asset)) {
-        bool of_asset =
-            is_of(exemptions, narrow, subject->asset) &&
-            (wide == exemptions->wide.count || exemptions->narrow.items[narrow].entry < exemptions->wide.items[wide]);
-        size_t place = of_asset ? exemptions->narrow.items[narrow++].entry : exemptions->wide.items[wide++];
-
+    while (next(&walk, &place)) {
         if (exemption_covers(&exemptions->list.items[place].selector, subject) && !found(context, place))
             return;
     }
@@ -210,10 +307,10 @@ static bool ask_subject(const struct exemptions *exemptions, struct sql *sql, in
 {
     struct sql_query query;
 
-    sql_query(
-        &query, sql,
-        "SELECT a.name, a.kind, j.method, j.server, j.workload, j.version, j.installation, j.product, j.verdict,"
-        " j.class, j.owner, j.site, j.criticality, j.ruled FROM asset a JOIN judgement j ON j.id = ?2 WHERE a.id = ?1");
+    sql_query(&query, sql,
+              "SELECT a.name, a.kind, j.method, j.server, j.workload, j.version, j.installation, j.product, j.verdict,"
+              " j.class, j.owner, j.site, j.criticality, j.ruled, j.cause FROM asset a JOIN judgement j ON j.id = ?2 "
+              "WHERE a.id = ?1");
     sql_bind_int(&query, 1, subject->asset);
     sql_bind_int(&query, 2, judgement);
     if (sql_row(&query)) {
@@ -223,6 +320,21 @@ static bool ask_subject(const struct exemptions *exemptions, struct sql *sql, in
     return sql_done(&query, err);
 }
 
+/* Before anything is looked up. */
+static bool may_cover(const struct exemptions *exemptions, int64_t asset, int64_t judgement)
+{
+    size_t narrow;
+
+    if (exemptions->wide.count > 0 || exemptions->narrow.count == 0)
+        return exemptions->wide.count > 0;
+    narrow = first_of(exemptions, asset);
+    if (narrow < exemptions->narrow.count && exemptions->narrow.items[narrow].asset == asset)
+        return true;
+    return judgement > exemptions->newest ||
+           (exemptions->owing.count > 0 &&
+            bsearch(&judgement, exemptions->owing.items, exemptions->owing.count, sizeof judgement, by_number) != NULL);
+}
+
 bool exemptions_each(const struct exemptions *exemptions, struct sql *sql, int64_t asset, int64_t judgement,
                      exemptions_found *found, void *context, struct err *err)
 {
@@ -230,7 +342,7 @@ bool exemptions_each(const struct exemptions *exemptions, struct sql *sql, int64
     struct sources sources = { 0 };
     bool good = true;
 
-    if (exemptions->wide.count == 0 && !is_of(exemptions, first_of(exemptions, asset), asset))
+    if (!may_cover(exemptions, asset, judgement))
         return true;
     arena_init(&sources.arena, ARENA_PLAIN);
     if (exemptions->ask_sources)

@@ -56,11 +56,19 @@ struct exemptions {
     vec(struct exemption_entry) list; /* the oldest first */
     vec(size_t) wide;                 /* places of those that ask for no asset */
     vec(struct exemption_of) narrow;  /* of those that do, by asset */
+    vec(int64_t) owing;               /* judgements whose cause is such an asset, by number */
+    int64_t newest;                   /* judgement when they were looked up; what is newer may be such a one too */
     bool ask_sources;                 /* one of them asks for targets or tags */
 };
 
 bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err);
+
+/* Also those that ended: for saying what each was about. */
+bool exemptions_load_all(struct exemptions *exemptions, struct sql *sql, struct err *err);
 void exemptions_finish(struct exemptions *exemptions);
+
+/* Its place in the list; the list's count where it is not there. */
+size_t exemptions_place(const struct exemptions *exemptions, int64_t id);
 
 /* The oldest that covers the protection of this asset that this judgement is said of; 0: none does. At once where there
  * are none. */

@@ -185,6 +185,15 @@ static bool see_covered(struct tick *tick, struct err *err)
     return good;
 }
 
+/* What they covered is told again as one. */
+static bool tell_again(struct tick *tick, struct err *err)
+{
+    char batch[40];
+
+    snprintf(batch, sizeof batch, "clock %" PRId64, tick->now);
+    return findings_recount(tick->sql, &(const struct occasion){ .batch = batch }, tick->now, err);
+}
+
 static bool run(struct tick *tick, struct err *err)
 {
     if (!load_rows(tick, err))
@@ -193,7 +202,7 @@ static bool run(struct tick *tick, struct err *err)
         return true;
     if (!end_due(tick, err))
         return false;
-    if (tick->expired && !findings_recount(tick->sql, &(const struct occasion){ 0 }, tick->now, err))
+    if (tick->expired && !tell_again(tick, err))
         return false;
     return see_covered(tick, err);
 }

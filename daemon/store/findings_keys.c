@@ -21,7 +21,7 @@ static struct finding_key unlisted_of(const struct demand *demand)
 
 static struct finding_key lifecycle_of(const struct demand *demand)
 {
-    return (struct finding_key){ .kind = FINDING_LIFECYCLE, .workload = demand->workload, .version = demand->version };
+    return (struct finding_key){ .kind = FINDING_LIFECYCLE, .workload = demand->workload, .version = demand->ending };
 }
 
 static void add_part(struct str *text, const char *part)
@@ -84,8 +84,10 @@ static struct finding_key key_of(const struct demand *demand, enum finding_kind 
 
 static bool is_of(const struct findings_writing *writing, const struct demand *demand, const struct findings_key *key)
 {
+    const char *version = key->key.kind == FINDING_LIFECYCLE ? demand->ending : demand->version;
+
     return is_in(writing, demand, key->key.kind) && strcmp(demand->workload, key->key.workload) == 0 &&
-           strcmp(demand->version, key->key.version) == 0 &&
+           strcmp(version, key->key.version) == 0 &&
            (key->key.kind == FINDING_LIFECYCLE || (strcmp(demand->installation, key->key.installation) == 0 &&
                                                    strcmp(demand->product, key->key.product) == 0));
 }

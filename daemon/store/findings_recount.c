@@ -41,11 +41,13 @@ struct recount {
 
 static struct finding_key key_of(const struct demand *demand, enum finding_kind kind)
 {
-    struct finding_key key = { .kind = kind, .workload = demand->workload, .version = demand->version };
+    bool unlisted = kind == FINDING_UNLISTED;
 
-    key.installation = kind == FINDING_UNLISTED ? demand->installation : "";
-    key.product = kind == FINDING_UNLISTED ? demand->product : "";
-    return key;
+    return (struct finding_key){ .kind = kind,
+                                 .workload = demand->workload,
+                                 .version = unlisted ? demand->version : demand->ending,
+                                 .installation = unlisted ? demand->installation : "",
+                                 .product = unlisted ? demand->product : "" };
 }
 
 /* No text of a key holds a line break: they are words of the matrix and of products. */

@@ -28,6 +28,11 @@ struct store;
 #define OUTBOX_MAX_FINDINGS 100              /* shown in one payload; the rest is counted */
 #define OUTBOX_MAX_PAYLOAD ((size_t)1 << 20) /* bytes of one */
 #define OUTBOX_KEY_SIZE 33                   /* 32 digits of hexadecimal */
+#define OUTBOX_MAX_MESSAGE ((size_t)4096)    /* bytes of one that is kept, from its start */
+
+/* How long a hook waits that failed: so long, then twice as long each time, up to the latter. */
+#define OUTBOX_RETRY_MS INT64_C(30000)
+#define OUTBOX_RETRY_MAX_MS INT64_C(3600000)
 
 /* A target in maintenance: what it is about waits until the end, and is summed up then. */
 struct outbox_quiet {
@@ -90,7 +95,7 @@ bool outbox_settle(struct store *store, const struct hook *hook, const struct ou
 bool outbox_retry(struct store *store, int64_t alert, const struct actor *by, int64_t now, size_t *count,
                   struct err *err);
 
-/* The payload of a sample (event hook.test); on the heap. */
-char *outbox_sample(const struct hook *hook, int64_t now);
+/* The payload of a sample (event hook.test), on the heap, and its id: another one each time. */
+char *outbox_sample(const struct hook *hook, int64_t now, char key[OUTBOX_KEY_SIZE]);
 
 #endif

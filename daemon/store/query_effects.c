@@ -39,7 +39,7 @@ bool query_effects(struct query *query, int64_t asset, struct arena *arena, stru
 }
 
 struct reading_words {
-    struct query_texts *servers, *owners, *sites;
+    struct query_texts *servers, *owners, *sites, *criticalities;
 };
 
 static bool read_texts(struct query *query, const char *sql, struct query_texts *texts, struct err *err)
@@ -60,14 +60,17 @@ static bool read_words(struct query *query, void *context, struct err *err)
     struct reading_words *words = context;
 
     return read_texts(query, WORDS("server"), words->servers, err) &&
-           read_texts(query, WORDS("owner"), words->owners, err) && read_texts(query, WORDS("site"), words->sites, err);
+           read_texts(query, WORDS("owner"), words->owners, err) &&
+           read_texts(query, WORDS("site"), words->sites, err) &&
+           read_texts(query, WORDS("criticality"), words->criticalities, err);
 }
 
 bool query_protection_words(struct query *query, struct arena *arena, struct query_texts *servers,
-                            struct query_texts *owners, struct query_texts *sites, struct err *err)
+                            struct query_texts *owners, struct query_texts *sites, struct query_texts *criticalities,
+                            struct err *err)
 {
-    struct reading_words words = { servers, owners, sites };
+    struct reading_words words = { servers, owners, sites, criticalities };
 
-    *servers = *owners = *sites = (struct query_texts){ 0 };
+    *servers = *owners = *sites = *criticalities = (struct query_texts){ 0 };
     return reading_run(query, arena, read_words, &words, err);
 }

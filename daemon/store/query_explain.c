@@ -1,6 +1,7 @@
 /* Why the verdicts of an asset are what they are. */
 #include "query_protection.h"
 
+#include "exemption_row.h"
 #include "judgement_row.h"
 #include "map.h"
 #include "reading_protection.h"
@@ -235,12 +236,26 @@ static void read_facts(struct query *query, const struct explain *explain, struc
     READING_KEEP(query, &facts, explanation->facts, explanation->fact_count);
 }
 
+static bool read_exempt(struct query *query, struct explain *explain, struct err *err)
+{
+    struct exemptions exemptions;
+    bool good = true;
+
+    if (!exemptions_load(&exemptions, &query->sql, explain->now, err))
+        return false;
+    for (size_t i = 0; good && i < explain->found.count; i++)
+        good = reading_exempt(query, &exemptions, &explain->found.items[i].protection, explain->now, err);
+    exemptions_finish(&exemptions);
+    return good;
+}
+
 static bool read_all(struct query *query, void *context, struct err *err)
 {
     struct explain *explain = context;
     bool good = reading_detail(query, explain->asset, explain->now, &explain->detail, err) &&
                 reading_judged_at(query, &explain->explanations->judged_at, err) && read_rows(query, explain, err);
 
+    good = good && read_exempt(query, explain, err);
     for (size_t i = 0; good && i < explain->found.count; i++) {
         good = read_legs(query, explain->ids.items[i], &explain->found.items[i], err);
         if (good)

@@ -1,6 +1,7 @@
 /* The list of protections. */
 #include "query_protection.h"
 
+#include "exemption_row.h"
 #include "mem.h"
 #include "reading_protection.h"
 #include "str.h"
@@ -45,6 +46,7 @@ void reading_protection(struct query *query, struct sql_query *rows, struct quer
         .by = reading_text(query, rows, 22),
         .since_at = sql_int(rows, 23),
         .support_end = sql_int(rows, 24),
+        .judgement = sql_int(rows, 25),
     };
 }
 
@@ -61,6 +63,7 @@ struct list {
     int64_t now;
     vec(struct query_protection) found;
     struct query_protections *protections;
+    struct exemptions exemptions;
 };
 
 /* What a member of the filter asks for, and the place of its value. */
@@ -76,6 +79,7 @@ static const struct condition_text {
     { MEMBER(server), 5, " AND j.server = ?5" },
     { MEMBER(owner), 6, " AND j.owner = ?6" },
     { MEMBER(site), 7, " AND j.site = ?7" },
+    { MEMBER(criticality), 14, " AND j.criticality = ?14" },
     { MEMBER(name), 8, " AND a.name LIKE ?8" READING_ESCAPE },
     { MEMBER(target), 10,
       " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
@@ -171,11 +175,27 @@ static bool are_many(struct query *query, const char *verdict, bool *many, struc
 
 #define IN_ORDER " ORDER BY a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT ?12"
 
+/* Which of them are exempt is no matter of SQL: they are all looked at, and what is beyond the limit is counted. */
+static bool take(struct query *query, struct list *list, struct query_protection *protection, struct err *err)
+{
+    const struct query_protection_filter *filter = list->filter;
+
+    if (!reading_exempt(query, &list->exemptions, protection, list->now, err))
+        return false;
+    if (filter->exempt && protection->exemption == 0)
+        return true;
+    if (filter->limit > 0 && list->found.count == filter->limit)
+        list->protections->more++;
+    else
+        vec_push(&list->found, *protection);
+    return true;
+}
+
 static bool read_verdict(struct query *query, struct list *list, const char *verdict, struct err *err)
 {
     size_t limit = list->filter->limit, left = limit - list->found.count;
+    bool many = false, good = true;
     struct sql_query rows;
-    bool many = false;
 
     if (limit > 0 && !are_many(query, verdict, &many, err))
         return false;
@@ -187,14 +207,14 @@ static bool read_verdict(struct query *query, struct list *list, const char *ver
                       : JUDGED " CROSS JOIN asset a WHERE g.judgement = j.id AND a.id = g.asset AND",
                  IN_ORDER));
     bind_filter(query, &rows, list, verdict);
-    sql_bind_int(&rows, 12, limit == 0 ? -1 : (int64_t)left);
-    while (sql_row(&rows)) {
+    sql_bind_int(&rows, 12, limit == 0 || list->filter->exempt ? -1 : (int64_t)left);
+    while (good && sql_row(&rows)) {
         struct query_protection protection;
 
         reading_protection(query, &rows, &protection);
-        vec_push(&list->found, protection);
+        good = take(query, list, &protection, err);
     }
-    return sql_done(&rows, err);
+    return sql_done(&rows, good ? err : NULL) && good;
 }
 
 /* The verdicts that the filter lets through, worst first; NULL behind the last. */
@@ -213,7 +233,7 @@ static bool count_more(struct query *query, struct list *list, struct err *err)
     int64_t all = 0, count;
     const char *verdict;
 
-    if (list->filter->limit == 0 || list->found.count < list->filter->limit)
+    if (list->filter->limit == 0 || list->found.count < list->filter->limit || list->filter->exempt)
         return true;
     while ((verdict = next_verdict(list, &word)) != NULL) {
         if (!count_rows(query, list, verdict, &count, err))
@@ -262,12 +282,15 @@ static bool read_list(struct query *query, void *context, struct err *err)
     struct list *list = context;
     enum verdict_word word = VERDICT_UNSUPPORTED;
     const char *verdict;
-    bool good = true;
+    bool good = exemptions_load(&list->exemptions, &query->sql, list->now, err);
 
-    while (good && (list->filter->limit == 0 || list->found.count < list->filter->limit) &&
+    if (!good)
+        return false;
+    while (good && (list->filter->limit == 0 || list->found.count < list->filter->limit || list->filter->exempt) &&
            (verdict = next_verdict(list, &word)) != NULL)
         good = read_verdict(query, list, verdict, err);
     good = good && count_more(query, list, err);
+    exemptions_finish(&list->exemptions);
     READING_KEEP(query, &list->found, list->protections->list, list->protections->count);
     return good && read_assets(query, list, err);
 }

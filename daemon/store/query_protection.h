@@ -19,13 +19,18 @@ struct query_protection {
     const char *by;      /* why it counts: dpmdb, rule, any, none */
     int64_t since_at;    /* since when the verdict is this one */
     int64_t support_end; /* of the vendor; 0: not known */
+    int64_t judgement;   /* number of what is said of it */
+    int64_t exemption;   /* the oldest in force that covers it, where it asks something of people; 0: none does */
+    int64_t exempt_until;
+    const char *exempt_reason, *exempt_by, *exempt_ticket; /* NULL: none */
 };
 
 /* NULL members do not filter. */
 struct query_protection_filter {
-    const char *verdict, *class, *workload, *target, *tag, *method, *server, *name, *owner, *site;
+    const char *verdict, *class, *workload, *target, *tag, *method, *server, *name, *owner, *site, *criticality;
     const char *need; /* act, decide or look, as need.h says */
     bool stale;       /* only what is stale */
+    bool exempt;      /* only what an exemption covers */
     bool all;         /* also what does not count, and what is excluded */
     size_t limit;     /* 0: none */
 };
@@ -125,6 +130,7 @@ bool query_effects(struct query *query, int64_t asset, struct arena *arena, stru
 
 /* The words that a filter can take, for whoever mistypes one. */
 bool query_protection_words(struct query *query, struct arena *arena, struct query_texts *servers,
-                            struct query_texts *owners, struct query_texts *sites, struct err *err);
+                            struct query_texts *owners, struct query_texts *sites, struct query_texts *criticalities,
+                            struct err *err);
 
 #endif

@@ -11,8 +11,14 @@
     "g.id, a.id, a.kind, a.name, j.method, j.server, j.product, j.workload, j.version, j.installation, j.verdict,"     \
     " j.class, j.ruled, j.reason, replace(j.step, char(26), a.name), j.cause,"                                         \
     " (SELECT c.name FROM asset c WHERE c.id = j.cause), j.owner, j.site,"                                             \
-    " j.criticality, j.excluded, j.counts, j.by_what, g.since_at, j.support_end"
-#define READING_PROTECTION_COLUMNS 25
+    " j.criticality, j.excluded, j.counts, j.by_what, g.since_at, j.support_end, g.judgement"
+#define READING_PROTECTION_COLUMNS 26
+
+/* Whether an exemption that is in force covers it, and which; of what counts and asks something of people. Others are
+ * left as they are. */
+struct exemptions;
+bool reading_exempt(struct query *query, const struct exemptions *exemptions, struct query_protection *protection,
+                    int64_t now, struct err *err);
 
 /* Of the asset, only what stands in its row. */
 void reading_protection(struct query *query, struct sql_query *rows, struct query_protection *protection);

@@ -1,4 +1,5 @@
-/* What becomes of items when it is the configuration that takes them out of sight. Of the store alone. */
+/* What becomes of items when it is the configuration, or somebody (retire.h), that takes them out of sight. Of the
+ * store alone. */
 #ifndef RETIREMENT_H
 #define RETIREMENT_H
 

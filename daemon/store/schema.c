@@ -331,8 +331,9 @@ static const char step_1[] =
     " hook TEXT NOT NULL,"
     " bundle TEXT NOT NULL,"
     " event INTEGER NOT NULL," /* of the table history where it is negative */
-    " due_at INTEGER NOT NULL,"
+    " due_at INTEGER,"
     " PRIMARY KEY (hook, bundle, event)) WITHOUT ROWID;"
+    "CREATE INDEX pending_due ON pending(hook, due_at) WHERE due_at IS NOT NULL;"
 
     "CREATE TABLE told ("
     " hook TEXT NOT NULL,"

@@ -8,6 +8,9 @@
 
 #include <stdlib.h>
 
+/* A few are told with what else befalls their host; of more, that it is many is what there is to tell. */
+enum { MANY = 20 };
+
 /* What becomes of one target's finding. */
 enum turn { TURN_NONE, TURN_STALE, TURN_FRESH, TURN_GONE };
 
@@ -59,10 +62,25 @@ static int64_t due_at(const struct staleness *staleness, const struct row *row)
     return (due > heard ? due : heard) + 1;
 }
 
+/* One that is quiet is looked at again when it can have been scanned, were it not quiet any more by then. */
+static enum turn wait_for(struct staleness *staleness, const struct row *row, int64_t due)
+{
+    int64_t now = staleness->setting->now;
+    bool quiet = is_quiet(staleness, row->target);
+
+    if (quiet && due < now + TICK_PATIENCE_MS)
+        due = now + TICK_PATIENCE_MS;
+    if (due <= now)
+        return TURN_STALE;
+    if (due < staleness->next)
+        staleness->next = due;
+    return TURN_NONE;
+}
+
 /* A scan that lies in the future says that the clock was set back: then nobody knows how old it is. */
 static enum turn look_at(struct staleness *staleness, const struct row *row)
 {
-    int64_t now = staleness->setting->now, due;
+    int64_t now = staleness->setting->now;
 
     if (!row->configured)
         return row->open ? TURN_GONE : TURN_NONE;
@@ -70,14 +88,7 @@ static enum turn look_at(struct staleness *staleness, const struct row *row)
         return TURN_NONE;
     if (row->open)
         return now - row->from <= row->most ? TURN_FRESH : TURN_NONE;
-    if (is_quiet(staleness, row->target))
-        return TURN_NONE;
-    due = due_at(staleness, row);
-    if (due <= now)
-        return TURN_STALE;
-    if (due < staleness->next)
-        staleness->next = due;
-    return TURN_NONE;
+    return wait_for(staleness, row, due_at(staleness, row));
 }
 
 static bool find_turns(struct sql *sql, struct staleness *staleness, struct err *err)
@@ -119,6 +130,8 @@ bool staleness_tick(struct sql *sql, const struct tick_setting *setting, const s
 
     sort_quiet(&staleness);
     good = find_turns(sql, &staleness, err);
+    if (staleness.turns.count <= MANY)
+        occasion = NULL;
     for (size_t i = 0; good && i < staleness.turns.count; i++)
         good = take_turn(sql, &staleness.turns.items[i], occasion, setting->now, err);
     vec_finish(&staleness.quiet);

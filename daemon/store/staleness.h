@@ -7,7 +7,8 @@
 
 struct sql;
 
-/* Raises and ends their findings (findings.h). *next is lowered to when the next one is due. */
+/* Raises and ends their findings (findings.h). *next is lowered to when the next one is due. occasion: of these where
+ * they are many. */
 bool staleness_tick(struct sql *sql, const struct tick_setting *setting, const struct occasion *occasion, int64_t *next,
                     struct err *err);
 

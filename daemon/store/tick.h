@@ -1,9 +1,9 @@
 /* What the clock alone changes: targets become stale, exemptions and rulings come to their ends, a vendor's support
  * ends. In one transaction of its own; writes nothing where nothing is due.
  *
- * What it finds due in one go is one batch, and so one alert. A wall clock that is set back or forward gives one batch
- * at the most: a target that was not to be scanned meanwhile becomes stale only when it had time for that (`since`),
- * and whatever else turns out to be due, or not to be due any more, is told once. */
+ * What it finds due in one go is one batch, and so one alert (targets: where they are many). A wall clock that is set
+ * back or forward gives one batch at the most: a target that was not to be scanned meanwhile becomes stale only when it
+ * had time for that (`since`), and whatever else turns out to be due, or not to be due any more, is told once. */
 #ifndef TICK_H
 #define TICK_H
 

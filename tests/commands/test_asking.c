@@ -83,6 +83,8 @@ static void answer_status(void)
                 "message", NULL, NULL);
     fake_record(&answer, "target", "name", STOCK_HOSTILE, "plugin", "vmware", "state", "quarantined", "result", "bug",
                 "message", "it died", "next", "2025-11-24T16:00:00Z", "ended", NULL, "items", "7", NULL);
+    fake_record(&answer, "target", "name", "resting", "state", "maintenance", "window", "the move", "until",
+                "2025-11-24T18:00:00Z", NULL);
     fake_record(&answer, "novelty", "of", "a later release", NULL);
     fake_record(&answer, "credential", "name", "corp", "state", "held", "why", "refused", NULL);
     fake_done(&answer, 0, "");
@@ -100,6 +102,7 @@ static void status_shows_what_the_daemon_says(void **state)
     assert_said(ran.out, "judging          under way");
     assert_said(ran.out, "A1\\x1B[31m");
     assert_said(ran.out, "quarantined");
+    assert_said(ran.out, "maintenance");
     assert_null(strchr(ran.out, '\033'));
     assert_string_equal(ran.err, "");
 }
@@ -113,6 +116,7 @@ static void status_in_json_has_its_four_parts(void **state)
     assert_said(ran.out, "\"uptime_s\":3700");
     assert_said(ran.out, "\"editions\":3,\"judging\":\"under way\"");
     assert_said(ran.out, "\"next\":\"2025-11-24T16:00:00Z\"");
+    assert_said(ran.out, "\"window\":\"the move\",\"until\":\"2025-11-24T18:00:00Z\"");
     assert_said(ran.out, "\"plugins\": [");
     assert_said(ran.out, "\"credentials\": [");
     answer.length = 0;

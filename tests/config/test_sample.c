@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 static char *read_tree(const char *name)
 {
@@ -113,6 +114,13 @@ static void uncomment(struct str *out, char *text)
     }
 }
 
+static void write_script(const char *name)
+{
+    mkdir(yard_path("hooks"), 0755);
+    yard_write(name, "#!/bin/sh\n");
+    assert_int_equal(chmod(yard_path(name), 0755), 0);
+}
+
 static void the_examples_of_the_sample_load(void **state)
 {
     char *text = read_tree(TREE "/conf/musterd.conf");
@@ -122,6 +130,9 @@ static void the_examples_of_the_sample_load(void **state)
     yard_write("plugins/hyperv.so", "");
     yard_write("corp-scan.pw", "x");
     yard_write("targets.conf", "");
+    write_script("hooks/mail");
+    write_script("hooks/webhook");
+    yard_write("hooks/mail.conf", "");
     uncomment(&out, text);
     yard_load(str_text(&out));
     yard_loads();
@@ -130,6 +141,8 @@ static void the_examples_of_the_sample_load(void **state)
     assert_string_equal(yard.config->targets.items[2].name, "cluster1/hv02.corp.example");
     assert_int_equal(yard.config->assigns.count, 3);
     assert_int_equal(yard.config->identities.count, 1);
+    assert_int_equal(yard.config->hooks.count, 2);
+    assert_int_equal(yard.config->maintenances.count, 2);
     str_finish(&out);
     free(text);
 }

@@ -89,6 +89,55 @@ static void an_asset_is_covered_alone(void **state)
     assert_int_equal(covering(docket, "web", "agent"), 0);
 }
 
+static void what_comes_from_an_asset_is_covered_with_it(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t host, late;
+
+    docket_host(docket, "h1", W2008, NULL);
+    docket_host(docket, "h2", W2008, NULL);
+    docket_vm(docket, "web", W2016, "h1", NULL);
+    docket_vm(docket, "db", W2016, "h2", NULL);
+    docket_scan(docket);
+    host = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "h1")));
+    late = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "web")));
+    assert_int_equal(covering(docket, "h1", "host"), host);
+    assert_int_equal(covering(docket, "web", "image"), host);
+    assert_int_equal(covering(docket, "web", "agent"), late); /* is no matter of its host */
+    assert_int_equal(covering(docket, "db", "image"), 0);
+    world_run(world, "UPDATE exemption SET ended_at = 2 WHERE id = 1");
+    assert_int_equal(covering(docket, "web", "image"), late);
+    assert_int_equal(covering(docket, "h1", "host"), 0);
+}
+
+/* Verdicts are made while exemptions are loaded. */
+static void a_judgement_that_came_later_is_looked_at_too(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    struct exemptions exemptions;
+    int64_t host, judgement, found;
+
+    fill(docket);
+    host = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)asset(docket, "h1")));
+    assert_true(exemptions_load(&exemptions, &world->sql, world->now, &world->err));
+    judgement = world_number(world, "SELECT judgement FROM protection p JOIN asset a ON a.id = p.asset"
+                                    " WHERE a.name = 'web' AND p.method = 'image'");
+    assert_true(exemptions_cover(&exemptions, &world->sql, asset(docket, "web"), judgement, &found, &world->err));
+    assert_int_equal(found, 0);
+    world_run(world, arena_format(&world->arena,
+                                  "INSERT INTO judgement (digest, method, server, workload, version, installation,"
+                                  " verdict, class, counts, by_what, reason, cause, reasoning, detail) SELECT x'ff',"
+                                  " method, server, workload, version, installation, 'unsupported', '', 1, by_what,"
+                                  " reason, %lld, reasoning, detail FROM judgement WHERE id = %lld",
+                                  (long long)asset(docket, "h1"), (long long)judgement));
+    judgement = world_number(world, "SELECT max(id) FROM judgement");
+    assert_true(exemptions_cover(&exemptions, &world->sql, asset(docket, "web"), judgement, &found, &world->err));
+    assert_int_equal(found, host);
+    exemptions_finish(&exemptions);
+}
+
 static void all_texts_of_a_protection_can_be_asked_for(void **state)
 {
     struct docket *docket = *state;
@@ -198,6 +247,53 @@ static void it_follows_its_asset_into_another(void **state)
     covering_of(docket, last, "agent");
 }
 
+/* One that both sources see is one asset as long as both show one UUID. */
+static void scan_both(struct docket *docket, int64_t other, const char *uuid_there, const char *uuid_here)
+{
+    struct test_world *world = docket->world;
+    struct item *item;
+
+    item = docket_item(docket, "machine", "inside");
+    assert_true(item_set_text(item, "id.uuid", uuid_there, &world->err));
+    assert_true(item_set_text(item, "os.build", W2008, &world->err));
+    world_add(world, item);
+    assert_true(world_scan(world, other, COMPLETE));
+    item = docket_item(docket, "machine", "outside");
+    assert_true(item_set_text(item, "id.uuid", uuid_here, &world->err));
+    assert_true(item_set_text(item, "os.build", W2008, &world->err));
+    world_add(world, item);
+    docket_scan(docket);
+}
+
+static int64_t asset_of(struct docket *docket, const char *key)
+{
+    return world_number(docket->world,
+                        arena_format(&docket->world->arena, "SELECT asset FROM item WHERE key = '%s'", key));
+}
+
+#define UUID_1 "3c22a11e-1369-53d9-a265-8ad19d54e4b1"
+#define UUID_2 "3c22a11e-1369-53d9-a265-8ad19d54e4b2"
+
+static void it_goes_along_when_assets_become_one_and_the_one_that_parts_has_none(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    int64_t other = world_target(world, "other", "other"), id, merged;
+
+    scan_both(docket, other, UUID_1, UUID_2);
+    merged = asset_of(docket, "outside");
+    assert_int_not_equal(merged, asset_of(docket, "inside"));
+    id = add(docket, arena_format(&world->arena, "{\"asset\":%lld}", (long long)merged));
+    assert_int_equal(covering_of(docket, asset_of(docket, "inside"), "agent"), 0);
+    scan_both(docket, other, UUID_1, UUID_1);
+    assert_int_not_equal(merged, asset_of(docket, "outside"));
+    assert_int_equal(covering_of(docket, asset_of(docket, "inside"), "agent"), id);
+    scan_both(docket, other, UUID_1, UUID_2);
+    assert_int_not_equal(asset_of(docket, "inside"), asset_of(docket, "outside"));
+    assert_int_equal(covering_of(docket, asset_of(docket, "inside"), "agent"), id);
+    assert_int_equal(covering_of(docket, asset_of(docket, "outside"), "agent"), 0);
+}
+
 static void one_whose_asset_is_forgotten_harms_nobody(void **state)
 {
     struct docket *docket = *state;
@@ -215,11 +311,14 @@ int main(void)
     const struct CMUnitTest tests[] = {
         IN_DOCKET(without_any_nothing_is_covered),
         IN_DOCKET(an_asset_is_covered_alone),
+        IN_DOCKET(what_comes_from_an_asset_is_covered_with_it),
+        IN_DOCKET(a_judgement_that_came_later_is_looked_at_too),
         IN_DOCKET(all_texts_of_a_protection_can_be_asked_for),
         IN_DOCKET(the_oldest_that_covers_counts),
         IN_DOCKET(what_is_over_covers_nothing),
         IN_DOCKET(one_that_cannot_be_read_covers_nothing_and_harms_nobody),
         IN_DOCKET(it_follows_its_asset_into_another),
+        IN_DOCKET(it_goes_along_when_assets_become_one_and_the_one_that_parts_has_none),
         IN_DOCKET(one_whose_asset_is_forgotten_harms_nobody),
     };
 

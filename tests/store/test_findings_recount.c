@@ -41,11 +41,12 @@ static void add_judgement(struct test_world *world, int id)
         "INSERT INTO judgement (id, digest, method, server, product, workload, version, installation, verdict, class,"
         " counts, by_what, ruled, reason, owner, excluded, support_end, reasoning, detail) VALUES"
         " (%d, randomblob(16), '%s', 'BKP', %s, '%s', '%s', '%s', '%s', '%s', %u, 'any', %s, '', %s, %s, %s, 1,"
-        " '{}')",
-        id, PICK("agent", "image"), PICK("NULL", "'p1'", "'p2'"), PICK("server", "sql"), PICK("", "A", "B"),
-        PICK("", "physical"), PICK("unlisted", "unlisted", "unlisted", "supported"), PICK("gap", "newer", "older"),
-        points_random(4) == 0 ? 0 : 1, PICK("NULL", "NULL", "NULL", "'yes'", "'no'"), PICK("NULL", "'ann'"),
-        PICK("NULL", "NULL", "NULL", "'a lab'"), PICK("NULL", "1010", "1050", "1090"));
+        " '%s')",
+        id, PICK("agent", "image"), PICK("NULL", "'p1'"), PICK("server", "sql"), PICK("", "A"),
+        PICK("physical", "physical", "hyperv-vm"), PICK("unlisted", "unlisted", "unlisted", "supported"),
+        PICK("gap", "newer", "older"), points_random(4) == 0 ? 0 : 1, PICK("NULL", "NULL", "NULL", "'yes'", "'no'"),
+        PICK("NULL", "'ann'"), PICK("NULL", "NULL", "NULL", "'a lab'"), PICK("NULL", "1010", "1050", "1090"),
+        PICK("{}", "{\"lifecycle\":{\"version\":\"B\"}}"));
 }
 
 static void fill(struct test_world *world)
@@ -61,7 +62,7 @@ static void change(struct test_world *world)
 {
     int64_t asset = 1 + points_random(ASSETS);
 
-    switch (points_random(6)) {
+    switch (points_random(12)) {
     case 0: run(world, "DELETE FROM guard WHERE asset = %lld", (long long)asset); break;
     case 1:
         run(world, "UPDATE guard SET judgement = %u WHERE id = (SELECT min(id) FROM guard WHERE asset = %lld)",
@@ -118,7 +119,8 @@ static void recount(struct test_world *world, const struct occasion *occasion, i
 #define KEYS                                                                                                           \
     "keys AS (SELECT 'unlisted' AS kind, workload, version, installation, coalesce(product, '') AS product, asset,"    \
     " covered, " NEED " AS need FROM protections WHERE verdict = 'unlisted' AND coalesce(ruled, '') <> 'yes'"          \
-    " UNION ALL SELECT 'lifecycle', workload, version, '', '', asset, covered, 2 FROM protections"                     \
+    " UNION ALL SELECT 'lifecycle', workload, coalesce(detail ->> '$.lifecycle.version', version), '', '', asset, "    \
+    "covered, 2 FROM protections"                                                                                      \
     " WHERE support_end <= " AT ")"
 #define OF_ASSETS                                                                                                      \
     "assets AS (SELECT kind, workload, version, installation, product, asset, min(covered) AS covered,"                \
@@ -222,6 +224,30 @@ static void exemptions_are_counted_by_asset_and_what_they_leave_is_told_again(vo
                                       " finding.opened, finding.opened b, finding.opened b");
 }
 
+static void what_the_row_says_already_stays_while_it_is_true(void **state)
+{
+    struct test_world *world = *state;
+
+    add_three(world);
+    world_run(world, "UPDATE guard SET judgement = 2; UPDATE judgement SET id = 2");
+    exempt(world, "{\"asset\":3}", 1000);
+    world_run(world, "UPDATE exemption SET id = 9");
+    recount(world, NULL, 100);
+    world_run(world, "INSERT INTO judgement SELECT 1, x'01', 'image', server, product, workload, version,"
+                     " installation, verdict, class, counts, by_what, ruled, reason, step, cause, owner, site,"
+                     " criticality, excluded, support_end, reasoning, detail FROM judgement;"
+                     "UPDATE guard SET judgement = 1 WHERE asset = 1;"
+                     "INSERT INTO exemption (id, selector, reason, name, made_at, until_at) VALUES (1,"
+                     " '{\"asset\":1}', 'r', 'n', 1, 1000)");
+    recount(world, NULL, 200);
+    assert_string_equal(world_text(world, "SELECT judgement || ' ' || exemption || ' ' || exempt FROM finding"),
+                        "2 9 2");
+    world_run(world, "UPDATE guard SET judgement = 1; UPDATE exemption SET ended_at = 1 WHERE id = 9");
+    recount(world, NULL, 300);
+    assert_string_equal(world_text(world, "SELECT judgement || ' ' || exemption || ' ' || exempt FROM finding"),
+                        "1 1 1");
+}
+
 static void what_nobody_has_any_more_ends(void **state)
 {
     struct test_world *world = *state;
@@ -262,6 +288,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_WORLD(what_is_counted_is_what_is_there),
         WITH_WORLD(exemptions_are_counted_by_asset_and_what_they_leave_is_told_again),
+        WITH_WORLD(what_the_row_says_already_stays_while_it_is_true),
         WITH_WORLD(what_nobody_has_any_more_ends),
         WITH_WORLD(a_finding_of_one_asset_is_exempt_while_it_is_covered),
     };

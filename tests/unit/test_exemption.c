@@ -17,6 +17,7 @@ static const char *const targets[] = { "vc01", "cluster1/hv01" };
 static const char *const tags[] = { "dmz", "site-a" };
 static const struct exemption_subject subject = {
     .asset = 7,
+    .cause = 70,
     .name = "SQL01",
     .kind = "machine",
     .method = "agent",
@@ -43,6 +44,7 @@ static void each_member_asks_what_it_says(void **state)
     (void)state;
     assert_true(COVERS(.asset = 7));
     assert_false(COVERS(.asset = 8));
+    assert_true(COVERS(.asset = 70)); /* its cause */
     assert_true(COVERS(.name = "sql*"));
     assert_false(COVERS(.name = "sql"));
     assert_true(COVERS(.kind = "machine"));
@@ -170,9 +172,11 @@ static const struct refusal {
     { { .selector = { .name = long_name }, .reason = "r", .until_at = NOW + DAY }, "name is longer than the 512" },
     { { .selector = { .name = "" }, .reason = "r", .until_at = NOW + DAY }, "name is empty" },
     { { .selector = { .owner = "\xc0\x80" }, .reason = "r", .until_at = NOW + DAY }, "owner is not valid UTF-8" },
-    { { .selector = { .workload = "severs" }, .reason = "r", .until_at = NOW + DAY }, "no workload \"severs\"" },
-    { { .selector = { .verdict = "green" }, .reason = "r", .until_at = NOW + DAY }, "no verdict \"green\"" },
-    { { .selector = { .class = "a;b" }, .reason = "r", .until_at = NOW + DAY }, "no class \"a;b\"; there are act" },
+    { { .selector = { .workload = "severs" }, .reason = "r", .until_at = NOW + DAY },
+      "no workload severs; did you mean server?" },
+    { { .selector = { .verdict = "green" }, .reason = "r", .until_at = NOW + DAY },
+      "no verdict green; there are supported" },
+    { { .selector = { .class = "a;b" }, .reason = "r", .until_at = NOW + DAY }, "no class a;b; there are act" },
     { { .selector = { .method = "x" }, .reason = "r", .until_at = NOW + DAY }, "no method" },
     { { .selector = { .installation = "moon" }, .reason = "r", .until_at = NOW + DAY }, "no installation" },
     { { .selector = { .asset = 1 }, .reason = "r", .ticket = long_ticket, .until_at = NOW + DAY }, "the ticket is" },

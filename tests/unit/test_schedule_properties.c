@@ -15,6 +15,8 @@ struct target {
     char name[16];
     int wallet; /* -1: no credential */
     bool hostile, running, begun, alone, unproven;
+    bool asked;           /* and no run has ended since */
+    int64_t paused;       /* until then it does not start by itself */
     int secret;           /* of the run */
     int run_wallet;       /* whose secret the run has */
     enum err_class will;  /* how the run will end */
@@ -129,6 +131,7 @@ static void start(struct model *model, struct target *target)
 
     check(model, !target->running);
     check(model, model->ready[target->spec.plugin]);
+    check(model, target->asked || target->paused <= model->now.mono);
     target->running = true;
     target->run_plugin = target->spec.plugin;
     for (size_t i = 0; i < TARGETS; i++) {
@@ -191,6 +194,7 @@ static void end(struct model *model, struct target *target)
     if (begun && target->run_wallet >= 0)
         held = schedule_credential_state(model->wallets[target->run_wallet].credential)->word == CREDENTIAL_HELD;
     schedule_end(model->schedule, target->entry, class, "because", model->now);
+    target->asked = false;
     if (class == ERR_NONE)
         target->succeeded_at = model->now.mono;
     if (!begun || class != ERR_DENIED || target->run_wallet < 0)
@@ -204,6 +208,8 @@ static void end(struct model *model, struct target *target)
 
 static void add(struct model *model, struct target *target, const struct schedule_state *state)
 {
+    target->asked = false;
+    target->paused = INT64_MIN;
     target->spec.name = target->name;
     target->spec.credential = target->wallet < 0 ? NULL : model->wallets[target->wallet].credential;
     target->entry = schedule_add(model->schedule, &target->spec, state, target, model->now);
@@ -312,6 +318,19 @@ static void remove_and_add(struct model *model, struct target *target)
     add(model, target, NULL);
 }
 
+static void ask(struct model *model, struct target *target)
+{
+    check(model, (schedule_ask(model->schedule, target->entry, model->now) == SCHEDULE_RUNNING) == target->running);
+    target->asked = target->asked || !target->running;
+}
+
+/* Some are over as they begin. */
+static void pause(struct model *model, struct target *target)
+{
+    target->paused = model->now.mono + (int64_t)draw(model, 3 * (uint64_t)HOUR) - HOUR;
+    schedule_pause(model->schedule, target->entry, target->paused, model->now);
+}
+
 static void act(struct model *model)
 {
     struct target *target = &model->targets[draw(model, TARGETS)];
@@ -327,10 +346,12 @@ static void act(struct model *model)
     } else if (dice < 86) {
         schedule_plugin_ready(model->schedule, plugin, model->ready[plugin] = !model->ready[plugin]);
     } else if (dice < 91) {
-        check(model, (schedule_ask(model->schedule, target->entry, model->now) == SCHEDULE_RUNNING) == target->running);
+        ask(model, target);
     } else if (dice < 93) {
         schedule_again(model->schedule, target->entry, model->now);
         forget_run(model, target);
+    } else if (dice < 94) {
+        pause(model, target);
     } else if (dice < 95) {
         set_slots(model);
     } else if (dice < 96) {

@@ -227,6 +227,17 @@ static void a_password_file_is_for_its_owner_alone(void **state)
     refuses(trust_private, tree.own, "chmod o-w");
 }
 
+static void a_program_must_be_executable_too(void **state)
+{
+    (void)state;
+    chmod(tree.file, 0600);
+    refuses(trust_program, tree.file, "chmod +x");
+    chmod(tree.file, 0700);
+    trusts(trust_program);
+    chmod(tree.file, 0777);
+    refuses(trust_program, tree.file, "chmod o-w");
+}
+
 static void a_link_is_followed_before_anything_is_looked_at(void **state)
 {
     char link[256];
@@ -310,6 +321,7 @@ int main(void)
         IN_TREE(a_strange_owner_is_refused),
         IN_TREE(the_effective_user_counts_as_owner),
         IN_TREE(a_password_file_is_for_its_owner_alone),
+        IN_TREE(a_program_must_be_executable_too),
         IN_TREE(a_link_is_followed_before_anything_is_looked_at),
         IN_TREE(a_hostile_name_cannot_forge_a_line),
         IN_TREE(a_folder_is_judged_with_those_above),

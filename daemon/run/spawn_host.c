@@ -1,4 +1,4 @@
-#include "spawn.h"
+#include "spawn_host.h"
 
 #include "environment.h"
 

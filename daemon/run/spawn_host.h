@@ -1,6 +1,6 @@
 /* Starting the program muster-plugin-host. */
-#ifndef SPAWN_H
-#define SPAWN_H
+#ifndef SPAWN_HOST_H
+#define SPAWN_HOST_H
 
 #include "host.h"
 

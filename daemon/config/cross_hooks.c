@@ -1,0 +1,131 @@
+#include "cross.h"
+
+#include "problem.h"
+#include "text.h"
+#include "trust.h"
+
+#include <string.h>
+
+/* What the configuration has of what hooks and windows ask for: lower-case names, to anything. */
+struct there {
+    struct map targets, tags, owners, sites, criticalities;
+};
+
+static void check_names(struct draft *draft)
+{
+    struct map hooks = MAP_EMPTY;
+    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+
+    vec_each (hook, &draft->config->hooks) {
+        const struct config_hook *first = hook->name == NULL ? NULL : map_get(&hooks, hook->name);
+
+        if (first != NULL)
+            problem_add(draft->reader.problems, hook->place, "a hook \"%s\" is already at %s:%d",
+                        text_quote(quote, hook->name), text_quote(file, first->place.file), first->place.line);
+        else if (hook->name != NULL)
+            map_put(&hooks, hook->name, hook);
+    }
+    map_finish(&hooks);
+}
+
+static void check_windows(struct draft *draft)
+{
+    struct map windows = MAP_EMPTY;
+    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+
+    vec_each (window, &draft->config->maintenances) {
+        const struct config_maintenance *first = window->name == NULL ? NULL : map_get(&windows, window->name);
+
+        if (first != NULL)
+            problem_add(draft->reader.problems, window->place, "a maintenance window \"%s\" is already at %s:%d",
+                        text_quote(quote, window->name), text_quote(file, first->place.file), first->place.line);
+        else if (window->name != NULL)
+            map_put(&windows, window->name, window);
+    }
+    map_finish(&windows);
+}
+
+static void put(struct draft *draft, struct map *map, const char *name)
+{
+    if (name != NULL)
+        map_put(map, draft_lowered(draft, name), draft);
+}
+
+static void gather(struct draft *draft, struct there *there)
+{
+    vec_each (entry, &draft->entries) {
+        put(draft, &there->targets, entry->name);
+        for (size_t i = 0; i < entry->tag_count; i++)
+            put(draft, &there->tags, entry->tags[i]);
+    }
+    vec_each (target, &draft->config->targets)
+        put(draft, &there->targets, target->name);
+    vec_each (assign, &draft->config->assigns) {
+        put(draft, &there->owners, assign->owner);
+        put(draft, &there->sites, assign->site);
+        put(draft, &there->criticalities, assign->criticality);
+    }
+}
+
+/* A slip there is a hook that is silent or a window that leaves nobody alone, which nobody sees. One with a wildcard is
+ * for whoever matches it. */
+static void check_words(struct draft *draft, const struct config_place *place, const char *key,
+                        const struct config_words *asked, const struct map *there, const char *what)
+{
+    char quote[TEXT_QUOTE_SIZE];
+
+    for (size_t i = 0; i < asked->count; i++) {
+        const char *word = asked->words[i];
+
+        if (strpbrk(word, "*?") == NULL && map_get(there, draft_lowered(draft, word)) == NULL)
+            warning_add(draft->reader.problems, *place, "%s: %s \"%s\"", key, what, text_quote(quote, word));
+    }
+}
+
+static void check_filters(struct draft *draft)
+{
+    struct there there = { 0 };
+
+    if (draft->config->hooks.count + draft->config->maintenances.count == 0)
+        return;
+    gather(draft, &there);
+    vec_each (hook, &draft->config->hooks) {
+        check_words(draft, &hook->place, "targets", &hook->targets, &there.targets, "there is no target");
+        check_words(draft, &hook->place, "tags", &hook->tags, &there.tags, "no target has the tag");
+        check_words(draft, &hook->place, "owners", &hook->owners, &there.owners, "no rule of assign gives the owner");
+        check_words(draft, &hook->place, "sites", &hook->sites, &there.sites, "no rule of assign gives the site");
+        check_words(draft, &hook->place, "criticalities", &hook->criticalities, &there.criticalities,
+                    "no rule of assign gives the criticality");
+    }
+    vec_each (window, &draft->config->maintenances) {
+        check_words(draft, &window->place, "targets", &window->targets, &there.targets, "there is no target");
+        check_words(draft, &window->place, "tags", &window->tags, &there.tags, "no target has the tag");
+    }
+    map_finish(&there.targets);
+    map_finish(&there.tags);
+    map_finish(&there.owners);
+    map_finish(&there.sites);
+    map_finish(&there.criticalities);
+}
+
+/* Told now, and again by each run that needs it: it may be mended at any time. */
+static void look_at_scripts(struct draft *draft)
+{
+    struct err err;
+
+    vec_each (hook, &draft->config->hooks) {
+        if (hook->run != NULL && !trust_program(hook->run, &err))
+            warning_add(draft->reader.problems, hook->run_place, "run: %s", err.text);
+        if (hook->settings != NULL && !trust_file(hook->settings, &err))
+            warning_add(draft->reader.problems, hook->place, "settings: %s", err.text);
+    }
+}
+
+void cross_hooks(struct draft *draft)
+{
+    check_names(draft);
+    check_windows(draft);
+    check_filters(draft);
+    if (draft->look)
+        look_at_scripts(draft);
+}

@@ -1,9 +1,8 @@
 #include "brood.h"
 
-#include "vec.h"
-
 #include <dirent.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -13,12 +12,15 @@
 
 struct kin {
     pid_t pid, parent, group, session;
+    uint64_t start;
     bool alive, ours;
 };
 
 typedef vec(struct kin) kin_vec;
 
-/* "PID (NAME) STATE PARENT GROUP SESSION ...", where NAME may hold anything. */
+/* "PID (NAME) STATE PARENT GROUP SESSION ... START ...", where NAME may hold anything; the start is number 22. */
+#define STAT ") %c %d %d %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64
+
 static bool read_kin(pid_t pid, struct kin *kin)
 {
     char path[64], text[512], state;
@@ -35,7 +37,7 @@ static bool read_kin(pid_t pid, struct kin *kin)
     text[size < 0 ? 0 : size] = '\0';
     behind = strrchr(text, ')');
     *kin = (struct kin){ .pid = pid };
-    if (behind == NULL || sscanf(behind, ") %c %d %d %d", &state, &kin->parent, &kin->group, &kin->session) != 4)
+    if (behind == NULL || sscanf(behind, STAT, &state, &kin->parent, &kin->group, &kin->session, &kin->start) != 5)
         return false;
     kin->alive = state != 'Z' && state != 'X';
     return true;
@@ -85,62 +87,87 @@ static int compare(const void *a, const void *b)
     return one->pid < other->pid ? -1 : one->pid > other->pid;
 }
 
-static bool is_ours(const kin_vec *kins, pid_t pid)
+static struct kin *find(const kin_vec *kins, pid_t pid)
 {
-    const struct kin *kin =
-        bsearch(&(struct kin){ .pid = pid }, kins->items, kins->count, sizeof *kins->items, compare);
+    return bsearch(&(struct kin){ .pid = pid }, kins->items, kins->count, sizeof *kins->items, compare);
+}
 
-    return kin != NULL && kin->ours;
+static void mark_known(kin_vec *kins, const struct brood *brood)
+{
+    vec_each (member, &brood->members) {
+        struct kin *kin = find(kins, member->pid);
+
+        if (kin != NULL && kin->start == member->start)
+            kin->ours = true;
+    }
 }
 
 /* Until nothing new is found: a child may have a lower number than its parent. */
-static void mark(kin_vec *kins, pid_t leader)
+static void mark(kin_vec *kins, const struct brood *brood)
 {
     bool more = true;
 
     qsort(kins->items, kins->count, sizeof *kins->items, compare);
+    mark_known(kins, brood);
     vec_each (kin, kins)
-        kin->ours = kin->pid == leader || kin->session == leader;
+        kin->ours = kin->ours || kin->pid == brood->leader || kin->session == brood->leader;
     while (more) {
         more = false;
         vec_each (kin, kins) {
-            if (!kin->ours && kin->parent > 1 && is_ours(kins, kin->parent))
+            const struct kin *parent = kin->ours ? NULL : find(kins, kin->parent);
+
+            if (parent != NULL && parent->ours)
                 kin->ours = more = true;
         }
     }
 }
 
-static size_t signal_marked(const kin_vec *kins, pid_t leader, int number)
+/* Those of the leader's group have got it already. */
+static void signal_marked(const kin_vec *kins, struct brood *brood, int number)
 {
-    size_t count = 0;
-
+    vec_clear(&brood->members);
     vec_each (kin, kins) {
-        if (!kin->ours || !kin->alive || kin->pid == leader)
+        if (!kin->ours || !kin->alive || kin->pid == brood->leader)
             continue;
-        count++;
-        if (number != 0 && kin->group != leader)
+        vec_push(&brood->members, (struct brood_member){ kin->pid, kin->start });
+        if (number != 0 && kin->group != brood->leader)
             kill(kin->pid, number);
     }
-    return count;
+}
+
+static bool has_any(DIR *all, const struct brood *brood)
+{
+    struct kin leader;
+
+    return brood->members.count > 0 || (read_kin(brood->leader, &leader) && leader.alive) ||
+           has_session(all, brood->leader);
+}
+
+void brood_init(struct brood *brood, pid_t leader)
+{
+    *brood = (struct brood){ .leader = leader };
+}
+
+void brood_finish(struct brood *brood)
+{
+    vec_finish(&brood->members);
 }
 
 /* The group as one, in which nothing can be missed that is being forked; then all others. */
-size_t brood_signal(pid_t leader, int number)
+size_t brood_signal(struct brood *brood, int number)
 {
     DIR *all = opendir("/proc");
     kin_vec kins = VEC_EMPTY;
-    struct kin kin;
-    size_t count = 0;
 
-    if (all != NULL && ((read_kin(leader, &kin) && kin.alive) || has_session(all, leader))) {
+    if (all != NULL && has_any(all, brood)) {
         read_all(all, &kins);
-        mark(&kins, leader);
+        mark(&kins, brood);
     }
     if (number != 0)
-        kill(-leader, number);
-    count = signal_marked(&kins, leader, number);
+        kill(-brood->leader, number);
+    signal_marked(&kins, brood, number);
     vec_finish(&kins);
     if (all != NULL)
         closedir(all);
-    return count;
+    return brood->members.count;
 }

@@ -41,6 +41,7 @@ struct hook_run {
     uv_timer_t timer;
     uv_pipe_t input, output;
     uv_write_t write;
+    struct brood brood;
     uv_work_t sweep;
     bool hurry; /* no patience after SIGTERM */
     bool sweeping, closing;
@@ -155,6 +156,7 @@ static void on_closed(uv_handle_t *handle)
     if (--run->handles > 0)
         return;
     tell(run);
+    brood_finish(&run->brood);
     free(run->script);
     free(run->payload);
     free(run);
@@ -212,7 +214,7 @@ static void run_sweep(uv_work_t *work)
 {
     struct hook_run *run = work->data;
 
-    run->left = brood_signal(run->pid, run->sweep_signal);
+    run->left = brood_signal(&run->brood, run->sweep_signal);
 }
 
 static void go_on(struct hook_run *run)
@@ -355,6 +357,7 @@ struct hook_run *hook_run_start(uv_loop_t *loop, const struct hook_run_input *in
         return run;
     }
     run->pid = spawned.pid;
+    brood_init(&run->brood, run->pid);
     feed(run, &spawned);
     uv_timer_start(&run->timer, on_timeout, (uint64_t)run->timeout_ms, 0);
     return run;

@@ -24,9 +24,10 @@
     "SELECT workload, version, installation, coalesce(product, '') AS product, count(DISTINCT asset), min(need)"       \
     " FROM (" ASKED ") WHERE verdict = 'unlisted' GROUP BY workload, version, installation, coalesce(product, '')"
 #define ENDED                                                                                                          \
-    "SELECT workload, version, count(DISTINCT asset) FROM protection WHERE counts = 1 AND excluded IS NULL"            \
+    "SELECT workload, coalesce(detail ->> '$.lifecycle.version', version) AS ending, count(DISTINCT asset)"            \
+    " FROM protection WHERE counts = 1 AND excluded IS NULL"                                                           \
     " AND support_end <= (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'findings_at')"                         \
-    " GROUP BY workload, version"
+    " GROUP BY workload, ending"
 
 static const char *const nothing[] = {
     "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -14,7 +15,7 @@
 #define OLD(name)                                                                                                      \
     "{\"kind\":\"machine\",\"key\":\"" name "\",\"attributes\":{\"id.name\":\"" name                                   \
     "\",\"os.build\":\"6.0.6002\",\"os.name\":\"Microsoft Windows Server 2008 Standard\",\"os.arch\":\"x64\","         \
-    "\"os.product_type\":3,\"computer.virtual\":false}}\n"
+    "\"os.product_type\":3,\"hardware.manufacturer\":\"Dell Inc.\"}}\n"
 #define END "{\"end\":{\"completeness\":\"complete\"}}\n"
 #define PARTIAL "{\"end\":{\"completeness\":\"partial\"}}\n"
 #define TARGET "targets = ( { name = \"a\"; plugin = \"file\"; options = { path = \"a.jsonl\"; }; } );\n"
@@ -135,6 +136,34 @@ static void an_asset_is_retired_that_nobody_sees(void **state)
     rig_end(&rig);
 }
 
+/* The whole way: what was exempt, and never told since, reaches the script when the exemption has ended by itself. */
+static void what_was_exempt_is_told_again_when_that_ends(void **state)
+{
+    struct rig rig;
+    char path[128];
+
+    (void)state;
+    rig_begin(&rig);
+    rig_write(&rig, "a.jsonl", "%s", OLD("old01") END);
+    rig_write(&rig, "tell", "#!/bin/sh\ncat >>%s/told\n", rig.folder);
+    snprintf(path, sizeof path, "%s/tell", rig.folder);
+    assert_int_equal(chmod(path, 0700), 0);
+    rig_configure(&rig,
+                  "%shooks = ( { name = \"h\"; run = \"%s\"; events = [ \"finding.opened\", \"exemption.expiring\","
+                  " \"exemption.expired\" ]; verdicts = [ \"unsupported\" ]; grace = \"0s\"; window = \"0s\"; } );\n",
+                  TARGET SERVER, path);
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", "a", NULL), 0);
+    rig_await_text(&rig, "told", "\"times\":1");
+    rig_write(&rig, "told", "%s", "");
+    assert_int_equal(rig_muster(&rig, "exempt", "old01", "--reason", "replaced", "--until", "3s", NULL), 0);
+    assert_int_equal(exempt(&rig), 1);
+    rig_await_text(&rig, "told", "finding.opened");
+    assert_int_equal(exempt(&rig), 0);
+    assert_int_equal(rig_number(&rig, "SELECT count(*) FROM exemption WHERE ended_why = 'expired'"), 1);
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -142,6 +171,7 @@ int main(void)
         cmocka_unit_test(an_export_is_imported_once),
         cmocka_unit_test(of_a_file_all_or_nothing_is_made),
         cmocka_unit_test(an_asset_is_retired_that_nobody_sees),
+        cmocka_unit_test(what_was_exempt_is_told_again_when_that_ends),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

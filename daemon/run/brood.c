@@ -2,7 +2,6 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +18,27 @@ struct kin {
 
 typedef vec(struct kin) kin_vec;
 
-/* "PID (NAME) STATE PARENT GROUP SESSION ... START ...", where NAME may hold anything; the start is number 22. */
-#define STAT ") %c %d %d %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64
+/* Of a line "PID (NAME) STATE PARENT GROUP SESSION ... START ...", where NAME may hold anything: the numbers from
+ * PARENT on. */
+enum { PARENT, GROUP, SESSION, START = 18, NUMBERS };
+
+static bool read_numbers(const char *text, uint64_t numbers[NUMBERS])
+{
+    char *end;
+
+    for (int i = 0; i < NUMBERS; i++) {
+        numbers[i] = (uint64_t)strtoll(text, &end, 10);
+        if (end == text)
+            return false;
+        text = end;
+    }
+    return true;
+}
 
 static bool read_kin(pid_t pid, struct kin *kin)
 {
-    char path[64], text[512], state;
+    char path[64], text[512];
+    uint64_t numbers[NUMBERS];
     const char *behind;
     ssize_t size;
     int file;
@@ -37,10 +51,16 @@ static bool read_kin(pid_t pid, struct kin *kin)
     close(file);
     text[size < 0 ? 0 : size] = '\0';
     behind = strrchr(text, ')');
-    *kin = (struct kin){ .pid = pid };
-    if (behind == NULL || sscanf(behind, STAT, &state, &kin->parent, &kin->group, &kin->session, &kin->start) != 5)
+    if (behind == NULL || strlen(behind) < 4 || !read_numbers(behind + 3, numbers))
         return false;
-    kin->alive = state != 'Z' && state != 'X';
+    *kin = (struct kin){
+        .pid = pid,
+        .parent = (pid_t)numbers[PARENT],
+        .group = (pid_t)numbers[GROUP],
+        .session = (pid_t)numbers[SESSION],
+        .start = numbers[START],
+        .alive = behind[2] != 'Z' && behind[2] != 'X',
+    };
     return true;
 }
 
@@ -113,6 +133,8 @@ static void mark(kin_vec *kins, const struct brood *brood)
 {
     bool more = true;
 
+    if (kins->count == 0)
+        return;
     qsort(kins->items, kins->count, sizeof *kins->items, compare);
     mark_known(kins, brood);
     vec_each (kin, kins)
@@ -169,7 +191,7 @@ static pid_t last_number(void)
     if (file >= 0)
         close(file);
     text[size > 0 ? size : 0] = '\0';
-    return (pid_t)atoi(text);
+    return (pid_t)strtol(text, NULL, 10);
 }
 
 /* Numbers are given in a row, so whatever it started has one between its own and the last. To read all of /proc would

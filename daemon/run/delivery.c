@@ -9,7 +9,7 @@
 #include "outbox.h"
 #include "rules.h"
 #include "tick.h"
-#include "trial.h"
+#include "hook_trial.h"
 #include "vec.h"
 
 #include <stdlib.h>

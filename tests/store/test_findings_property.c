@@ -31,7 +31,7 @@ enum { MACHINES = 8, ROUNDS = 60, ASSETS = 10, JUDGEMENTS = 30, NOTES = 200 };
     " kind, workload, version, installation, coalesce(product, '') AS product, asset, " COVERED                        \
     " AS covered FROM " COUNTED                                                                                        \
     " AND verdict = 'unlisted' AND ruled IS NOT 'yes' UNION ALL SELECT 'lifecycle', workload,"                         \
-    " version, '', '', asset, " COVERED " FROM " COUNTED                                                               \
+    " coalesce(detail ->> '$.lifecycle.version', version), '', '', asset, " COVERED " FROM " COUNTED                   \
     " AND support_end <= (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'findings_at'))"                        \
     " GROUP BY kind, workload, version, installation, product, asset"
 #define EXPECTED                                                                                                       \

@@ -184,6 +184,13 @@ static bool run_settle(struct job *job, struct store *store, struct err *err)
     return report_row_settle(store, &self->outcome, clock_wall_ms(&clock_system), err);
 }
 
+static void forget_round(struct round *self)
+{
+    rules_release(self->rules);
+    self->rules = NULL;
+    arena_reset(&self->arena);
+}
+
 static void settled(struct job *job, bool good, const struct err *err)
 {
     struct round *self = (struct round *)(void *)job;
@@ -191,9 +198,7 @@ static void settled(struct job *job, bool good, const struct err *err)
 
     if (!good)
         log_error("report %s: what came of it could not be stored: %s", self->order->name, err->text);
-    rules_release(self->rules);
-    self->rules = NULL;
-    arena_reset(&self->arena);
+    forget_round(self);
     delivery_wake(reporter->fleet->delivery);
     turn(reporter);
 }
@@ -258,7 +263,9 @@ static void over(void *context, const struct report_run_result *result)
         say_success(self, schedule);
     else if (schedule != NULL && !ended)
         say_failure(schedule, result->message);
-    if (!ended)
+    if (ended)
+        forget_round(self);
+    else
         worker_submit(reporter->fleet->worker, &self->job);
     end_if_over(reporter);
 }

@@ -128,7 +128,8 @@ static bool read_present(struct walk *walk, int64_t asset, struct err *err)
 
 static void add_member(struct str *out, const char *name, const char *text)
 {
-    str_add(out, out->length == 0 ? "{" : ",");
+    if (out->length == 0)
+        str_add(out, "{");
     json_add_name(out, name);
     if (text == NULL)
         str_add(out, "null");

@@ -126,16 +126,23 @@ static void drop_others(struct reporter *reporter, const struct rules *rules)
     }
 }
 
+static struct schedule_of *find_or_make(struct reporter *reporter, const char *name)
+{
+    struct schedule_of *schedule = find(reporter, name);
+
+    if (schedule != NULL)
+        return schedule;
+    schedule = mem_new(1, sizeof *schedule);
+    schedule->name = mem_text(name);
+    vec_push(&reporter->schedules, schedule);
+    return schedule;
+}
+
 /* A new configuration may have mended what failed. */
 static void take_row(struct reporter *reporter, const struct report_row *row)
 {
-    struct schedule_of *schedule = find(reporter, row->name);
+    struct schedule_of *schedule = find_or_make(reporter, row->name);
 
-    if (schedule == NULL) {
-        schedule = mem_new(1, sizeof *schedule);
-        schedule->name = mem_text(row->name);
-        vec_push(&reporter->schedules, schedule);
-    }
     schedule->made = row->made_at;
     schedule->last = row->made_at == 0 ? row->known_at : row->made_at;
     backoff_reset(&schedule->backoff);
@@ -184,6 +191,21 @@ static bool run_settle(struct job *job, struct store *store, struct err *err)
     return report_row_settle(store, &self->outcome, clock_wall_ms(&clock_system), err);
 }
 
+/* Why it was not written, or its files; in the round's arena. */
+static const char *outcome_text(struct round *self)
+{
+    struct str text = STR_EMPTY;
+    const char *kept;
+
+    if (self->outcome.message != NULL)
+        return self->outcome.message;
+    for (size_t i = 0; i < self->outcome.count; i++)
+        str_format(&text, "%s%s", i == 0 ? "" : ", ", self->outcome.files[i]);
+    kept = arena_text(&self->arena, str_text(&text));
+    str_finish(&text);
+    return kept;
+}
+
 static void forget_round(struct round *self)
 {
     rules_release(self->rules);
@@ -195,9 +217,12 @@ static void settled(struct job *job, bool good, const struct err *err)
 {
     struct round *self = (struct round *)(void *)job;
     struct reporter *reporter = self->reporter;
+    struct schedule_of *schedule = find(reporter, self->order->name);
 
     if (!good)
         log_error("report %s: what came of it could not be stored: %s", self->order->name, err->text);
+    if (schedule != NULL)
+        tell_peer(schedule, self->outcome.message == NULL, outcome_text(self));
     forget_round(self);
     delivery_wake(reporter->fleet->delivery);
     turn(reporter);
@@ -210,23 +235,16 @@ static void say_failure(struct schedule_of *schedule, const char *message)
     backoff_fail(&schedule->backoff, &retry, clock_mono_ms(&clock_system));
     log_write(again ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, "report %s: it could not be written, and is tried again: %s",
               schedule->name, message);
-    tell_peer(schedule, false, message);
 }
 
 static void say_success(struct round *self, struct schedule_of *schedule)
 {
-    struct str text = STR_EMPTY;
-
-    for (size_t i = 0; i < self->outcome.count; i++)
-        str_format(&text, "%s%s", i == 0 ? "" : ", ", self->outcome.files[i]);
-    log_info("report %s: %s%s", self->order->name, str_text(&text),
+    log_info("report %s: %s%s", self->order->name, outcome_text(self),
              schedule != NULL && schedule->backoff.attempts > 0 ? "; it can be written again" : "");
-    if (schedule != NULL) {
-        schedule->last = schedule->made = self->now;
-        backoff_reset(&schedule->backoff);
-        tell_peer(schedule, true, str_text(&text));
-    }
-    str_finish(&text);
+    if (schedule == NULL)
+        return;
+    schedule->last = schedule->made = self->now;
+    backoff_reset(&schedule->backoff);
 }
 
 static void keep_outcome(struct round *self, const struct report_run_result *result)
@@ -411,12 +429,11 @@ static void on_gone(void *context)
 
 void reporter_ask(struct reporter *reporter, const struct report_order *order, struct peer *peer)
 {
-    struct schedule_of *schedule = find(reporter, order->name);
+    struct schedule_of *schedule = find_or_make(reporter, order->name); /* its times may be on their way */
     char quote[TEXT_QUOTE_SIZE];
 
-    if (schedule == NULL || schedule->asked) {
-        peer_done(peer, 1, "the report \"%s\" is %s; try again in a moment", text_quote(quote, order->name),
-                  schedule == NULL ? "being taken up" : "asked for already");
+    if (schedule->asked) {
+        peer_done(peer, 1, "the report \"%s\" is asked for already", text_quote(quote, order->name));
         return;
     }
     schedule->asked = true;

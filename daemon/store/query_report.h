@@ -49,9 +49,9 @@ struct query_report_file {
 
 /* A ruling or an attestation in force then. */
 struct query_report_ruling {
-    const char *what; /* ruling, attestation */
-    const char *key;  /* in words: what it is about */
-    const char *verdict; /* yes, no, deprecated; NULL of an attestation */
+    const char *what;        /* ruling, attestation */
+    const char *key;         /* in words: what it is about */
+    const char *verdict;     /* yes, no, deprecated; NULL of an attestation */
     const char *who, *basis; /* basis may be NULL */
     int64_t until;           /* 0: not given */
 };
@@ -104,8 +104,8 @@ bool query_report_head(struct query_report *report, struct arena *arena, struct 
 struct query_report_protection {
     struct query_protection protection; /* of its asset: id, kind, name, seen_at and stale */
     enum need need;
-    const char *group;       /* "cause: NAME", or the key; changes where a group ends */
-    struct query_texts rows; /* of the matrix, of the leg that decided */
+    const char *group;                 /* "cause: NAME", or the key; changes where a group ends */
+    struct query_texts rows;           /* of the matrix, of the leg that decided */
     const char *edition, *page, *date; /* of it; "" where there is none */
     const char *basis;                 /* hash of what made the verdict, as query_explanation has it */
     int64_t seen_at;                   /* the age of the evidence; 0: never, or not recorded */
@@ -140,7 +140,7 @@ bool query_report_changes(struct query_report *report, query_report_change_row *
  * head.since. covers: protections of the report that no older one covers. */
 struct query_report_exemption {
     int64_t id, made_at, until_at, ended_at, covers; /* ended_at: 0: it had not ended */
-    const char *what; /* in words */
+    const char *what;                                /* in words */
     const char *reason, *ticket, *approved_by, *name, *ended_why;
 };
 typedef bool query_report_exemption_row(void *context, const struct query_report_exemption *row, struct err *err);

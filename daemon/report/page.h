@@ -13,10 +13,11 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define PAGE_MAX_MEMBERS 200 /* that a group, and a list by its kind, shows; of the others it says how many there are  \
-                              */
-#define PAGE_MAX_FIRST 5     /* groups on the first screen */
-#define PAGE_MAX_KEYS 500    /* contradictory keys that are listed */
+#define PAGE_MAX_MEMBERS                                                                                               \
+    200                   /* that a group, and a list by its kind, shows; of the others it says how many there are     \
+                           */
+#define PAGE_MAX_FIRST 5  /* groups on the first screen */
+#define PAGE_MAX_KEYS 500 /* contradictory keys that are listed */
 #define PAGE_DAY_MS INT64_C(86400000)
 #define PAGE_TEXT_SIZE 64
 
@@ -114,6 +115,10 @@ void page_put_more(struct page *page, size_t more, const char *what);
 
 /* A verdict with its class, and what a ruling says. Class and ruled may be NULL or "". */
 void page_put_verdict(struct page *page, const char *verdict, const char *class, const char *ruled);
+
+/* The name of a group, for people; and whether that is another asset, from which its verdicts come. */
+bool page_is_cause(const char *name);
+void page_put_group(struct page *page, const char *name);
 
 /* Copies of what streams past; NULL stays NULL. */
 const char *page_keep(struct page *page, const char *text);

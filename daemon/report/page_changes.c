@@ -3,6 +3,8 @@
 
 #include <inttypes.h>
 
+#define FEW 50 /* of what asks for no action: after the first scan, that is the whole fleet */
+
 struct change {
     int64_t asset, at;
     const char *kind, *name, *method, *server, *workload, *before, *before_class, *now, *now_class, *reason;
@@ -15,12 +17,13 @@ struct changes {
 
 static const struct {
     const char *title, *id;
+    size_t shown; /* at the most */
 } moves[MOVE_COUNT] = {
-    [MOVE_ACT] = { "Asks for action now", "changes-act" },
-    [MOVE_BETTER] = { "Does not ask for action any more", "changes-better" },
-    [MOVE_CAME] = { "New, and asks for no action", "changes-came" },
-    [MOVE_WENT] = { "Gone", "changes-went" },
-    [MOVE_OTHER] = { "Another verdict", "changes-other" },
+    [MOVE_ACT] = { "Asks for action now", "changes-act", PAGE_MAX_MEMBERS },
+    [MOVE_BETTER] = { "Does not ask for action any more", "changes-better", PAGE_MAX_MEMBERS },
+    [MOVE_CAME] = { "New, and asks for no action", "changes-came", FEW },
+    [MOVE_WENT] = { "Gone", "changes-went", FEW },
+    [MOVE_OTHER] = { "Another verdict", "changes-other", FEW },
 };
 
 static enum page_move move_of(const struct query_report_change *row)
@@ -61,7 +64,7 @@ static bool take(void *context, const struct query_report_change *row, struct er
     size_t *count = &changes->page->tally.moves[move];
 
     (void)err;
-    if (*count < PAGE_MAX_MEMBERS)
+    if (*count < moves[move].shown)
         keep(changes->page, &changes->kept[move][*count], row);
     (*count)++;
     return true;
@@ -81,7 +84,7 @@ static void put_change(struct page *page, const struct change *change)
 {
     page_row_open(page);
     page_cell(page, "%s<small>%s %" PRId64 "</small>", change->name, change->kind, change->asset);
-    page_cell(page, "%s by %s<small>%s</small>", change->method, change->server, change->workload);
+    page_cell(page, "%s<small>by %s</small><small>%s</small>", change->method, change->server, change->workload);
     put_state(page, change->before, change->before_class);
     put_state(page, change->now, change->now_class);
     page_cell_open(page);
@@ -97,7 +100,7 @@ static void put_move(struct changes *changes, enum page_move move)
     static const struct page_column columns[] = { { "Asset", false }, { "Protection", false }, { "Before", false },
                                                   { "Now", false },   { "Since", false },      { 0 } };
     struct page *page = changes->page;
-    size_t count = page->tally.moves[move], shown = count < PAGE_MAX_MEMBERS ? count : PAGE_MAX_MEMBERS;
+    size_t count = page->tally.moves[move], shown = count < moves[move].shown ? count : moves[move].shown;
 
     if (count == 0)
         return;

@@ -59,16 +59,11 @@ static void put_sources(struct page *page)
 
 static void put_kinds(struct page *page)
 {
-    static const struct page_column columns[] = { { "Kind", false }, { "Assets", true }, { 0 } };
-
-    page_table_open(page, columns, "Population by kind");
-    for (size_t i = 0; i < page->head->kind_count; i++) {
-        page_row_open(page);
-        page_cell(page, "%s", page->head->kinds[i].name);
-        page_cell_count(page, page->head->kinds[i].assets);
-        page_row_close(page);
-    }
-    page_table_close(page);
+    markup_put(&page->markup,
+               "<p id=\"kinds\"><b>Population by kind</b></p>\n<ul class=\"list\" aria-labelledby=\"kinds\">");
+    for (size_t i = 0; i < page->head->kind_count; i++)
+        markup_put(&page->markup, "<li>%s %'" PRId64 "</li>", page->head->kinds[i].name, page->head->kinds[i].assets);
+    markup_put(&page->markup, "</ul>\n");
 }
 
 static void put_files(struct page *page)
@@ -83,8 +78,8 @@ static void put_files(struct page *page)
 
         page_row_open(page);
         page_cell(page, "%s", file->file);
-        page_cell(page, "%s", file->edition);
-        page_cell(page, "%s", file->date);
+        page_cell(page, "%s", file->edition == NULL ? "none of the matrix" : file->edition);
+        page_cell(page, "%s", file->date == NULL ? "none" : file->date);
         page_cell(page, "<code>%s</code>", file->hash);
         page_row_close(page);
     }
@@ -185,7 +180,8 @@ static bool put_excluded(struct page *page, struct err *err)
         markup_put(&page->markup, "<p>No rule takes anything out.</p>\n");
         return true;
     }
-    put_reasons(excluded);
+    if (excluded->reason_count > 1)
+        put_reasons(excluded);
     put_excluded_assets(excluded);
     return true;
 }
@@ -195,11 +191,10 @@ bool page_complete(struct page *page, struct err *err)
     page_section_open(page, SECTION_COMPLETE);
     markup_put(&page->markup,
                "<p>Verdicts exist for what these sources brought. What none of them sees is not in this report."
-               "</p>\n<div class=\"pair\">\n<div id=\"sources\">\n");
+               "</p>\n<div id=\"sources\">\n");
     put_sources(page);
-    markup_put(&page->markup, "</div>\n<div>\n");
+    markup_put(&page->markup, "</div>\n");
     put_kinds(page);
-    markup_put(&page->markup, "</div>\n</div>\n");
     if (!put_excluded(page, err))
         return false;
     markup_put(&page->markup, "<h3 id=\"files\">Documents</h3>\n");

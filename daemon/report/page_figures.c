@@ -22,6 +22,8 @@ static const struct chart_part need_parts[] = {
 static const struct chart_part age_parts[] = { { "never seen", "v1" }, { "stale", "v3" }, { "fresh", "v8" } };
 #define AGE_PARTS (sizeof age_parts / sizeof age_parts[0])
 
+#define DAYS "What was asked for, day by day"
+
 typedef void adder(struct chart_bar *bar, const struct query_report_count *count);
 
 static void add_verdict(struct chart_bar *bar, const struct query_report_count *count)
@@ -100,9 +102,11 @@ static void draw_ages(struct page *page)
 static void draw_days(struct page *page)
 {
     if (page->head->day_count > 1)
-        chart_days(page, "days", "What was asked for, day by day", page->head->days, page->head->day_count);
+        chart_days(page, "days", DAYS, page->head->days, page->head->day_count);
     else
-        markup_put(&page->markup, "<p>A trend is drawn once there are two days to compare.</p>\n");
+        markup_put(&page->markup,
+                   "<figure class=\"chart\"><figcaption>" DAYS "</figcaption><p>This is drawn once there are two "
+                   "days to compare.</p></figure>\n");
 }
 
 /* Protections of one verdict and class, by what a ruling says of them. */

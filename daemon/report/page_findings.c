@@ -7,8 +7,6 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define CAUSE "cause: "
-
 struct member {
     struct query_protection protection;
     const char *rows, *page, *date;
@@ -90,11 +88,12 @@ static void keep_member(struct group *group, struct member *member, const struct
 
 static void put_where(struct page *page, const struct query_protection *protection)
 {
-    markup_put(&page->markup, "%s", protection->workload);
+    markup_put(&page->markup, "<small>%s", protection->workload);
     if (protection->version != NULL && protection->version[0] != '\0')
         markup_put(&page->markup, " %s", protection->version);
     if (protection->installation != NULL && protection->installation[0] != '\0')
         markup_put(&page->markup, ", %s", protection->installation);
+    markup_put(&page->markup, "</small>");
 }
 
 static void put_asset(struct page *page, const struct query_protection *protection)
@@ -112,15 +111,18 @@ static void put_asset(struct page *page, const struct query_protection *protecti
     page_cell_close(page);
 }
 
-static void put_protection(struct page *page, const struct query_protection *protection)
+/* Those of one key have the same version and installation: the name of the group tells them. */
+static void put_protection(const struct group *group, const struct query_protection *protection)
 {
+    struct page *page = group->page;
+
     page_cell_open(page);
-    markup_put(&page->markup, "%s by %s", protection->method, protection->server);
+    markup_put(&page->markup, "%s<small>by %s", protection->method, protection->server);
     if (protection->product != NULL)
         markup_put(&page->markup, " (%s)", protection->product);
-    markup_put(&page->markup, "<small>");
-    put_where(page, protection);
     markup_put(&page->markup, "</small>");
+    if (page_is_cause(group->name))
+        put_where(page, protection);
     page_cell_close(page);
 }
 
@@ -161,7 +163,7 @@ static void put_rows(struct page *page, const struct member *member)
     if (member->rows[0] == '\0')
         markup_put(&page->markup, "no row");
     else
-        markup_put(&page->markup, "row %s", member->rows);
+        markup_put(&page->markup, strchr(member->rows, ',') == NULL ? "row %s" : "rows %s", member->rows);
     if (member->page != NULL && member->page[0] != '\0')
         markup_put(&page->markup, " of <cite>%s</cite>", member->page);
     if (member->date != NULL && member->date[0] != '\0')
@@ -214,12 +216,12 @@ static void put_head(const struct group *group)
 {
     struct page *page = group->page;
     const char *word = need_word(group->need);
-    bool caused = strncmp(group->name, CAUSE, strlen(CAUSE)) == 0;
 
     markup_put(&page->markup,
-               "<article class=\"group\" id=\"%s-%zu\" aria-labelledby=\"h-%s-%zu\">\n<h3 id=\"h-%s-%zu\">%s%s</h3>\n",
-               word, group->number, word, group->number, word, group->number, caused ? "Because of " : "",
-               caused ? group->name + strlen(CAUSE) : group->name);
+               "<article class=\"group\" id=\"%s-%zu\" aria-labelledby=\"h-%s-%zu\">\n<h3 id=\"h-%s-%zu\">", word,
+               group->number, word, group->number, word, group->number);
+    page_put_group(page, group->name);
+    markup_put(&page->markup, "</h3>\n");
     markup_put(&page->markup, "<p>%'zu %s%s", group->protections,
                group->protections == 1 ? "protection" : "protections", group->same_verdict ? ", " : "");
     if (group->same_verdict)
@@ -248,7 +250,7 @@ static void put_group(const struct group *group)
     for (size_t i = 0; i < shown(group); i++) {
         page_row_open(page);
         put_asset(page, &group->members[i].protection);
-        put_protection(page, &group->members[i].protection);
+        put_protection(group, &group->members[i].protection);
         put_verdict(group, &group->members[i]);
         put_evidence(group, &group->members[i]);
         page_row_close(page);

@@ -84,6 +84,17 @@ static void put_navigation(struct page *page)
     markup_put(&page->markup, "</ul>\n</nav>\n");
 }
 
+/* ". 14 ask for a decision, 13 for a look; 43 ask nothing." */
+static void put_rest(struct page *page)
+{
+    const int64_t *need = page->head->need;
+
+    markup_put(&page->markup,
+               ". %'" PRId64 " %s for a decision, %'" PRId64 " for a look; %'" PRId64 " %s nothing.</p>\n",
+               need[NEED_DECIDE], need[NEED_DECIDE] == 1 ? "asks" : "ask", need[NEED_LOOK], need[NEED_NOTHING],
+               need[NEED_NOTHING] == 1 ? "asks" : "ask");
+}
+
 /* The verdict of the whole. */
 static void put_answer(struct page *page)
 {
@@ -107,7 +118,7 @@ static void put_answer(struct page *page)
         markup_put(&page->markup, ", and for all of that there are exemptions");
     else if (act > open)
         markup_put(&page->markup, ", of which %'" PRId64 " %s exempt", act - open, act - open == 1 ? "is" : "are");
-    markup_put(&page->markup, ". %'" PRId64 " of them ask nothing of anybody.</p>\n", head->need[NEED_NOTHING]);
+    put_rest(page);
 }
 
 /* What makes the answer above less than it says. */
@@ -160,8 +171,9 @@ static void put_begin(struct page *page)
     for (size_t i = 0; i < tally->first_count; i++) {
         const struct page_group *group = &tally->first[i];
 
-        markup_put(&page->markup, "<li><a href=\"#act-%zu\">%s</a>: %'zu", group->number, group->name,
-                   group->protections);
+        markup_put(&page->markup, "<li><a href=\"#act-%zu\">", group->number);
+        page_put_group(page, group->name);
+        markup_put(&page->markup, "</a>: %'zu", group->protections);
         if (group->step != NULL)
             markup_put(&page->markup, "<small>%s</small>", group->step);
         markup_put(&page->markup, "</li>\n");
@@ -243,7 +255,9 @@ void page_first(struct page *page)
     put_tiles(page);
     markup_put(&page->markup, "<div class=\"boxes\">\n");
     put_begin(page);
-    put_changes(page);
+    markup_put(&page->markup, "<div class=\"column\">\n");
     put_completeness(page);
-    markup_put(&page->markup, "</div>\n<p class=\"proof\"><strong>" REPORT_NO_PROOF "</strong></p>\n</section>\n");
+    put_changes(page);
+    markup_put(&page->markup,
+               "</div>\n</div>\n<p class=\"proof\"><strong>" REPORT_NO_PROOF "</strong></p>\n</section>\n");
 }

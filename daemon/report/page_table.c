@@ -165,9 +165,13 @@ const char *page_span(char buffer[PAGE_TEXT_SIZE], int64_t ms)
     char count[COUNT_TEXT_SIZE];
     size_t i = 0;
 
+    if (ms < units[2].ms) {
+        snprintf(buffer, PAGE_TEXT_SIZE, "less than a minute");
+        return buffer;
+    }
     while (i + 1 < sizeof units / sizeof units[0] && ms < 2 * units[i].ms)
         i++;
-    snprintf(buffer, PAGE_TEXT_SIZE, "%s", count_text(ms < 0 ? 0 : (uint64_t)(ms / units[i].ms), units[i].noun, count));
+    snprintf(buffer, PAGE_TEXT_SIZE, "%s", count_text((uint64_t)(ms / units[i].ms), units[i].noun, count));
     return buffer;
 }
 
@@ -186,6 +190,21 @@ void page_put_verdict(struct page *page, const char *verdict, const char *class,
         markup_put(&page->markup, " (%s)", class);
     if (ruled != NULL && ruled[0] != '\0')
         markup_put(&page->markup, "; ruled: %s", ruled);
+}
+
+static const char cause[] = "cause: ";
+
+bool page_is_cause(const char *name)
+{
+    return strncmp(name, cause, strlen(cause)) == 0;
+}
+
+void page_put_group(struct page *page, const char *name)
+{
+    if (page_is_cause(name))
+        markup_put(&page->markup, "because of %s", name + strlen(cause));
+    else
+        markup_put(&page->markup, "%s", name);
 }
 
 const char *page_keep(struct page *page, const char *text)

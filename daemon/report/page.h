@@ -97,7 +97,8 @@ void page_cell(struct page *page, const char *format, ...) __attribute__((format
 void page_cell_open(struct page *page);
 void page_cell_close(struct page *page);
 
-/* A count in a cell of its own; a zero is shown faintly. */
+/* A count in a cell of its own, which is not the first one; a zero is shown faintly, and not at all where there is no
+ * room. */
 void page_cell_count(struct page *page, int64_t count);
 
 /* A day, and a point in time; of 0 the word is told instead. */

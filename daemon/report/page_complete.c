@@ -46,6 +46,10 @@ static void put_sources(struct page *page)
     };
     const struct query_report_head *head = page->head;
 
+    if (head->target_count == 0) {
+        markup_put(&page->markup, "<p>There is no source.</p>\n");
+        return;
+    }
     page_table_open(page, columns, "Population by source: %'zu of them, %'" PRId64 " assets in all", head->target_count,
                     head->assets);
     for (int late = 1; late >= 0; late--) {
@@ -72,6 +76,10 @@ static void put_files(struct page *page)
         { "File", false }, { "Edition", false }, { "Date", false }, { "Hash", false }, { 0 }
     };
 
+    if (page->head->file_count == 0) {
+        markup_put(&page->markup, "<p>No document is recorded: nothing was judged then.</p>\n");
+        return;
+    }
     page_table_open(page, columns, "Documents that the verdicts rest on");
     for (size_t i = 0; i < page->head->file_count; i++) {
         const struct query_report_file *file = &page->head->files[i];

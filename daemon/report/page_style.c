@@ -30,7 +30,7 @@ static void put_text(struct page *page)
                "h2{font-size:1.3rem;margin:0 0 .5rem;line-height:1.25}\n"
                "h3{font-size:1.05rem;margin:1.2rem 0 .3rem}\n"
                "p{margin:.4rem 0}\n"
-               "header p,footer,small,.quiet,.more{color:var(--quiet)}\n"
+               "header p,footer,small,.quiet,.zero,.more{color:var(--quiet)}\n"
                "header p{font-size:.9rem}\n"
                "small{font-size:.85rem}\n"
                "main>section{border-top:1px solid var(--line);margin-top:1.5rem;padding-top:1.2rem}\n"

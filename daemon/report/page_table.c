@@ -116,10 +116,12 @@ void page_cell(struct page *page, const char *format, ...)
 
 void page_cell_count(struct page *page, int64_t count)
 {
-    if (count == 0)
-        page_cell(page, "<span class=\"quiet\">0</span>");
-    else
+    if (count != 0) {
         page_cell(page, "%'" PRId64, count);
+        return;
+    }
+    markup_put(&page->markup, "<td class=\"n zero\" data-label=\"%s\">0", page->columns[page->column].label);
+    page_cell_close(page);
 }
 
 void page_put_date(struct page *page, int64_t at)

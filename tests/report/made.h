@@ -10,7 +10,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define MADE_AT INT64_C(1764547199999)                                  /* 2025-11-30T23:59:59.999Z */
+#define MADE_AT INT64_C(1764547199999) /* 2025-11-30T23:59:59.999Z */
 #define MADE_HOSTILE "</title></script><script>alert(1)</script>\"'`&lt;\x1b[31m\xE2\x80\xAEgpj\n]]>\xEF\xBF\xBF\xFF"
 
 struct made_row {

@@ -29,7 +29,8 @@ void query_report_close(struct query_report *report)
     (void)report;
 }
 
-bool query_report_head(struct query_report *report, struct arena *arena, struct query_report_head *head, struct err *err)
+bool query_report_head(struct query_report *report, struct arena *arena, struct query_report_head *head,
+                       struct err *err)
 {
     (void)arena;
     (void)err;

@@ -8,25 +8,11 @@
 #include <stddef.h>
 #include <string.h>
 
-#define FLUSH_BYTES ((size_t)65536)
+#define PIECE_BYTES ((size_t)65536)
 
 void markup_init(struct markup *markup, FILE *out)
 {
-    *markup = (struct markup){ .out = out };
-}
-
-static void failed(struct markup *markup)
-{
-    if (!markup->failed)
-        markup->error = errno;
-    markup->failed = true;
-}
-
-static void flush(struct markup *markup)
-{
-    if (!markup->failed && fwrite(str_text(&markup->text), 1, markup->text.length, markup->out) != markup->text.length)
-        failed(markup);
-    str_clear(&markup->text);
+    *markup = (struct markup){ .outlet = { .out = out } };
 }
 
 static void put_number(struct str *out, int64_t number, bool grouped)
@@ -63,7 +49,7 @@ static const struct conversion *conversion_at(const char *format)
 static void put_text(struct markup *markup, const char *text)
 {
     if (text != NULL)
-        text_html(&markup->text, text);
+        text_html(&markup->outlet.text, text);
 }
 
 /* What follows a % in the format; returns what follows that. */
@@ -75,10 +61,10 @@ static const char *put_taken(struct markup *markup, const char *format, va_list 
     assert(conversion != NULL);
     switch (conversion->taken) {
     case TAKE_TEXT: put_text(markup, va_arg(*args, const char *)); break;
-    case TAKE_INT: put_number(&markup->text, va_arg(*args, int), grouped); break;
-    case TAKE_INT64: put_number(&markup->text, va_arg(*args, int64_t), grouped); break;
-    case TAKE_SIZE: put_number(&markup->text, (int64_t)va_arg(*args, size_t), grouped); break;
-    case TAKE_NOTHING: str_add_char(&markup->text, '%'); break;
+    case TAKE_INT: put_number(&markup->outlet.text, va_arg(*args, int), grouped); break;
+    case TAKE_INT64: put_number(&markup->outlet.text, va_arg(*args, int64_t), grouped); break;
+    case TAKE_SIZE: put_number(&markup->outlet.text, (int64_t)va_arg(*args, size_t), grouped); break;
+    case TAKE_NOTHING: str_add_char(&markup->outlet.text, '%'); break;
     }
     return format + grouped + strlen(conversion->letters);
 }
@@ -91,14 +77,13 @@ void markup_vput(struct markup *markup, const char *format, va_list args)
     while (*format != '\0') {
         size_t plain = strcspn(format, "%");
 
-        str_add_bytes(&markup->text, format, plain);
+        str_add_bytes(&markup->outlet.text, format, plain);
         format += plain;
         if (*format == '%')
             format = put_taken(markup, format + 1, &taken);
     }
     va_end(taken);
-    if (markup->text.length >= FLUSH_BYTES)
-        flush(markup);
+    outlet_spill(&markup->outlet);
 }
 
 void markup_put(struct markup *markup, const char *format, ...)
@@ -112,26 +97,20 @@ void markup_put(struct markup *markup, const char *format, ...)
 
 void markup_append(struct markup *markup, FILE *from)
 {
+    struct outlet *outlet = &markup->outlet;
     size_t size;
 
-    flush(markup);
     rewind(from);
-    while (!markup->failed && (size = fread(str_room(&markup->text, FLUSH_BYTES), 1, FLUSH_BYTES, from)) > 0) {
-        markup->text.length = size;
-        flush(markup);
+    while ((size = fread(str_room(&outlet->text, PIECE_BYTES), 1, PIECE_BYTES, from)) > 0) {
+        outlet->text.length += size;
+        if (!outlet_spill(outlet))
+            return;
     }
-    if (ferror(from) != 0)
-        failed(markup);
+    if (ferror(from) != 0 && outlet->error == 0)
+        outlet->error = errno == 0 ? EIO : errno;
 }
 
 bool markup_finish(struct markup *markup, struct err *err)
 {
-    flush(markup);
-    if (!markup->failed && fflush(markup->out) != 0)
-        failed(markup);
-    str_finish(&markup->text);
-    if (!markup->failed)
-        return true;
-    errno = markup->error;
-    return err_system(err, "the report could not be written");
+    return outlet_finish(&markup->outlet, err);
 }

@@ -12,17 +12,14 @@
 #define MARKUP_H
 
 #include "err.h"
-#include "str.h"
+#include "outlet.h"
 
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 
 struct markup {
-    FILE *out;
-    struct str text; /* what is not yet in the file; 64 KiB and one piece at the most */
-    bool failed;
-    int error; /* errno of the first write that failed */
+    struct outlet outlet;
 };
 
 /* The file stays its owner's. */
@@ -31,7 +28,7 @@ void markup_init(struct markup *markup, FILE *out);
 void markup_put(struct markup *markup, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void markup_vput(struct markup *markup, const char *format, va_list args) __attribute__((format(printf, 2, 0)));
 
-/* Writes what there is, and everything that the file from has, which was written before. */
+/* Adds everything that the file from has, from its beginning, as it is: markup that was written to it before. */
 void markup_append(struct markup *markup, FILE *from);
 
 /* Writes the rest and gives the memory back. False with the system's own text where any write failed. */

@@ -21,12 +21,15 @@ static bool write_sections(struct page *page, struct err *err)
 /* The sections into the spool, and what the first screen tells of them into page->tally. */
 static bool spool_sections(struct page *page, FILE *spool, struct err *err)
 {
-    bool read;
+    struct err writing;
 
     markup_init(&page->markup, spool);
-    read = write_sections(page, err);
-    /* What is wrong with the reading is the better sentence. */
-    return markup_finish(&page->markup, read ? err : &(struct err){ 0 }) && read;
+    if (!write_sections(page, err)) {
+        /* What is wrong with the reading is the better sentence. */
+        markup_finish(&page->markup, &writing);
+        return false;
+    }
+    return markup_finish(&page->markup, err) || err_add(err, "its temporary file");
 }
 
 static void put_document_head(struct page *page)

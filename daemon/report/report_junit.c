@@ -193,13 +193,14 @@ static bool put_suites(struct junit *junit, struct err *err)
 bool report_junit_write(const struct report *report, struct err *err)
 {
     struct junit junit = { .report = report };
+    struct err writing;
     bool read;
 
     arena_init(&junit.arena, ARENA_PLAIN);
     markup_init(&junit.markup, report->out);
     find_suites(&junit);
     read = put_suites(&junit, err);
-    read = markup_finish(&junit.markup, read ? err : &(struct err){ 0 }) && read;
+    read = markup_finish(&junit.markup, read ? err : &writing) && read;
     arena_finish(&junit.arena);
     return read;
 }

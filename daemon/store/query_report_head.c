@@ -2,6 +2,7 @@
 #include "reading_protection.h"
 #include "reading_report.h"
 
+#include "history.h"
 #include "mem.h"
 #include "verdict.h"
 
@@ -96,21 +97,37 @@ static bool count_ages(struct query_report *report, struct query_report_head *he
     return true;
 }
 
-/* Where nothing says that somebody is protected, no DPMDB was read. */
+/* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not. */
+static bool find_lists(struct query_report *report, bool *any, struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, &report->query->sql,
+              "SELECT 1 FROM asset WHERE kind = 'protected' AND merged_into IS NULL AND created_at <= ?1"
+              " AND (gone_at IS NULL OR gone_at > ?1) LIMIT 1");
+    sql_bind_int(&rows, 1, report->at);
+    *any = sql_row(&rows);
+    return sql_done(&rows, err);
+}
+
 static bool count_covered(struct query_report *report, struct query_report_head *head, struct err *err)
 {
     struct sql_query rows;
-    int64_t all = 0, covered = 0;
+    int64_t all = 0;
+    bool any;
 
+    if (!find_lists(report, &any, err))
+        return false;
     sql_query(&rows, &report->query->sql,
               "SELECT count(*), coalesce(sum(dpmdb), 0) FROM (SELECT max(j.by_what = 'dpmdb') AS dpmdb FROM"
               " temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement GROUP BY g.asset)");
     if (sql_row(&rows)) {
         all = sql_int(&rows, 0);
-        covered = sql_int(&rows, 1);
+        head->covered = sql_int(&rows, 1);
     }
-    head->covered = covered == 0 ? -1 : covered;
-    head->not_covered = covered == 0 ? -1 : all - covered;
+    head->not_covered = all - head->covered;
+    if (!any && head->covered == 0)
+        head->covered = head->not_covered = -1;
     return sql_done(&rows, err);
 }
 
@@ -196,6 +213,15 @@ static bool read_present(struct query_report *report, struct query_report_head *
     return count_targets(report, head, err);
 }
 
+/* What was away then and came back has no end today: the first that became of each of its items afterwards tells. */
+#define AWAY                                                                                                           \
+    "WITH back(id) AS MATERIALIZED (SELECT DISTINCT asset FROM history INDEXED BY history_by_asset"                    \
+    " WHERE " HISTORY_RARE " AND what = 'returned' AND at > ?1),"                                                      \
+    " away(id) AS MATERIALIZED (SELECT b.id FROM back b WHERE NOT EXISTS (SELECT 1 FROM item i WHERE i.asset = b.id"   \
+    " AND i.appeared_at <= ?1 AND coalesce((SELECT h.what <> 'returned' FROM history h WHERE h.asset = b.id"           \
+    " AND h.item = i.id AND h.at > ?1 AND h.what IN ('gone', 'retired', 'returned') ORDER BY h.id LIMIT 1),"           \
+    " i.gone_at IS NULL OR i.gone_at > ?1)))"
+
 static bool read_past_kinds(struct query_report *report, struct query_report_head *head, struct err *err)
 {
     vec(struct query_count) kinds = VEC_EMPTY;
@@ -203,8 +229,9 @@ static bool read_past_kinds(struct query_report *report, struct query_report_hea
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              "SELECT kind, count(*) AS assets FROM asset WHERE created_at <= ?1 AND (gone_at IS NULL OR gone_at > ?1)"
-              " AND merged_into IS NULL GROUP BY kind ORDER BY assets DESC, kind");
+              AWAY " SELECT kind, count(*) AS assets FROM asset WHERE created_at <= ?1 AND merged_into IS NULL"
+                   " AND (gone_at IS NULL OR gone_at > ?1) AND id NOT IN (SELECT id FROM away) GROUP BY kind ORDER BY "
+                   "assets DESC, kind");
     sql_bind_int(&rows, 1, report->at);
     while (sql_row(&rows)) {
         struct query_count count = { .assets = sql_int(&rows, 1) };

@@ -70,7 +70,7 @@ class Junit(unittest.TestCase):
     def test_a_full_disk_is_told(self):
         status, words = made.write_to_a_full_disk("junit")
         self.assertEqual(status, 1)
-        self.assertIn("the report could not be written: No space left on device", words)
+        self.assertIn("the report cannot be written: No space left on device", words)
 
 
 if __name__ == "__main__":

@@ -22,6 +22,28 @@ static size_t late_targets(const struct query_report_head *head)
     return late;
 }
 
+/* What the report leaves out, because it was asked for a part of the fleet only. */
+static void put_scope(struct page *page, const struct query_report_wish *wish)
+{
+    const char *comma = "";
+    const struct {
+        const char *name, *value;
+    } parts[] = { { "owner", wish->owner },
+                  { "site", wish->site },
+                  { "backup server", wish->server },
+                  { "workload", wish->workload } };
+
+    for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
+        if (parts[i].value == NULL)
+            continue;
+        markup_put(&page->markup, comma[0] == '\0' ? "<p><b class=\"warn\">A part of the fleet only: " : ", ");
+        markup_put(&page->markup, "%s %s", parts[i].name, parts[i].value);
+        comma = ", ";
+    }
+    if (comma[0] != '\0')
+        markup_put(&page->markup, "</b></p>\n");
+}
+
 static void put_header(struct page *page)
 {
     markup_put(&page->markup, "<header>\n<h1>%s</h1>\n<p>State of ", page->report->title);
@@ -30,7 +52,9 @@ static void put_header(struct page *page)
         markup_put(&page->markup, ", as it was recorded then");
     markup_put(&page->markup, ". Changes are told since ");
     page_put_time(page, page->head->since, "the beginning");
-    markup_put(&page->markup, ". Made by muster %s.</p>\n</header>\n", page->report->version);
+    markup_put(&page->markup, ". Made by muster %s.</p>\n", page->report->version);
+    put_scope(page, page->report->wish);
+    markup_put(&page->markup, "</header>\n");
 }
 
 static void put_link(struct page *page, enum page_section section, int64_t count)
@@ -189,7 +213,7 @@ static void put_change(struct page *page, enum page_move move, const char *id, c
     size_t count = page->tally.moves[move];
 
     if (count > 0)
-        markup_put(&page->markup, "<li><a href=\"#%s\">%'zu %s</a></li>\n", id, count, what);
+        markup_put(&page->markup, "<li><a href=\"#%s\">%s</a>: %'zu</li>\n", id, what, count);
 }
 
 static void put_changes(struct page *page)
@@ -202,11 +226,11 @@ static void put_changes(struct page *page)
         return;
     }
     markup_put(&page->markup, "<ul>\n");
-    put_change(page, MOVE_ACT, "changes-act", "ask for action now");
-    put_change(page, MOVE_BETTER, "changes-better", "do not any more");
-    put_change(page, MOVE_CAME, "changes-came", "new, and ask for no action");
-    put_change(page, MOVE_WENT, "changes-went", "gone");
-    put_change(page, MOVE_OTHER, "changes-other", "with another verdict");
+    put_change(page, MOVE_ACT, "changes-act", "Now to act on");
+    put_change(page, MOVE_BETTER, "changes-better", "Not to act on any more");
+    put_change(page, MOVE_CAME, "changes-came", "New, and nothing to act on");
+    put_change(page, MOVE_WENT, "changes-went", "Gone");
+    put_change(page, MOVE_OTHER, "changes-other", "With another verdict");
     markup_put(&page->markup, "</ul>\n</div>\n");
 }
 
@@ -215,10 +239,10 @@ static void put_evidence(struct page *page)
     const struct query_report_head *head = page->head;
 
     if (head->never < 0)
-        markup_put(&page->markup, "<li>age of the evidence: not recorded</li>\n");
+        markup_put(&page->markup, "<li>Age of the evidence: not recorded</li>\n");
     else
         markup_put(&page->markup,
-                   "<li>evidence: %'" PRId64 " fresh, %'" PRId64 " stale, %'" PRId64 " never seen</li>\n", head->fresh,
+                   "<li>Evidence: %'" PRId64 " fresh, %'" PRId64 " stale, %'" PRId64 " never seen</li>\n", head->fresh,
                    head->stale, head->never);
 }
 
@@ -226,19 +250,21 @@ static void put_completeness(struct page *page)
 {
     const struct query_report_head *head = page->head;
 
-    markup_put(&page->markup,
-               "<div class=\"box\">\n<h2>How complete this is</h2>\n<ul>\n<li><a href=\"#complete\">%'" PRId64
-               " assets</a> from <a href=\"#sources\">%'zu sources</a>, %'zu of these not scanned lately</li>\n",
-               head->assets, head->target_count, late_targets(head));
-    markup_put(&page->markup, "<li><a href=\"#excluded\">%'" PRId64 " taken out</a> by rules</li>\n", head->excluded);
+    markup_put(
+        &page->markup,
+        "<div class=\"box\">\n<h2>How complete this is</h2>\n<ul>\n<li><a href=\"#complete\">Assets</a>: %'" PRId64
+        "</li>\n<li><a href=\"#sources\">Sources</a>: %'zu, of which %'zu not scanned lately</li>\n",
+        head->assets, head->target_count, late_targets(head));
+    markup_put(&page->markup, "<li><a href=\"#excluded\">Taken out by rules</a>: %'" PRId64 "</li>\n", head->excluded);
     put_evidence(page);
     if (head->covered >= 0)
         markup_put(&page->markup,
-                   "<li><a href=\"#coverage\">%'" PRId64 " in a protection group</a>, %'" PRId64 " not</li>\n",
+                   "<li><a href=\"#coverage\">In a protection group</a>: %'" PRId64 ", in none: %'" PRId64 "</li>\n",
                    head->covered, head->not_covered);
-    markup_put(&page->markup, "<li><a href=\"#files\">%'zu documents</a> with date and hash</li>\n", head->file_count);
+    markup_put(&page->markup, "<li><a href=\"#files\">Documents</a>, with date and hash: %'zu</li>\n",
+               head->file_count);
     if (!head->past && head->judged_at != 0) {
-        markup_put(&page->markup, "<li>all judged ");
+        markup_put(&page->markup, "<li>All judged ");
         page_put_time(page, head->judged_at, "");
         markup_put(&page->markup, "</li>\n");
     }

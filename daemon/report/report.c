@@ -24,11 +24,14 @@ const struct report_format *report_format(const char *name)
     return NULL;
 }
 
-static bool write_open(struct query_report *source, const struct report_format *format, const char *title,
-                       const char *version, FILE *out, struct err *err)
+static bool write_open(struct query_report *source, const struct query_report_wish *wish,
+                       const struct report_format *format, const char *title, const char *version, FILE *out,
+                       struct err *err)
 {
     struct query_report_head head;
-    struct report report = { .source = source, .head = &head, .title = title, .version = version, .out = out };
+    struct report report = {
+        .source = source, .wish = wish, .head = &head, .title = title, .version = version, .out = out
+    };
     struct arena arena;
     bool good;
 
@@ -42,7 +45,7 @@ bool report_write(struct query *query, const struct query_report_wish *wish, con
                   const char *title, const char *version, FILE *out, struct err *err)
 {
     struct query_report *source = query_report_open(query, wish, err);
-    bool good = source != NULL && write_open(source, format, title, version, out, err);
+    bool good = source != NULL && write_open(source, wish, format, title, version, out, err);
 
     query_report_close(source);
     return good;

@@ -272,6 +272,7 @@ static const struct made sets[] = {
     {
         .name = "hostile",
         .title = H,
+        .wish = { .owner = H, .site = H, .server = H, .workload = H },
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
                   .oldest = MADE_AT,

@@ -1,7 +1,7 @@
 /* Reports that are made by hand, in the place of the reading side: this file is linked instead of it.
  *
  *     const struct made *made = made_find("tiny");
- *     struct report report = { made_source(made), &made->head, ... };                     */
+ *     struct report report = { made_source(made), &made->wish, &made->head, ... };                     */
 #ifndef MADE_H
 #define MADE_H
 
@@ -21,6 +21,7 @@ struct made_row {
 /* A report: what it tells, as the reading side would. */
 struct made {
     const char *name, *title;
+    struct query_report_wish wish;
     struct query_report_head head;
     const struct made_row *rows; /* in the order of the contract */
     size_t row_count;

@@ -19,7 +19,7 @@ int main(int argc, char **argv)
         return 64;
     }
     html = strcmp(argv[1], "html") == 0;
-    report = (struct report){ made_source(made), &made->head, made->title, "1.2.3", stdout };
+    report = (struct report){ made_source(made), &made->wish, &made->head, made->title, "1.2.3", stdout };
     good = html ? report_html_write(&report, &err) : report_junit_write(&report, &err);
     if (!good)
         fprintf(stderr, "%s\n", err.text);

@@ -275,6 +275,12 @@ class Others(unittest.TestCase):
                 self.assertIn(made.HOSTILE, said(page("hostile").find(one)))
         self.assertEqual(said(next(page("hostile").all("title"))), made.HOSTILE)
 
+    def test_a_report_of_a_part_of_the_fleet_says_so(self):
+        hostile = made.HOSTILE
+        self.assertIn(f"A part of the fleet only: owner {hostile}, site {hostile}, backup server {hostile}, workload {hostile}",
+                      said(next(page("hostile").all("header"))))
+        self.assertNotIn("A part of the fleet", said(next(page("tiny").all("header"))))
+
     def test_an_empty_report_says_that_there_is_nothing(self):
         self.assertIn("No verdict can be told", said(page("empty").find("summary")))
         for section in ("act", "decide", "look"):
@@ -282,7 +288,7 @@ class Others(unittest.TestCase):
 
     def test_a_report_of_the_past_says_what_was_not_recorded(self):
         self.assertIn("State of 2025-11-30 23:59 UTC, as it was recorded then", said(next(page("past").all("header"))))
-        self.assertIn("age of the evidence: not recorded", said(page("past").find("summary")))
+        self.assertIn("Age of the evidence: not recorded", said(page("past").find("summary")))
         self.assertIn("not recorded", said(page("past").find("sources")))
 
     def test_a_large_group_is_cut_and_says_so(self):

@@ -15,9 +15,12 @@ static enum outcome outcome_of(const struct query_report_protection *row)
     return row->need == NEED_ACT && row->exemption == 0 ? OUTCOME_FAILED : OUTCOME_SKIPPED;
 }
 
+/* Its cases lie in a file of their own until all are counted, as the counts stand before them. */
 struct suite {
     const char *workload; /* in the head */
     size_t outcomes[OUTCOME_COUNT];
+    FILE *spool;
+    struct markup cases;
 };
 
 struct junit {
@@ -26,7 +29,7 @@ struct junit {
     struct arena arena;
     struct suite *suites;
     size_t suite_count;
-    struct suite *last; /* that was asked for */
+    struct suite *last; /* that a case went into */
 };
 
 /* The head's counts of one workload follow each other. */
@@ -53,17 +56,6 @@ static struct suite *suite_of(struct junit *junit, const char *workload)
             return junit->last = &junit->suites[i];
     }
     return NULL;
-}
-
-static bool count_row(void *context, const struct query_report_protection *row, struct err *err)
-{
-    struct suite *suite = suite_of(context, row->protection.workload);
-
-    if (suite == NULL)
-        return err_set(err, ERR_BUG, "workload \"%s\" has protections that the head of the report does not count",
-                       row->protection.workload);
-    suite->outcomes[outcome_of(row)]++;
-    return true;
 }
 
 static size_t tests_of(const struct suite *suite)
@@ -140,18 +132,19 @@ static void put_case(struct markup *markup, const struct query_report_protection
     markup_put(markup, outcome == OUTCOME_FAILED ? "</failure></testcase>\n" : "</skipped></testcase>\n");
 }
 
-/* Those of one workload at a time: junit->last. */
 static bool put_row(void *context, const struct query_report_protection *row, struct err *err)
 {
-    struct junit *junit = context;
+    struct suite *suite = suite_of(context, row->protection.workload);
 
-    (void)err;
-    if (strcmp(junit->last->workload, row->protection.workload) == 0)
-        put_case(&junit->markup, row);
+    if (suite == NULL)
+        return err_set(err, ERR_BUG, "workload \"%s\" has protections that the head of the report does not count",
+                       row->protection.workload);
+    suite->outcomes[outcome_of(row)]++;
+    put_case(&suite->cases, row);
     return true;
 }
 
-static bool put_suite(struct junit *junit, struct suite *suite, struct err *err)
+static void put_suite(struct junit *junit, const struct suite *suite)
 {
     char time[CLOCK_TEXT_SIZE], plain[CLOCK_TEXT_SIZE];
 
@@ -162,19 +155,15 @@ static bool put_suite(struct junit *junit, struct suite *suite, struct err *err)
                "timestamp=\"%s\" hostname=\"muster\">\n",
                suite->workload, tests_of(suite), suite->outcomes[OUTCOME_FAILED], suite->outcomes[OUTCOME_SKIPPED],
                plain);
-    junit->last = suite;
-    if (!query_report_protections(junit->report->source, NEED_NOTHING, put_row, junit, err))
-        return false;
+    markup_append(&junit->markup, suite->spool);
     markup_put(&junit->markup, "</testsuite>\n");
-    return true;
 }
 
-static bool put_suites(struct junit *junit, struct err *err)
+static bool write_suites(struct junit *junit, struct err *err)
 {
     size_t tests = 0, failures = 0;
 
-    if (!query_report_protections(junit->report->source, NEED_NOTHING, count_row, junit, err))
-        return false;
+    markup_init(&junit->markup, junit->report->out);
     for (size_t i = 0; i < junit->suite_count; i++) {
         tests += tests_of(&junit->suites[i]);
         failures += junit->suites[i].outcomes[OUTCOME_FAILED];
@@ -182,25 +171,53 @@ static bool put_suites(struct junit *junit, struct err *err)
     markup_put(&junit->markup, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
     markup_put(&junit->markup, "<testsuites name=\"%s\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" time=\"0\">\n",
                junit->report->title, tests, failures);
-    for (size_t i = 0; i < junit->suite_count; i++) {
-        if (!put_suite(junit, &junit->suites[i], err))
-            return false;
-    }
+    for (size_t i = 0; i < junit->suite_count; i++)
+        put_suite(junit, &junit->suites[i]);
     markup_put(&junit->markup, "</testsuites>\n");
+    return markup_finish(&junit->markup, err);
+}
+
+static bool open_spools(struct junit *junit, struct err *err)
+{
+    for (size_t i = 0; i < junit->suite_count; i++) {
+        junit->suites[i].spool = tmpfile();
+        if (junit->suites[i].spool == NULL)
+            return err_system(err, "no temporary file for the report could be made");
+        markup_init(&junit->suites[i].cases, junit->suites[i].spool);
+    }
     return true;
+}
+
+/* What is wrong with the reading is the better sentence. */
+static bool end_cases(struct junit *junit, bool good, struct err *err)
+{
+    struct err writing;
+
+    for (size_t i = 0; i < junit->suite_count; i++) {
+        if (junit->suites[i].spool != NULL && !markup_finish(&junit->suites[i].cases, good ? err : &writing) && good)
+            good = err_add(err, "its temporary file");
+    }
+    return good;
+}
+
+static void finish(struct junit *junit)
+{
+    for (size_t i = 0; i < junit->suite_count; i++) {
+        if (junit->suites[i].spool != NULL)
+            fclose(junit->suites[i].spool);
+    }
+    arena_finish(&junit->arena);
 }
 
 bool report_junit_write(const struct report *report, struct err *err)
 {
     struct junit junit = { .report = report };
-    struct err writing;
-    bool read;
+    bool good;
 
     arena_init(&junit.arena, ARENA_PLAIN);
-    markup_init(&junit.markup, report->out);
     find_suites(&junit);
-    read = put_suites(&junit, err);
-    read = markup_finish(&junit.markup, read ? err : &writing) && read;
-    arena_finish(&junit.arena);
-    return read;
+    good = open_spools(&junit, err) && query_report_protections(report->source, NEED_NOTHING, put_row, &junit, err);
+    good = end_cases(&junit, good, err) && write_suites(&junit, err);
+    finish(&junit);
+    return good;
 }

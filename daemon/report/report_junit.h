@@ -6,7 +6,7 @@
 
 #include "report.h"
 
-/* For the table of formats. Reads the protections once to count them, and once more for each workload. */
+/* For the table of formats. The cases of each workload lie in a temporary file without a name until all are counted. */
 bool report_junit_write(const struct report *report, struct err *err);
 
 #endif

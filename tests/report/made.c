@@ -67,6 +67,8 @@ static const struct made_row tiny_rows[] = {
         .row.protection.version = "Windows Server 2016", .row.protection.reason = "row 8 says yes"),
     ROW(8, "web02", NEED_NOTHING, "server Windows Server 2008 SP2, azure-vm, mabs-v2", "contradictory", "",
         .row.protection.ruled = "yes", .row.protection.installation = "azure-vm"),
+    ROW(9, "web03", NEED_NOTHING, "server Windows Server 2008 SP2, azure-vm, mabs-v2", "contradictory", "",
+        .row.protection.ruled = "yes", .row.protection.installation = "azure-vm"),
 };
 
 #define COUNT(name, verdict, class, ruled, count, stale)                                                               \
@@ -76,7 +78,7 @@ static const struct made_row tiny_rows[] = {
 
 static struct query_report_count tiny_workloads[] = {
     COUNT("server", "unsupported", "", NULL, 2, 0),    COUNT("server", "contradictory", "", NULL, 1, 0),
-    COUNT("server", "contradictory", "", "yes", 1, 0), COUNT("server", "unlisted", "level", NULL, 1, 0),
+    COUNT("server", "contradictory", "", "yes", 2, 0), COUNT("server", "unlisted", "level", NULL, 1, 0),
     COUNT("server", "unknown", "", NULL, 1, 1),        COUNT("server", "supported", "", NULL, 1, 0),
     COUNT("vmware-vm", "unsupported", "", NULL, 1, 0),
 };
@@ -84,7 +86,7 @@ static struct query_report_count tiny_workloads[] = {
 static struct query_report_count tiny_sites[] = {
     COUNT("", "unsupported", "", NULL, 2, 0),
     COUNT("", "contradictory", "", NULL, 1, 0),
-    COUNT("", "contradictory", "", "yes", 1, 0),
+    COUNT("", "contradictory", "", "yes", 2, 0),
     COUNT("", "unlisted", "level", NULL, 1, 0),
     COUNT("", "unknown", "", NULL, 1, 1),
     COUNT("", "supported", "", NULL, 1, 0),
@@ -93,7 +95,7 @@ static struct query_report_count tiny_sites[] = {
 
 static struct query_report_count tiny_whole[] = {
     COUNT("", "unsupported", "", NULL, 3, 0),    COUNT("", "contradictory", "", NULL, 1, 0),
-    COUNT("", "contradictory", "", "yes", 1, 0), COUNT("", "unlisted", "level", NULL, 1, 0),
+    COUNT("", "contradictory", "", "yes", 2, 0), COUNT("", "unlisted", "level", NULL, 1, 0),
     COUNT("", "unknown", "", NULL, 1, 1),        COUNT("", "supported", "", NULL, 1, 0),
 };
 
@@ -226,6 +228,14 @@ static struct query_report_count many_counts[] = {
     COUNT("server", "supported", "", NULL, 1234567, 7),
 };
 
+/* More than a chart has bars for. */
+#define SITE(name) COUNT(name, "unsupported", "", NULL, 700, 0), COUNT(name, "supported", "", NULL, 80000, 1)
+
+static struct query_report_count many_sites[] = { SITE("site 1"),  SITE("site 2"),  SITE("site 3"),  SITE("site 4"),
+                                                  SITE("site 5"),  SITE("site 6"),  SITE("site 7"),  SITE("site 8"),
+                                                  SITE("site 9"),  SITE("site 10"), SITE("site 11"), SITE("site 12"),
+                                                  SITE("site 13"), SITE("site 14") };
+
 /* --------------------------------------------------------------------------------------------------------- sets ----
  */
 
@@ -250,12 +260,12 @@ static const struct made sets[] = {
                   .whole = tiny_whole,
                   .whole_count = sizeof tiny_whole / sizeof *tiny_whole,
                   .days = ALL(tiny_days),
-                  .need = { 2, 1, 1, 4 },
+                  .need = { 3, 1, 1, 4 },
                   .exempt = { 0, 0, 0, 1 },
                   .excluded = 2,
                   .covered = 5,
                   .not_covered = 3,
-                  .fresh = 7,
+                  .fresh = 8,
                   .stale = 0,
                   .never = 1 },
         ALL(tiny_rows),
@@ -312,7 +322,9 @@ static const struct made sets[] = {
                   .by_workload_count = sizeof many_counts / sizeof *many_counts,
                   .whole = many_counts,
                   .whole_count = 3,
-                  .need = { 1234567, 201, 0, 10000 },
+                  .by_site = many_sites,
+                  .by_site_count = sizeof many_sites / sizeof *many_sites,
+                  .need = { 1234560, 208, 0, 10000 },
                   .covered = -1,
                   .not_covered = -1,
                   .fresh = 1244761,
@@ -331,7 +343,7 @@ static const struct made sets[] = {
                   .target_assets = (int64_t[]){ -1, -1 },
                   .by_workload = tiny_workloads,
                   .by_workload_count = sizeof tiny_workloads / sizeof *tiny_workloads,
-                  .need = { 2, 1, 1, 4 },
+                  .need = { 3, 1, 1, 4 },
                   .covered = -1,
                   .not_covered = -1,
                   .fresh = -1,

@@ -198,12 +198,12 @@ class Tiny(unittest.TestCase):
 
     def test_answers_in_one_sentence(self):
         self.assertEqual(said(page("tiny").classed("answer")[0]),
-                         "4 of 8 protections ask for action, of which 1 is exempt. 1 asks for a decision, 1 for a look; "
-                         "2 ask nothing.")
+                         "4 of 9 protections ask for action, of which 1 is exempt. 1 asks for a decision, 1 for a look; "
+                         "3 ask nothing.")
 
     def test_counts_as_the_head_does(self):
         tiles = page("tiny").classed("tiles")[0]
-        self.assertEqual([number(said(tile)) for tile in tiles], [4, 1, 1, 2])
+        self.assertEqual([number(said(tile)) for tile in tiles], [4, 1, 1, 3])
         self.assertIn("of which 1 exempt", said(tiles[0]))
         links = {found.get("href"): said(found) for found in next(page("tiny").all("nav")).iter("a")}
         self.assertEqual([number(links[f"#{need}"]) for need in ("act", "decide", "look")], [4, 1, 1])
@@ -215,8 +215,8 @@ class Tiny(unittest.TestCase):
 
     def test_counts_what_is_ruled_apart(self):
         table = rows(next(found for found in page("tiny").find("figures") if tag(found) == "table"))
-        self.assertEqual([row[:4] for row in table if row[0] == "contradictory"], [["contradictory", "2", "0", "1"]])
-        self.assertEqual(sum(number(row[1]) for row in table), 8)
+        self.assertEqual([row[:4] for row in table if row[0] == "contradictory"], [["contradictory", "3", "0", "2"]])
+        self.assertEqual(sum(number(row[1]) for row in table), 9)
 
     def test_says_what_is_the_same_for_a_group_once(self):
         group = next(found for found in page("tiny").all("article") if "Windows Server 2008 SP2, physical" in said(found))
@@ -254,7 +254,7 @@ class Tiny(unittest.TestCase):
         section = page("tiny").find("contradictions")
         self.assertEqual(len(rows(next(section.iter("table")))), 1)
         self.assertIn("azure-stack, mabs-v2 20, 21", said(section))
-        self.assertIn("For 1 more, a ruling is in force.", said(section))
+        self.assertIn("For 2 more, a ruling is in force.", said(section))
 
     def test_draws_parts_that_fill_the_bar(self):
         for chart in ("chart-workloads", "chart-sites", "chart-ages"):
@@ -295,6 +295,23 @@ class Others(unittest.TestCase):
         groups = [found for found in page("many").all("article")]
         self.assertEqual([sum(1 for _ in group.iter("tr")) - 1 for group in groups], [200, 200, 200])
         self.assertEqual([number(said(page("many").classed("more", group)[0])) for group in groups], [4800, 4800, 1])
+        for group, name in zip(groups, ("shop", "till", "desk")):
+            listed = [row[0].split()[0] for row in rows(next(group.iter("table")))]
+            self.assertEqual(listed, [f"{name}-{i:05}" for i in range(200)])
+
+    def test_what_is_stale_is_in_no_count_of_supported_ones(self):
+        legend = said(page("many").classed("legend", page("many").find("chart-workloads"))[0])
+        self.assertEqual(legend, "unsupported 10,000 unknown 201 supported, stale 7 supported 1,234,560")
+
+    def test_a_chart_of_many_sites_sums_up_the_rest_and_the_table_lists_all(self):
+        chart = page("many").find("chart-sites")
+        names = [said(text) for svg in chart if tag(svg) == "svg" for text in svg if tag(text) == "text"][::2]
+        self.assertEqual(names, [f"site {i}" for i in range(1, 12)] + ["all others"])
+        self.assertEqual(said(page("many").classed("legend", chart)[0]),
+                         "to act on 9,800 to look at 14 asks nothing 1,119,986")
+        table = rows(next(chart.iter("table")))
+        self.assertEqual([row[0] for row in table], [f"site {i}" for i in range(1, 15)])
+        self.assertEqual([row[1:] for row in table], [["700", "1", "79,999"]] * 14)
 
     def test_large_numbers_are_grouped_for_people(self):
         self.assertIn("10,000 of 1,244,768 protections ask for action", said(page("many").find("summary")))

@@ -38,7 +38,7 @@ class Junit(unittest.TestCase):
                 self.assertEqual({word: int(suites.get(word)) for word in sums}, sums)
 
     def test_has_a_suite_for_each_workload_and_a_case_for_each_protection(self):
-        self.assertEqual([(suite.get("name"), len(suite)) for suite in read("tiny")], [("server", 7), ("vmware-vm", 1)])
+        self.assertEqual([(suite.get("name"), len(suite)) for suite in read("tiny")], [("server", 8), ("vmware-vm", 1)])
 
     def test_fails_what_asks_for_action(self):
         failed = {case.get("name").split()[0]: case.find("failure") for case in read("tiny").iter("testcase")
@@ -59,7 +59,7 @@ class Junit(unittest.TestCase):
 
     def test_passes_what_is_ruled_supported(self):
         passed = [case.get("name").split()[0] for case in read("tiny").iter("testcase") if len(case) == 0]
-        self.assertEqual(passed, ["web01", "web02"])
+        self.assertEqual(passed, ["web01", "web02", "web03"])
 
     def test_shows_hostile_names_as_they_are_and_none_acts(self):
         suites = read("hostile")

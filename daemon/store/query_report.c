@@ -10,7 +10,7 @@
 
 #define WEEK_MS (7 * REPORT_DAY_MS)
 
-void report_into(struct query_report *report, struct arena *arena)
+void reading_report_into(struct query_report *report, struct arena *arena)
 {
     report->query->arena = arena;
 }
@@ -71,12 +71,12 @@ static bool begin(struct query_report *report, struct err *err)
     struct query *query = report->query;
 
     query->deadline = clock_mono_ms(&clock_system) + QUERY_REPORT_MAX_MS;
-    report_into(report, &report->arena);
+    reading_report_into(report, &report->arena);
     if (!sql_run(&query->sql, "BEGIN", err) || !find_oldest(report, err) || !check_at(report, err))
         return false;
     if (report->since < report->oldest)
         report->since = report->oldest < report->at ? report->oldest : report->at;
-    return report_gather(report, err);
+    return reading_report_gather(report, err);
 }
 
 static void explain(const struct query_report *report, struct err *err)
@@ -112,6 +112,9 @@ void query_report_close(struct query_report *report)
     stale_finish(&report->stale);
     exemptions_finish(&report->exemptions);
     vec_finish(&report->said);
+    vec_finish(&report->groups);
+    map_finish(&report->places);
+    str_finish(&report->key);
     arena_finish(&report->row);
     arena_finish(&report->arena);
     free(report);

@@ -67,7 +67,7 @@ static bool read_rulings(struct query_report *report, int64_t basis, struct quer
     return sql_done(&rows, err);
 }
 
-bool report_basis(struct query_report *report, struct query_report_head *head, struct err *err)
+bool reading_report_basis(struct query_report *report, struct query_report_head *head, struct err *err)
 {
     int64_t basis;
 

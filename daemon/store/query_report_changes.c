@@ -89,7 +89,7 @@ bool query_report_changes(struct query_report *report, query_report_change_row *
     sql_query(&rows, &report->query->sql, changes);
     while (good && sql_row(&rows)) {
         arena_reset(&report->row);
-        report_into(report, &report->row);
+        reading_report_into(report, &report->row);
         take_change(report->query, &rows, &change);
         good = row(context, &change, err);
     }

@@ -8,7 +8,7 @@ static int64_t day_of(int64_t at)
 }
 
 /* The first is the oldest one whose end is known; the last one ends with the report. */
-void report_days(struct query_report *report)
+void reading_report_days(struct query_report *report)
 {
     int64_t last = day_of(report->at), first = last - REPORT_MAX_DAYS + 1;
 
@@ -43,7 +43,7 @@ static void add(struct query_report_day *day, enum need need, int64_t number)
     }
 }
 
-void report_count(struct query_report *report, enum need need, int64_t from_at, int64_t until_at)
+void reading_report_count(struct query_report *report, enum need need, int64_t from_at, int64_t until_at)
 {
     size_t from, until;
 
@@ -58,7 +58,7 @@ void report_count(struct query_report *report, enum need need, int64_t from_at, 
         add(&report->days[until], need, -1);
 }
 
-void report_count_end(struct query_report *report)
+void reading_report_count_end(struct query_report *report)
 {
     for (size_t i = 1; i < report->day_count; i++) {
         report->days[i].act += report->days[i - 1].act;

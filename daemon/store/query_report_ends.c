@@ -70,7 +70,7 @@ static bool read_exemptions(struct query_report *report, const struct exemptions
     sql_bind_int(&rows, 2, report->since);
     while (good && sql_row(&rows)) {
         arena_reset(&report->row);
-        report_into(report, &report->row);
+        reading_report_into(report, &report->row);
         take_exemption(report->query, &rows, &exemption);
         good = say(report, all, &exemption, err) && row(context, &exemption, err);
     }
@@ -110,7 +110,7 @@ bool query_report_lifecycles(struct query_report *report, query_report_lifecycle
         struct query_report_lifecycle lifecycle = { .support_end = sql_int(&rows, 2), .assets = sql_int(&rows, 3) };
 
         arena_reset(&report->row);
-        report_into(report, &report->row);
+        reading_report_into(report, &report->row);
         lifecycle.workload = reading_some(query, &rows, 0);
         lifecycle.version = reading_some(query, &rows, 1);
         good = row(context, &lifecycle, err);

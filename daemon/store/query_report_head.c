@@ -4,132 +4,8 @@
 
 #include "history.h"
 #include "mem.h"
-#include "verdict.h"
 
 #include <stdlib.h>
-#include <string.h>
-
-/* ------------------------------------------------------------------------------------------------------ counts ---- */
-
-typedef vec(struct query_report_count) count_vec;
-
-#define COUNTED(name)                                                                                                  \
-    "SELECT " name ", j.verdict, j.class, j.ruled, count(*), count(DISTINCT g.asset), sum(g.stale)"                    \
-    " FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement GROUP BY 1, 2, 3, 4"
-
-/* The worst first, of one name. */
-static int compare_counts(const void *one, const void *other)
-{
-    const struct query_report_count *a = one, *b = other;
-    int order = strcmp(a->name, b->name);
-
-    if (order == 0)
-        order = (int)verdict_find(b->verdict) - (int)verdict_find(a->verdict);
-    if (order == 0)
-        order = strcmp(a->class, b->class);
-    return order != 0 ? order : strcmp(a->ruled == NULL ? "" : a->ruled, b->ruled == NULL ? "" : b->ruled);
-}
-
-static bool read_counts(struct query_report *report, const char *text, struct query_report_count **list, size_t *number,
-                        struct err *err)
-{
-    struct query *query = report->query;
-    count_vec counts = VEC_EMPTY;
-    struct sql_query rows;
-
-    sql_query(&rows, &query->sql, text);
-    while (sql_row(&rows)) {
-        struct query_report_count count = { .protections = sql_int(&rows, 4),
-                                            .assets = sql_int(&rows, 5),
-                                            .stale = sql_int(&rows, 6) };
-
-        count.name = reading_text(query, &rows, 0);
-        count.verdict = reading_text(query, &rows, 1);
-        count.class = reading_text(query, &rows, 2);
-        count.ruled = reading_text(query, &rows, 3);
-        vec_push(&counts, count);
-    }
-    if (counts.count > 0)
-        qsort(counts.items, counts.count, sizeof *counts.items, compare_counts);
-    READING_KEEP(query, &counts, *list, *number);
-    return sql_done(&rows, err);
-}
-
-static bool count_all(struct query_report *report, struct query_report_head *head, struct err *err)
-{
-    return read_counts(report, COUNTED("''"), &head->whole, &head->whole_count, err) &&
-           read_counts(report, COUNTED("j.workload"), &head->by_workload, &head->by_workload_count, err) &&
-           read_counts(report, COUNTED("coalesce(j.site, '')"), &head->by_site, &head->by_site_count, err);
-}
-
-static bool count_needs(struct query_report *report, struct query_report_head *head, struct err *err)
-{
-    struct sql_query rows;
-
-    sql_query(&rows, &report->query->sql,
-              "SELECT need, count(*), sum(exemption <> 0) FROM temp.report_state GROUP BY need");
-    while (sql_row(&rows)) {
-        head->need[sql_int(&rows, 0)] = sql_int(&rows, 1);
-        head->exempt[sql_int(&rows, 0)] = sql_int(&rows, 2);
-    }
-    return sql_done(&rows, err) &&
-           sql_number(&report->query->sql, "SELECT count(*) FROM temp.report_excluded", &head->excluded, err);
-}
-
-static bool count_ages(struct query_report *report, struct query_report_head *head, struct err *err)
-{
-    struct sql *sql = &report->query->sql;
-    int64_t all;
-
-    head->fresh = head->stale = head->never = -1;
-    if (report->past)
-        return true;
-    if (!sql_number(sql, "SELECT count(*) FROM temp.report_state", &all, err) ||
-        !sql_number(sql, "SELECT count(*) FROM temp.report_state WHERE stale", &head->stale, err) ||
-        !sql_number(sql,
-                    "SELECT count(*) FROM temp.report_state g WHERE g.stale AND NOT EXISTS (SELECT 1 FROM item i"
-                    " JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target WHERE i.asset = g.asset"
-                    " AND i.gone_at IS NULL AND coalesce(s.missed_at, t.succeeded_at) > 0)",
-                    &head->never, err))
-        return false;
-    head->fresh = all - head->stale;
-    head->stale -= head->never;
-    return true;
-}
-
-/* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not. */
-static bool find_lists(struct query_report *report, bool *any, struct err *err)
-{
-    struct sql_query rows;
-
-    sql_query(&rows, &report->query->sql,
-              "SELECT 1 FROM asset WHERE kind = 'protected' AND merged_into IS NULL AND created_at <= ?1"
-              " AND (gone_at IS NULL OR gone_at > ?1) LIMIT 1");
-    sql_bind_int(&rows, 1, report->at);
-    *any = sql_row(&rows);
-    return sql_done(&rows, err);
-}
-
-static bool count_covered(struct query_report *report, struct query_report_head *head, struct err *err)
-{
-    struct sql_query rows;
-    int64_t all = 0;
-    bool any;
-
-    if (!find_lists(report, &any, err))
-        return false;
-    sql_query(&rows, &report->query->sql,
-              "SELECT count(*), coalesce(sum(dpmdb), 0) FROM (SELECT max(j.by_what = 'dpmdb') AS dpmdb FROM"
-              " temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement GROUP BY g.asset)");
-    if (sql_row(&rows)) {
-        all = sql_int(&rows, 0);
-        head->covered = sql_int(&rows, 1);
-    }
-    head->not_covered = all - head->covered;
-    if (!any && head->covered == 0)
-        head->covered = head->not_covered = -1;
-    return sql_done(&rows, err);
-}
 
 /* -------------------------------------------------------------------------------------------------- population ---- */
 
@@ -288,12 +164,11 @@ bool query_report_head(struct query_report *report, struct arena *arena, struct 
         .past = report->past,
         .day_count = report->day_count,
     };
-    report_into(report, arena);
+    reading_report_into(report, arena);
     if (report->day_count > 0)
         head->days = arena_bytes(arena, report->days, report->day_count * sizeof *report->days);
     if (report->past && (!read_past_kinds(report, head, err) || !read_past_targets(report, head, err)))
         return false;
-    return (report->past || read_present(report, head, err)) && report_basis(report, head, err) &&
-           count_all(report, head, err) && count_needs(report, head, err) && count_ages(report, head, err) &&
-           count_covered(report, head, err);
+    return (report->past || read_present(report, head, err)) && reading_report_basis(report, head, err) &&
+           reading_report_counts(report, head, err);
 }

@@ -7,7 +7,7 @@
 
 static const char tables[] =
     "CREATE TEMP TABLE report_state (id INTEGER PRIMARY KEY, asset INTEGER, judgement INTEGER, basis INTEGER,"
-    " since_at INTEGER, need INTEGER, exemption INTEGER, stale INTEGER);"
+    " since_at INTEGER, need INTEGER, exemption INTEGER, stale INTEGER, seen_at INTEGER);"
     "CREATE TEMP TABLE report_before (id INTEGER PRIMARY KEY, asset INTEGER, judgement INTEGER, until_at INTEGER,"
     " need INTEGER);"
     "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);";
@@ -16,23 +16,28 @@ static const char tables[] =
  */
 
 static const char judgements[] =
-    "SELECT id, support_end, counts = 1 AND excluded IS NULL, excluded IS NOT NULL, verdict, class, ruled"
+    "SELECT id, support_end, counts = 1 AND excluded IS NULL, excluded IS NOT NULL, by_what = 'dpmdb', verdict, class,"
+    " ruled, workload, site"
     " FROM judgement WHERE (?1 IS NULL OR owner LIKE ?1" READING_ESCAPE
     ") AND (?2 IS NULL OR site LIKE ?2" READING_ESCAPE ") AND (?3 IS NULL OR server LIKE ?3" READING_ESCAPE
     ") AND (?4 IS NULL OR workload = ?4) ORDER BY id";
 
 static void take_judgement(struct query_report *report, struct sql_query *rows)
 {
-    const char *verdict = sql_text(rows, 4), *class = sql_text(rows, 5), *ruled = sql_text(rows, 6);
+    const char *verdict = sql_text(rows, REPORT_VERDICT), *class = sql_text(rows, REPORT_CLASS),
+               *ruled = sql_text(rows, REPORT_RULED);
     struct report_said said = {
         .id = sql_int(rows, 0),
         .support_end = sql_int(rows, 1),
         .counts = sql_int(rows, 2) != 0,
         .excluded = sql_int(rows, 3) != 0,
+        .listed = sql_int(rows, 4) != 0,
     };
 
     said.need[false] = (unsigned char)need_of_words(verdict, class, ruled, false);
     said.need[true] = (unsigned char)need_of_words(verdict, class, ruled, true);
+    if (said.counts)
+        reading_report_find_groups(report, rows, &said);
     if (said.counts || said.excluded)
         vec_push(&report->said, said);
 }
@@ -58,7 +63,7 @@ static int compare_said(const void *one, const void *other)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-const struct report_said *report_said(const struct query_report *report, int64_t judgement)
+const struct report_said *reading_report_said(const struct query_report *report, int64_t judgement)
 {
     struct report_said key = { .id = judgement };
 
@@ -135,14 +140,14 @@ static bool add_state(struct query_report *report, const struct stay *stay, cons
 
 static bool take_stay(struct query_report *report, const struct stay *stay, struct err *err)
 {
-    const struct report_said *said = report_said(report, stay->judgement);
+    const struct report_said *said = reading_report_said(report, stay->judgement);
     bool there = stay->until_at > report->at;
 
     if (said == NULL)
         return true;
     if (said->excluded)
         return !there || add_excluded(report, stay, err);
-    report_count(report, said->need[false], stay->from_at, stay->until_at);
+    reading_report_count(report, said->need[false], stay->from_at, stay->until_at);
     if (there)
         return add_state(report, stay, said, err);
     return stay->from_at > report->since || stay->until_at <= report->since || add_before(report, stay, said, err);
@@ -196,14 +201,14 @@ static bool load_exemptions(struct query_report *report, struct err *err)
                         : exemptions_load(&report->exemptions, sql, report->at, err);
 }
 
-bool report_gather(struct query_report *report, struct err *err)
+bool reading_report_gather(struct query_report *report, struct err *err)
 {
-    report_days(report);
+    reading_report_days(report);
     if (!sql_run(&report->query->sql, tables, err) || !load_judgements(report, err) || !load_exemptions(report, err) ||
         (!report->past && !stale_load(&report->stale, report->query, report->at, err)))
         return false;
     if (!take_present(report, err) || !take_past(report, err))
         return false;
-    report_count_end(report);
+    reading_report_count_end(report);
     return true;
 }

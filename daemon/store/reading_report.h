@@ -3,22 +3,39 @@
 #define READING_REPORT_H
 
 #include "exemption_row.h"
+#include "map.h"
 #include "query_report.h"
 #include "reading_stale.h"
+#include "str.h"
 
 #define REPORT_DAY_MS INT64_C(86400000)
 #define REPORT_MAX_DAYS 90
 
+enum report_dimension { REPORT_WHOLE, REPORT_BY_WORKLOAD, REPORT_BY_SITE, REPORT_DIMENSIONS };
+
 /* What the report has to know of a judgement for each protection that it is said of. */
 struct report_said {
     int64_t id, support_end;
-    bool counts, excluded; /* and is asked for; neither: it is in no part of the report */
-    unsigned char need[2]; /* by the verdict alone; where it is stale */
+    uint32_t groups[REPORT_DIMENSIONS]; /* that it is counted in */
+    bool counts, excluded;              /* and is asked for; neither: it is in no part of the report */
+    bool listed;                        /* it counts because a DPMDB says so */
+    unsigned char need[2];              /* by the verdict alone; where it is stale */
 };
+
+/* Protections of one name, verdict, class and ruling. */
+struct report_group {
+    enum report_dimension dimension;
+    struct query_report_count count;
+    int64_t last; /* asset that was counted */
+};
+
+/* Columns of the statement that reads judgements. */
+enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_SITE };
 
 /* The state that is told is in tables of the connection's own, which the end of the transaction takes away:
  *
- *     temp.report_state      protections that count: asset, judgement, basis, since_at, need, exemption, stale
+ *     temp.report_state      protections that count: asset, judgement, basis, since_at, need, exemption, stale, seen_at
+ *                            (NULL: nobody asked yet)
  *     temp.report_before     what was there at `since` and ended: asset, judgement, until_at, need
  *     temp.report_excluded   assets that a rule takes out: asset, judgement */
 struct query_report {
@@ -29,6 +46,9 @@ struct query_report {
     struct arena arena;           /* lives as long as the report */
     struct arena row;             /* of the row that is handed out */
     vec(struct report_said) said; /* in the order of numbers */
+    vec(struct report_group) groups;
+    struct map places; /* the key of a group, to its place in groups and one */
+    struct str key;
     struct stale stale;
     struct exemptions exemptions;
     struct query_report_day days[REPORT_MAX_DAYS];
@@ -36,24 +56,30 @@ struct query_report {
 };
 
 /* Reads what is asked for into the tables and the trend. */
-bool report_gather(struct query_report *report, struct err *err);
+bool reading_report_gather(struct query_report *report, struct err *err);
 
 /* The days of the trend, still empty. */
-void report_days(struct query_report *report);
+void reading_report_days(struct query_report *report);
 
 /* A verdict that asks for this was in force in this time. */
-void report_count(struct query_report *report, enum need need, int64_t from_at, int64_t until_at);
+void reading_report_count(struct query_report *report, enum need need, int64_t from_at, int64_t until_at);
 
 /* Sums up what was counted. */
-void report_count_end(struct query_report *report);
+void reading_report_count_end(struct query_report *report);
+
+/* Where the judgement of this row is counted. */
+void reading_report_find_groups(struct query_report *report, struct sql_query *rows, struct report_said *said);
+
+/* Fills in all of the head that is a number of protections. */
+bool reading_report_counts(struct query_report *report, struct query_report_head *head, struct err *err);
 
 /* NULL: in no part of the report. */
-const struct report_said *report_said(const struct query_report *report, int64_t judgement);
+const struct report_said *reading_report_said(const struct query_report *report, int64_t judgement);
 
 /* What head.files and head.rulings are: of the basis that was in force. */
-bool report_basis(struct query_report *report, struct query_report_head *head, struct err *err);
+bool reading_report_basis(struct query_report *report, struct query_report_head *head, struct err *err);
 
 /* What is copied goes there from now on. */
-void report_into(struct query_report *report, struct arena *arena);
+void reading_report_into(struct query_report *report, struct arena *arena);
 
 #endif

@@ -167,6 +167,7 @@ static const struct part {
     { "items", bench_items },         { "commits", bench_commits }, { "loop", bench_loop },
     { "idle", bench_idle },           { "targets", bench_targets }, { "inventory", bench_inventory },
     { "knowledge", bench_knowledge }, { "judging", bench_judging }, { "judge", bench_judge },
+    { "report", bench_report },
 };
 
 #define PARTS (sizeof parts / sizeof *parts)

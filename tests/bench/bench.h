@@ -45,5 +45,6 @@ void bench_inventory(void);
 void bench_judge(void);
 void bench_judging(void);
 void bench_knowledge(void);
+void bench_report(void);
 
 #endif

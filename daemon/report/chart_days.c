@@ -64,7 +64,9 @@ static int64_t scale_of(const struct query_report_day *days, size_t count)
 
 static int x_of(size_t i, size_t count)
 {
-    return LEFT + (int)((size_t)(RIGHT - LEFT) * i / (count - 1));
+    size_t steps = count > 1 ? count - 1 : 1;
+
+    return LEFT + (int)((size_t)(RIGHT - LEFT) * i / steps);
 }
 
 static int y_of(int64_t value, int64_t scale)

@@ -332,6 +332,15 @@ static const struct made sets[] = {
         ALL(many_rows),
     },
     {
+        .name = "broken",
+        .title = "Half of it",
+        .head = { .at = MADE_AT,
+                  .by_workload = tiny_workloads,
+                  .by_workload_count = sizeof tiny_workloads / sizeof *tiny_workloads },
+        ALL(tiny_rows),
+        .broken = "database x: disk I/O error",
+    },
+    {
         .name = "past",
         .title = "As it was",
         .head = { .at = MADE_AT,

@@ -32,8 +32,8 @@ def write(form, name):
     return subprocess.run([PROGRAM, form, name], stdout=subprocess.PIPE, check=True).stdout
 
 
-def write_to_a_full_disk(form):
+def fail(form, name, into="/dev/null"):
     """Its exit status and what it says."""
-    with open("/dev/full", "wb") as full:
-        ran = subprocess.run([PROGRAM, form, "many"], stdout=full, stderr=subprocess.PIPE)
+    with open(into, "wb") as out:
+        ran = subprocess.run([PROGRAM, form, name], stdout=out, stderr=subprocess.PIPE)
     return ran.returncode, ran.stderr.decode()

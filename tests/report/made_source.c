@@ -67,7 +67,7 @@ bool query_report_protections(struct query_report *report, enum need need, query
         if (asked && !give(&made->rows[i], row, context, err))
             return false;
     }
-    return true;
+    return made->broken == NULL || err_set(err, ERR_SYSTEM, "%s", made->broken);
 }
 
 #define GIVES_ALL(function, list, type)                                                                                \

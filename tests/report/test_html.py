@@ -305,8 +305,9 @@ class Others(unittest.TestCase):
 
     def test_a_chart_of_many_sites_sums_up_the_rest_and_the_table_lists_all(self):
         chart = page("many").find("chart-sites")
-        names = [said(text) for svg in chart if tag(svg) == "svg" for text in svg if tag(text) == "text"][::2]
-        self.assertEqual(names, [f"site {i}" for i in range(1, 12)] + ["all others"])
+        words = [said(text) for svg in chart if tag(svg) == "svg" for text in svg if tag(text) == "text"]
+        self.assertEqual(words[::2], [f"site {i}" for i in range(1, 12)] + ["all others"])
+        self.assertEqual(words[1::2], ["80,700"] * 11 + ["242,100"])
         self.assertEqual(said(page("many").classed("legend", chart)[0]),
                          "to act on 9,800 to look at 14 asks nothing 1,119,986")
         table = rows(next(chart.iter("table")))
@@ -316,10 +317,12 @@ class Others(unittest.TestCase):
     def test_large_numbers_are_grouped_for_people(self):
         self.assertIn("10,000 of 1,244,768 protections ask for action", said(page("many").find("summary")))
 
+    def test_a_reading_that_fails_is_told_in_its_own_words(self):
+        self.assertEqual(made.fail("html", "broken"), (1, "database x: disk I/O error\n"))
+
     def test_a_full_disk_is_told(self):
-        status, words = made.write_to_a_full_disk("html")
-        self.assertEqual(status, 1)
-        self.assertIn("the report cannot be written: No space left on device", words)
+        self.assertEqual(made.fail("html", "many", into="/dev/full"),
+                         (1, "the report cannot be written: No space left on device\n"))
 
 
 if __name__ == "__main__":

@@ -67,10 +67,12 @@ class Junit(unittest.TestCase):
         self.assertEqual({suite.get("name") for suite in suites}, {made.HOSTILE})
         self.assertEqual(len(list(suites.iter("testcase"))), 4)
 
+    def test_a_reading_that_fails_is_told_in_its_own_words(self):
+        self.assertEqual(made.fail("junit", "broken"), (1, "database x: disk I/O error\n"))
+
     def test_a_full_disk_is_told(self):
-        status, words = made.write_to_a_full_disk("junit")
-        self.assertEqual(status, 1)
-        self.assertIn("the report cannot be written: No space left on device", words)
+        self.assertEqual(made.fail("junit", "many", into="/dev/full"),
+                         (1, "the report cannot be written: No space left on device\n"))
 
 
 if __name__ == "__main__":

@@ -52,7 +52,7 @@ static const char changes[] =
     "SELECT c.asset, a.kind, a.name, j.method, j.server, j.workload, b.verdict, b.class, n.verdict, n.class,"
     " c.need_before, c.need, j.reason, c.at FROM (SELECT c.id AS id FROM temp.report_change c"
     " CROSS JOIN asset a ON a.id = c.asset CROSS JOIN judgement j ON j.id = coalesce(c.now, c.before)"
-    " ORDER BY c.need DESC, c.now IS NULL, c.need_before DESC, a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT "
+    " ORDER BY c.need DESC, c.now IS NULL, c.need_before, a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT "
     "-1)"
     " o CROSS JOIN temp.report_change c ON c.id = o.id CROSS JOIN asset a ON a.id = c.asset"
     " CROSS JOIN judgement j ON j.id = coalesce(c.now, c.before) LEFT JOIN judgement b ON b.id = c.before"

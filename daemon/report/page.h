@@ -21,10 +21,11 @@
 #define PAGE_DAY_MS INT64_C(86400000)
 #define PAGE_TEXT_SIZE 64
 
-/* A group of what is to be acted on, as the first screen names it. */
+/* A group of what is to be acted on and is not all exempt, as the first screen names it. */
 struct page_group {
     const char *name, *step;
-    size_t number, protections; /* of its place in the page: #act-NUMBER */
+    size_t number;       /* of its place in the page: #act-NUMBER */
+    size_t open, exempt; /* protections */
 };
 
 /* What kind of a change it is; each is listed by itself. */
@@ -37,7 +38,7 @@ struct page_key {
 };
 
 struct page_tally {
-    struct page_group first[PAGE_MAX_FIRST]; /* the largest first */
+    struct page_group first[PAGE_MAX_FIRST]; /* the one with the most that is open first */
     size_t first_count;
     size_t groups[NEED_ACT + 1];
     size_t moves[MOVE_COUNT];

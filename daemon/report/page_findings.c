@@ -264,21 +264,21 @@ static void put_group(const struct group *group)
 static void tally_group(const struct group *group)
 {
     struct page_tally *tally = &group->page->tally;
-    const struct query_protection *first = &group->members[0].protection;
-    size_t place = tally->first_count;
+    size_t place = tally->first_count, open = group->protections - group->exempt;
 
-    while (place > 0 && tally->first[place - 1].protections < group->protections)
+    while (place > 0 && tally->first[place - 1].open < open)
         place--;
-    if (place == PAGE_MAX_FIRST)
+    if (place == PAGE_MAX_FIRST || open == 0)
         return;
     if (tally->first_count < PAGE_MAX_FIRST)
         tally->first_count++;
     memmove(&tally->first[place + 1], &tally->first[place], (tally->first_count - 1 - place) * sizeof tally->first[0]);
     tally->first[place] = (struct page_group){
-        page_keep(group->page, group->name),
-        group->same_step ? page_keep(group->page, first->step) : NULL,
-        group->number,
-        group->protections,
+        .name = page_keep(group->page, group->name),
+        .step = group->same_step ? page_keep(group->page, group->members[0].protection.step) : NULL,
+        .number = group->number,
+        .open = open,
+        .exempt = group->exempt,
     };
 }
 

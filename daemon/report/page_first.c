@@ -197,7 +197,9 @@ static void put_begin(struct page *page)
 
         markup_put(&page->markup, "<li><a href=\"#act-%zu\">", group->number);
         page_put_group(page, group->name);
-        markup_put(&page->markup, "</a>: %'zu", group->protections);
+        markup_put(&page->markup, "</a>: %'zu", group->open);
+        if (group->exempt > 0)
+            markup_put(&page->markup, ", besides %'zu exempt", group->exempt);
         if (group->step != NULL)
             markup_put(&page->markup, "<small>%s</small>", group->step);
         markup_put(&page->markup, "</li>\n");

@@ -216,14 +216,14 @@ static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, MADE
 /* Two groups of five thousand, of which one has different sentences, and a few more. */
 static const struct made_row many_rows[] = {
     ROW(100000, "shop", NEED_ACT, "cause: host", "unsupported", "", .times = 5000, .row.protection.step = "Move it."),
-    ROW(200000, "till", NEED_ACT, OLD, "unsupported", "", .times = 5000, .row.protection.step = "Upgrade it."),
+    ROW(200000, "till", NEED_ACT, OLD, "unsupported", "", .times = 5001, .row.protection.step = "Upgrade it."),
     ROW(300000, "desk", NEED_LOOK, "server, physical, mabs-v2", "unknown", "", .times = 201),
     ROW(400000, "good", NEED_NOTHING, "server Windows Server 2016, physical, mabs-v2", "supported", "",
         .times = 1234567),
 };
 
 static struct query_report_count many_counts[] = {
-    COUNT("server", "unsupported", "", NULL, 10000, 0),
+    COUNT("server", "unsupported", "", NULL, 10001, 0),
     COUNT("server", "unknown", "", NULL, 201, 0),
     COUNT("server", "supported", "", NULL, 1234567, 7),
 };
@@ -324,7 +324,7 @@ static const struct made sets[] = {
                   .whole_count = 3,
                   .by_site = many_sites,
                   .by_site_count = sizeof many_sites / sizeof *many_sites,
-                  .need = { 1234560, 208, 0, 10000 },
+                  .need = { 1234560, 208, 0, 10001 },
                   .covered = -1,
                   .not_covered = -1,
                   .fresh = 1244761,

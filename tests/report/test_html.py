@@ -201,6 +201,17 @@ class Tiny(unittest.TestCase):
                          "4 of 9 protections ask for action, of which 1 is exempt. 1 asks for a decision, 1 for a look; "
                          "3 ask nothing.")
 
+    def test_begins_with_what_is_open_and_largest(self):
+        begin = [said(item) for item in page("tiny").classed("begin")[0]]
+        self.assertEqual(begin, [
+            "because of esx01.example: 1 Move db01 to another host.",
+            "server Windows Server 2008 SP2, physical, mabs-v2: 1, besides 1 exempt Upgrade it to Windows Server 2016.",
+            "server Windows Server 2008 SP2, azure-stack, mabs-v2: 1",
+        ])
+        begin = [said(item) for item in page("many").classed("begin")[0]]
+        self.assertEqual(begin, ["server Windows Server 2008 SP2, physical, mabs-v2: 5,001 Upgrade it.",
+                                 "because of host: 5,000 Move it."])
+
     def test_counts_as_the_head_does(self):
         tiles = page("tiny").classed("tiles")[0]
         self.assertEqual([number(said(tile)) for tile in tiles], [4, 1, 1, 3])
@@ -294,14 +305,14 @@ class Others(unittest.TestCase):
     def test_a_large_group_is_cut_and_says_so(self):
         groups = [found for found in page("many").all("article")]
         self.assertEqual([sum(1 for _ in group.iter("tr")) - 1 for group in groups], [200, 200, 200])
-        self.assertEqual([number(said(page("many").classed("more", group)[0])) for group in groups], [4800, 4800, 1])
+        self.assertEqual([number(said(page("many").classed("more", group)[0])) for group in groups], [4800, 4801, 1])
         for group, name in zip(groups, ("shop", "till", "desk")):
             listed = [row[0].split()[0] for row in rows(next(group.iter("table")))]
             self.assertEqual(listed, [f"{name}-{i:05}" for i in range(200)])
 
     def test_what_is_stale_is_in_no_count_of_supported_ones(self):
         legend = said(page("many").classed("legend", page("many").find("chart-workloads"))[0])
-        self.assertEqual(legend, "unsupported 10,000 unknown 201 supported, stale 7 supported 1,234,560")
+        self.assertEqual(legend, "unsupported 10,001 unknown 201 supported, stale 7 supported 1,234,560")
 
     def test_a_chart_of_many_sites_sums_up_the_rest_and_the_table_lists_all(self):
         chart = page("many").find("chart-sites")
@@ -315,7 +326,7 @@ class Others(unittest.TestCase):
         self.assertEqual([row[1:] for row in table], [["700", "1", "79,999"]] * 14)
 
     def test_large_numbers_are_grouped_for_people(self):
-        self.assertIn("10,000 of 1,244,768 protections ask for action", said(page("many").find("summary")))
+        self.assertIn("10,001 of 1,244,769 protections ask for action", said(page("many").find("summary")))
 
     def test_a_reading_that_fails_is_told_in_its_own_words(self):
         self.assertEqual(made.fail("html", "broken"), (1, "database x: disk I/O error\n"))

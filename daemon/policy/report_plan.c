@@ -73,11 +73,17 @@ bool report_plan_may_name(const char *name)
     return true;
 }
 
+/* A format's own name, but for the one whose files are known by another. */
+static const char *suffix_of(const char *format)
+{
+    return strcmp(format, "junit") == 0 ? "xml" : format;
+}
+
 void report_plan_file(struct str *out, const char *name, const struct zone *zone, int64_t due, const char *format)
 {
     const struct zone_time day = zone_local(zone, due);
 
-    str_format(out, "%s-%04d-%02d-%02d.%s", name, day.year, day.month, day.day, format);
+    str_format(out, "%s-%04d-%02d-%02d.%s", name, day.year, day.month, day.day, suffix_of(format));
 }
 
 /* The rest of a text behind what it begins with; NULL: it does not. */
@@ -105,5 +111,5 @@ bool report_plan_owns(const char *name, const char *format, const char *file)
 {
     const char *rest = behind(behind_date(behind(behind(file, name), "-")), ".");
 
-    return rest != NULL && strcmp(rest, format) == 0;
+    return rest != NULL && strcmp(rest, suffix_of(format)) == 0;
 }

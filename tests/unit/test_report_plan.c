@@ -274,6 +274,10 @@ static void a_file_has_the_date_of_its_zone_and_is_known_again(void **state)
     assert_string_equal(str_text(&utc), "weekly-2026-11-22.html");
     assert_string_equal(str_text(&there), "weekly-2026-11-23.html");
     assert_true(report_plan_owns("weekly", "html", str_text(&there)));
+    str_clear(&utc);
+    report_plan_file(&utc, "weekly", zone_utc, at("2026-11-22T23:30:00Z"), "junit");
+    assert_string_equal(str_text(&utc), "weekly-2026-11-22.xml");
+    assert_true(report_plan_owns("weekly", "junit", str_text(&utc)));
     str_finish(&utc);
     str_finish(&there);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++)

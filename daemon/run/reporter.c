@@ -32,6 +32,7 @@ static const struct backoff_rule retry = { .first_ms = REPORTER_FIRST_MS, .cap_m
 struct schedule_of {
     char *name;
     int64_t last, made;     /* wall: what the next one is reckoned from; start of the last one that was written, or 0 */
+    char *trouble;          /* why the last try failed; NULL: it did not */
     struct backoff backoff; /* monotonic */
     bool asked;             /* somebody wants it now */
     struct peer *peer;      /* who; NULL: went away, or nobody */
@@ -114,6 +115,7 @@ static void drop(struct reporter *reporter, size_t index)
 
     tell_peer(schedule, false, "it is not configured any more");
     free(schedule->name);
+    free(schedule->trouble);
     free(schedule);
     vec_remove(&reporter->schedules, index);
 }
@@ -228,11 +230,18 @@ static void settled(struct job *job, bool good, const struct err *err)
     turn(reporter);
 }
 
+static void remember(struct schedule_of *schedule, const char *trouble)
+{
+    free(schedule->trouble);
+    schedule->trouble = trouble == NULL ? NULL : mem_text(trouble);
+}
+
 static void say_failure(struct schedule_of *schedule, const char *message)
 {
     bool again = schedule->backoff.attempts > 0;
 
     backoff_fail(&schedule->backoff, &retry, clock_mono_ms(&clock_system));
+    remember(schedule, message);
     log_write(again ? LOG_LEVEL_DEBUG : LOG_LEVEL_ERROR, "report %s: it could not be written, and is tried again: %s",
               schedule->name, message);
 }
@@ -245,6 +254,7 @@ static void say_success(struct round *self, struct schedule_of *schedule)
         return;
     schedule->last = schedule->made = self->now;
     backoff_reset(&schedule->backoff);
+    remember(schedule, NULL);
 }
 
 static void keep_outcome(struct round *self, const struct report_run_result *result)
@@ -418,6 +428,27 @@ void reporter_wake(struct reporter *reporter)
 {
     if (reporter != NULL)
         turn(reporter);
+}
+
+size_t reporter_reports(const struct reporter *reporter)
+{
+    return reporter == NULL ? 0 : reporter->schedules.count;
+}
+
+struct reporter_report reporter_report_at(const struct reporter *reporter, size_t index)
+{
+    const struct schedule_of *schedule = reporter->schedules.items[index];
+    bool running = reporter->round.run != NULL && strcmp(reporter->round.order->name, schedule->name) == 0;
+
+    return (struct reporter_report){
+        .name = schedule->name,
+        .state = running                     ? "running"
+                 : schedule->trouble != NULL ? "failing"
+                                             : "waiting",
+        .message = schedule->trouble,
+        .made = schedule->made,
+        .next = clock_wall_ms(&clock_system) + wait_of(reporter, schedule),
+    };
 }
 
 static void on_gone(void *context)

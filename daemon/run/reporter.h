@@ -3,7 +3,7 @@
 #ifndef REPORTER_H
 #define REPORTER_H
 
-#include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct fleet;
@@ -29,6 +29,15 @@ void reporter_wake(struct reporter *reporter);
 /* Writes this one of the fleet's present rules as soon as no other is being written; the peer is answered when it is
  * done. */
 void reporter_ask(struct reporter *reporter, const struct report_order *order, struct peer *peer);
+
+/* A report, as far as this daemon knows since it began. Texts are borrowed until the next turn of the loop. */
+struct reporter_report {
+    const char *name, *state; /* state: waiting, running or failing */
+    const char *message;      /* why it fails; NULL where it does not */
+    int64_t made, next;       /* wall: start of the last one that was written, 0: none was; when the next is begun */
+};
+size_t reporter_reports(const struct reporter *reporter); /* NULL is allowed */
+struct reporter_report reporter_report_at(const struct reporter *reporter, size_t index);
 
 /* Nothing new is begun; what is being written gets grace_ms, then is ended, and whoever waits is told. stopped is
  * called when nothing is in flight; store jobs may still wait. */

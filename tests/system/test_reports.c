@@ -187,9 +187,14 @@ static void where_it_cannot_be_written_what_was_there_stays(void **state)
     says("log", "report daily: it could not be written, and is tried again: ");
     says("log", "Not a directory");
     assert_int_equal(rig_number(&rig, "SELECT count(*) FROM report WHERE made_at > 0 AND failed_at > 0"), 1);
+    assert_int_equal(rig_muster(&rig, "status", NULL), 0);
+    assert_non_null(strstr(rig.out, "failing"));
     shell("rm written && mv aside written && cmp before written/*.json");
     assert_int_equal(rig_muster(&rig, "report", "daily", NULL), 0);
     says("log", "it can be written again");
+    assert_int_equal(rig_muster(&rig, "status", "--format", "json", NULL), 0);
+    assert_non_null(strstr(rig.out, "\"reports\":"));
+    assert_non_null(strstr(rig.out, "\"state\":\"waiting\""));
     assert_int_equal(rig_number(&rig, "SELECT count(*) FROM report WHERE failed_at IS NULL"), 1);
     rig_stop(&rig);
 }

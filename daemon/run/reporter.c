@@ -1,6 +1,5 @@
 #include "reporter.h"
 
-#include "arena.h"
 #include "backoff.h"
 #include "clock.h"
 #include "delivery.h"
@@ -8,11 +7,11 @@
 #include "log.h"
 #include "mem.h"
 #include "peer.h"
+#include "rejudge.h"
+#include "report_job.h"
 #include "report_order.h"
 #include "report_row.h"
-#include "report_run.h"
 #include "rules.h"
-#include "str.h"
 #include "text.h"
 #include "vec.h"
 #include "worker.h"
@@ -47,18 +46,6 @@ struct know_job {
     int64_t now;
 };
 
-/* Of the one that is being written. */
-struct round {
-    struct job job;
-    struct reporter *reporter;
-    struct rules *rules; /* NULL: none is */
-    const struct report_order *order;
-    struct report_run *run;
-    int64_t now;
-    struct report_outcome outcome;
-    struct arena arena; /* of the outcome */
-};
-
 struct reporter {
     struct fleet *fleet;
     char *program, *database, *control;
@@ -67,8 +54,9 @@ struct reporter {
     struct rules *rules; /* whose reports have schedules */
     vec(struct schedule_of *) schedules;
     struct know_job know;
-    struct round round;
-    size_t closing; /* handles that are being closed */
+    struct report_job *job;     /* the one under way; NULL: none is */
+    struct rejudge_wait judged; /* its link is in a list while what is due waits for verdicts */
+    size_t closing;             /* handles that are being closed */
     void (*stopped)(void *context);
     void *context;
 };
@@ -87,6 +75,11 @@ static struct schedule_of *find(const struct reporter *reporter, const char *nam
 static const struct report_order *order_of(const struct rules *rules, const char *name)
 {
     return report_orders_find(rules_reports(rules), name);
+}
+
+static bool is_writing(const struct reporter *reporter)
+{
+    return reporter->job != NULL && report_job_is_writing(reporter->job);
 }
 
 /* Whoever asked is told; the schedule goes on. */
@@ -186,57 +179,13 @@ static void take_up_rules(struct reporter *reporter)
 
 /* --------------------------------------------------------------------------------------- what came of a report ---- */
 
-static bool run_settle(struct job *job, struct store *store, struct err *err)
-{
-    struct round *self = (struct round *)(void *)job;
-
-    return report_row_settle(store, &self->outcome, clock_wall_ms(&clock_system), err);
-}
-
-/* Why it was not written, or its files; in the round's arena. */
-static const char *outcome_text(struct round *self)
-{
-    struct str text = STR_EMPTY;
-    const char *kept;
-
-    if (self->outcome.message != NULL)
-        return self->outcome.message;
-    for (size_t i = 0; i < self->outcome.count; i++)
-        str_format(&text, "%s%s", i == 0 ? "" : ", ", self->outcome.files[i]);
-    kept = arena_text(&self->arena, str_text(&text));
-    str_finish(&text);
-    return kept;
-}
-
-static void forget_round(struct round *self)
-{
-    rules_release(self->rules);
-    self->rules = NULL;
-    arena_reset(&self->arena);
-}
-
-static void settled(struct job *job, bool good, const struct err *err)
-{
-    struct round *self = (struct round *)(void *)job;
-    struct reporter *reporter = self->reporter;
-    struct schedule_of *schedule = find(reporter, self->order->name);
-
-    if (!good)
-        log_error("report %s: what came of it could not be stored: %s", self->order->name, err->text);
-    if (schedule != NULL)
-        tell_peer(schedule, self->outcome.message == NULL, outcome_text(self));
-    forget_round(self);
-    delivery_wake(reporter->fleet->delivery);
-    turn(reporter);
-}
-
 static void remember(struct schedule_of *schedule, const char *trouble)
 {
     free(schedule->trouble);
     schedule->trouble = trouble == NULL ? NULL : mem_text(trouble);
 }
 
-static void say_failure(struct schedule_of *schedule, const char *message)
+static void take_failure(struct schedule_of *schedule, const char *message)
 {
     bool again = schedule->backoff.attempts > 0;
 
@@ -246,56 +195,44 @@ static void say_failure(struct schedule_of *schedule, const char *message)
               schedule->name, message);
 }
 
-static void say_success(struct round *self, struct schedule_of *schedule)
+static void take_success(struct schedule_of *schedule, const struct report_job_result *result)
 {
-    log_info("report %s: %s%s", self->order->name, outcome_text(self),
-             schedule != NULL && schedule->backoff.attempts > 0 ? "; it can be written again" : "");
-    if (schedule == NULL)
-        return;
-    schedule->last = schedule->made = self->now;
+    log_info("report %s: %s%s", schedule->name, result->text,
+             schedule->backoff.attempts > 0 ? "; it can be written again" : "");
+    schedule->last = schedule->made = result->began;
     backoff_reset(&schedule->backoff);
     remember(schedule, NULL);
-}
-
-static void keep_outcome(struct round *self, const struct report_run_result *result)
-{
-    const char **files = arena_alloc(&self->arena, self->order->formats.count * sizeof *files);
-
-    for (size_t i = 0; i < self->order->formats.count; i++)
-        files[i] = arena_text(&self->arena, result->files[i]);
-    self->outcome = (struct report_outcome){
-        .name = self->order->name,
-        .at = self->now,
-        .message = result->good ? NULL : arena_text(&self->arena, result->message),
-        .files = files,
-        .formats = self->order->formats.words,
-        .count = self->order->formats.count,
-    };
 }
 
 static void end_if_over(struct reporter *reporter);
 
 /* One that the daemon's end has ended is no failure: the next daemon writes it. */
-static void over(void *context, const struct report_run_result *result)
+static bool on_written(void *context, const struct report_job_result *result)
 {
-    struct round *self = context;
-    struct reporter *reporter = self->reporter;
-    struct schedule_of *schedule = find(reporter, self->order->name);
+    struct reporter *reporter = context;
+    struct schedule_of *schedule = find(reporter, result->name);
     bool ended = reporter->stopping && !result->good;
 
-    self->run = NULL;
-    if (result->trouble != NULL)
-        log_warning("report %s: %s", self->order->name, result->trouble);
-    keep_outcome(self, result);
-    if (result->good)
-        say_success(self, schedule);
+    if (schedule != NULL && result->good)
+        take_success(schedule, result);
     else if (schedule != NULL && !ended)
-        say_failure(schedule, result->message);
+        take_failure(schedule, result->text);
     if (ended)
-        forget_round(self);
-    else
-        worker_submit(reporter->fleet->worker, &self->job);
+        reporter->job = NULL;
     end_if_over(reporter);
+    return !ended;
+}
+
+static void on_kept(void *context, const struct report_job_result *result)
+{
+    struct reporter *reporter = context;
+    struct schedule_of *schedule = find(reporter, result->name);
+
+    reporter->job = NULL;
+    if (schedule != NULL)
+        tell_peer(schedule, result->good, result->text);
+    delivery_wake(reporter->fleet->delivery);
+    turn(reporter);
 }
 
 /* ------------------------------------------------------------------------------------------------ what is due ---- */
@@ -318,24 +255,35 @@ static int64_t wait_of(const struct reporter *reporter, const struct schedule_of
 
 static void begin(struct reporter *reporter, const struct schedule_of *schedule)
 {
-    struct round *self = &reporter->round;
+    static const struct report_job_events events = { .written = on_written, .kept = on_kept };
 
-    self->rules = rules_keep(reporter->rules);
-    self->order = order_of(self->rules, schedule->name);
-    self->now = clock_wall_ms(&clock_system);
-    self->run = report_run_start(reporter->fleet->loop,
-                                 &(struct report_run_input){ .order = self->order,
-                                                             .program = reporter->program,
-                                                             .database = reporter->database,
-                                                             .control = reporter->control,
-                                                             .now = self->now,
-                                                             .since = schedule->made < self->now ? schedule->made : 0 },
-                                 over, self);
+    reporter->job = report_job_start(
+        &(struct report_job_input){ .fleet = reporter->fleet,
+                                    .rules = reporter->rules,
+                                    .order = order_of(reporter->rules, schedule->name),
+                                    .program = reporter->program,
+                                    .database = reporter->database,
+                                    .control = reporter->control,
+                                    .since = schedule->made < clock_wall_ms(&clock_system) ? schedule->made : 0 },
+        &events, reporter);
 }
 
 static void on_timer(uv_timer_t *timer)
 {
     turn(timer->data);
+}
+
+static void on_judged(struct rejudge_wait *wait)
+{
+    turn((struct reporter *)(void *)((char *)wait - offsetof(struct reporter, judged)));
+}
+
+/* A report of verdicts that are being made would be of neither what was nor what is. */
+static bool waits_for_verdicts(struct reporter *reporter, const struct schedule_of *schedule)
+{
+    if (schedule->asked || reporter->fleet->rejudge == NULL)
+        return false;
+    return !list_empty(&reporter->judged.link) || rejudge_await(reporter->fleet->rejudge, &reporter->judged);
 }
 
 /* What is in flight takes the next turn when it is over. */
@@ -346,16 +294,18 @@ static void turn(struct reporter *reporter)
     if (!reporter->started || reporter->stopping)
         return;
     take_up_rules(reporter);
-    if (reporter->know.rules != NULL || reporter->round.rules != NULL || reporter->schedules.count == 0)
+    if (reporter->know.rules != NULL || reporter->job != NULL || reporter->schedules.count == 0)
         return;
     vec_each (schedule, &reporter->schedules) {
         int64_t wait = wait_of(reporter, *schedule);
 
-        next = wait < next ? wait : next;
+        if (wait == 0 && waits_for_verdicts(reporter, *schedule))
+            wait = LOOK_MS;
         if (wait == 0) {
             begin(reporter, *schedule);
             return;
         }
+        next = wait < next ? wait : next;
     }
     uv_timer_start(&reporter->timer, on_timer, (uint64_t)next, 0);
 }
@@ -372,7 +322,7 @@ static void on_closed(uv_handle_t *handle)
 
 static void end_if_over(struct reporter *reporter)
 {
-    if (!reporter->stopping || reporter->round.run != NULL || uv_is_closing((uv_handle_t *)&reporter->timer))
+    if (!reporter->stopping || is_writing(reporter) || uv_is_closing((uv_handle_t *)&reporter->timer))
         return;
     vec_each (schedule, &reporter->schedules)
         tell_peer(*schedule, false, "the daemon is stopping");
@@ -385,8 +335,8 @@ static void on_grace(uv_timer_t *grace)
 {
     struct reporter *reporter = grace->data;
 
-    if (reporter->round.run != NULL)
-        report_run_cancel(reporter->round.run);
+    if (reporter->job != NULL)
+        report_job_cancel(reporter->job);
 }
 
 void reporter_stop(struct reporter *reporter, int64_t grace_ms, void (*stopped)(void *context), void *context)
@@ -394,6 +344,7 @@ void reporter_stop(struct reporter *reporter, int64_t grace_ms, void (*stopped)(
     reporter->stopping = true;
     reporter->stopped = stopped;
     reporter->context = context;
+    list_remove(&reporter->judged.link);
     uv_timer_stop(&reporter->timer);
     uv_timer_start(&reporter->grace, on_grace, (uint64_t)grace_ms, 0);
     end_if_over(reporter);
@@ -410,8 +361,8 @@ struct reporter *reporter_create(struct fleet *fleet, const struct reporter_plac
     reporter->database = mem_text(places->database);
     reporter->control = mem_text(places->control);
     reporter->know = (struct know_job){ .job = { .run = run_know, .done = known }, .reporter = reporter };
-    reporter->round = (struct round){ .job = { .run = run_settle, .done = settled }, .reporter = reporter };
-    arena_init(&reporter->round.arena, ARENA_PLAIN);
+    reporter->judged.told = on_judged;
+    list_init(&reporter->judged.link);
     uv_timer_init(fleet->loop, &reporter->timer);
     uv_timer_init(fleet->loop, &reporter->grace);
     reporter->timer.data = reporter->grace.data = reporter;
@@ -438,7 +389,7 @@ size_t reporter_reports(const struct reporter *reporter)
 struct reporter_report reporter_report_at(const struct reporter *reporter, size_t index)
 {
     const struct schedule_of *schedule = reporter->schedules.items[index];
-    bool running = reporter->round.run != NULL && strcmp(reporter->round.order->name, schedule->name) == 0;
+    bool running = is_writing(reporter) && strcmp(report_job_name(reporter->job), schedule->name) == 0;
 
     return (struct reporter_report){
         .name = schedule->name,
@@ -479,7 +430,6 @@ void reporter_destroy(struct reporter *reporter)
         return;
     drop_others(reporter, NULL);
     vec_finish(&reporter->schedules);
-    arena_finish(&reporter->round.arena);
     rules_release(reporter->rules);
     free(reporter->program);
     free(reporter->database);

@@ -8,6 +8,7 @@
 #include "office.h"
 
 #include "delivery.h"
+#include "rejudge.h"
 #include "rules.h"
 #include "sql.h"
 #include "worker.h"
@@ -60,6 +61,14 @@ void peer_done(struct peer *peer, unsigned status, const char *format, ...)
 void peer_watch(struct peer *peer, void (*gone)(void *context), void *context)
 {
     (void)peer, (void)gone, (void)context;
+}
+
+bool rejudge_await(struct rejudge *rejudge, struct rejudge_wait *wait)
+{
+    (void)rejudge;
+    if (office.judging)
+        list_append(&office.waits, &wait->link);
+    return office.judging;
 }
 
 void delivery_wake(struct delivery *delivery)
@@ -193,6 +202,8 @@ int office_open(void **state)
     assert_non_null(office.store);
     office.worker = worker_create(&office.loop, office.store, NULL, NULL);
     office.fleet.loop = &office.loop;
+    office.fleet.rejudge = (struct rejudge *)(void *)&office; /* never looked into */
+    list_init(&office.waits);
     office.fleet.worker = office.worker;
     office.fleet.rules = &office.rules;
     office.reporter = reporter_create(
@@ -210,6 +221,17 @@ static int remove_one(const char *path, const struct stat *status, int type, str
 {
     (void)status, (void)type, (void)where;
     return remove(path);
+}
+
+void office_judged(void)
+{
+    office.judging = false;
+    list_each (node, &office.waits) {
+        struct rejudge_wait *wait = list_entry(node, struct rejudge_wait, link);
+
+        list_remove(node);
+        wait->told(wait);
+    }
 }
 
 void office_stop(void)

@@ -11,6 +11,7 @@
 #include "clock.h"
 #include "control_server.h"
 #include "fleet.h"
+#include "list.h"
 #include "report_order.h"
 #include "report_row.h"
 #include "reporter.h"
@@ -48,6 +49,8 @@ struct office {
     struct report_order orders[2]; /* "daily", in html and csv, of which three stay; and the same called "other" */
     struct rules rules, others;    /* rules: the first order alone; others: none */
     unsigned woken;                /* how often hooks were woken */
+    bool judging;                  /* everything is being judged; who waits for its end */
+    struct list waits;
     bool stopped, closed;
 };
 
@@ -56,6 +59,9 @@ extern struct office office;
 /* For cmocka. When it closes nothing is left: no handle, no reference to any rules. */
 int office_open(void **state);
 int office_close(void **state);
+
+/* Everything is judged: whoever waits is told. */
+void office_judged(void);
 
 /* The reporter is stopped, as when the daemon ends; harmless when it is. */
 void office_stop(void);

@@ -65,6 +65,36 @@ static void the_next_one_tells_changes_since_the_last(void **state)
     assert_non_null(strstr(office_calls(), expected));
 }
 
+static void one_that_is_due_waits_until_all_is_judged(void **state)
+{
+    (void)state;
+    office_known(2);
+    office.judging = true;
+    reporter_start(office.reporter);
+    while (list_empty(&office.waits))
+        uv_run(&office.loop, UV_RUN_ONCE);
+    reporter_wake(office.reporter);
+    for (int i = 0; i < 20; i++)
+        uv_run(&office.loop, UV_RUN_NOWAIT);
+    assert_int_equal(office_count_calls(), 0);
+    office_judged();
+    office_wait(OFFICE_MADE, "1");
+    assert_int_equal(office_count_calls(), 2);
+}
+
+static void one_that_waits_for_verdicts_is_left_when_the_daemon_stops(void **state)
+{
+    (void)state;
+    office_known(2);
+    office.judging = true;
+    reporter_start(office.reporter);
+    while (list_empty(&office.waits))
+        uv_run(&office.loop, UV_RUN_ONCE);
+    office_stop();
+    assert_true(list_empty(&office.waits));
+    assert_int_equal(office_count_calls(), 0);
+}
+
 static void one_that_is_not_due_waits(void **state)
 {
     (void)state;
@@ -218,6 +248,8 @@ int main(void)
         IN_OFFICE(what_is_due_is_written_in_each_format_and_told),
         IN_OFFICE(one_that_was_missed_often_is_made_once),
         IN_OFFICE(the_next_one_tells_changes_since_the_last),
+        IN_OFFICE(one_that_is_due_waits_until_all_is_judged),
+        IN_OFFICE(one_that_waits_for_verdicts_is_left_when_the_daemon_stops),
         IN_OFFICE(one_that_is_not_due_waits),
         IN_OFFICE(the_newest_files_stay_and_those_of_others_too),
         IN_OFFICE(one_that_fails_is_tried_again_and_leaves_what_was),

@@ -57,7 +57,8 @@ bool report_files_prune(const char *folder, const char *name, const char *format
         return err_system(err, "%s cannot be looked through for older reports", folder);
     good =
         gather(there, name, format, &names) || err_system(err, "%s cannot be looked through for older reports", folder);
-    qsort(names.items, names.count, sizeof *names.items, newest_first);
+    if (names.count > 1)
+        qsort(names.items, names.count, sizeof *names.items, newest_first);
     for (size_t i = keep; good && i < names.count; i++) {
         if (unlinkat(dirfd(there), names.items[i], 0) != 0 && errno != ENOENT)
             good =

@@ -81,18 +81,15 @@ static bool read_verdicts(struct query *query, struct history *history, struct e
 static void merge(struct history *history)
 {
     reading_change_vec both = VEC_EMPTY;
-    size_t row = 0, verdict = 0;
+    size_t verdict = 0;
 
-    while (row < history->list.count || verdict < history->verdicts.count) {
-        const struct query_change *of_items = row < history->list.count ? &history->list.items[row] : NULL;
-        const struct query_change *of_verdicts =
-            verdict < history->verdicts.count ? &history->verdicts.items[verdict] : NULL;
-        bool take_verdict = of_items == NULL || (of_verdicts != NULL && of_verdicts->at >= of_items->at);
-
-        vec_push(&both, take_verdict ? *of_verdicts : *of_items);
-        row += take_verdict ? 0 : 1;
-        verdict += take_verdict ? 1 : 0;
+    vec_each (change, &history->list) {
+        for (; verdict < history->verdicts.count && history->verdicts.items[verdict].at >= change->at; verdict++)
+            vec_push(&both, history->verdicts.items[verdict]);
+        vec_push(&both, *change);
     }
+    for (; verdict < history->verdicts.count; verdict++)
+        vec_push(&both, history->verdicts.items[verdict]);
     vec_finish(&history->list);
     vec_finish(&history->verdicts);
     history->list = both;

@@ -138,8 +138,9 @@ static void take_row(struct reporter *reporter, const struct report_row *row)
 {
     struct schedule_of *schedule = find_or_make(reporter, row->name);
 
-    schedule->made = row->made_at;
-    schedule->last = row->made_at == 0 ? row->known_at : row->made_at;
+    /* One that was written while the row was on its way is newer. */
+    schedule->made = row->made_at > schedule->made ? row->made_at : schedule->made;
+    schedule->last = schedule->made == 0 ? row->known_at : schedule->made;
     backoff_reset(&schedule->backoff);
 }
 

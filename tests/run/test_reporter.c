@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static void what_is_due_is_written_in_each_format_and_told(void **state)
@@ -134,6 +135,23 @@ static void the_newest_files_stay_and_those_of_others_too(void **state)
     assert_string_equal(office_files(), expected);
 }
 
+static void what_cannot_be_removed_is_no_failure(void **state)
+{
+    char path[200];
+
+    (void)state;
+    office_known(2);
+    for (int day = 1; day <= 3; day++) {
+        snprintf(path, sizeof path, "%s/daily-2020-01-0%d.html", office.out, day);
+        assert_int_equal(mkdir(path, 0755), 0);
+    }
+    reporter_start(office.reporter);
+    office_wait(OFFICE_MADE, "1");
+    assert_string_equal(office_ask(OFFICE_FAILED), "0");
+    assert_non_null(strstr(office_files(), "daily-2020-01-01.html"));
+    assert_non_null(strstr(office_files(), office_today("html")));
+}
+
 static void one_that_fails_is_tried_again_and_leaves_what_was(void **state)
 {
     char path[200];
@@ -252,6 +270,7 @@ int main(void)
         IN_OFFICE(one_that_waits_for_verdicts_is_left_when_the_daemon_stops),
         IN_OFFICE(one_that_is_not_due_waits),
         IN_OFFICE(the_newest_files_stay_and_those_of_others_too),
+        IN_OFFICE(what_cannot_be_removed_is_no_failure),
         IN_OFFICE(one_that_fails_is_tried_again_and_leaves_what_was),
         IN_OFFICE(a_program_that_is_missing_is_told_of),
         IN_OFFICE(one_that_hangs_when_the_daemon_stops_is_ended_and_is_due_again),

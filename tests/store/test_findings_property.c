@@ -21,7 +21,8 @@ enum { MACHINES = 8, ROUNDS = 60, ASSETS = 10, JUDGEMENTS = 30, NOTES = 200 };
 
 #define FAR "9000000000000"
 #define COVERED                                                                                                        \
-    "EXISTS (SELECT 1 FROM exemption e WHERE e.ended_at IS NULL AND coalesce(e.selector ->> 'asset' = p.asset,"        \
+    "EXISTS (SELECT 1 FROM exemption e WHERE e.ended_at IS NULL AND coalesce(e.selector ->> 'asset' IN (p.asset, "     \
+    "p.cause),"                                                                                                        \
     " e.selector ->> 'owner' = p.owner, e.selector ->> 'method' = p.method))"
 #define COUNTED "protection p WHERE counts = 1 AND excluded IS NULL"
 /* Key, asset and whether all of what the asset has of that key is exempt. */

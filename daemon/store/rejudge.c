@@ -115,15 +115,15 @@ static bool find_batch(struct sql *sql, const struct slice *slice, char text[sta
     return sql_done(&query, err);
 }
 
-/* Many slices of one pass each added and took away; what stands at its end is counted. */
-static bool recount(struct sql *sql, const struct slice *slice, bool anew, struct err *err)
+/* All that follows from another basis is told together, also what time or a change of names has brought meanwhile. */
+static bool recount(struct sql *sql, const struct slice *slice, struct err *err)
 {
-    struct occasion occasion = { .anew = anew };
+    struct occasion occasion = { .anew = true };
     char batch[BATCH_SIZE];
 
-    if (anew && !find_batch(sql, slice, batch, err))
+    if (!find_batch(sql, slice, batch, err))
         return false;
-    if (anew && batch[0] != '\0')
+    if (batch[0] != '\0')
         occasion.batch = batch;
     return findings_recount(sql, &occasion, slice->now, err);
 }
@@ -140,7 +140,7 @@ static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_
         state->next = vec_last(&assets) + 1;
     vec_finish(&assets);
     good = good && judging_state_write(sql, &slice->basis->hash, state, slice->now, err) &&
-           (!state->done || recount(sql, slice, anew, err));
+           (!state->done || !anew || recount(sql, slice, err));
     slice->result->more = !state->done;
     return good;
 }

@@ -62,7 +62,7 @@ static bool is_word(char character)
 
 static bool is_blank(char character)
 {
-    return character == '\0' || character == ' ' || character == ',' || character == ':';
+    return character == '\0' || strchr(" ,:;", character) != NULL;
 }
 
 /* A sentence has a name as text_quote shows it: one that this would change is left as it is. */

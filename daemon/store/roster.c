@@ -1,0 +1,133 @@
+#include "roster.h"
+
+#include "sql.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Where the assets of a judgement stand. */
+struct part {
+    int64_t judgement;
+    size_t begin, count;
+};
+
+struct row {
+    int64_t asset;
+    struct part *part;
+};
+
+struct reading {
+    struct roster *roster;
+    vec(struct row) rows;
+    vec(struct part *) parts;
+};
+
+static struct part *need_part(struct reading *reading, int64_t judgement)
+{
+    struct roster *roster = reading->roster;
+    struct part *part = map_get_bytes(&roster->parts, (const char *)&judgement, sizeof judgement);
+
+    if (part != NULL)
+        return part;
+    part = arena_alloc(&roster->arena, sizeof *part);
+    part->judgement = judgement;
+    map_put_bytes(&roster->parts, (const char *)&part->judgement, sizeof part->judgement, part);
+    vec_push(&reading->parts, part);
+    return part;
+}
+
+static bool read_rows(struct reading *reading, struct sql *sql, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "SELECT asset, judgement FROM guard");
+    while (sql_row(&query)) {
+        struct row row = { sql_int(&query, 0), need_part(reading, sql_int(&query, 1)) };
+
+        row.part->count++;
+        vec_push(&reading->rows, row);
+    }
+    return sql_done(&query, err);
+}
+
+static void place_rows(struct reading *reading)
+{
+    struct roster *roster = reading->roster;
+    size_t begin = 0;
+
+    vec_each (part, &reading->parts) {
+        (*part)->begin = begin;
+        begin += (*part)->count;
+        (*part)->count = 0;
+    }
+    vec_reserve(&roster->assets, begin);
+    roster->assets.count = begin;
+    vec_each (row, &reading->rows)
+        roster->assets.items[row->part->begin + row->part->count++] = row->asset;
+}
+
+bool roster_read(struct roster *roster, struct sql *sql, struct err *err)
+{
+    struct reading reading = { .roster = roster };
+    bool good;
+
+    *roster = (struct roster){ 0 };
+    arena_init(&roster->arena, ARENA_PLAIN);
+    good = read_rows(&reading, sql, err);
+    if (good)
+        place_rows(&reading);
+    vec_finish(&reading.rows);
+    vec_finish(&reading.parts);
+    return good;
+}
+
+void roster_finish(struct roster *roster)
+{
+    map_finish(&roster->parts);
+    vec_finish(&roster->assets);
+    arena_finish(&roster->arena);
+}
+
+static const struct part *find_part(const struct roster *roster, int64_t judgement)
+{
+    static const struct part none = { 0 };
+    const struct part *part = map_get_bytes(&roster->parts, (const char *)&judgement, sizeof judgement);
+
+    return part == NULL ? &none : part;
+}
+
+size_t roster_count(const struct roster *roster, int64_t judgement)
+{
+    return find_part(roster, judgement)->count;
+}
+
+void roster_gather(const struct roster *roster, int64_t judgement, asset_vec *assets)
+{
+    const struct part *part = find_part(roster, judgement);
+
+    if (part->count == 0)
+        return;
+    vec_reserve(assets, assets->count + part->count);
+    memcpy(&assets->items[assets->count], &roster->assets.items[part->begin], part->count * sizeof *assets->items);
+    assets->count += part->count;
+}
+
+static int compare_numbers(const void *one, const void *other)
+{
+    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
+
+    return (a > b) - (a < b);
+}
+
+void roster_order(asset_vec *assets)
+{
+    size_t kept = 0;
+
+    if (assets->count > 1)
+        qsort(assets->items, assets->count, sizeof *assets->items, compare_numbers);
+    for (size_t i = 0; i < assets->count; i++) {
+        if (kept == 0 || assets->items[kept - 1] != assets->items[i])
+            assets->items[kept++] = assets->items[i];
+    }
+    assets->count = kept;
+}

@@ -1,0 +1,45 @@
+/* Which assets each judgement is said of, now: the table guard turned round, read once. No index leads from a judgement
+ * to its rows, so whatever starts there starts here. Of the store alone.
+ *
+ *     struct roster roster;
+ *     asset_vec assets = VEC_EMPTY;
+ *     if (roster_read(&roster, sql, err))
+ *         roster_gather(&roster, 77, &assets);
+ *     roster_finish(&roster);              // after a failure too
+ *
+ * It takes some 30 bytes and 100 ns a row. */
+#ifndef ROSTER_H
+#define ROSTER_H
+
+#include "arena.h"
+#include "err.h"
+#include "map.h"
+#include "vec.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct sql;
+
+typedef vec(int64_t) asset_vec;
+
+struct roster {
+    struct arena arena;
+    struct map parts; /* judgement -> where its assets stand */
+    asset_vec assets; /* those of one judgement together */
+};
+
+bool roster_read(struct roster *roster, struct sql *sql, struct err *err);
+void roster_finish(struct roster *roster);
+
+/* How many rows say so. */
+size_t roster_count(const struct roster *roster, int64_t judgement);
+
+/* Appends their assets, in no order: one comes twice where it is told so twice. */
+void roster_gather(const struct roster *roster, int64_t judgement, asset_vec *assets);
+
+/* Puts assets in the order of their numbers, each once. */
+void roster_order(asset_vec *assets);
+
+#endif

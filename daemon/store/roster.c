@@ -16,13 +16,16 @@ struct row {
     struct part *part;
 };
 
+enum { LATELY = 4096 };
+
 struct reading {
     struct roster *roster;
+    struct part *lately[LATELY]; /* the last of each number modulo this: most rows say what others near them say */
     vec(struct row) rows;
     vec(struct part *) parts;
 };
 
-static struct part *need_part(struct reading *reading, int64_t judgement)
+static struct part *find_or_add(struct reading *reading, int64_t judgement)
 {
     struct roster *roster = reading->roster;
     struct part *part = map_get_bytes(&roster->parts, (const char *)&judgement, sizeof judgement);
@@ -34,6 +37,15 @@ static struct part *need_part(struct reading *reading, int64_t judgement)
     map_put_bytes(&roster->parts, (const char *)&part->judgement, sizeof part->judgement, part);
     vec_push(&reading->parts, part);
     return part;
+}
+
+static struct part *need_part(struct reading *reading, int64_t judgement)
+{
+    struct part **lately = &reading->lately[(uint64_t)judgement % LATELY];
+
+    if (*lately == NULL || (*lately)->judgement != judgement)
+        *lately = find_or_add(reading, judgement);
+    return *lately;
 }
 
 static bool read_rows(struct reading *reading, struct sql *sql, struct err *err)

@@ -61,8 +61,8 @@ struct list {
     const struct query_protection_filter *filter;
     int64_t now;
     struct roster roster;
-    asset_vec judgements[VERDICT_UNSUPPORTED + 1]; /* numbers of those that the filter lets through, by their word */
-    size_t rows[VERDICT_UNSUPPORTED + 1];          /* protections that they are said of */
+    number_vec judgements[VERDICT_UNSUPPORTED + 1]; /* numbers of those that the filter lets through, by their word */
+    size_t rows[VERDICT_UNSUPPORTED + 1];           /* protections that they are said of */
     vec(struct query_protection) found;
     struct query_protections *protections;
 };
@@ -177,7 +177,7 @@ static bool gather_judgements(struct query *query, struct list *list, struct err
 static const char *name_assets(struct query *query, const struct list *list, enum verdict_word low,
                                enum verdict_word high)
 {
-    asset_vec assets = VEC_EMPTY;
+    number_vec assets = VEC_EMPTY;
     struct str text = STR_EMPTY;
     const char *kept = NULL;
     size_t count = 0;
@@ -188,7 +188,7 @@ static const char *name_assets(struct query *query, const struct list *list, enu
         vec_each (judgement, &list->judgements[word])
             roster_gather(&list->roster, *judgement, &assets);
     }
-    roster_order(&assets);
+    numbers_order(&assets);
     for (size_t i = 0; i < assets.count; i++)
         str_format(&text, "%c%lld", i == 0 ? '[' : ',', (long long)assets.items[i]);
     if (count <= FEW)

@@ -21,7 +21,7 @@ struct counting {
     int64_t now;
     struct query_verdicts *verdicts;
     struct roster roster;
-    asset_vec stale; /* in the order of numbers */
+    number_vec stale; /* in the order of numbers */
     bool all_stale;
     vec(struct query_verdict_count) counts;
     vec(struct query_group) groups;
@@ -31,7 +31,7 @@ struct counting {
 /* -------------------------------------------------------------------------------------------------------- stale ----
  */
 
-static bool read_numbers(struct sql_query *rows, asset_vec *numbers, struct err *err)
+static bool read_numbers(struct sql_query *rows, number_vec *numbers, struct err *err)
 {
     while (sql_row(rows))
         vec_push(numbers, sql_int(rows, 0));
@@ -82,18 +82,9 @@ static bool find_stale(struct query *query, struct counting *counting, struct er
     return read_numbers(&rows, &counting->stale, err);
 }
 
-static int compare_numbers(const void *one, const void *other)
-{
-    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
-
-    return (a > b) - (a < b);
-}
-
 static bool is_stale(const struct counting *counting, int64_t asset)
 {
-    return counting->all_stale ||
-           (counting->stale.count > 0 && bsearch(&asset, counting->stale.items, counting->stale.count,
-                                                 sizeof *counting->stale.items, compare_numbers) != NULL);
+    return counting->all_stale || numbers_have(&counting->stale, asset);
 }
 
 /* ------------------------------------------------------------------------------------------------------- counts ----
@@ -102,7 +93,7 @@ static bool is_stale(const struct counting *counting, int64_t asset)
 /* One verdict with its class, as it is counted. */
 struct tally {
     struct query_verdict_count count;
-    asset_vec assets;
+    number_vec assets;
     bool good; /* a stale one is not counted */
 };
 
@@ -110,7 +101,7 @@ static void end_tally(struct counting *counting, struct tally *tally)
 {
     if (tally->count.verdict == NULL)
         return;
-    roster_order(&tally->assets);
+    numbers_order(&tally->assets);
     tally->count.assets = (int64_t)tally->assets.count;
     vec_push(&counting->counts, tally->count);
     vec_clear(&tally->assets);
@@ -203,7 +194,7 @@ enum { KEY_COLUMN = 2, KEY_PARTS = 4, JUDGEMENT_COLUMN = 6 };
 /* The group under way; texts are in the str, one after the other, each with its NUL. */
 struct gathering {
     struct str key;
-    asset_vec assets; /* in no order */
+    number_vec assets; /* in no order */
     bool open;
 };
 
@@ -271,7 +262,7 @@ static void add_to_group(struct counting *counting, struct gathering *gathering,
 
 static void end_group(struct counting *counting, struct gathering *gathering)
 {
-    roster_order(&gathering->assets);
+    numbers_order(&gathering->assets);
     if (gathering->open)
         vec_last(&counting->groups).assets = (int64_t)gathering->assets.count;
     vec_clear(&gathering->assets);

@@ -2,7 +2,6 @@
 
 #include "sql.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 /* Where the assets of a judgement stand. */
@@ -113,7 +112,7 @@ size_t roster_count(const struct roster *roster, int64_t judgement)
     return find_part(roster, judgement)->count;
 }
 
-void roster_gather(const struct roster *roster, int64_t judgement, asset_vec *assets)
+void roster_gather(const struct roster *roster, int64_t judgement, number_vec *assets)
 {
     const struct part *part = find_part(roster, judgement);
 
@@ -122,24 +121,4 @@ void roster_gather(const struct roster *roster, int64_t judgement, asset_vec *as
     vec_reserve(assets, assets->count + part->count);
     memcpy(&assets->items[assets->count], &roster->assets.items[part->begin], part->count * sizeof *assets->items);
     assets->count += part->count;
-}
-
-static int compare_numbers(const void *one, const void *other)
-{
-    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
-
-    return (a > b) - (a < b);
-}
-
-void roster_order(asset_vec *assets)
-{
-    size_t kept = 0;
-
-    if (assets->count > 1)
-        qsort(assets->items, assets->count, sizeof *assets->items, compare_numbers);
-    for (size_t i = 0; i < assets->count; i++) {
-        if (kept == 0 || assets->items[kept - 1] != assets->items[i])
-            assets->items[kept++] = assets->items[i];
-    }
-    assets->count = kept;
 }

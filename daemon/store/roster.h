@@ -2,7 +2,7 @@
  * to its rows, so whatever starts there starts here. Of the store alone.
  *
  *     struct roster roster;
- *     asset_vec assets = VEC_EMPTY;
+ *     number_vec assets = VEC_EMPTY;
  *     if (roster_read(&roster, sql, err))
  *         roster_gather(&roster, 77, &assets);
  *     roster_finish(&roster);              // after a failure too
@@ -14,7 +14,7 @@
 #include "arena.h"
 #include "err.h"
 #include "map.h"
-#include "vec.h"
+#include "numbers.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -22,12 +22,10 @@
 
 struct sql;
 
-typedef vec(int64_t) asset_vec;
-
 struct roster {
     struct arena arena;
-    struct map parts; /* judgement -> where its assets stand */
-    asset_vec assets; /* those of one judgement together */
+    struct map parts;  /* judgement -> where its assets stand */
+    number_vec assets; /* those of one judgement together */
 };
 
 bool roster_read(struct roster *roster, struct sql *sql, struct err *err);
@@ -37,9 +35,6 @@ void roster_finish(struct roster *roster);
 size_t roster_count(const struct roster *roster, int64_t judgement);
 
 /* Appends their assets, in no order: one comes twice where it is told so twice. */
-void roster_gather(const struct roster *roster, int64_t judgement, asset_vec *assets);
-
-/* Puts assets in the order of their numbers, each once. */
-void roster_order(asset_vec *assets);
+void roster_gather(const struct roster *roster, int64_t judgement, number_vec *assets);
 
 #endif

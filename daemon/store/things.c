@@ -3,6 +3,7 @@
 #include "evidence.h"
 #include "json.h"
 #include "sql.h"
+#include "things_ahead.h"
 #include "things_load.h"
 
 #include <string.h>
@@ -235,7 +236,8 @@ const struct things_row *things_row(const struct things_load *load, int64_t asse
     return *at < load->rows.count && rows[*at].id == item ? &rows[*at] : NULL;
 }
 
-static void keep_things(struct things_load *load)
+/* fars: what the judge may ask for next; NULL: not wanted. */
+static void keep_things(struct things_load *load, number_vec *fars)
 {
     struct things *things = load->things;
     struct things_place place = { 0 };
@@ -246,6 +248,8 @@ static void keep_things(struct things_load *load)
         *thing = *draft;
         things_merge(load, thing, &place);
         map_put_bytes(&things->known, (const char *)&thing->id, sizeof thing->id, thing);
+        if (fars != NULL)
+            things_ahead_note(fars, thing);
     }
 }
 
@@ -275,7 +279,7 @@ static bool ask_once(struct things *things, struct err *err)
     return things->asked;
 }
 
-bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
+static bool load_range(struct things *things, int64_t low, int64_t high, number_vec *fars, struct err *err)
 {
     struct things_load load = { .things = things, .low = low, .high = high, .before = things->arena.reserved };
     bool good = ask_once(things, err) && load_assets(&load, err);
@@ -283,7 +287,7 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
     if (good && load.assets.count > 0) {
         good = load_rows(&load, err) && load_sights(&load, err) && things_ties(&load, err);
         if (good)
-            keep_things(&load);
+            keep_things(&load, fars);
     }
     vec_finish(&load.assets);
     vec_finish(&load.rows);
@@ -292,6 +296,45 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
     vec_finish(&load.facts);
     vec_finish(&load.others);
     return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
+}
+
+static void leave_unknown(const struct things *things, number_vec *numbers)
+{
+    size_t kept = 0;
+
+    numbers_order(numbers);
+    vec_each (number, numbers) {
+        if (!is_known(things, *number))
+            numbers->items[kept++] = *number;
+    }
+    numbers->count = kept;
+}
+
+/* What was not there stays unknown, and is not asked for twice: only ends of what is new are noted. */
+static bool load_ahead(struct things *things, number_vec *fars, size_t limit, struct err *err)
+{
+    number_vec next = VEC_EMPTY;
+    int64_t low, high;
+    bool good = true;
+
+    leave_unknown(things, fars);
+    for (size_t at = 0; good && things->arena.reserved < limit && things_ahead_next(fars, &at, &low, &high);)
+        good = load_range(things, low, high, &next, err);
+    vec_finish(fars);
+    *fars = next;
+    return good;
+}
+
+bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
+{
+    size_t limit = things->arena.reserved + THINGS_MAX_LOAD;
+    number_vec fars = VEC_EMPTY;
+    bool good = load_range(things, low, high, &fars, err);
+
+    for (int depth = 0; good && depth < THINGS_AHEAD_DEPTH && fars.count > 0; depth++)
+        good = load_ahead(things, &fars, limit, err);
+    vec_finish(&fars);
+    return good;
 }
 
 static const struct thing *find_known(struct things *things, int64_t id)
@@ -312,7 +355,7 @@ const struct thing *things_find(struct things *things, int64_t id)
 
     if (found != NULL || id == 0 || things->failed)
         return found;
-    if (!things_load(things, id, id, &things->err)) {
+    if (!load_range(things, id, id, NULL, &things->err)) {
         things->failed = true;
         return NULL;
     }

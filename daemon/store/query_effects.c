@@ -70,7 +70,7 @@ static bool read_words(struct query *query, void *context, struct err *err)
 {
     struct reading_words *words = context;
     struct roster roster;
-    bool good = roster_read(&roster, &query->sql, err) &&
+    bool good = roster_read(&roster, &query->sql, ROSTER_ROWS, err) &&
                 read_texts(query, WORDS("server"), &roster, words->servers, err) &&
                 read_texts(query, WORDS("owner"), &roster, words->owners, err) &&
                 read_texts(query, WORDS("site"), &roster, words->sites, err);

@@ -10,8 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* So many assets are named to SQLite one by one; where there are more, all are gone through, in the order of their
- * names, until enough are found. */
+/* So many rows are named to SQLite one by one; where there are more, the assets are gone through in the order of their
+ * names until enough are found. */
 #define FEW 20000
 
 const char *reading_some(struct query *query, struct sql_query *rows, int column)
@@ -83,12 +83,13 @@ static const struct condition_text {
     { MEMBER(owner), 6, false, " AND j.owner = ?6" },
     { MEMBER(site), 7, false, " AND j.site = ?7" },
     { MEMBER(name), 8, true, " AND a.name LIKE ?8" READING_ESCAPE },
+    /* In this order: SQLite would rather begin at the target, with all that it sees, for each asset. */
     { MEMBER(target), 10, true,
-      " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
-      " WHERE i.asset = a.id AND t.name = ?10)" },
+      " AND EXISTS (SELECT 1 FROM item i CROSS JOIN sighting s CROSS JOIN target t"
+      " WHERE i.asset = a.id AND s.item = i.id AND t.id = s.target AND t.name = ?10)" },
     { MEMBER(tag), 11, true,
-      " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
-      " JOIN json_each(t.tags) e WHERE i.asset = a.id AND e.atom = ?11)" },
+      " AND EXISTS (SELECT 1 FROM item i CROSS JOIN sighting s CROSS JOIN target t CROSS JOIN json_each(t.tags) e"
+      " WHERE i.asset = a.id AND s.item = i.id AND t.id = s.target AND e.atom = ?11)" },
     /* need.h in SQL: a test holds both against each other. */
     { MEMBER(need), 13, true,
       " AND CASE WHEN j.verdict IN ('contradictory', 'unsupported')"
@@ -114,7 +115,7 @@ static bool asks_of_asset(const struct query_protection_filter *filter)
     return asks;
 }
 
-/* A statement with the filter's conditions; of_asset: also with those. ?9 is the time, ?12 the limit, ?14 assets. */
+/* A statement with the filter's conditions; of_asset: also with those. ?9 is the time, ?12 the limit, ?14 the rows. */
 static const char *filtered(struct query *query, const struct query_protection_filter *filter, const char *columns,
                             const char *from, bool of_asset, const char *order)
 {
@@ -155,7 +156,7 @@ static bool gather_judgements(struct query *query, struct list *list, struct err
 {
     struct sql_query rows;
 
-    if (!roster_read(&list->roster, &query->sql, err))
+    if (!roster_read(&list->roster, &query->sql, ROSTER_ROWS, err))
         return false;
     sql_query(&rows, &query->sql, filtered(query, list->filter, "j.verdict, j.id", "judgement j WHERE", false, ""));
     bind_filter(query, &rows, list, false);
@@ -173,11 +174,11 @@ static bool gather_judgements(struct query *query, struct list *list, struct err
 
 /* -------------------------------------------------------------------------------------------------------- rows ---- */
 
-/* The assets of these verdicts as a list of JSON; NULL: they are too many. */
-static const char *name_assets(struct query *query, const struct list *list, enum verdict_word low,
-                               enum verdict_word high)
+/* The rows of these verdicts as a list of JSON; NULL: they are too many. */
+static const char *name_rows(struct query *query, const struct list *list, enum verdict_word low,
+                             enum verdict_word high)
 {
-    number_vec assets = VEC_EMPTY;
+    number_vec rows = VEC_EMPTY;
     struct str text = STR_EMPTY;
     const char *kept = NULL;
     size_t count = 0;
@@ -186,22 +187,24 @@ static const char *name_assets(struct query *query, const struct list *list, enu
         count += list->rows[word];
     for (enum verdict_word word = low; word <= high && count <= FEW; word++) {
         vec_each (judgement, &list->judgements[word])
-            roster_gather(&list->roster, *judgement, &assets);
+            roster_gather(&list->roster, *judgement, &rows);
     }
-    numbers_order(&assets);
-    for (size_t i = 0; i < assets.count; i++)
-        str_format(&text, "%c%lld", i == 0 ? '[' : ',', (long long)assets.items[i]);
+    numbers_order(&rows);
+    for (size_t i = 0; i < rows.count; i++)
+        str_format(&text, "%c%lld", i == 0 ? '[' : ',', (long long)rows.items[i]);
     if (count <= FEW)
         kept = arena_format(query->arena, "%s]", text.length == 0 ? "[" : str_text(&text));
     str_finish(&text);
-    vec_finish(&assets);
+    vec_finish(&rows);
     return kept;
 }
 
-#define JUDGED " g.asset = a.id AND j.id = g.judgement AND a.gone_at IS NULL AND"
-#define ALL_ASSETS "asset a CROSS JOIN guard g CROSS JOIN judgement j WHERE" JUDGED
-#define NAMED_ASSETS                                                                                                   \
-    "json_each(?14) e CROSS JOIN asset a CROSS JOIN guard g CROSS JOIN judgement j WHERE a.id = e.atom AND" JUDGED
+#define ALL_ROWS                                                                                                       \
+    "asset a CROSS JOIN guard g CROSS JOIN judgement j"                                                                \
+    " WHERE a.gone_at IS NULL AND g.asset = a.id AND j.id = g.judgement AND"
+#define NAMED_ROWS                                                                                                     \
+    "json_each(?14) e CROSS JOIN guard g CROSS JOIN judgement j CROSS JOIN asset a"                                    \
+    " WHERE g.id = e.atom AND j.id = g.judgement AND a.id = g.asset AND"
 #define IN_ORDER " ORDER BY a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT ?12"
 
 static void read_found(struct query *query, struct list *list, struct sql_query *rows)
@@ -217,13 +220,13 @@ static void read_found(struct query *query, struct list *list, struct sql_query 
 static bool read_verdict(struct query *query, struct list *list, enum verdict_word word, struct err *err)
 {
     struct query_protection_filter filter = *list->filter;
-    const char *named = name_assets(query, list, word, word);
+    const char *named = name_rows(query, list, word, word);
     size_t limit = filter.limit;
     struct sql_query rows;
 
     filter.verdict = verdict_word(word);
     sql_query(&rows, &query->sql,
-              filtered(query, &filter, READING_PROTECTION, named == NULL ? ALL_ASSETS : NAMED_ASSETS, true, IN_ORDER));
+              filtered(query, &filter, READING_PROTECTION, named == NULL ? ALL_ROWS : NAMED_ROWS, true, IN_ORDER));
     bind_filter(query, &rows, list, true);
     sql_bind_text(&rows, 1, filter.verdict);
     sql_bind_int(&rows, 12, limit == 0 ? -1 : (int64_t)(limit - list->found.count));
@@ -250,11 +253,11 @@ static bool read_verdicts(struct query *query, struct list *list, struct err *er
 
 static bool count_rows(struct query *query, const struct list *list, int64_t *count, struct err *err)
 {
-    const char *named = name_assets(query, list, VERDICT_SUPPORTED, VERDICT_UNSUPPORTED);
+    const char *named = name_rows(query, list, VERDICT_SUPPORTED, VERDICT_UNSUPPORTED);
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              filtered(query, list->filter, "count(*)", named == NULL ? ALL_ASSETS : NAMED_ASSETS, true, ""));
+              filtered(query, list->filter, "count(*)", named == NULL ? ALL_ROWS : NAMED_ROWS, true, ""));
     bind_filter(query, &rows, list, true);
     if (named != NULL)
         sql_bind_text(&rows, 14, named);

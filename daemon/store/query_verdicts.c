@@ -375,7 +375,7 @@ static bool count_waiting(struct query *query, struct counting *counting, struct
 static bool read_verdicts(struct query *query, void *context, struct err *err)
 {
     struct counting *counting = context;
-    bool good = roster_read(&counting->roster, &query->sql, err) && find_stale(query, counting, err) &&
+    bool good = roster_read(&counting->roster, &query->sql, ROSTER_ASSETS, err) && find_stale(query, counting, err) &&
                 count_verdicts(query, counting, err) && count_excluded(query, counting, err) &&
                 count_waiting(query, counting, err) && gather_groups(query, counting, err) &&
                 keep_groups(query, counting, err);

@@ -4,14 +4,14 @@
 
 #include <string.h>
 
-/* Where the assets of a judgement stand. */
+/* Where the numbers of a judgement stand. */
 struct part {
     int64_t judgement;
     size_t begin, count;
 };
 
 struct row {
-    int64_t asset;
+    int64_t number;
     struct part *part;
 };
 
@@ -47,11 +47,11 @@ static struct part *need_part(struct reading *reading, int64_t judgement)
     return *lately;
 }
 
-static bool read_rows(struct reading *reading, struct sql *sql, struct err *err)
+static bool read_rows(struct reading *reading, struct sql *sql, const char *text, struct err *err)
 {
     struct sql_query query;
 
-    sql_query(&query, sql, "SELECT asset, judgement FROM guard");
+    sql_query(&query, sql, text);
     while (sql_row(&query)) {
         struct row row = { sql_int(&query, 0), need_part(reading, sql_int(&query, 1)) };
 
@@ -71,20 +71,24 @@ static void place_rows(struct reading *reading)
         begin += (*part)->count;
         (*part)->count = 0;
     }
-    vec_reserve(&roster->assets, begin);
-    roster->assets.count = begin;
+    vec_reserve(&roster->numbers, begin);
+    roster->numbers.count = begin;
     vec_each (row, &reading->rows)
-        roster->assets.items[row->part->begin + row->part->count++] = row->asset;
+        roster->numbers.items[row->part->begin + row->part->count++] = row->number;
 }
 
-bool roster_read(struct roster *roster, struct sql *sql, struct err *err)
+bool roster_read(struct roster *roster, struct sql *sql, enum roster_of of, struct err *err)
 {
+    static const char *const texts[] = {
+        [ROSTER_ASSETS] = "SELECT asset, judgement FROM guard",
+        [ROSTER_ROWS] = "SELECT id, judgement FROM guard",
+    };
     struct reading reading = { .roster = roster };
     bool good;
 
     *roster = (struct roster){ 0 };
     arena_init(&roster->arena, ARENA_PLAIN);
-    good = read_rows(&reading, sql, err);
+    good = read_rows(&reading, sql, texts[of], err);
     if (good)
         place_rows(&reading);
     vec_finish(&reading.rows);
@@ -95,7 +99,7 @@ bool roster_read(struct roster *roster, struct sql *sql, struct err *err)
 void roster_finish(struct roster *roster)
 {
     map_finish(&roster->parts);
-    vec_finish(&roster->assets);
+    vec_finish(&roster->numbers);
     arena_finish(&roster->arena);
 }
 
@@ -112,13 +116,13 @@ size_t roster_count(const struct roster *roster, int64_t judgement)
     return find_part(roster, judgement)->count;
 }
 
-void roster_gather(const struct roster *roster, int64_t judgement, number_vec *assets)
+void roster_gather(const struct roster *roster, int64_t judgement, number_vec *numbers)
 {
     const struct part *part = find_part(roster, judgement);
 
     if (part->count == 0)
         return;
-    vec_reserve(assets, assets->count + part->count);
-    memcpy(&assets->items[assets->count], &roster->assets.items[part->begin], part->count * sizeof *assets->items);
-    assets->count += part->count;
+    vec_reserve(numbers, numbers->count + part->count);
+    memcpy(&numbers->items[numbers->count], &roster->numbers.items[part->begin], part->count * sizeof *numbers->items);
+    numbers->count += part->count;
 }

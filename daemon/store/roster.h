@@ -1,9 +1,9 @@
-/* Which assets each judgement is said of, now: the table guard turned round, read once. No index leads from a judgement
- * to its rows, so whatever starts there starts here. Of the store alone.
+/* Of whom each judgement is said, now: the table guard turned round, read once. No index leads from a judgement to its
+ * rows, so whatever starts there starts here. Of the store alone.
  *
  *     struct roster roster;
  *     number_vec assets = VEC_EMPTY;
- *     if (roster_read(&roster, sql, err))
+ *     if (roster_read(&roster, sql, ROSTER_ASSETS, err))
  *         roster_gather(&roster, 77, &assets);
  *     roster_finish(&roster);              // after a failure too
  *
@@ -22,19 +22,22 @@
 
 struct sql;
 
+/* What is kept of a row. */
+enum roster_of { ROSTER_ASSETS, ROSTER_ROWS };
+
 struct roster {
     struct arena arena;
-    struct map parts;  /* judgement -> where its assets stand */
-    number_vec assets; /* those of one judgement together */
+    struct map parts;   /* judgement -> where its numbers stand */
+    number_vec numbers; /* of assets or rows, those of one judgement together */
 };
 
-bool roster_read(struct roster *roster, struct sql *sql, struct err *err);
+bool roster_read(struct roster *roster, struct sql *sql, enum roster_of of, struct err *err);
 void roster_finish(struct roster *roster);
 
 /* How many rows say so. */
 size_t roster_count(const struct roster *roster, int64_t judgement);
 
-/* Appends their assets, in no order: one comes twice where it is told so twice. */
-void roster_gather(const struct roster *roster, int64_t judgement, number_vec *assets);
+/* Appends their numbers, in no order: an asset comes twice where it is told so twice. */
+void roster_gather(const struct roster *roster, int64_t judgement, number_vec *numbers);
 
 #endif

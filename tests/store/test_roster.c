@@ -22,7 +22,7 @@ static void read_roster(struct test_world *world, struct roster *roster)
     struct sql sql;
 
     assert_true(sql_open(&sql, world->path, SQLITE_OPEN_READONLY, &world->err));
-    assert_true(roster_read(roster, &sql, &world->err));
+    assert_true(roster_read(roster, &sql, ROSTER_ASSETS, &world->err));
     sql_close(&sql);
 }
 

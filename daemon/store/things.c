@@ -110,9 +110,21 @@ static void begin(struct things_load *load, struct sql_query *query, const char 
     sql_bind_int(query, 2, load->high);
 }
 
-static bool is_known(const struct things *things, int64_t id)
+static const struct thing **lately(struct things *things, int64_t id)
 {
-    return map_get_bytes(&things->known, (const char *)&id, sizeof id) != NULL;
+    return &things->lately[(uint64_t)id % THINGS_LATELY];
+}
+
+static const struct thing *find_known(struct things *things, int64_t id)
+{
+    const struct thing **place = lately(things, id), *found = *place;
+
+    if (found != NULL && found->id == id)
+        return found;
+    found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    if (found != NULL)
+        *place = found;
+    return found;
 }
 
 static bool load_assets(struct things_load *load, struct err *err)
@@ -126,7 +138,7 @@ static bool load_assets(struct things_load *load, struct err *err)
     while (sql_row(&query)) {
         struct thing thing = { .id = sql_int(&query, 0) };
 
-        if (is_known(load->things, thing.id))
+        if (find_known(load->things, thing.id) != NULL)
             continue;
         thing.kind = arena_text(arena, sql_text(&query, 1));
         thing.name = arena_text(arena, sql_text(&query, 2));
@@ -248,6 +260,7 @@ static void keep_things(struct things_load *load, number_vec *fars)
         *thing = *draft;
         things_merge(load, thing, &place);
         map_put_bytes(&things->known, (const char *)&thing->id, sizeof thing->id, thing);
+        *lately(things, thing->id) = thing;
         if (fars != NULL)
             things_ahead_note(fars, thing);
     }
@@ -298,13 +311,13 @@ static bool load_range(struct things *things, int64_t low, int64_t high, number_
     return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
 }
 
-static void leave_unknown(const struct things *things, number_vec *numbers)
+static void leave_unknown(struct things *things, number_vec *numbers)
 {
     size_t kept = 0;
 
     numbers_order(numbers);
     vec_each (number, numbers) {
-        if (!is_known(things, *number))
+        if (find_known(things, *number) == NULL)
             numbers->items[kept++] = *number;
     }
     numbers->count = kept;
@@ -335,18 +348,6 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
         good = load_ahead(things, &fars, limit, err);
     vec_finish(&fars);
     return good;
-}
-
-static const struct thing *find_known(struct things *things, int64_t id)
-{
-    const struct thing **lately = &things->lately[(uint64_t)id % THINGS_LATELY], *found = *lately;
-
-    if (found != NULL && found->id == id)
-        return found;
-    found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
-    if (found != NULL)
-        *lately = found;
-    return found;
 }
 
 const struct thing *things_find(struct things *things, int64_t id)

@@ -187,8 +187,7 @@ static bool take_gist(struct things_load *load, struct sql_query *query, struct 
 /* A few large ones are enough at once: those behind are read when they are asked for. */
 static bool is_full(struct things_load *load, int64_t asset)
 {
-    if (load->rows.count == 0 || vec_last(&load->rows).asset == asset ||
-        load->things->arena.reserved < load->before + THINGS_MAX_LOAD)
+    if (load->rows.count == 0 || vec_last(&load->rows).asset == asset || load->things->arena.reserved < load->limit)
         return false;
     load->high = vec_last(&load->rows).asset;
     while (load->assets.count > 0 && vec_last(&load->assets).id > load->high)
@@ -292,9 +291,10 @@ static bool ask_once(struct things *things, struct err *err)
     return things->asked;
 }
 
-static bool load_range(struct things *things, int64_t low, int64_t high, number_vec *fars, struct err *err)
+static bool load_range(struct things *things, int64_t low, int64_t high, size_t limit, number_vec *fars,
+                       struct err *err)
 {
-    struct things_load load = { .things = things, .low = low, .high = high, .before = things->arena.reserved };
+    struct things_load load = { .things = things, .low = low, .high = high, .limit = limit };
     bool good = ask_once(things, err) && load_assets(&load, err);
 
     if (good && load.assets.count > 0) {
@@ -332,7 +332,7 @@ static bool load_ahead(struct things *things, number_vec *fars, size_t limit, st
 
     leave_unknown(things, fars);
     for (size_t at = 0; good && things->arena.reserved < limit && things_ahead_next(fars, &at, &low, &high);)
-        good = load_range(things, low, high, &next, err);
+        good = load_range(things, low, high, limit, &next, err);
     vec_finish(fars);
     *fars = next;
     return good;
@@ -342,7 +342,7 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
 {
     size_t limit = things->arena.reserved + THINGS_MAX_LOAD;
     number_vec fars = VEC_EMPTY;
-    bool good = load_range(things, low, high, &fars, err);
+    bool good = load_range(things, low, high, limit, &fars, err);
 
     for (int depth = 0; good && depth < THINGS_AHEAD_DEPTH && fars.count > 0; depth++)
         good = load_ahead(things, &fars, limit, err);
@@ -356,7 +356,7 @@ const struct thing *things_find(struct things *things, int64_t id)
 
     if (found != NULL || id == 0 || things->failed)
         return found;
-    if (!load_range(things, id, id, NULL, &things->err)) {
+    if (!load_range(things, id, id, things->arena.reserved + THINGS_MAX_LOAD, NULL, &things->err)) {
         things->failed = true;
         return NULL;
     }

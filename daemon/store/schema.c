@@ -351,14 +351,14 @@ static const char step_1[] =
     " need TEXT NOT NULL DEFAULT '',"
     " title TEXT NOT NULL,"
     " count INTEGER NOT NULL,"
-    " payload TEXT NOT NULL,"
     " state TEXT NOT NULL,"
     " tries INTEGER NOT NULL DEFAULT 0,"
     " made_at INTEGER NOT NULL,"
     " first_try_at INTEGER,"
     " tried_at INTEGER,"
     " ended_at INTEGER,"
-    " message TEXT NOT NULL DEFAULT '');"
+    " message TEXT NOT NULL DEFAULT '',"
+    " payload TEXT NOT NULL);" /* last: it may be long, and lie on other pages */
     "CREATE INDEX alert_waiting ON alert(hook, tries, id) WHERE state = 'waiting';"
     "CREATE INDEX alert_ended ON alert(ended_at) WHERE ended_at IS NOT NULL;"
 

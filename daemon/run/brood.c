@@ -2,13 +2,13 @@
 
 #include <dirent.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define MOST_LOOKED_AT 4000 /* numbers of processes, by the loop: a millisecond at most */
 
 struct kin {
     pid_t pid, parent, group, session;
@@ -18,12 +18,27 @@ struct kin {
 
 typedef vec(struct kin) kin_vec;
 
-/* "PID (NAME) STATE PARENT GROUP SESSION ... START ...", where NAME may hold anything; the start is number 22. */
-#define STAT ") %c %d %d %d %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %*s %" SCNu64
+/* Of a line "PID (NAME) STATE PARENT GROUP SESSION ... START ...", where NAME may hold anything: the numbers from
+ * PARENT on. */
+enum { PARENT, GROUP, SESSION, START = 18, NUMBERS };
+
+static bool read_numbers(const char *text, uint64_t numbers[NUMBERS])
+{
+    char *end;
+
+    for (int i = 0; i < NUMBERS; i++) {
+        numbers[i] = (uint64_t)strtoll(text, &end, 10);
+        if (end == text)
+            return false;
+        text = end;
+    }
+    return true;
+}
 
 static bool read_kin(pid_t pid, struct kin *kin)
 {
-    char path[64], text[512], state;
+    char path[64], text[512];
+    uint64_t numbers[NUMBERS];
     const char *behind;
     ssize_t size;
     int file;
@@ -36,10 +51,16 @@ static bool read_kin(pid_t pid, struct kin *kin)
     close(file);
     text[size < 0 ? 0 : size] = '\0';
     behind = strrchr(text, ')');
-    *kin = (struct kin){ .pid = pid };
-    if (behind == NULL || sscanf(behind, STAT, &state, &kin->parent, &kin->group, &kin->session, &kin->start) != 5)
+    if (behind == NULL || strlen(behind) < 4 || !read_numbers(behind + 3, numbers))
         return false;
-    kin->alive = state != 'Z' && state != 'X';
+    *kin = (struct kin){
+        .pid = pid,
+        .parent = (pid_t)numbers[PARENT],
+        .group = (pid_t)numbers[GROUP],
+        .session = (pid_t)numbers[SESSION],
+        .start = numbers[START],
+        .alive = behind[2] != 'Z' && behind[2] != 'X',
+    };
     return true;
 }
 
@@ -51,16 +72,21 @@ static pid_t number_of(const char *name)
     return *end == '\0' && number > 0 ? (pid_t)number : 0;
 }
 
-/* Most of the time there is nobody, and a session is asked for in no time. */
+static bool is_of_session(pid_t pid, pid_t leader)
+{
+    struct kin kin;
+
+    return pid != leader && getsid(pid) == leader && read_kin(pid, &kin) && kin.alive;
+}
+
 static bool has_session(DIR *all, pid_t leader)
 {
     const struct dirent *entry;
-    struct kin kin;
 
     while ((entry = readdir(all)) != NULL) {
         pid_t pid = number_of(entry->d_name);
 
-        if (pid != 0 && pid != leader && getsid(pid) == leader && read_kin(pid, &kin) && kin.alive)
+        if (pid != 0 && is_of_session(pid, leader))
             return true;
     }
     return false;
@@ -107,6 +133,8 @@ static void mark(kin_vec *kins, const struct brood *brood)
 {
     bool more = true;
 
+    if (kins->count == 0)
+        return;
     qsort(kins->items, kins->count, sizeof *kins->items, compare);
     mark_known(kins, brood);
     vec_each (kin, kins)
@@ -151,6 +179,34 @@ void brood_init(struct brood *brood, pid_t leader)
 void brood_finish(struct brood *brood)
 {
     vec_finish(&brood->members);
+}
+
+/* The number that was given to a process last; 0: nobody tells. */
+static pid_t last_number(void)
+{
+    int file = open("/proc/sys/kernel/ns_last_pid", O_RDONLY | O_CLOEXEC);
+    char text[32];
+    ssize_t size = file < 0 ? 0 : read(file, text, sizeof text - 1);
+
+    if (file >= 0)
+        close(file);
+    text[size > 0 ? size : 0] = '\0';
+    return (pid_t)strtol(text, NULL, 10);
+}
+
+/* Numbers are given in a row, so whatever it started has one between its own and the last. To read all of /proc would
+ * take ten times as long as the script's own start. */
+bool brood_is_empty(const struct brood *brood)
+{
+    pid_t last = last_number();
+
+    if (brood->members.count > 0 || last < brood->leader || last - brood->leader > MOST_LOOKED_AT)
+        return false;
+    for (pid_t pid = brood->leader + 1; pid <= last; pid++) {
+        if (is_of_session(pid, brood->leader))
+            return false;
+    }
+    return true;
 }
 
 /* The group as one, in which nothing can be missed that is being forked; then all others. */

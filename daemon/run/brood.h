@@ -11,6 +11,7 @@
 
 #include "vec.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -29,6 +30,10 @@ struct brood {
 /* The leader is a child of this process that has not been waited for. */
 void brood_init(struct brood *brood, pid_t leader);
 void brood_finish(struct brood *brood);
+
+/* Whether nobody is left of a leader that is dead and did not live long. So it is most of the time, and that is found in
+ * no time: for the loop. False too where so many processes were started meanwhile that it would take long. */
+bool brood_is_empty(const struct brood *brood);
 
 /* Sends them a signal, and the leader too; 0 sends none. Returns how many there were but for the leader, dead ones left
  * out. From any thread; takes a look at every process of the machine. */

@@ -9,7 +9,7 @@
 #include "outbox.h"
 #include "rules.h"
 #include "tick.h"
-#include "trial.h"
+#include "hook_trial.h"
 #include "vec.h"
 
 #include <stdlib.h>
@@ -158,7 +158,7 @@ static void end_step(struct step_job *self, bool good, const struct err *err)
         delivery->next_step = 0;
     else
         delivery->next_step = self->step.next == 0 ? NEVER : no_sooner(self->step.next, self->setting.now);
-    if (good && self->step.frozen > 0)
+    if (good && (self->step.frozen > 0 || self->step.ready))
         hurry_couriers(delivery);
 }
 

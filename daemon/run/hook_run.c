@@ -19,6 +19,7 @@
 #define SWEEP_MS 5       /* between two looks at whether those that were killed are gone */
 #define SWEEPS 400       /* then whoever is left is left */
 #define LAST_READS 64    /* of what the pipe still holds at the end: somebody may write on */
+#define SHORT_MS 2000    /* in so short a run, numbers of processes do not come round */
 #define READ_SIZE 65536U /* at once */
 
 /* Why it is being ended. */
@@ -276,7 +277,10 @@ static void on_child(uv_signal_t *signal, int number)
         info.si_pid == 0)
         return;
     run->ended = true;
-    sweep(run, SIGKILL);
+    if (!run->sweeping && clock_mono_ms(&clock_system) - run->begun < SHORT_MS && brood_is_empty(&run->brood))
+        finish(run);
+    else
+        sweep(run, SIGKILL);
 }
 
 /* -------------------------------------------------------------------------------------------- input and output ---- */

@@ -12,7 +12,7 @@ static const char protections_of_verdicts[] =
     " AND j.method = f.method AND j.server = f.server AND j.counts = 1 AND j.excluded IS NULL";
 static const char protections_of_unlisted[] =
     "SELECT f.id, g.asset, g.judgement FROM judgement j CROSS JOIN finding f CROSS JOIN guard g"
-    " WHERE j.counts = 1 AND j.verdict = 'unlisted' AND j.excluded IS NULL AND coalesce(j.ruled, '') <> 'yes'"
+    " WHERE j.counts = 1 AND j.verdict = 'unlisted' AND j.excluded IS NULL"
     " AND f.kind = 'unlisted' AND f.kind IN ('unlisted', 'lifecycle') AND f.workload = j.workload"
     " AND f.version = j.version AND f.installation = j.installation AND f.product = coalesce(j.product, '')"
     " AND f.state = 'open' AND g.judgement = j.id ORDER BY f.id";

@@ -254,14 +254,15 @@ static bool end(struct sql *sql, int64_t finding, const struct finding_now *now,
     return sql_done(&query, err);
 }
 
-/* What differs is told as opened: who heard of it before it became exempt hears of it again. */
+/* What differs is told as opened: who heard of it before it became exempt hears of it again, and of its end in any
+ * case. */
 static bool renew(struct sql *sql, const struct finding_key *key, int64_t finding, const char *state,
                   const struct occasion *occasion, int64_t at, struct err *err)
 {
     char subject[SUBJECT_SIZE];
     struct sql_query query;
 
-    sql_query(&query, sql, "DELETE FROM told WHERE subject = ?1");
+    sql_query(&query, sql, "UPDATE told SET state = '' WHERE hook IN (SELECT name FROM hook) AND subject = ?1");
     sql_bind_text(&query, 1, subject_of(subject, finding));
     return sql_done(&query, err) && tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
 }

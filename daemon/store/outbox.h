@@ -52,6 +52,7 @@ struct outbox_step {
     bool more;     /* there is more to collect: call again */
     int64_t next;  /* when the next bundle is due; 0: none waits */
     size_t frozen; /* alerts made by this step */
+    bool ready;    /* an alert waits for a hook that may be tried now: ask outbox_take, whatever it said before */
 };
 
 /* Collects at most so many events of each hook, and freezes what is due. */

@@ -167,7 +167,7 @@ static const struct part {
     { "items", bench_items },         { "commits", bench_commits }, { "loop", bench_loop },
     { "idle", bench_idle },           { "targets", bench_targets }, { "inventory", bench_inventory },
     { "knowledge", bench_knowledge }, { "judging", bench_judging }, { "findings", bench_findings },
-    { "judge", bench_judge },
+    { "judge", bench_judge },         { "hooks", bench_hooks },     { "outbox", bench_outbox },
 };
 
 #define PARTS (sizeof parts / sizeof *parts)

@@ -46,5 +46,7 @@ void bench_judge(void);
 void bench_judging(void);
 void bench_findings(void);
 void bench_knowledge(void);
+void bench_hooks(void);
+void bench_outbox(void);
 
 #endif

@@ -2,7 +2,7 @@
  */
 #include "bench.h"
 
-#include "fleet.h"
+#include "herd.h"
 
 #include <stdio.h>
 #include <stdlib.h>

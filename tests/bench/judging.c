@@ -1,7 +1,7 @@
 /* Judging everything anew, database included: when nothing comes of it, and when every verdict is another. */
 #include "bench.h"
 
-#include "fleet.h"
+#include "herd.h"
 #include "query_protection.h"
 
 #include <stdio.h>

@@ -22,7 +22,7 @@ enum { MACHINES = 8, ROUNDS = 60, ASSETS = 10, JUDGEMENTS = 30, NOTES = 200 };
 #define FAR "9000000000000"
 #define COVERED                                                                                                        \
     "EXISTS (SELECT 1 FROM exemption e WHERE e.ended_at IS NULL AND coalesce(e.selector ->> 'asset' IN (p.asset, "     \
-    "p.cause),"                                                                                                        \
+    "coalesce(p.cause, p.asset)),"                                                                                     \
     " e.selector ->> 'owner' = p.owner, e.selector ->> 'method' = p.method))"
 #define COUNTED "protection p WHERE counts = 1 AND excluded IS NULL"
 /* Key, asset and whether all of what the asset has of that key is exempt. */
@@ -74,8 +74,10 @@ static void change_exemptions(struct test_world *world)
     struct str text = STR_EMPTY;
 
     if (points_random(2) == 0) {
-        world_run(world, "UPDATE exemption SET ended_at = 1 WHERE id = (SELECT min(id) FROM exemption WHERE"
-                         " ended_at IS NULL)");
+        world_run(
+            world,
+            "UPDATE exemption SET ended_at = 1, ended_why = 'over' WHERE id = (SELECT min(id) FROM exemption WHERE"
+            " ended_at IS NULL)");
     } else {
         str_add(&text, "INSERT INTO exemption (selector, reason, name, made_at, until_at) VALUES ('{");
         switch (points_random(3)) {

@@ -1,6 +1,6 @@
 /* A fleet of 100,000 virtual machines in a database, the published matrix, and judging of the one by the other. */
-#ifndef FLEET_H
-#define FLEET_H
+#ifndef HERD_H
+#define HERD_H
 
 #include "judging.h"
 #include "knowledge.h"

@@ -1,4 +1,4 @@
-#include "fleet.h"
+#include "herd.h"
 
 #include "batch.h"
 #include "bench.h"

@@ -2,6 +2,7 @@
 #include "event_row.h"
 #include "hearing.h"
 #include "judging_state.h"
+#include "numbers.h"
 #include "sql.h"
 #include "store.h"
 #include "store_inside.h"
@@ -25,8 +26,6 @@ struct slice {
 
 static const char next_assets[] = "SELECT id FROM asset WHERE id >= ?1 AND gone_at IS NULL AND merged_into IS NULL"
                                   " AND kind NOT IN " JUDGING_NO_SUBJECT " ORDER BY id LIMIT ?2";
-
-typedef vec(int64_t) number_vec;
 
 static bool find_assets(struct sql *sql, const struct slice *slice, int64_t from, number_vec *assets, struct err *err)
 {

@@ -60,8 +60,8 @@ struct things {
 void things_init(struct things *things, struct sql *sql);
 void things_finish(struct things *things);
 
-/* Reads all living assets from low to high that are not known yet, in a few statements; of large ones only the first,
- * up to THINGS_MAX_LOAD. */
+/* Reads all living assets from low to high that are not known yet, in a few statements, and what they lead the judge to
+ * (things_ahead.h); of large ones only the first, up to THINGS_MAX_LOAD. */
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err);
 
 /* NULL where there is no living asset of that number; things->failed tells whether that is because of the database. */

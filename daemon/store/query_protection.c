@@ -85,7 +85,7 @@ static const struct condition_text {
     { MEMBER(server), 5, false, " AND j.server = ?5" },
     { MEMBER(owner), 6, false, " AND j.owner = ?6" },
     { MEMBER(site), 7, false, " AND j.site = ?7" },
-    { MEMBER(criticality), 15, false, " AND j.criticality = ?15" },
+    { MEMBER(criticality), 14, false, " AND j.criticality = ?14" },
     { MEMBER(name), 8, true, " AND a.name LIKE ?8" READING_ESCAPE },
     /* In this order: SQLite would rather begin at the target, with all that it sees, for each asset. */
     { MEMBER(target), 10, true,
@@ -121,7 +121,7 @@ static bool asks_of_asset(const struct query_protection_filter *filter)
     return asks;
 }
 
-/* A statement with the filter's conditions; of_asset: also with those. ?9 is the time, ?12 the limit, ?14 the rows. */
+/* A statement with the filter's conditions; of_asset: also with those. ?9 is the time, ?12 the limit, ?15 the rows. */
 static const char *filtered(struct query *query, const struct query_protection_filter *filter, const char *columns,
                             const char *from, bool of_asset, const char *order)
 {
@@ -209,7 +209,7 @@ static const char *name_rows(struct query *query, const struct list *list, enum 
     "asset a CROSS JOIN guard g CROSS JOIN judgement j"                                                                \
     " WHERE a.gone_at IS NULL AND g.asset = a.id AND j.id = g.judgement AND"
 #define NAMED_ROWS                                                                                                     \
-    "json_each(?14) e CROSS JOIN guard g CROSS JOIN judgement j CROSS JOIN asset a"                                    \
+    "json_each(?15) e CROSS JOIN guard g CROSS JOIN judgement j CROSS JOIN asset a"                                    \
     " WHERE g.id = e.atom AND j.id = g.judgement AND a.id = g.asset AND"
 #define IN_ORDER " ORDER BY a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT ?12"
 
@@ -260,7 +260,7 @@ static bool read_verdict(struct query *query, struct list *list, enum verdict_wo
     sql_bind_text(&rows, 1, filter.verdict);
     sql_bind_int(&rows, 12, limit == 0 ? -1 : (int64_t)(limit - list->found.count));
     if (named != NULL)
-        sql_bind_text(&rows, 14, named);
+        sql_bind_text(&rows, 15, named);
     good = read_found(query, list, &rows, err);
     return sql_done(&rows, good ? err : NULL) && good;
 }
@@ -285,7 +285,7 @@ static bool count_rows(struct query *query, const struct list *list, int64_t *co
               filtered(query, list->filter, "count(*)", named == NULL ? ALL_ROWS : NAMED_ROWS, true, ""));
     bind_filter(query, &rows, list, true);
     if (named != NULL)
-        sql_bind_text(&rows, 14, named);
+        sql_bind_text(&rows, 15, named);
     *count = sql_row(&rows) ? sql_int(&rows, 0) : 0;
     return sql_done(&rows, err);
 }

@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #define KILLS 12
-#define LATEST_MS 250 /* after the change */
+#define LEAST_MS 50
 
 #define SCRIPT "#!/bin/sh\ncd %s\nset -- $(cksum)\necho \"$MUSTER_ID $1\" >>told\nsleep 0.02\n"
 #define BREAK                                                                                                          \
@@ -67,14 +67,36 @@ static void begin(void)
     rig_stop(&rig); /* the hook is known: it hears of all that follows */
 }
 
-static void change_and_kill(int round)
+static void await_quiet(void)
+{
+    await(0, "SELECT (SELECT max(id) FROM event) - (SELECT min(cursor) FROM hook)");
+    await(0, "SELECT (SELECT count(*) FROM pending) + (SELECT count(*) FROM alert WHERE state = 'waiting')");
+}
+
+/* How long a change is on its way to the hook, on this machine. */
+static unsigned measure(void)
+{
+    int64_t begun;
+
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", "fleet", NULL), 0);
+    await_quiet();
+    shell(BREAK);
+    begun = clock_mono_ms(&clock_system);
+    assert_int_equal(rig_muster(&rig, "scan", "fleet", NULL), 0);
+    await_quiet();
+    rig_stop(&rig);
+    return (unsigned)(clock_mono_ms(&clock_system) - begun) + LEAST_MS;
+}
+
+static void change_and_kill(int round, unsigned span_ms)
 {
     pid_t asking;
 
     rig_start(&rig);
-    shell(round % 2 == 0 ? BREAK : MEND);
+    shell(round % 2 == 0 ? MEND : BREAK);
     asking = rig_scan_in_background(&rig);
-    poll(NULL, 0, (int)points_random(LATEST_MS));
+    poll(NULL, 0, (int)points_random(span_ms));
     rig_kill(&rig);
     rig_end_of(asking);
 }
@@ -83,8 +105,7 @@ static void settle(void)
 {
     rig_start(&rig);
     assert_int_equal(rig_muster(&rig, "scan", "fleet", NULL), 0);
-    await(0, "SELECT (SELECT max(id) FROM event) - (SELECT min(cursor) FROM hook)");
-    await(0, "SELECT (SELECT count(*) FROM pending) + (SELECT count(*) FROM alert WHERE state = 'waiting')");
+    await_quiet();
     rig_stop(&rig);
 }
 
@@ -112,7 +133,7 @@ static void check(void)
     rig_assert_whole(&rig);
     check_lines();
     assert_int_equal(rig_number(&rig, "SELECT count(*) FROM alert WHERE state <> 'delivered'"), 0);
-    assert_true(rig_number(&rig, "SELECT count(*) FROM alert") > 2);
+    assert_true(rig_number(&rig, "SELECT count(*) FROM alert") > 1);
     assert_int_equal(rig_number(&rig, "SELECT count(*) FROM finding f LEFT JOIN told t ON t.hook = 'h' AND t.subject ="
                                       " 'finding ' || f.id WHERE (f.state = 'open') <> (coalesce(t.state, '') <> '')"),
                      0);
@@ -122,13 +143,15 @@ static void whatever_the_moment_of_a_kill_all_is_told(void **state)
 {
     const char *kills = getenv("MUSTER_KILLS");
     int64_t rounds = KILLS;
+    unsigned span_ms;
 
     (void)state;
     if (kills != NULL)
         assert_true(int_parse(kills, &rounds, NULL));
     begin();
+    span_ms = measure();
     for (int64_t round = 0; round < rounds; round++)
-        change_and_kill((int)round);
+        change_and_kill((int)round, span_ms);
     settle();
     check();
     rig_end(&rig);

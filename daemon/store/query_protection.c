@@ -66,43 +66,6 @@ struct list {
     struct exemptions exemptions;
 };
 
-/* What a member of the filter asks for, and the place of its value. */
-static const struct condition_text {
-    size_t member;
-    int place;
-    const char *text;
-} conditions[] = {
-#define MEMBER(name) offsetof(struct query_protection_filter, name)
-    { MEMBER(class), 2, " AND j.class = ?2" },
-    { MEMBER(workload), 3, " AND j.workload = ?3" },
-    { MEMBER(method), 4, " AND j.method = ?4" },
-    { MEMBER(server), 5, " AND j.server = ?5" },
-    { MEMBER(owner), 6, " AND j.owner = ?6" },
-    { MEMBER(site), 7, " AND j.site = ?7" },
-    { MEMBER(criticality), 14, " AND j.criticality = ?14" },
-    { MEMBER(name), 8, " AND a.name LIKE ?8" READING_ESCAPE },
-    { MEMBER(target), 10,
-      " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
-      " WHERE i.asset = a.id AND t.name = ?10)" },
-    { MEMBER(tag), 11,
-      " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
-      " JOIN json_each(t.tags) e WHERE i.asset = a.id AND e.atom = ?11)" },
-    /* need.h in SQL: a test holds both against each other. */
-    { MEMBER(need), 13,
-      " AND CASE WHEN j.ruled = 'no' THEN 'act' WHEN j.ruled = 'deprecated' THEN 'decide'"
-      " WHEN j.ruled = 'yes' THEN CASE WHEN NOT " READING_FRESH " THEN 'look' END"
-      " WHEN j.verdict IN ('contradictory', 'unsupported')"
-      " OR (j.verdict = 'unlisted' AND j.class IN ('newer', 'older')) THEN 'act'"
-      " WHEN j.verdict IN ('deprecated', 'unlisted') THEN 'decide'"
-      " WHEN j.verdict IN ('conditional', 'unknown') OR NOT " READING_FRESH " THEN 'look' END = ?13" },
-#undef MEMBER
-};
-
-static const char *asked(const struct query_protection_filter *filter, size_t member)
-{
-    return *(const char *const *)((const char *)filter + member);
-}
-
 /* ?1 is the verdict, ?9 the time, ?12 the limit. */
 static const char *filtered(struct query *query, const struct query_protection_filter *filter, const char *columns,
                             const char *from, const char *order)
@@ -112,31 +75,11 @@ static const char *filtered(struct query *query, const struct query_protection_f
 
     str_format(&text, "SELECT %s FROM %s j.verdict = ?1", columns, from);
     str_add(&text, filter->all ? " AND j.counts IN (0, 1)" : " AND j.counts = 1");
-    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-        if (asked(filter, conditions[i].member) != NULL)
-            str_add(&text, conditions[i].text);
-    }
-    if (filter->stale)
-        str_add(&text, " AND NOT " READING_FRESH);
+    reading_filter_text(&text, filter);
     str_add(&text, order);
     kept = arena_text(&query->texts, str_text(&text));
     str_finish(&text);
     return kept;
-}
-
-static void bind_filter(struct query *query, struct sql_query *rows, const struct list *list, const char *verdict)
-{
-    sql_bind_text(rows, 1, verdict);
-    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-        const char *value = asked(list->filter, conditions[i].member);
-
-        if (value != NULL && value == list->filter->name)
-            value = reading_like(query, value, true);
-        if (value != NULL)
-            sql_bind_text(rows, conditions[i].place, value);
-    }
-    if (list->filter->stale || list->filter->need != NULL)
-        sql_bind_int(rows, 9, list->now);
 }
 
 /* Those of one verdict are few among all judgements, and each leads to its rows. */
@@ -155,7 +98,8 @@ static bool count_rows(struct query *query, const struct list *list, const char 
                        needs_asset ? JUDGED " CROSS JOIN asset a WHERE g.judgement = j.id AND a.id = g.asset AND"
                                    : JUDGED " WHERE g.judgement = j.id AND",
                        ""));
-    bind_filter(query, &rows, list, verdict);
+    sql_bind_text(&rows, 1, verdict);
+    reading_filter_bind(query, &rows, list->filter, list->now);
     *count = sql_row(&rows) ? sql_int(&rows, 0) : 0;
     return sql_done(&rows, err);
 }
@@ -206,7 +150,8 @@ static bool read_verdict(struct query *query, struct list *list, const char *ver
                         " AND a.gone_at IS NULL AND"
                       : JUDGED " CROSS JOIN asset a WHERE g.judgement = j.id AND a.id = g.asset AND",
                  IN_ORDER));
-    bind_filter(query, &rows, list, verdict);
+    sql_bind_text(&rows, 1, verdict);
+    reading_filter_bind(query, &rows, list->filter, list->now);
     sql_bind_int(&rows, 12, limit == 0 || list->filter->exempt ? -1 : (int64_t)left);
     while (good && sql_row(&rows)) {
         struct query_protection protection;

@@ -5,6 +5,10 @@
 #include "age.h"
 #include "query_protection.h"
 #include "reading.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* The columns that reading_protection reads, of tables g (guard), j (its judgement) and a (its asset). */
 #define READING_PROTECTION                                                                                             \
@@ -28,6 +32,15 @@ void reading_protection(struct query *query, struct sql_query *rows, struct quer
     "EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"                   \
     " WHERE i.asset = a.id AND i.gone_at IS NULL AND coalesce(s.missed_at, t.succeeded_at) > 0"                        \
     " AND ?9 - coalesce(s.missed_at, t.succeeded_at) <= " AGE_MOST ")"
+
+/* Appends what a filter asks for but for the verdict, each with AND in front: of g, j and a as above, as far as it asks
+ * of them. Its values have the places 2 to 8, 10, 11, 13 and 14, the time 9. */
+void reading_filter_text(struct str *text, const struct query_protection_filter *filter);
+void reading_filter_bind(struct query *query, struct sql_query *rows, const struct query_protection_filter *filter,
+                         int64_t now);
+
+/* Whether it asks for anything of g and j, the verdict included. */
+bool reading_filter_judged(const struct query_protection_filter *filter);
 
 /* When everything was judged under the present basis; 0: not yet. */
 bool reading_judged_at(struct query *query, int64_t *judged_at, struct err *err);

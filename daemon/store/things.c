@@ -294,6 +294,16 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
     return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
 }
 
+size_t things_together(const int64_t *assets, size_t count)
+{
+    enum { SPREAD = 2 };
+    size_t length = 1;
+
+    while (length < count && length < THINGS_AT_ONCE && assets[length] - assets[0] < (int64_t)(length + 1) * SPREAD)
+        length++;
+    return length;
+}
+
 static const struct thing *find_known(struct things *things, int64_t id)
 {
     const struct thing **lately = &things->lately[(uint64_t)id % THINGS_LATELY], *found = *lately;

@@ -6,6 +6,7 @@
 #include "judging.h"
 #include "knowledge.h"
 #include "query_protection.h"
+#include "query_suppose.h"
 #include "sql.h"
 #include "store.h"
 
@@ -366,6 +367,66 @@ static void time_reading(const char *what, const char *path,
     bench_row(&row);
 }
 
+/* ---------------------------------------------------------------------------------------------------- supposing ----
+ */
+
+struct answer_cost {
+    double seconds, processor;
+    int64_t compared, changed;
+    size_t groups;
+};
+
+static struct answer_cost suppose(const char *path, const struct query_suppose *asked)
+{
+    struct answer_cost cost = { .seconds = -bench_now(), .processor = -processor_now() };
+    struct query *query = query_open(path, &err);
+    struct query_supposed supposed;
+    struct arena arena;
+
+    must(query != NULL);
+    arena_init(&arena, ARENA_PLAIN);
+    must(query_suppose(query, asked, INT64_C(1700000200000), &arena, &supposed, &err));
+    cost.seconds += bench_now();
+    cost.processor += processor_now();
+    cost.compared = supposed.compared;
+    cost.changed = supposed.changed;
+    cost.groups = supposed.group_count;
+    arena_finish(&arena);
+    query_close(query);
+    return cost;
+}
+
+static void time_supposing(const char *what, const char *path, const struct query_suppose *asked)
+{
+    struct row row = { .what = what, .unit = "s", .kind = BAR_AT_MOST, .bar = 1 };
+    struct answer_cost best = suppose(path, asked);
+
+    for (int round = 1; round < ROUNDS; round++) {
+        struct answer_cost cost = suppose(path, asked);
+
+        best = cost.seconds < best.seconds ? cost : best;
+    }
+    row.measured = best.seconds * 100000 / (double)best.compared;
+    snprintf(row.compared, sizeof row.compared,
+             "%.2f s of processor; %lld compared, %lld change in %zu groups; for all of them %.2f s",
+             best.processor * 100000 / (double)best.compared, (long long)best.compared, (long long)best.changed,
+             best.groups, best.seconds);
+    bench_row(&row);
+}
+
+static void measure_supposing(const char *path, const struct matrix *matrix)
+{
+    static const struct attribute build = { "os.build", { .type = VALUE_TEXT, .text = "10.0.17763" } };
+    const struct query_protection_filter all = { .all = true, .limit = 1000 };
+    const struct query_protection_filter hosts = { .name = "host-0*", .all = true, .limit = 1000 };
+    struct query_suppose asked = { .matrix = matrix, .filter = &all };
+
+    asked.product = products_find(matrix->products, "mabs-v4");
+    time_supposing("what-if of 100,000 protections: a product", path, &asked);
+    asked = (struct query_suppose){ .matrix = matrix, .facts = &build, .fact_count = 1, .filter = &hosts };
+    time_supposing("what-if of 100,000 protections: other hosts", path, &asked);
+}
+
 void bench_judging(void)
 {
     struct knowledge *knowledge = load_matrix();
@@ -380,6 +441,7 @@ void bench_judging(void)
     measure(store, knowledge_matrix(knowledge));
     time_reading("a list of 50 of these verdicts", path, read_list);
     time_reading("a summary of them, by key", path, read_summary);
+    measure_supposing(path, knowledge_matrix(knowledge));
     store_close(store);
     knowledge_unload(knowledge);
     bench_remove(folder);

@@ -1,6 +1,7 @@
 #include "query_suppose.h"
 
 #include "basis_in_force.h"
+#include "gist.h"
 #include "hearing.h"
 #include "reading.h"
 #include "suppose_pick.h"
@@ -9,6 +10,9 @@
 #include "things.h"
 
 #include <string.h>
+
+/* There are two judges. */
+#define MAX_BYTES (2 * HEARING_MAX_BYTES)
 
 /* The fleet with facts that it does not have. */
 struct supposed_world {
@@ -265,7 +269,7 @@ static bool judge_run(struct supposing *self, const int64_t *assets, size_t coun
         const struct thing *thing;
 
         /* What was read just now is to be used. */
-        forget_much(self, HEARING_MAX_BYTES + THINGS_MAX_LOAD);
+        forget_much(self, MAX_BYTES + THINGS_MAX_LOAD);
         thing = things_find(&self->things, assets[i]);
         if (thing != NULL)
             judge_both(self, thing);
@@ -288,7 +292,7 @@ static bool walk(struct supposing *self, struct err *err)
             return true;
         for (size_t at = 0, length; at < count; at += length) {
             length = things_together(&assets[at], count - at);
-            forget_much(self, HEARING_MAX_BYTES);
+            forget_much(self, MAX_BYTES);
             if (!judge_run(self, &assets[at], length, err))
                 return false;
         }
@@ -317,6 +321,11 @@ static bool work(struct query *query, void *context, struct err *err)
     pick_finish(&self->pick);
     finish(self);
     return good;
+}
+
+bool query_suppose_judged_by(const char *fact)
+{
+    return gist_has(fact);
 }
 
 bool query_suppose(struct query *query, const struct query_suppose *suppose, int64_t now, struct arena *arena,

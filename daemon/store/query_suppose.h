@@ -74,6 +74,9 @@ struct query_supposed {
     const char *other; /* which files are others, in words; may be NULL where it is not */
 };
 
+/* Whether verdicts can depend on a fact of that name at all. */
+bool query_suppose_judged_by(const char *fact);
+
 /* now: wall time, for rulings, attestations and what is stale. */
 bool query_suppose(struct query *query, const struct query_suppose *suppose, int64_t now, struct arena *arena,
                    struct query_supposed *supposed, struct err *err);

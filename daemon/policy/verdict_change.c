@@ -90,6 +90,16 @@ static bool is_open_in(const struct leg *legs, size_t count, const struct condit
     return false;
 }
 
+/* Whether those before it in the list were told the same. */
+static bool is_told(const struct verdict *after, size_t leg, size_t condition)
+{
+    struct leg former = after->legs[leg];
+
+    former.condition_count = condition;
+    return is_open_in(after->legs, leg, after->legs[leg].conditions[condition].condition) ||
+           is_open_in(&former, 1, former.conditions[condition].condition);
+}
+
 /* Legs of hosts that are alike ask the same: most are the one before once more. */
 static bool same_conditions(const struct leg *leg, const struct leg *former)
 {
@@ -114,7 +124,7 @@ static bool find_new_conditions(struct str *out, const struct verdict *before, c
             const struct condition *condition = leg->conditions[k].condition;
 
             if (!is_open(&leg->conditions[k]) || is_open_in(before->legs, before->leg_count, condition) ||
-                (out != NULL && is_open_in(after->legs, i, condition)))
+                (out != NULL && is_told(after, i, k)))
                 continue;
             if (out == NULL)
                 return true;
@@ -212,10 +222,11 @@ const char *change_word(enum change_kind kind)
 
 /* --------------------------------------------------------------------------------------------------- sentences ---- */
 
+/* What a condition says, ends with a full stop. */
 static void separate(struct str *out, size_t start)
 {
     if (out->length > start)
-        str_add(out, "; ");
+        str_add(out, out->bytes[out->length - 1] == '.' ? " " : "; ");
 }
 
 static void tell_method(struct str *out, size_t start, const struct verdict *before, const struct verdict *after)

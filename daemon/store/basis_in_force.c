@@ -10,22 +10,44 @@
 
 enum { HEX_SIZE = 33 };
 
+static void write_hex(char hex[static HEX_SIZE], const struct hash128 *hash)
+{
+    snprintf(hex, HEX_SIZE, "%016llx%016llx", (unsigned long long)hash->high, (unsigned long long)hash->low);
+}
+
+/* In hexadecimal, as judging_state.h has it; "" where there is none. */
+static bool read_present(struct sql *sql, char hex[static HEX_SIZE], struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, sql, "SELECT value FROM meta WHERE name = 'judging_basis'");
+    snprintf(hex, HEX_SIZE, "%s", sql_row(&rows) ? sql_text(&rows, 0) : "");
+    return sql_done(&rows, err);
+}
+
 /* The one that everything is judged by, or is being judged by; where that has no row, the last that was written. */
 static bool find_basis(struct sql *sql, struct hash128 *hash, int64_t *id, struct err *err)
 {
+    char present[HEX_SIZE], hex[HEX_SIZE] = "?";
     struct sql_query rows;
-    const void *bytes;
-    size_t size;
 
-    sql_query(&rows, sql,
-              "SELECT id, hash FROM basis ORDER BY lower(hex(hash)) IS (SELECT value FROM meta WHERE name ="
-              " 'judging_basis') DESC, id DESC LIMIT 1");
     *id = 0;
-    if (sql_row(&rows)) {
-        *id = sql_int(&rows, 0);
+    if (!read_present(sql, present, err))
+        return false;
+    sql_query(&rows, sql, "SELECT id, hash FROM basis ORDER BY id DESC");
+    while (strcmp(hex, present) != 0 && sql_row(&rows)) {
+        struct hash128 one = { 0 };
+        const void *bytes;
+        size_t size;
+
         bytes = sql_bytes(&rows, 1, &size);
-        if (size == sizeof *hash)
-            memcpy(hash, bytes, size);
+        if (size == sizeof one)
+            memcpy(&one, bytes, size);
+        write_hex(hex, &one);
+        if (*id == 0 || strcmp(hex, present) == 0) {
+            *id = sql_int(&rows, 0);
+            *hash = one;
+        }
     }
     return sql_done(&rows, err);
 }
@@ -37,8 +59,7 @@ static bool has_edition(const struct matrix *matrix, const char *name, const cha
     for (size_t i = 0; i < matrix->edition_count; i++) {
         const struct edition *edition = &matrix->editions[i];
 
-        snprintf(hex, sizeof hex, "%016llx%016llx", (unsigned long long)edition->hash.high,
-                 (unsigned long long)edition->hash.low);
+        write_hex(hex, &edition->hash);
         if (strcmp(edition->name, name) == 0 && strcmp(hex, hash) == 0)
             return true;
     }

@@ -7,8 +7,8 @@
 
 #include <cmocka.h>
 
+#include "motley.h"
 #include "points.h"
-#include "world.h"
 
 #include "estate.h"
 #include "knowledge.h"
@@ -18,205 +18,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { FLEETS = 12, CLUSTERS = 2, HOSTS = 5, ESXI = 3, MACHINES = 26, INSTANCES = 5 };
+enum { FLEETS = 12 };
 
 #define COUNT(table) (sizeof(table) / sizeof(table)[0])
-
-/* -------------------------------------------------------------------------------------------------------- fleet ----
- */
-
-/* The same seed gives the same fleet, but for what is changed in items of these names. */
-struct fleet {
-    struct test_world *world;
-    unsigned seed;
-    const char *names; /* the beginning of a name; NULL: nothing is changed */
-    struct attribute fact;
-};
-
-static unsigned any(struct fleet *fleet, unsigned limit)
-{
-    fleet->seed = fleet->seed * 1103515245U + 12345U;
-    return (fleet->seed >> 16) % limit;
-}
-
-static const char *const builds[] = { "6.0.6002",   "6.1.7600",   "6.1.7601",   "6.2.9200",   "6.3.9600",
-                                      "10.0.14393", "10.0.17763", "10.0.20348", "10.0.26100", "5.2.3790" };
-static const char *const systems[] = { "Microsoft Windows Server 2016 Standard",
-                                       "Microsoft Windows Server 2012 R2 Datacenter",
-                                       "Microsoft Windows Server 2008 R2 Enterprise", "Microsoft Windows 10 Pro",
-                                       "Red Hat Enterprise Linux 7" };
-static const char *const servers[] = { "s1.example", "s2.example", "s3.example" };
-
-#define ANY(fleet, table) ((table)[any(fleet, COUNT(table))])
-
-static struct item *item(struct fleet *fleet, const char *kind, const char *key, const char *name)
-{
-    struct item *made = world_item(fleet->world, kind, key);
-
-    assert_true(item_set_text(made, "id.name", name, NULL));
-    return made;
-}
-
-static void set(struct item *made, const char *fact, const char *text)
-{
-    assert_true(item_set_text(made, fact, text, NULL));
-}
-
-static void tie(struct item *made, const char *relation, const char *kind, const char *key)
-{
-    assert_true(item_link(made, &(struct link){ relation, kind, key, NULL, NULL }, NULL));
-}
-
-static void add(struct fleet *fleet, struct item *made)
-{
-    if (fleet->names != NULL && strncmp(item_text(made, "id.name"), fleet->names, strlen(fleet->names)) == 0)
-        assert_true(item_set(made, fleet->fact.name, &fleet->fact.value, NULL));
-    world_add(fleet->world, made);
-}
-
-static const char *format(struct fleet *fleet, const char *text, unsigned number)
-{
-    /* The texts are this file's own. */
-    char name[64], *to = name;
-
-    for (; *text != '\0'; text++)
-        to += *text == '#' ? snprintf(to, 4, "%02u", number % 100) : (*to = *text, 1);
-    *to = '\0';
-    return arena_text(&fleet->world->arena, name);
-}
-
-static void set_system(struct fleet *fleet, struct item *made, const char *build, const char *name)
-{
-    if (any(fleet, 8) > 0)
-        set(made, build, ANY(fleet, builds));
-    if (any(fleet, 3) > 0)
-        set(made, name, ANY(fleet, systems));
-    if (any(fleet, 4) == 0)
-        assert_true(item_unread(made, "guest.", "it is off", NULL));
-}
-
-static void add_servers(struct fleet *fleet)
-{
-    for (size_t i = 0; i < COUNT(servers); i++) {
-        struct item *made = item(fleet, "backup_server", servers[i], servers[i]);
-
-        set(made, "id.fqdn", servers[i]);
-        add(fleet, made);
-    }
-}
-
-static void add_hosts(struct fleet *fleet)
-{
-    for (unsigned i = 0; i < CLUSTERS; i++)
-        add(fleet, item(fleet, "cluster", format(fleet, "cluster-#", i), format(fleet, "cluster-#", i)));
-    for (unsigned i = 0; i < HOSTS; i++) {
-        struct item *made = item(fleet, "hyperv_host", format(fleet, "host-#", i), format(fleet, "host-#", i));
-
-        set_system(fleet, made, "os.build", "os.name");
-        set(made, "hardware.manufacturer", "Dell Inc.");
-        assert_true(item_set_bool(made, "hyperv.role", any(fleet, 6) > 0, NULL));
-        if (any(fleet, 2) == 0)
-            tie(made, "member_of", "cluster", format(fleet, "cluster-#", any(fleet, CLUSTERS)));
-        add(fleet, made);
-    }
-    for (unsigned i = 0; i < ESXI; i++) {
-        static const char *const versions[] = { "5.5.0", "6.0.0", "6.5.0", "6.7.0", "7.0.3" };
-        struct item *made = item(fleet, "esxi_host", format(fleet, "esx-#", i), format(fleet, "esx-#", i));
-
-        set(made, "vsphere.product", "VMware ESXi");
-        set(made, "vsphere.version", ANY(fleet, versions));
-        add(fleet, made);
-    }
-}
-
-static void add_vm(struct fleet *fleet, unsigned i)
-{
-    struct item *made = item(fleet, "vm", format(fleet, "vm-#", i), format(fleet, "m-#", i));
-
-    set(made, "id.uuid", format(fleet, "423f0c5e-4d6b-4f3a-8f1f-7a11c0de00#", i));
-    set_system(fleet, made, "guest.build", "guest.name");
-    if (any(fleet, 2) == 0) {
-        set(made, "id.hyperv_guid", format(fleet, "7a11c0de-4d6b-4f3a-8f1f-7a11c0de00#", i));
-        tie(made, "runs_on", "hyperv_host", format(fleet, "host-#", any(fleet, HOSTS)));
-        if (any(fleet, 2) == 0)
-            tie(made, "may_run_on", "cluster", format(fleet, "cluster-#", any(fleet, CLUSTERS)));
-    } else {
-        set(made, "id.instance_uuid", format(fleet, "5011c0de-4d6b-4f3a-8f1f-7a11c0de00#", i));
-        tie(made, "runs_on", "esxi_host", format(fleet, "esx-#", any(fleet, ESXI)));
-    }
-    if (any(fleet, 12) == 0)
-        assert_true(item_set_bool(made, "vm.template", true, NULL));
-    add(fleet, made);
-}
-
-static void add_inside(struct fleet *fleet, unsigned i, bool physical)
-{
-    static const char *const makers[] = { "Dell Inc.", "Microsoft Corporation", "VMware, Inc." };
-    struct item *made = item(fleet, "machine", format(fleet, "in-#", i), format(fleet, "m-#", i)), *volume;
-
-    if (!physical)
-        set(made, "id.uuid", format(fleet, "423f0c5e-4d6b-4f3a-8f1f-7a11c0de00#", i));
-    set_system(fleet, made, "os.build", "os.name");
-    set(made, "hardware.manufacturer", physical ? "Dell Inc." : ANY(fleet, makers));
-    if (any(fleet, 2) == 0)
-        assert_true(item_set_int(made, "os.service_pack", any(fleet, 3), NULL));
-    add(fleet, made);
-    volume = item(fleet, "volume", format(fleet, "in-#/D", i), format(fleet, "volume-#", i));
-    set(volume, "volume.filesystem", any(fleet, 3) > 0 ? "NTFS" : "ReFS");
-    assert_true(item_set_list(volume, "volume.paths", (const char *const[]){ "D:\\" }, 1, NULL));
-    assert_true(item_set_int(volume, "volume.drive_type", 3, NULL));
-    tie(volume, "part_of", "machine", format(fleet, "in-#", i));
-    add(fleet, volume);
-}
-
-static void add_machines(struct fleet *fleet)
-{
-    for (unsigned i = 0; i < MACHINES; i++) {
-        unsigned sort = any(fleet, 4);
-
-        if (sort != 0)
-            add_vm(fleet, i);
-        if (sort < 2)
-            add_inside(fleet, i, sort == 0);
-        if (sort < 2 && any(fleet, 3) == 0) {
-            struct item *made = item(fleet, "protected", format(fleet, "p-#", i), "D:\\");
-
-            set(made, "protected.type", "Volume");
-            set(made, "protected.state", any(fleet, 3) > 0 ? "protected" : "inactive");
-            tie(made, "protected_by", "backup_server", ANY(fleet, servers));
-            tie(made, "protects", "machine", format(fleet, "in-#", i));
-            add(fleet, made);
-        }
-    }
-}
-
-static void add_instances(struct fleet *fleet)
-{
-    static const char *const versions[] = { "10.50.6000.34", "11.0.5058.0", "12.0.2000.8", "13.0.5026.0",
-                                            "15.0.2000.5" };
-
-    for (unsigned i = 0; i < INSTANCES; i++) {
-        struct item *made = item(fleet, "sql_instance", format(fleet, "sql-#", i), format(fleet, "sql-#", i));
-
-        set(made, "sql.build", ANY(fleet, versions));
-        tie(made, "hosted_on", "machine", format(fleet, "in-#", any(fleet, MACHINES)));
-        add(fleet, made);
-        made = item(fleet, "database", format(fleet, "sql-#/db", i), format(fleet, "db-#", i));
-        set(made, "database.recovery_model", "FULL");
-        tie(made, "part_of", "sql_instance", format(fleet, "sql-#", i));
-        add(fleet, made);
-    }
-}
-
-static void scan(struct fleet fleet)
-{
-    add_servers(&fleet);
-    add_hosts(&fleet);
-    add_machines(&fleet);
-    add_instances(&fleet);
-    if (!world_scan(fleet.world, world_target(fleet.world, "all", "all"), COMPLETE))
-        fail_msg("%s", fleet.world->err.text);
-}
 
 /* ------------------------------------------------------------------------------------------------------ estate ---- */
 
@@ -225,7 +29,7 @@ struct bench {
     struct test_world *world;
     struct knowledge *knowledge;
     const struct matrix *matrix;
-    struct estate_server servers[COUNT(servers)];
+    struct estate_server servers[MOTLEY_SERVERS];
     struct estate_rule rules[4];
     struct estate estate;
     struct basis basis;
@@ -248,23 +52,23 @@ static const char *any_product(const struct bench *bench)
 
 static void make_estate(struct bench *bench)
 {
-    for (size_t i = 0; i < COUNT(servers); i++)
-        bench->servers[i] = (struct estate_server){ .name = servers[i],
+    for (size_t i = 0; i < MOTLEY_SERVERS; i++)
+        bench->servers[i] = (struct estate_server){ .name = motley_servers[i],
                                                     .product = any_product(bench),
                                                     .installation = i == 0 ? NULL : installation_words[i % 3] };
-    bench->rules[0] = (struct estate_rule){ .where = { .name = "m-1*" }, .server = servers[1], .by = "any" };
-    bench->rules[1] = (struct estate_rule){ .where = { .name = "m-2*" }, .server = servers[2], .by = "image" };
+    bench->rules[0] = (struct estate_rule){ .where = { .name = "m-1*" }, .server = motley_servers[1], .by = "any" };
+    bench->rules[1] = (struct estate_rule){ .where = { .name = "m-2*" }, .server = motley_servers[2], .by = "image" };
     bench->rules[2] = (struct estate_rule){ .where = { .kind = "sql_instance" }, .owner = "database \"team\"" };
     bench->rules[3] = (struct estate_rule){ .where = { .attribute = "vm.template", .value = "true" },
                                             .by = "none",
                                             .reason = "it is no machine" };
-    bench->estate = (struct estate){ bench->servers, COUNT(servers), bench->rules, COUNT(bench->rules), { 0 } };
+    bench->estate = (struct estate){ bench->servers, MOTLEY_SERVERS, bench->rules, COUNT(bench->rules), { 0 } };
     come_into_force(bench);
 }
 
 static void use_product(struct bench *bench, const char *product)
 {
-    for (size_t i = 0; i < COUNT(servers); i++)
+    for (size_t i = 0; i < MOTLEY_SERVERS; i++)
         bench->servers[i].product = product;
     come_into_force(bench);
 }
@@ -416,7 +220,7 @@ static void begin(struct bench *bench, struct test_world *world, unsigned seed)
 
     bench->world = world;
     make_estate(bench);
-    scan((struct fleet){ .world = world, .seed = seed });
+    motley_scan((struct motley){ .world = world, .seed = seed });
     judge_all(bench, &changed);
     judge_all(bench, &changed);
     assert_int_equal(changed, 0);
@@ -451,7 +255,7 @@ static void try_product(struct bench *bench, unsigned seed)
 
     (void)seed;
     arena_init(&arena, ARENA_PLAIN);
-    assert_true(read_told(bench->world, &before) > MACHINES);
+    assert_true(read_told(bench->world, &before) > MOTLEY_MACHINES);
     suppose(bench, &asked, &arena, &supposed);
     assert_int_equal(supposed.compared, before.count);
     use_product(bench, product);
@@ -513,7 +317,7 @@ static void try_facts(struct bench *bench, unsigned seed)
     arena_init(&arena, ARENA_PLAIN);
     read_told(bench->world, &before);
     suppose(bench, &asked, &arena, &supposed);
-    scan((struct fleet){ bench->world, seed, facts[which].names, facts[which].fact });
+    motley_scan((struct motley){ bench->world, seed, facts[which].names, facts[which].fact });
     judge_all(bench, &changed);
     read_told(bench->world, &after);
     assert_came_true(bench->world, &supposed, &before, &after);

@@ -285,4 +285,8 @@ void verdict_change_write(struct str *out, const struct verdict *before, const s
         return;
     separate(out, start);
     str_add(out, after->legs[0].reason);
+    if (after->legs[0].conflict != NULL && (before == NULL || before->legs[0].conflict == NULL)) {
+        separate(out, start);
+        str_add(out, after->legs[0].conflict);
+    }
 }

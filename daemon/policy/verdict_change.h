@@ -33,8 +33,8 @@ unsigned verdict_change(const struct verdict *before, const struct verdict *afte
 enum change_kind change_first(unsigned kinds);
 
 /* Appends what is another, in a sentence for each kind that needs one: what is not covered any more, what it hangs on
- * now, whose ruling ends, by which method instead; and the reason of the verdict afterwards where the word is another.
- */
+ * now, whose ruling ends, by which method instead; and where the word is another, the reason of the verdict afterwards,
+ * and which facts contradict each other that did not before. */
 void verdict_change_write(struct str *out, const struct verdict *before, const struct verdict *after, unsigned kinds);
 
 const char *change_word(enum change_kind kind);

@@ -40,6 +40,7 @@ struct made {
     const char *const *omits;
     size_t omit_count;
     enum method method;
+    const char *conflict;
 };
 
 struct pair {
@@ -66,6 +67,7 @@ static const struct verdict *make(struct pair *pair, const struct made *made)
         .omits = made->omits,
         .omit_count = made->omit_count,
         .reason = "the reason",
+        .conflict = made->conflict,
     };
     pair->verdict = (struct verdict){ .method = made->method == 0 ? METHOD_AGENT : made->method,
                                       .word = made->word,
@@ -112,6 +114,8 @@ static const struct {
     { { IS(CONDITIONAL) }, { IS(SUPPORTED) }, CHANGE_OTHER, NONE, "the reason" },
     { { IS(UNKNOWN) }, { IS(UNSUPPORTED) }, CHANGE_OTHER, NONE, "the reason" },
     { { IS(UNSUPPORTED) }, { IS(UNSUPPORTED) }, NONE, NONE, "" },
+
+    { { IS(SUPPORTED) }, { IS(UNKNOWN), .conflict = "two differ" }, CHANGE_LOST, NONE, "the reason; two differ" },
 
     /* No row: how that is read is another thing than what a row says. */
     { { IS(UNLISTED), .rowless = true }, { IS(UNSUPPORTED), .rowless = true }, CHANGE_ABSENCE, NONE, "the reason" },
@@ -266,6 +270,20 @@ static void of_several_legs_all_are_looked_at(void **state)
     str_finish(&text);
 }
 
+/* What contradicted itself before is no news. */
+static void an_old_conflict_is_not_told(void **state)
+{
+    const struct made made[] = { { IS(SUPPORTED), .conflict = "old" }, { IS(UNKNOWN), .conflict = "still" } };
+    struct pair one, other;
+    const struct verdict *before = make(&one, &made[0]), *after = make(&other, &made[1]);
+    struct str text = STR_EMPTY;
+
+    (void)state;
+    verdict_change_write(&text, before, after, verdict_change(before, after));
+    assert_string_equal(str_text(&text), "the reason");
+    str_finish(&text);
+}
+
 static void each_kind_has_a_word_of_its_own(void **state)
 {
     (void)state;
@@ -284,6 +302,7 @@ int main(void)
         cmocka_unit_test(the_kind_is_that_of_the_table_and_the_sentence_tells_it),
         cmocka_unit_test(the_same_verdict_is_no_change_of_itself),
         cmocka_unit_test(of_several_legs_all_are_looked_at),
+        cmocka_unit_test(an_old_conflict_is_not_told),
         cmocka_unit_test(each_kind_has_a_word_of_its_own),
     };
 

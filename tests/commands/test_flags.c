@@ -83,7 +83,7 @@ static void all_of_one_that_comes_several_times_are_there_for_who_asks(void **st
     size_t at = 0;
 
     (void)state;
-    assert_int_equal(TAKE("--limit", "1", "-f", "x", "a", "--limit=2", "-l3"), 6);
+    assert_int_equal(TAKE("--limit", "1", "-f", "x", "a", "--limit=2", "-l3"), 7);
     assert_string_equal(flags_next(&flags, "limit", &at), "1");
     assert_string_equal(flags_next(&flags, "limit", &at), "2");
     assert_string_equal(flags_next(&flags, "limit", &at), "3");

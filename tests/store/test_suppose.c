@@ -240,6 +240,47 @@ static void of_a_long_list_the_worst_are_kept_and_all_are_counted(void **state)
     }
 }
 
+static void what_is_kept_grows_with_the_limit_and_not_with_the_fleet(void **state)
+{
+    struct docket *docket = *state;
+    size_t reserved[2];
+
+    for (int round = 0; round < 2; round++) {
+        for (int i = 0; i < (round == 0 ? 20 : 600); i++)
+            docket_machine(docket, arena_format(&docket->world->arena, "m-%03d", i), W2016);
+        docket_scan(docket);
+        arena_finish(&arena);
+        arena_init(&arena, ARENA_PLAIN);
+        SUPPOSE(docket, "mabs-v1", NULL, 0, .limit = 5);
+        reserved[round] = arena.reserved;
+        assert_int_equal(supposed.count, 5);
+        assert_int_equal(supposed.group_count, 1);
+    }
+    assert_int_equal(supposed.changed, 600);
+    assert_int_equal(reserved[0], reserved[1]);
+}
+
+/* An answer that could not be made whole is none. */
+static void a_damaged_database_is_an_error(void **state)
+{
+    const struct query_protection_filter all = { .all = true };
+    struct docket *docket = *state;
+    const struct query_suppose asked = { .matrix = &docket->charter.matrix,
+                                         .product = product(docket, "mabs-v1"),
+                                         .filter = &all };
+    struct query *query;
+
+    docket_host(docket, "h1", W2016, NULL);
+    docket_vm(docket, "vm", W2016, "h1", NULL);
+    docket_scan(docket);
+    world_run(docket->world, "UPDATE item SET gist = x'ff' WHERE kind = 'hyperv_host'");
+    query = query_open(docket->world->path, &docket->world->err);
+    assert_non_null(query);
+    assert_false(query_suppose(query, &asked, docket->world->now, &arena, &supposed, &docket->world->err));
+    assert_non_null(strstr(docket->world->err.text, "is damaged"));
+    query_close(query);
+}
+
 static void it_is_told_which_files_are_others(void **state)
 {
     struct docket *docket = *state;
@@ -306,6 +347,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_asset_without_a_protection_can_have_other_facts, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_product_is_supposed_of_what_is_picked_alone, set_up, tear_down),
         cmocka_unit_test_setup_teardown(of_a_long_list_the_worst_are_kept_and_all_are_counted, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_kept_grows_with_the_limit_and_not_with_the_fleet, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(a_damaged_database_is_an_error, set_up, tear_down),
         cmocka_unit_test_setup_teardown(it_is_told_which_files_are_others, set_up, tear_down),
         cmocka_unit_test_setup_teardown(the_estate_is_that_by_which_is_judged, set_up, tear_down),
     };

@@ -7,7 +7,7 @@
 static const struct flag flags[] = {
     { "state", 's', "waiting|dead|delivered", "only these" },
     { "limit", 'l', FLAGS_NUMBER, "so many at the most, the newest (100); 0: all" },
-    { "retry", 0, "ID|all", "let what is dead wait again, and try its hook at once; musterd does it" },
+    { "retry", 0, "ID", "let this dead alert wait again, and try its hook at once (all: every one); musterd does it" },
     { 0 },
 };
 
@@ -132,7 +132,7 @@ static enum status run(const struct call *call)
 
 const struct command command_alerts = {
     .name = "alerts",
-    .synopsis = "[--state waiting|dead|delivered] [--limit N] | --retry ID|all",
+    .synopsis = "[--state waiting|dead|delivered] [--limit N] | --retry ID",
     .summary = "what hooks were told, or are to be told, and how the hooks are; the newest first",
     .help = "An alert waits until its hook's script has taken it; after the hook's give_up it is dead, and tried no\n"
             "more. What is in its grace yet, or waits for the end of a maintenance, is counted as pending.\n",

@@ -272,9 +272,11 @@ void exemption_say(struct str *out, const struct exemption_selector *selector, c
     const char *between = "";
 
     if (selector->asset != 0) {
+        char quote[TEXT_QUOTE_SIZE];
+
         str_format(out, "asset %lld", (long long)selector->asset);
         if (name != NULL)
-            str_format(out, " (%s)", name);
+            str_format(out, " (%s)", text_quote(quote, name));
         between = ", ";
     }
     for (const struct exemption_member *member = exemption_members; member->name != NULL; member++) {

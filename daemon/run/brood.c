@@ -1,27 +1,44 @@
 #include "brood.h"
 
-#include "vec.h"
-
 #include <dirent.h>
 #include <fcntl.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#define MOST_LOOKED_AT 4000 /* numbers of processes, by the loop: a millisecond at most */
+
 struct kin {
     pid_t pid, parent, group, session;
+    uint64_t start;
     bool alive, ours;
 };
 
 typedef vec(struct kin) kin_vec;
 
-/* "PID (NAME) STATE PARENT GROUP SESSION ...", where NAME may hold anything. */
+/* Of a line "PID (NAME) STATE PARENT GROUP SESSION ... START ...", where NAME may hold anything: the numbers from
+ * PARENT on. */
+enum { PARENT, GROUP, SESSION, START = 18, NUMBERS };
+
+static bool read_numbers(const char *text, uint64_t numbers[NUMBERS])
+{
+    char *end;
+
+    for (int i = 0; i < NUMBERS; i++) {
+        numbers[i] = (uint64_t)strtoll(text, &end, 10);
+        if (end == text)
+            return false;
+        text = end;
+    }
+    return true;
+}
+
 static bool read_kin(pid_t pid, struct kin *kin)
 {
-    char path[64], text[512], state;
+    char path[64], text[512];
+    uint64_t numbers[NUMBERS];
     const char *behind;
     ssize_t size;
     int file;
@@ -34,10 +51,16 @@ static bool read_kin(pid_t pid, struct kin *kin)
     close(file);
     text[size < 0 ? 0 : size] = '\0';
     behind = strrchr(text, ')');
-    *kin = (struct kin){ .pid = pid };
-    if (behind == NULL || sscanf(behind, ") %c %d %d %d", &state, &kin->parent, &kin->group, &kin->session) != 4)
+    if (behind == NULL || strlen(behind) < 4 || !read_numbers(behind + 3, numbers))
         return false;
-    kin->alive = state != 'Z' && state != 'X';
+    *kin = (struct kin){
+        .pid = pid,
+        .parent = (pid_t)numbers[PARENT],
+        .group = (pid_t)numbers[GROUP],
+        .session = (pid_t)numbers[SESSION],
+        .start = numbers[START],
+        .alive = behind[2] != 'Z' && behind[2] != 'X',
+    };
     return true;
 }
 
@@ -49,16 +72,21 @@ static pid_t number_of(const char *name)
     return *end == '\0' && number > 0 ? (pid_t)number : 0;
 }
 
-/* Most of the time there is nobody, and a session is asked for in no time. */
+static bool is_of_session(pid_t pid, pid_t leader)
+{
+    struct kin kin;
+
+    return pid != leader && getsid(pid) == leader && read_kin(pid, &kin) && kin.alive;
+}
+
 static bool has_session(DIR *all, pid_t leader)
 {
     const struct dirent *entry;
-    struct kin kin;
 
     while ((entry = readdir(all)) != NULL) {
         pid_t pid = number_of(entry->d_name);
 
-        if (pid != 0 && pid != leader && getsid(pid) == leader && read_kin(pid, &kin) && kin.alive)
+        if (pid != 0 && is_of_session(pid, leader))
             return true;
     }
     return false;
@@ -85,62 +113,117 @@ static int compare(const void *a, const void *b)
     return one->pid < other->pid ? -1 : one->pid > other->pid;
 }
 
-static bool is_ours(const kin_vec *kins, pid_t pid)
+static struct kin *find(const kin_vec *kins, pid_t pid)
 {
-    const struct kin *kin =
-        bsearch(&(struct kin){ .pid = pid }, kins->items, kins->count, sizeof *kins->items, compare);
+    return bsearch(&(struct kin){ .pid = pid }, kins->items, kins->count, sizeof *kins->items, compare);
+}
 
-    return kin != NULL && kin->ours;
+static void mark_known(kin_vec *kins, const struct brood *brood)
+{
+    vec_each (member, &brood->members) {
+        struct kin *kin = find(kins, member->pid);
+
+        if (kin != NULL && kin->start == member->start)
+            kin->ours = true;
+    }
 }
 
 /* Until nothing new is found: a child may have a lower number than its parent. */
-static void mark(kin_vec *kins, pid_t leader)
+static void mark(kin_vec *kins, const struct brood *brood)
 {
     bool more = true;
 
+    if (kins->count == 0)
+        return;
     qsort(kins->items, kins->count, sizeof *kins->items, compare);
+    mark_known(kins, brood);
     vec_each (kin, kins)
-        kin->ours = kin->pid == leader || kin->session == leader;
+        kin->ours = kin->ours || kin->pid == brood->leader || kin->session == brood->leader;
     while (more) {
         more = false;
         vec_each (kin, kins) {
-            if (!kin->ours && kin->parent > 1 && is_ours(kins, kin->parent))
+            const struct kin *parent = kin->ours ? NULL : find(kins, kin->parent);
+
+            if (parent != NULL && parent->ours)
                 kin->ours = more = true;
         }
     }
 }
 
-static size_t signal_marked(const kin_vec *kins, pid_t leader, int number)
+/* Those of the leader's group have got it already. */
+static void signal_marked(const kin_vec *kins, struct brood *brood, int number)
 {
-    size_t count = 0;
-
+    vec_clear(&brood->members);
     vec_each (kin, kins) {
-        if (!kin->ours || !kin->alive || kin->pid == leader)
+        if (!kin->ours || !kin->alive || kin->pid == brood->leader)
             continue;
-        count++;
-        if (number != 0 && kin->group != leader)
+        vec_push(&brood->members, (struct brood_member){ kin->pid, kin->start });
+        if (number != 0 && kin->group != brood->leader)
             kill(kin->pid, number);
     }
-    return count;
+}
+
+static bool has_any(DIR *all, const struct brood *brood)
+{
+    struct kin leader;
+
+    return brood->members.count > 0 || (read_kin(brood->leader, &leader) && leader.alive) ||
+           has_session(all, brood->leader);
+}
+
+void brood_init(struct brood *brood, pid_t leader)
+{
+    *brood = (struct brood){ .leader = leader };
+}
+
+void brood_finish(struct brood *brood)
+{
+    vec_finish(&brood->members);
+}
+
+/* The number that was given to a process last; 0: nobody tells. */
+static pid_t last_number(void)
+{
+    int file = open("/proc/sys/kernel/ns_last_pid", O_RDONLY | O_CLOEXEC);
+    char text[32];
+    ssize_t size = file < 0 ? 0 : read(file, text, sizeof text - 1);
+
+    if (file >= 0)
+        close(file);
+    text[size > 0 ? size : 0] = '\0';
+    return (pid_t)strtol(text, NULL, 10);
+}
+
+/* Numbers are given in a row, so whatever it started has one between its own and the last. To read all of /proc would
+ * take ten times as long as the script's own start. */
+bool brood_is_empty(const struct brood *brood)
+{
+    pid_t last = last_number();
+
+    if (brood->members.count > 0 || last < brood->leader || last - brood->leader > MOST_LOOKED_AT)
+        return false;
+    for (pid_t pid = brood->leader + 1; pid <= last; pid++) {
+        if (is_of_session(pid, brood->leader))
+            return false;
+    }
+    return true;
 }
 
 /* The group as one, in which nothing can be missed that is being forked; then all others. */
-size_t brood_signal(pid_t leader, int number)
+size_t brood_signal(struct brood *brood, int number)
 {
     DIR *all = opendir("/proc");
     kin_vec kins = VEC_EMPTY;
-    struct kin kin;
-    size_t count = 0;
 
-    if (all != NULL && ((read_kin(leader, &kin) && kin.alive) || has_session(all, leader))) {
+    if (all != NULL && has_any(all, brood)) {
         read_all(all, &kins);
-        mark(&kins, leader);
+        mark(&kins, brood);
     }
     if (number != 0)
-        kill(-leader, number);
-    count = signal_marked(&kins, leader, number);
+        kill(-brood->leader, number);
+    signal_marked(&kins, brood, number);
     vec_finish(&kins);
     if (all != NULL)
         closedir(all);
-    return count;
+    return brood->members.count;
 }

@@ -19,6 +19,7 @@
 #define SWEEP_MS 5       /* between two looks at whether those that were killed are gone */
 #define SWEEPS 400       /* then whoever is left is left */
 #define LAST_READS 64    /* of what the pipe still holds at the end: somebody may write on */
+#define SHORT_MS 2000    /* in so short a run, numbers of processes do not come round */
 #define READ_SIZE 65536U /* at once */
 
 /* Why it is being ended. */
@@ -31,7 +32,7 @@ struct hook_run {
     uv_loop_t *loop;
     void (*done)(void *context, const struct hook_run_result *result);
     void *context;
-    char *script, *payload;
+    char *script;
     int64_t timeout_ms, begun;
     pid_t pid; /* 0: there is none, or not any more */
     int status;
@@ -39,8 +40,8 @@ struct hook_run {
     enum ending ending;
     uv_signal_t children;
     uv_timer_t timer;
-    uv_pipe_t input, output;
-    uv_write_t write;
+    uv_pipe_t output;
+    struct brood brood;
     uv_work_t sweep;
     bool hurry; /* no patience after SIGTERM */
     bool sweeping, closing;
@@ -155,17 +156,9 @@ static void on_closed(uv_handle_t *handle)
     if (--run->handles > 0)
         return;
     tell(run);
+    brood_finish(&run->brood);
     free(run->script);
-    free(run->payload);
     free(run);
-}
-
-static void close_handle(struct hook_run *run, uv_handle_t *handle)
-{
-    if (uv_is_closing(handle))
-        return;
-    handle->data = run;
-    uv_close(handle, on_closed);
 }
 
 static void close_all(struct hook_run *run)
@@ -173,10 +166,9 @@ static void close_all(struct hook_run *run)
     if (run->closing)
         return;
     run->closing = true;
-    close_handle(run, (uv_handle_t *)&run->children);
-    close_handle(run, (uv_handle_t *)&run->timer);
-    close_handle(run, (uv_handle_t *)&run->input);
-    close_handle(run, (uv_handle_t *)&run->output);
+    uv_close((uv_handle_t *)&run->children, on_closed);
+    uv_close((uv_handle_t *)&run->timer, on_closed);
+    uv_close((uv_handle_t *)&run->output, on_closed);
 }
 
 /* What it wrote before its end and was not read yet. */
@@ -212,7 +204,7 @@ static void run_sweep(uv_work_t *work)
 {
     struct hook_run *run = work->data;
 
-    run->left = brood_signal(run->pid, run->sweep_signal);
+    run->left = brood_signal(&run->brood, run->sweep_signal);
 }
 
 static void go_on(struct hook_run *run)
@@ -274,19 +266,13 @@ static void on_child(uv_signal_t *signal, int number)
         info.si_pid == 0)
         return;
     run->ended = true;
-    sweep(run, SIGKILL);
+    if (!run->sweeping && clock_mono_ms(&clock_system) - run->begun < SHORT_MS && brood_is_empty(&run->brood))
+        finish(run);
+    else
+        sweep(run, SIGKILL);
 }
 
-/* -------------------------------------------------------------------------------------------- input and output ---- */
-
-static void on_written(uv_write_t *write, int status)
-{
-    struct hook_run *run = write->data;
-
-    (void)status; /* who does not read is no failure */
-    if (!run->closing)
-        close_handle(run, (uv_handle_t *)&run->input);
-}
+/* --------------------------------------------------------------------------------------------------- output ---- */
 
 static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 {
@@ -304,18 +290,6 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
         uv_read_stop(stream);
 }
 
-static void feed(struct hook_run *run, const struct hook_spawned *spawned)
-{
-    uv_buf_t buffer = uv_buf_init(run->payload, (unsigned)strlen(run->payload));
-
-    run->write.data = run;
-    uv_pipe_open(&run->output, spawned->output);
-    uv_read_start((uv_stream_t *)&run->output, give_buffer, on_read);
-    uv_pipe_open(&run->input, spawned->input);
-    if (uv_write(&run->write, (uv_stream_t *)&run->input, &buffer, 1, on_written) != 0)
-        close_handle(run, (uv_handle_t *)&run->input);
-}
-
 /* --------------------------------------------------------------------------------------------------- the start ---- */
 
 static void on_refused(uv_timer_t *timer)
@@ -329,15 +303,13 @@ static struct hook_run *create(uv_loop_t *loop, const struct hook_run_input *inp
 
     run->loop = loop;
     run->script = mem_text(input->hook->run);
-    run->payload = mem_text(input->payload);
     run->timeout_ms = input->hook->timeout_ms;
     run->begun = clock_mono_ms(&clock_system);
     uv_signal_init(loop, &run->children);
     uv_timer_init(loop, &run->timer);
-    uv_pipe_init(loop, &run->input, 0);
     uv_pipe_init(loop, &run->output, 0);
-    run->handles = 4;
-    run->children.data = run->timer.data = run->input.data = run->output.data = run->sweep.data = run;
+    run->handles = 3;
+    run->children.data = run->timer.data = run->output.data = run->sweep.data = run;
     return run;
 }
 
@@ -355,7 +327,9 @@ struct hook_run *hook_run_start(uv_loop_t *loop, const struct hook_run_input *in
         return run;
     }
     run->pid = spawned.pid;
-    feed(run, &spawned);
+    brood_init(&run->brood, run->pid);
+    uv_pipe_open(&run->output, spawned.output);
+    uv_read_start((uv_stream_t *)&run->output, give_buffer, on_read);
     uv_timer_start(&run->timer, on_timeout, (uint64_t)run->timeout_ms, 0);
     return run;
 }

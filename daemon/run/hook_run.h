@@ -1,4 +1,5 @@
-/* One run of a hook script: a process with the payload on its standard input.
+/* One run of a hook script: a process with the payload on its standard input, which is a file in memory: it is there as
+ * a whole, whatever becomes of this process.
  *
  * Its environment is PATH=/usr/sbin:/usr/bin:/sbin:/bin, LANG=C.UTF-8, and MUSTER_EVENT, MUSTER_CLASS, MUSTER_ID,
  * MUSTER_COUNT, MUSTER_TRY, MUSTER_HOOK, MUSTER_SETTINGS: words and numbers of ours and of the configuration, never a
@@ -6,8 +7,7 @@
  *
  * Exit status 0 means delivered. At the timeout its processes get SIGTERM, and two seconds later SIGKILL; whatever is
  * left of its session when it ends is killed too. Of what it writes, the last HOOK_RUN_OUTPUT bytes are kept; a script
- * that writes without end is read without end, until its timeout. One that does not read its input is no failure; so
- * the process that runs it must ignore SIGPIPE. */
+ * that writes without end is read without end, until its timeout. One that does not read its input is no failure. */
 #ifndef HOOK_RUN_H
 #define HOOK_RUN_H
 
@@ -29,7 +29,7 @@ struct hook_run;
 
 struct hook_run_input {
     const struct hook *hook; /* name, run, settings and timeout are copied */
-    const char *payload;     /* copied */
+    const char *payload;     /* copied, as is key */
     const char *key;
     enum event_what what;
     enum need need;

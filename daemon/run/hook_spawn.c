@@ -9,6 +9,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,29 +78,57 @@ static void forget(variable_vec *variables)
 
 /* ------------------------------------------------------------------------------------------------ its descriptors */
 
-struct pipes {
-    int input[2], output[2];
+/* Our side's; all close-on-exec. */
+struct ends {
+    int input, output, written; /* written: the script's end of the pipe that output is the other end of */
 };
 
-static void close_pair(const int pair[2])
+static bool write_all(int file, const char *bytes, size_t size)
 {
-    close(pair[0]);
-    close(pair[1]);
+    while (size > 0) {
+        ssize_t written = write(file, bytes, size);
+
+        if (written < 0 && errno != EINTR)
+            return false;
+        bytes += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
 }
 
-static bool open_pipes(struct pipes *pipes, struct err *err)
+/* A file in memory, there as a whole before the script is: a pipe would end early where this process is killed, and
+ * half an alert, or none, would go out under an id that is then known to those who are told. */
+static int open_payload(const char *payload, struct err *err)
 {
-    if (pipe2(pipes->input, O_CLOEXEC) != 0)
-        return err_system(err, "a pipe to a hook");
-    if (pipe2(pipes->output, O_CLOEXEC) == 0)
-        return true;
-    err_system(err, "a pipe from a hook");
-    close_pair(pipes->input);
-    return false;
+    int file = memfd_create("payload", MFD_CLOEXEC);
+
+    if (file >= 0 && write_all(file, payload, strlen(payload)) && lseek(file, 0, SEEK_SET) == 0)
+        return file;
+    err_system(err, "the payload of a hook cannot be kept in memory");
+    if (file >= 0)
+        close(file);
+    return -1;
+}
+
+static bool open_ends(struct ends *ends, const char *payload, struct err *err)
+{
+    int pipe[2];
+
+    ends->input = open_payload(payload, err);
+    if (ends->input < 0)
+        return false;
+    if (pipe2(pipe, O_CLOEXEC) != 0) {
+        err_system(err, "a pipe from a hook");
+        close(ends->input);
+        return false;
+    }
+    ends->output = pipe[0];
+    ends->written = pipe[1];
+    return true;
 }
 
 /* Signals that this process ignores or blocks are as usual there. */
-static int start(const char *script, const struct pipes *pipes, char *const *variables, pid_t *pid)
+static int start(const char *script, const struct ends *ends, char *const *variables, pid_t *pid)
 {
     char *arguments[] = { (char *)script, NULL };
     posix_spawn_file_actions_t actions;
@@ -115,9 +144,9 @@ static int start(const char *script, const struct pipes *pipes, char *const *var
     posix_spawnattr_setsigdefault(&how, &all);
     posix_spawnattr_setsigmask(&how, &none);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, pipes->input[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->written, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->written, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     posix_spawn_file_actions_addchdir_np(&actions, "/");
     mask = umask(077);
@@ -132,22 +161,20 @@ bool hook_spawn(const struct hook_run_input *input, struct hook_spawned *spawned
 {
     const struct hook *hook = input->hook;
     variable_vec variables = VEC_EMPTY;
-    struct pipes pipes;
+    struct ends ends;
     int result;
 
     if (!trust_program(hook->run, err) || (hook->settings != NULL && !trust_file(hook->settings, err)) ||
-        !open_pipes(&pipes, err))
+        !open_ends(&ends, input->payload, err))
         return false;
     set_all(&variables, input);
-    result = start(hook->run, &pipes, variables.items, &spawned->pid);
+    result = start(hook->run, &ends, variables.items, &spawned->pid);
     forget(&variables);
-    close(pipes.input[0]);
-    close(pipes.output[1]);
-    spawned->input = pipes.input[1];
-    spawned->output = pipes.output[0];
+    close(ends.input);
+    close(ends.written);
+    spawned->output = ends.output;
     if (result == 0)
         return true;
-    close(spawned->input);
-    close(spawned->output);
+    close(ends.output);
     return refuse(hook->run, result, err);
 }

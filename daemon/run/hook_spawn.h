@@ -10,7 +10,7 @@
 
 struct hook_spawned {
     pid_t pid;
-    int input, output; /* our ends of its standard input, and of its standard output and error; close-on-exec */
+    int output; /* our end of its standard output and error; close-on-exec */
 };
 
 /* The script is a child of this process from then on. False: it is missing, not to be trusted, or cannot be started, as

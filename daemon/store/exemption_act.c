@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "sql.h"
 #include "store.h"
+#include "text.h"
 #include "unit.h"
 
 #include <inttypes.h>
@@ -43,6 +44,7 @@ static const char *keep(struct act *act, struct str *text)
 /* The name of the asset, which is to be the one that was meant. */
 static bool find_asset(struct act *act, int64_t asset, const char *expected, const char **name, struct err *err)
 {
+    char quote[TEXT_QUOTE_SIZE], expected_quote[TEXT_QUOTE_SIZE];
     struct sql_query query;
     int64_t merged = 0;
 
@@ -64,7 +66,7 @@ static bool find_asset(struct act *act, int64_t asset, const char *expected, con
            err_set(err, ERR_CONFIG,
                    "asset %" PRId64 " is called %s here, not %s: this may be of another database; if it is not, leave "
                    "the name out",
-                   asset, *name, expected);
+                   asset, text_quote(quote, *name), text_quote(expected_quote, expected));
 }
 
 static bool is_room(struct act *act, struct err *err)
@@ -92,16 +94,19 @@ static void bind_wish(struct sql_query *query, const struct exemption_wish *wish
     sql_bind_int(query, 5, wish->until_at);
 }
 
-/* One that says the same to the letter; 0: none. */
+/* One that says the same to the letter, but that its asset may have become part of this one; 0: none. */
 static bool find_same(struct act *act, const struct exemption_wish *wish, const char *selector, int64_t *id,
                       struct err *err)
 {
     struct sql_query query;
 
     sql_query(&query, act->sql,
-              "SELECT min(id) FROM exemption WHERE ended_at IS NULL AND until_at = ?5 AND selector = ?1 AND reason = ?2"
-              " AND ticket = ?3 AND approved_by = ?4");
+              "SELECT min(id) FROM exemption WHERE ended_at IS NULL AND until_at = ?5 AND reason = ?2 AND ticket = ?3"
+              " AND approved_by = ?4 AND (selector = ?1 OR (json_valid(selector) AND selector ->> 'asset' IN"
+              " (SELECT id FROM asset WHERE merged_into = ?6)"
+              " AND json_remove(selector, '$.asset') = json_remove(?1, '$.asset')))");
     bind_wish(&query, wish, selector);
+    sql_bind_int(&query, 6, wish->selector.asset);
     *id = sql_row(&query) ? sql_int(&query, 0) : 0;
     return sql_done(&query, err);
 }

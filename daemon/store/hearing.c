@@ -73,7 +73,7 @@ bool hearing_judge(struct hearing *hearing, const int64_t *assets, size_t count,
         if (!judge_run(hearing, &assets[at], length, err))
             return false;
     }
-    return true;
+    return protections_flush(&hearing->protections, err);
 }
 
 bool hearing_end(struct hearing *hearing, struct err *err)

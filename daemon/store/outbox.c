@@ -32,13 +32,26 @@ static bool collect(struct sql *sql, void *context, struct err *err)
     return good;
 }
 
+static bool look_for_ready(struct outbox_turn *turn, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, turn->sql,
+              "SELECT 1 FROM hook WHERE name = ?1 AND coalesce(retry_at, 0) <= ?2"
+              " AND EXISTS (SELECT 1 FROM alert WHERE hook = ?1 AND state = 'waiting')");
+    sql_bind_text(&query, 1, turn->hook->name);
+    sql_bind_int(&query, 2, turn->setting->now);
+    turn->step->ready = sql_row(&query) || turn->step->ready;
+    return sql_done(&query, err);
+}
+
 static bool freeze(struct sql *sql, void *context, struct err *err)
 {
     struct outbox_turn *turn = context;
     bool good;
 
     turn->sql = sql;
-    good = outbox_freeze(turn, err);
+    good = outbox_freeze(turn, err) && look_for_ready(turn, err);
     arena_reset(&turn->arena);
     return good;
 }

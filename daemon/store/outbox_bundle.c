@@ -90,7 +90,13 @@ static const char *by_host(struct outbox_turn *turn, const struct outbox_news *n
     return host == 0 ? news->subject : by_cause(turn, host);
 }
 
-/* What was told together, and ends together, is told together: what caused it is not known any more. */
+/* What was told together, and ends together, is told together: what caused it is not known any more. How it is now is
+ * asked of its row, whichever bundle it waits in; what has no such row stays in one. */
+static bool has_row(const struct outbox_news *news)
+{
+    return event_is_finding(news->what) || news->what == EVENT_SCAN_FAILING || news->what == EVENT_SCAN_RECOVERED;
+}
+
 static const char *by_telling(struct outbox_turn *turn, const struct outbox_news *news, struct err *err)
 {
     const char *bundle = news->subject;
@@ -127,7 +133,7 @@ const char *outbox_bundle_of(struct outbox_turn *turn, const struct outbox_news 
         return news->batch;
     if (strcmp(news->state, EVENT_STATE_ONCE) == 0)
         return once(turn, news);
-    if (matter->state[0] == '\0')
+    if (matter->state[0] == '\0' && has_row(news))
         return by_telling(turn, news, err);
     if (is_of_target(news, matter))
         return by_host(turn, news, err);

@@ -114,7 +114,7 @@ static bool is_open(const struct outbox_setting *setting, const char *window, in
     return open;
 }
 
-/* Names of windows, one after the other without looking at what waits in each. */
+/* Names of windows, one after the other without looking at what waits in each. It began before all else. */
 static bool find_windows(struct outbox_turn *turn, due_vec *due, struct err *err)
 {
     struct sql_query query;
@@ -124,8 +124,7 @@ static bool find_windows(struct outbox_turn *turn, due_vec *due, struct err *err
             " AND bundle >= '" OUTBOX_MAINTENANCE "' AND bundle < 'maintenance!'"
             " UNION ALL SELECT (SELECT min(bundle) FROM pending WHERE hook = ?1 AND bundle > w.bundle"
             " AND bundle < 'maintenance!') FROM w WHERE w.bundle IS NOT NULL)"
-            " SELECT bundle, (SELECT min(abs(event)) FROM pending WHERE hook = ?1 AND bundle = w.bundle) FROM w"
-            " WHERE bundle IS NOT NULL");
+            " SELECT bundle, 0 FROM w WHERE bundle IS NOT NULL");
     return take_due(turn, &query, due, err);
 }
 

@@ -138,6 +138,8 @@ static void tell_state(struct making *making, struct outbox_entry *entry)
         return;
     if (entry->heard == NULL && !hook_minds(making->turn->hook, &matter->subject))
         return;
+    if (entry->heard != NULL && entry->heard[0] == '\0')
+        entry->heard = NULL; /* it is to be told anew */
     add_entry(making, entry, entry->heard == NULL ? course.begins : course.changes);
     note_told(making, entry);
 }

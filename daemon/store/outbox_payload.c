@@ -21,7 +21,7 @@ static void add_cut(struct str *out, const char *text, size_t size)
     }
     memcpy(cut, text, size);
     utf8_trim(cut);
-    strcat(cut, ELLIPSIS);
+    memcpy(cut + strlen(cut), ELLIPSIS, sizeof ELLIPSIS);
     json_add_text(out, cut);
 }
 
@@ -85,13 +85,14 @@ static const char *next_word(char **rest)
     return word_or_null(word);
 }
 
-/* What the hook heard of something that is no finding is not described. */
+/* What the hook heard of something that is no finding is not described, nor what it was to hear anew. */
 static void add_previous(struct str *out, const struct outbox_face *face)
 {
     char state[128], *rest = state;
 
     json_add_name(out, "previous");
-    if (face->heard == NULL || !event_is_finding(face->what) || strlen(face->heard) >= sizeof state) {
+    if (face->heard == NULL || face->heard[0] == '\0' || !event_is_finding(face->what) ||
+        strlen(face->heard) >= sizeof state) {
         str_add(out, "null");
         return;
     }

@@ -33,14 +33,15 @@ void reading_protection(struct query *query, struct sql_query *rows, struct quer
     " WHERE i.asset = a.id AND i.gone_at IS NULL AND coalesce(s.missed_at, t.succeeded_at) > 0"                        \
     " AND ?9 - coalesce(s.missed_at, t.succeeded_at) <= " AGE_MOST ")"
 
-/* Appends what a filter asks for but for the verdict, each with AND in front: of g, j and a as above, as far as it asks
- * of them. Its values have the places 2 to 8, 10, 11, 13 and 14, the time 9. */
-void reading_filter_text(struct str *text, const struct query_protection_filter *filter);
+/* Appends what a filter asks for, each with AND in front: of g and j as above, and where of_asset is set, of a. The
+ * values have the places 1 to 8, 10, 11, 13 and 14, the time 9. */
+void reading_filter_text(struct str *text, const struct query_protection_filter *filter, bool of_asset);
 void reading_filter_bind(struct query *query, struct sql_query *rows, const struct query_protection_filter *filter,
-                         int64_t now);
+                         int64_t now, bool of_asset);
 
-/* Whether it asks for anything of g and j, the verdict included. */
-bool reading_filter_judged(const struct query_protection_filter *filter);
+/* Whether it asks for anything that j does not tell, or that it does. */
+bool reading_filter_of_asset(const struct query_protection_filter *filter);
+bool reading_filter_of_judgement(const struct query_protection_filter *filter);
 
 /* When everything was judged under the present basis; 0: not yet. */
 bool reading_judged_at(struct query *query, int64_t *judged_at, struct err *err);

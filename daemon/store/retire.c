@@ -7,6 +7,7 @@
 #include "retirement.h"
 #include "sql.h"
 #include "store.h"
+#include "text.h"
 #include "unit.h"
 
 #include <inttypes.h>
@@ -19,7 +20,7 @@ struct act {
     /* of one transaction */
     struct retirement retirement;
     struct arena arena;
-    const char *name, *kind;
+    const char *name, *kind; /* name: as a sentence shows it */
 };
 
 static const char *copy(struct act *act, struct sql_query *query, int column)
@@ -32,13 +33,13 @@ static const char *copy(struct act *act, struct sql_query *query, int column)
 static bool load_asset(struct act *act, struct err *err)
 {
     int64_t merged = 0, gone = 0;
-    char when[CLOCK_TEXT_SIZE];
+    char when[CLOCK_TEXT_SIZE], quote[TEXT_QUOTE_SIZE];
     struct sql_query query;
 
     sql_query(&query, act->retirement.sql, "SELECT name, kind, merged_into, gone_at FROM asset WHERE id = ?1");
     sql_bind_int(&query, 1, act->asset);
     if (sql_row(&query)) {
-        act->name = copy(act, &query, 0);
+        act->name = arena_text(&act->arena, text_quote(quote, sql_text(&query, 0)));
         act->kind = copy(act, &query, 1);
         merged = sql_int(&query, 2);
         gone = sql_int(&query, 3);

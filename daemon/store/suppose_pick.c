@@ -21,10 +21,8 @@ static const char fleet_query[] = "SELECT id FROM asset WHERE gone_at IS NULL AN
 
 static bool is_filter(const struct query_suppose *suppose)
 {
-    struct query_protection_filter asks = *suppose->filter;
-
-    return suppose->kind != NULL || reading_filter_judged(&asks) || asks.target != NULL || asks.tag != NULL ||
-           asks.name != NULL || asks.stale;
+    return suppose->kind != NULL || reading_filter_of_judgement(suppose->filter) ||
+           reading_filter_of_asset(suppose->filter);
 }
 
 /* ------------------------------------------------------------------------------------------------------ begin ---- */
@@ -36,25 +34,21 @@ static void begin_rows(struct query *query, struct sql_query *rows, const char *
     struct str text = STR_EMPTY;
 
     str_add(&text, from);
-    if (filter->verdict != NULL)
-        str_add(&text, " AND j.verdict = ?1");
     if (suppose->kind != NULL)
         str_add(&text, " AND a.kind = ?15");
-    reading_filter_text(&text, filter);
+    reading_filter_text(&text, filter, true);
     str_add(&text, " ORDER BY a.id");
     sql_query(rows, &query->sql, arena_text(&query->texts, str_text(&text)));
     str_finish(&text);
-    if (filter->verdict != NULL)
-        sql_bind_text(rows, 1, filter->verdict);
     if (suppose->kind != NULL)
         sql_bind_text(rows, 15, suppose->kind);
-    reading_filter_bind(query, rows, filter, now);
+    reading_filter_bind(query, rows, filter, now, true);
 }
 
 static bool read_all(struct pick *pick, struct query *query, const struct query_suppose *suppose, int64_t now,
                      struct err *err)
 {
-    bool judged = reading_filter_judged(suppose->filter);
+    bool judged = reading_filter_of_judgement(suppose->filter);
     struct sql_query rows;
 
     begin_rows(query, &rows, judged ? ASSETS_JUDGED : ASSETS, suppose, now);
@@ -78,7 +72,7 @@ static void look_ahead(struct pick *pick)
 bool pick_begin(struct pick *pick, struct query *query, const struct query_suppose *suppose, int64_t now,
                 struct err *err)
 {
-    bool judged = reading_filter_judged(suppose->filter);
+    bool judged = reading_filter_of_judgement(suppose->filter);
 
     *pick = (struct pick){ .everything = !is_filter(suppose) };
     intern_init(&pick->words, &query->texts);

@@ -61,8 +61,8 @@ struct things {
 void things_init(struct things *things, struct sql *sql);
 void things_finish(struct things *things);
 
-/* Reads all living assets from low to high that are not known yet, in a few statements; of large ones only the first,
- * up to THINGS_MAX_LOAD. */
+/* Reads all living assets from low to high that are not known yet, in a few statements, and what they lead the judge to
+ * (things_ahead.h); of large ones only the first, up to THINGS_MAX_LOAD. */
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err);
 
 /* How many of these numbers, which are in order, are worth one load: so many at the front, at most THINGS_AT_ONCE, lie

@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #define MINUTE_MS INT64_C(60000)
-#define DAY_MS (24 * 60 * MINUTE_MS)
+#define DAY_MS (24 * INT64_C(60) * MINUTE_MS)
 
 static int open_with_script(void **state)
 {
@@ -56,7 +56,7 @@ static void a_hook_is_read(void **state)
     assert_string_equal(hook->criticalities.words[0], "high");
     assert_string_equal(hook->targets.words[1], "c/A");
     assert_string_equal(hook->tags.words[0], "t");
-    assert_true(hook->grace_ms == 0 && hook->window_ms == DAY_MS && hook->timeout_ms == 60 * MINUTE_MS);
+    assert_true(hook->grace_ms == 0 && hook->window_ms == DAY_MS && hook->timeout_ms == INT64_C(60) * MINUTE_MS);
     assert_true(hook->give_up_ms == MINUTE_MS);
     assert_int_equal(hook->rate, 0);
     assert_int_equal(hook->storm, 5);
@@ -75,8 +75,8 @@ static void what_a_hook_does_not_say_has_its_default(void **state)
     assert_null(hook->settings);
     assert_int_equal(hook->events.count + hook->classes.count + hook->verdicts.count + hook->workloads.count, 0);
     assert_int_equal(hook->owners.count + hook->sites.count + hook->criticalities.count + hook->targets.count, 0);
-    assert_true(hook->grace_ms == 5 * MINUTE_MS && hook->window_ms == MINUTE_MS && hook->timeout_ms == 30000);
-    assert_true(hook->give_up_ms == 3 * DAY_MS);
+    assert_true(hook->grace_ms == INT64_C(5) * MINUTE_MS && hook->window_ms == MINUTE_MS && hook->timeout_ms == 30000);
+    assert_true(hook->give_up_ms == INT64_C(3) * DAY_MS);
     assert_int_equal(hook->rate, 30);
     assert_int_equal(hook->storm, 20);
 }

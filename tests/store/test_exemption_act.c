@@ -85,6 +85,28 @@ static void the_same_twice_is_made_once(void **state)
     assert_false(make(docket, &wish).known);
 }
 
+/* An export names the asset that the exempt one has become part of. */
+static void the_same_is_known_by_the_asset_that_it_follows(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    struct exemption_wish wish;
+
+    fill(docket);
+    wish = wish_of(docket, "old");
+    wish.selector.method = "agent";
+    make(docket, &wish);
+    world_run(world, arena_format(&world->arena, "UPDATE asset SET merged_into = %lld WHERE id = %lld",
+                                  (long long)asset(docket, "older"), (long long)asset(docket, "old")));
+    wish.selector.asset = asset(docket, "older");
+    assert_true(make(docket, &wish).known);
+    wish.selector.method = "image";
+    assert_false(make(docket, &wish).known);
+    wish.selector.method = "agent";
+    wish.selector.asset = asset(docket, "web");
+    assert_false(make(docket, &wish).known);
+}
+
 static void what_may_not_be_is_refused(void **state)
 {
     struct docket *docket = *state;
@@ -256,6 +278,7 @@ int main(void)
         IN_DOCKET(findings_follow_at_once),
         IN_DOCKET(one_that_covers_nothing_says_so),
         IN_DOCKET(the_same_twice_is_made_once),
+        IN_DOCKET(the_same_is_known_by_the_asset_that_it_follows),
         IN_DOCKET(what_may_not_be_is_refused),
         IN_DOCKET(an_asset_that_became_part_of_another_is_named_by_that),
         IN_DOCKET(of_several_all_or_none_are_made),

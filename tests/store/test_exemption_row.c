@@ -304,6 +304,115 @@ static void one_whose_asset_is_forgotten_harms_nobody(void **state)
     assert_int_equal(covering_of(docket, 123456, "agent"), 0);
 }
 
+/* ---------------------------------------------------------------------------------------------------- at random ----
+ */
+
+static unsigned dice(unsigned sides)
+{
+    static uint32_t state = 20261126;
+
+    state = state * 1664525 + 1013904223;
+    return (state >> 16) % sides;
+}
+
+/* A selector that may fit: each member is asked for now and then. */
+static const char *random_selector(struct docket *docket)
+{
+    static const struct {
+        const char *member, *values[3];
+    } members[] = {
+        { "name", { "w*", "*", "h?" } },
+        { "method", { "agent", "image", "host" } },
+        { "verdict", { "unsupported", "supported", "unsupported" } },
+        { "class", { "act", "decide", "act" } },
+        { "version", { "Windows Server 2008*", "*", "Windows Server 2016" } },
+        { "target", { "*", "nobody", "hv*" } },
+    };
+    struct str text = STR_EMPTY;
+    const char *kept;
+
+    if (dice(2) == 0)
+        str_format(&text, ",\"asset\":%u", 1 + dice(6));
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++) {
+        if (dice(4) == 0)
+            str_format(&text, ",\"%s\":\"%s\"", members[i].member, members[i].values[dice(3)]);
+    }
+    kept = arena_format(&docket->world->arena, "{%s}", text.length == 0 ? "" : str_text(&text) + 1);
+    str_finish(&text);
+    return kept;
+}
+
+/* Whether this one covers it, with nothing that is there for speed. */
+static bool covers_alone(struct docket *docket, const struct exemption_entry *entry, int64_t id, int64_t judgement)
+{
+    struct exemptions one = { .ask_sources = true };
+    int64_t found;
+
+    vec_push(&one.list, *entry);
+    if (entry->selector.asset == 0)
+        vec_push(&one.wide, 0);
+    else
+        vec_push(&one.narrow, (struct exemption_of){ entry->selector.asset, 0 });
+    assert_true(exemptions_cover(&one, &docket->world->sql, id, judgement, &found, &docket->world->err));
+    vec_finish(&one.list);
+    vec_finish(&one.wide);
+    vec_finish(&one.narrow);
+    return found != 0;
+}
+
+static int64_t expected(struct docket *docket, const struct exemptions *exemptions, int64_t id, int64_t judgement)
+{
+    vec_each (entry, &exemptions->list) {
+        if (!entry->unreadable && covers_alone(docket, entry, id, judgement))
+            return entry->id;
+    }
+    return 0;
+}
+
+static size_t compare_all(struct docket *docket, const struct exemptions *exemptions)
+{
+    struct test_world *world = docket->world;
+    size_t covered = 0;
+
+    for (int64_t row = 1; row <= world_number(world, "SELECT max(id) FROM guard"); row++) {
+        int64_t id = world_number(
+            world, arena_format(&world->arena, "SELECT max(asset) FROM guard WHERE id = %lld", (long long)row));
+        int64_t judgement = world_number(
+            world, arena_format(&world->arena, "SELECT max(judgement) FROM guard WHERE id = %lld", (long long)row));
+        int64_t found;
+
+        assert_true(exemptions_cover(exemptions, &world->sql, id, judgement, &found, &world->err));
+        assert_int_equal(found, expected(docket, exemptions, id, judgement));
+        covered += found != 0;
+    }
+    return covered;
+}
+
+static void the_short_ways_find_what_the_long_way_finds(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+    size_t covered = 0;
+
+    docket_host(docket, "h1", W2008, NULL);
+    docket_host(docket, "h2", W2016, NULL);
+    docket_vm(docket, "web", W2016, "h1", NULL);
+    docket_vm(docket, "www", W2008, "h2", NULL);
+    docket_vm(docket, "db", W2008, "h1", NULL);
+    docket_scan(docket);
+    for (int round = 0; round < 100; round++) {
+        struct exemptions exemptions;
+
+        world_run(world, "DELETE FROM exemption");
+        for (unsigned i = dice(6); i > 0; i--)
+            add(docket, random_selector(docket));
+        assert_true(exemptions_load(&exemptions, &world->sql, world->now, &world->err));
+        covered += compare_all(docket, &exemptions);
+        exemptions_finish(&exemptions);
+    }
+    assert_true(covered > 100);
+}
+
 #define IN_DOCKET(test) cmocka_unit_test_setup_teardown(test, docket_open, docket_close)
 
 int main(void)
@@ -320,6 +429,7 @@ int main(void)
         IN_DOCKET(it_follows_its_asset_into_another),
         IN_DOCKET(it_goes_along_when_assets_become_one_and_the_one_that_parts_has_none),
         IN_DOCKET(one_whose_asset_is_forgotten_harms_nobody),
+        IN_DOCKET(the_short_ways_find_what_the_long_way_finds),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

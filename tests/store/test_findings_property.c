@@ -21,7 +21,8 @@ enum { MACHINES = 8, ROUNDS = 60, ASSETS = 10, JUDGEMENTS = 30, NOTES = 200 };
 
 #define FAR "9000000000000"
 #define COVERED                                                                                                        \
-    "EXISTS (SELECT 1 FROM exemption e WHERE e.ended_at IS NULL AND coalesce(e.selector ->> 'asset' = p.asset,"        \
+    "EXISTS (SELECT 1 FROM exemption e WHERE e.ended_at IS NULL AND coalesce(e.selector ->> 'asset' IN (p.asset, "     \
+    "coalesce(p.cause, p.asset)),"                                                                                     \
     " e.selector ->> 'owner' = p.owner, e.selector ->> 'method' = p.method))"
 #define COUNTED "protection p WHERE counts = 1 AND excluded IS NULL"
 /* Key, asset and whether all of what the asset has of that key is exempt. */
@@ -30,7 +31,7 @@ enum { MACHINES = 8, ROUNDS = 60, ASSETS = 10, JUDGEMENTS = 30, NOTES = 200 };
     " kind, workload, version, installation, coalesce(product, '') AS product, asset, " COVERED                        \
     " AS covered FROM " COUNTED                                                                                        \
     " AND verdict = 'unlisted' AND ruled IS NOT 'yes' UNION ALL SELECT 'lifecycle', workload,"                         \
-    " version, '', '', asset, " COVERED " FROM " COUNTED                                                               \
+    " coalesce(detail ->> '$.lifecycle.version', version), '', '', asset, " COVERED " FROM " COUNTED                   \
     " AND support_end <= (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'findings_at'))"                        \
     " GROUP BY kind, workload, version, installation, product, asset"
 #define EXPECTED                                                                                                       \
@@ -73,8 +74,10 @@ static void change_exemptions(struct test_world *world)
     struct str text = STR_EMPTY;
 
     if (points_random(2) == 0) {
-        world_run(world, "UPDATE exemption SET ended_at = 1 WHERE id = (SELECT min(id) FROM exemption WHERE"
-                         " ended_at IS NULL)");
+        world_run(
+            world,
+            "UPDATE exemption SET ended_at = 1, ended_why = 'over' WHERE id = (SELECT min(id) FROM exemption WHERE"
+            " ended_at IS NULL)");
     } else {
         str_add(&text, "INSERT INTO exemption (selector, reason, name, made_at, until_at) VALUES ('{");
         switch (points_random(3)) {

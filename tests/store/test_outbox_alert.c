@@ -252,8 +252,12 @@ static void a_dead_alert_waits_again_and_its_hook_is_tried_at_once(void **state)
 
     die(box, 3);
     assert_int_equal(take(box, NULL), 0);
+    postbox_step(box, 0);
+    assert_false(box->step.ready);
     assert_true(outbox_retry(box->world->store, 2, &ada, box->now, &count, &box->world->err));
     assert_int_equal(count, 1);
+    postbox_step(box, 0);
+    assert_true(box->step.ready);
     assert_int_equal(take(box, NULL), 2);
     assert_string_equal(state_of(box, 1), "dead 7");
     settle(box, 2, NULL);

@@ -24,9 +24,10 @@
     "SELECT workload, version, installation, coalesce(product, '') AS product, count(DISTINCT asset), min(need)"       \
     " FROM (" ASKED ") WHERE verdict = 'unlisted' GROUP BY workload, version, installation, coalesce(product, '')"
 #define ENDED                                                                                                          \
-    "SELECT workload, version, count(DISTINCT asset) FROM protection WHERE counts = 1 AND excluded IS NULL"            \
+    "SELECT workload, coalesce(detail ->> '$.lifecycle.version', version) AS ending, count(DISTINCT asset)"            \
+    " FROM protection WHERE counts = 1 AND excluded IS NULL"                                                           \
     " AND support_end <= (SELECT CAST(value AS INTEGER) FROM meta WHERE name = 'findings_at')"                         \
-    " GROUP BY workload, version"
+    " GROUP BY workload, ending"
 
 static const char *const nothing[] = {
     "SELECT count(*) FROM pragma_integrity_check WHERE integrity_check <> 'ok'",
@@ -72,9 +73,18 @@ static const char *const nothing[] = {
     "SELECT count(*) FROM finding f WHERE NOT EXISTS (SELECT 1 FROM event e WHERE e.finding = f.id)"
     " OR (SELECT state FROM event e WHERE e.finding = f.id ORDER BY e.id DESC LIMIT 1) <>"
     " CASE WHEN state = 'open' THEN rtrim(rtrim(need || ' ' || verdict) || ' ' || class) ELSE '' END",
+    /* What is exempt is so by an exemption that has not ended, and which says what it is about. */
+    "SELECT count(*) FROM finding WHERE exemption IN (SELECT id FROM exemption WHERE ended_at IS NOT NULL)",
+    "SELECT count(*) FROM exemption WHERE (ended_at IS NULL) <> (ended_why = '') OR NOT json_valid(selector)",
     "SELECT count(*) FROM history WHERE journal NOT IN (SELECT id FROM journal)",
     "SELECT count(*) FROM (SELECT journal, lag(journal) OVER (ORDER BY id) AS before FROM history)"
     " WHERE before > journal",
+    /* What hooks wait for is there, and what they were told ends with them. */
+    "SELECT count(*) FROM pending p LEFT JOIN hook h ON h.name = p.hook WHERE h.name IS NULL OR p.event > h.cursor",
+    "SELECT count(*) FROM pending WHERE event > 0 AND event NOT IN (SELECT id FROM event)",
+    "SELECT count(*) FROM told WHERE hook NOT IN (SELECT name FROM hook)",
+    "SELECT count(*) FROM alert WHERE (state = 'waiting') <> (ended_at IS NULL) OR count < 1 OR NOT json_valid(payload)"
+    " OR key <> payload ->> 'id' OR count <> payload ->> 'count'",
     TOLD("appeared", "'appeared', 'returned'"),
     TOLD("changed", "'changed'"),
     TOLD("moved", "'moved'"),

@@ -1,6 +1,9 @@
 /* What ./run demo promises: its own configuration, its two passes, and a drift that is exactly the one told. */
 #include "rig.h"
 
+#include "clock.h"
+
+#include <poll.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdint.h>
@@ -47,6 +50,13 @@ static void begin(struct rig *rig)
     free(configuration);
 }
 
+/* With the hook that ./run demo adds. */
+static void begin_telling(struct rig *rig)
+{
+    begin(rig);
+    shell(rig, "cat " DEMO "/hooks.conf >>musterd.conf && cp " DEMO "/tell . && : >alerts.jsonl");
+}
+
 static void change(struct rig *rig)
 {
     shell(rig, "sed -f " DEMO "/drift-fleet.sed " DEMO "/fleet.jsonl >new && mv new fleet.jsonl");
@@ -57,6 +67,18 @@ static void change(struct rig *rig)
 static long long changes(struct rig *rig)
 {
     return rig_number(rig, "SELECT count(*) FROM history");
+}
+
+static void await_alerts(struct rig *rig, long long count)
+{
+    int64_t end = clock_mono_ms(&clock_system) + RIG_PATIENCE_MS;
+
+    while (rig_number(rig, "SELECT count(*) FROM alert WHERE state = 'delivered'") < count) {
+        if (clock_mono_ms(&clock_system) > end)
+            fail_msg("fewer than %lld alerts are delivered after a minute", count);
+        poll(NULL, 0, 5);
+    }
+    assert_int_equal(rig_number(rig, "SELECT count(*) FROM alert"), count);
 }
 
 static void the_drift_between_the_passes_is_what_the_demo_tells(void **state)
@@ -136,6 +158,33 @@ static void a_daemon_that_is_killed_between_the_passes_has_forgotten_nothing(voi
     rig_end(&rig);
 }
 
+static void who_is_told_is_what_the_demo_tells(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    begin_telling(&rig);
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    change(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
+    await_alerts(&rig, 4);
+    assert_int_equal(rig_muster(&rig, "exempt", "STK-REG01", "--reason", "moves to Azure with the stack", "--until",
+                                "90d", "--ticket", "BW-1742", NULL),
+                     0);
+    assert_non_null(strstr(rig.err, "covers 2 open findings"));
+    shell(&rig, "sed -f " DEMO "/upgrade-fleet.sed fleet.jsonl >new && mv new fleet.jsonl");
+    assert_int_equal(rig_muster(&rig, "scan", "fleet", NULL), 0);
+    await_alerts(&rig, 5);
+    assert_int_equal(rig_muster(&rig, "alerts", "--limit", "1", "--format", "csv", NULL), 0);
+    assert_non_null(strstr(rig.out, "over: ANT-HV08: agent protection, and 3 more"));
+    assert_int_equal(rig_muster(&rig, "log", "--format", "csv", NULL), 0);
+    assert_non_null(strstr(rig.out, "STK-REG01"));
+    rig_stop(&rig);
+    rig_assert_whole(&rig);
+    rig_end(&rig);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +192,7 @@ int main(void)
         cmocka_unit_test(what_is_switched_off_keeps_what_was_read_of_it),
         cmocka_unit_test(the_asset_that_is_shown_has_both_sources_and_a_changed_name_stays_on_its_line),
         cmocka_unit_test(a_daemon_that_is_killed_between_the_passes_has_forgotten_nothing),
+        cmocka_unit_test(who_is_told_is_what_the_demo_tells),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

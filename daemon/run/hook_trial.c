@@ -1,4 +1,4 @@
-#include "trial.h"
+#include "hook_trial.h"
 
 #include "answer.h"
 #include "clock.h"

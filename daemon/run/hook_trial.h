@@ -1,6 +1,6 @@
 /* Trying hooks: a script is run with a sample because somebody asked for it (muster hook test). Behind delivery.h. */
-#ifndef TRIAL_H
-#define TRIAL_H
+#ifndef HOOK_TRIAL_H
+#define HOOK_TRIAL_H
 
 #include "hook.h"
 #include "list.h"

@@ -78,9 +78,9 @@ static void measure(const char *path, const struct matrix *matrix)
     struct query_suppose asked = { .matrix = matrix, .filter = &all };
 
     asked.product = products_find(matrix->products, "mabs-v4");
-    time_supposing("what-if of 100,000 protections, all of another product", path, &asked);
+    time_supposing("what-if of 100,000: another product", path, &asked);
     asked = (struct query_suppose){ .matrix = matrix, .facts = &build, .fact_count = 1, .filter = &hosts };
-    time_supposing("what-if of 100,000 protections, other hosts for some", path, &asked);
+    time_supposing("what-if of 100,000: other facts of hosts", path, &asked);
 }
 
 void bench_whatif(void)

@@ -1,5 +1,6 @@
 #include "protection_row.h"
 
+#include "estate_row.h"
 #include "json.h"
 #include "sql.h"
 
@@ -57,22 +58,25 @@ static void add_edition(struct str *out, const struct edition *edition)
 static bool add_basis(struct protections *protections, struct err *err)
 {
     const struct basis *basis = protections->basis;
-    struct str files = STR_EMPTY;
+    struct str files = STR_EMPTY, estate = STR_EMPTY;
     struct sql_query query;
     bool good;
 
+    estate_row_write(&estate, basis->estate);
     str_add(&files, "[");
     for (size_t i = 0; i < basis->matrix->edition_count; i++) {
         str_add(&files, i == 0 ? "" : ",");
         add_edition(&files, &basis->matrix->editions[i]);
     }
     str_add(&files, "]");
-    sql_query(&query, protections->sql, "INSERT INTO basis (hash, files, first_at) VALUES (?1, ?2, ?3)");
+    sql_query(&query, protections->sql, "INSERT INTO basis (hash, files, first_at, estate) VALUES (?1, ?2, ?3, ?4)");
     sql_bind_bytes(&query, 1, &basis->hash, sizeof basis->hash);
     sql_bind_text(&query, 2, str_text(&files));
     sql_bind_int(&query, 3, protections->at);
+    sql_bind_text(&query, 4, str_text(&estate));
     good = sql_done(&query, err);
     str_finish(&files);
+    str_finish(&estate);
     protections->basis_id = sqlite3_last_insert_rowid(protections->sql->handle);
     return good;
 }

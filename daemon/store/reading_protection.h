@@ -11,11 +11,15 @@
 #include <stdint.h>
 
 /* The columns that reading_protection reads, of tables g (guard), j (its judgement) and a (its asset). */
-#define READING_PROTECTION                                                                                             \
-    "g.id, a.id, a.kind, a.name, j.method, j.server, j.product, j.workload, j.version, j.installation, j.verdict,"     \
-    " j.class, j.ruled, j.reason, replace(j.step, char(26), a.name), j.cause,"                                         \
-    " (SELECT c.name FROM asset c WHERE c.id = j.cause), j.owner, j.site,"                                             \
-    " j.criticality, j.excluded, j.counts, j.by_what, g.since_at, j.support_end, g.judgement"
+#define READING_PROTECTION READING_PROTECTION_OF("g", "a")
+
+/* The same where g and a are called otherwise. */
+#define READING_PROTECTION_OF(g, a)                                                                                    \
+    g ".id, " a ".id, " a ".kind, " a                                                                                  \
+      ".name, j.method, j.server, j.product, j.workload, j.version, j.installation, j.verdict,"                        \
+      " j.class, j.ruled, j.reason, replace(j.step, char(26), " a ".name), j.cause,"                                   \
+      " (SELECT c.name FROM asset c WHERE c.id = j.cause), j.owner, j.site,"                                           \
+      " j.criticality, j.excluded, j.counts, j.by_what, " g ".since_at, j.support_end, " g ".judgement"
 #define READING_PROTECTION_COLUMNS 26
 
 /* Whether an exemption that is in force covers it, and which; of what counts and asks something of people. Others are

@@ -199,6 +199,7 @@ static const char step_1[] =
     " hash BLOB NOT NULL UNIQUE,"
     " files TEXT NOT NULL,"
     " estate TEXT NOT NULL DEFAULT '{}',"
+    " rulings TEXT NOT NULL DEFAULT '[]',"
     " first_at INTEGER NOT NULL);"
 
     "CREATE TABLE reasoning ("

@@ -169,6 +169,7 @@ static const struct part {
     { "knowledge", bench_knowledge }, { "judging", bench_judging }, { "whatif", bench_whatif },
     { "findings", bench_findings },   { "judge", bench_judge },     { "hooks", bench_hooks },
     { "outbox", bench_outbox },
+    { "report", bench_report },
 };
 
 #define PARTS (sizeof parts / sizeof *parts)

@@ -49,5 +49,6 @@ void bench_findings(void);
 void bench_knowledge(void);
 void bench_hooks(void);
 void bench_outbox(void);
+void bench_report(void);
 
 #endif

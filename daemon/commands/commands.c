@@ -7,25 +7,10 @@
 
 /* In the order of the help text: first what one asks most. */
 static const struct command *const commands[] = {
-    &command_summary,
-    &command_list,
-    &command_show,
-    &command_explain,
-    &command_history,
-    &command_report,
-    &command_exemptions,
-    &command_alerts,
-    &command_log,
-    &command_matrix,
-    &command_status,
-    &command_scan,
-    &command_doctor,
-    &command_accept,
-    &command_exempt,
-    &command_retire,
-    &command_reload,
-    &command_hook,
-    NULL,
+    &command_summary, &command_list,       &command_show,   &command_explain, &command_history,
+    &command_report,  &command_exemptions, &command_alerts, &command_log,     &command_what_if,
+    &command_matrix,  &command_status,     &command_scan,   &command_doctor,  &command_accept,
+    &command_exempt,  &command_retire,     &command_reload, &command_hook,    NULL,
 };
 
 #define MOST_COMMANDS 32
@@ -40,6 +25,11 @@ const struct flag common_flags[] = {
     { "version", 0, NULL, "the version of muster" },
     { 0 },
 };
+
+bool command_reads_matrix(const struct command *command)
+{
+    return command->matrix != NULL || command->judges;
+}
 
 enum status command_run(const struct call *call)
 {
@@ -90,10 +80,9 @@ void commands_help(struct str *out)
     list_commands(out, commands);
     str_add(out, "\nmuster COMMAND --help tells more. summary, list, show, explain, history, report, exemptions, "
                  "alerts and log\n"
-                 "read the database, also while musterd is down; matrix reads the published matrix and needs neither; "
-                 "the others "
-                 "ask\n"
-                 "musterd.\n\n"
+                 "read the database, also while musterd is down; matrix reads the published matrix and needs neither, "
+                 "what-if reads\n"
+                 "both; the others ask musterd.\n\n"
                  "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);
     str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");

@@ -46,9 +46,10 @@ static void make_key(struct str *key, const struct verdict *verdicts, size_t cou
     add_pointer(key, verdict->edition);
     str_add_bytes(key, &verdict->leg_count, sizeof verdict->leg_count);
     for (size_t i = 0; i < verdict->leg_count; i++) {
-        add_pointer(key, verdict->legs[i].thing);
-        add_pointer(key, verdict->legs[i].reason);
-        add_pointer(key, verdict->legs[i].conditions);
+        const struct leg *leg = &verdict->legs[i];
+        const void *const parts[] = { leg->thing, leg->reason, leg->conditions };
+
+        str_add_bytes(key, parts, sizeof parts);
     }
     add_others(key, verdicts, count);
 }

@@ -31,8 +31,8 @@ struct brood {
 void brood_init(struct brood *brood, pid_t leader);
 void brood_finish(struct brood *brood);
 
-/* Whether nobody is left of a leader that is dead and did not live long. So it is most of the time, and that is found in
- * no time: for the loop. False too where so many processes were started meanwhile that it would take long. */
+/* Whether nobody is left of a leader that is dead and did not live long. So it is most of the time, and that is found
+ * in no time: for the loop. False too where so many processes were started meanwhile that it would take long. */
 bool brood_is_empty(const struct brood *brood);
 
 /* Sends them a signal, and the leader too; 0 sends none. Returns how many there were but for the leader, dead ones left

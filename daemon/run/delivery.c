@@ -4,12 +4,12 @@
 #include "clock.h"
 #include "courier.h"
 #include "fleet.h"
+#include "hook_trial.h"
 #include "log.h"
 #include "mem.h"
 #include "outbox.h"
 #include "rules.h"
 #include "tick.h"
-#include "hook_trial.h"
 #include "vec.h"
 
 #include <stdlib.h>
@@ -43,7 +43,8 @@ struct delivery {
     bool started, stopping;
     bool woken;          /* since the last step began */
     struct rules *rules; /* whose hooks have couriers */
-    size_t known;        /* hooks of the last step: it is told of those that have left, too */
+    size_t known; /* hooks of the last step, which is told of those that have left, too; 1 before the first: what a
+                     former daemon knew */
     struct step_job step;
     struct tick_job tick;
     int64_t next_step, next_tick; /* wall */
@@ -149,6 +150,8 @@ static void end_step(struct step_job *self, bool good, const struct err *err)
     struct delivery *delivery = self->delivery;
 
     complain(&delivery->step_failed, good, "what hooks are to be told could not be collected", err);
+    if (good)
+        delivery->known = self->setting.hooks->count;
     rules_release(self->rules);
     self->rules = NULL;
     delivery->stepped = clock_mono_ms(&clock_system);
@@ -179,7 +182,6 @@ static void begin_step(struct delivery *delivery, int64_t now)
     arena_reset(&self->arena);
     self->setting = (struct outbox_setting){ .hooks = rules_hooks(self->rules), .now = now };
     self->setting.quiet_count = fleet_quiet(delivery->fleet, &self->arena, &self->setting.quiet, &others);
-    delivery->known = self->setting.hooks->count;
     delivery->woken = false;
     delivery->next_step = NEVER;
     worker_submit(delivery->fleet->worker, &self->job);
@@ -361,6 +363,7 @@ struct delivery *delivery_create(struct fleet *fleet)
 {
     struct delivery *delivery = mem_new(1, sizeof *delivery);
 
+    delivery->known = 1;
     delivery->fleet = fleet;
     delivery->step = (struct step_job){ .job = { .run = run_step, .done = step_done }, .delivery = delivery };
     delivery->tick = (struct tick_job){ .job = { .run = run_tick, .done = tick_done }, .delivery = delivery };

@@ -1,4 +1,5 @@
-/* One run of a hook script: a process with the payload on its standard input.
+/* One run of a hook script: a process with the payload on its standard input, which is a file in memory: it is there as
+ * a whole, whatever becomes of this process.
  *
  * Its environment is PATH=/usr/sbin:/usr/bin:/sbin:/bin, LANG=C.UTF-8, and MUSTER_EVENT, MUSTER_CLASS, MUSTER_ID,
  * MUSTER_COUNT, MUSTER_TRY, MUSTER_HOOK, MUSTER_SETTINGS: words and numbers of ours and of the configuration, never a
@@ -21,7 +22,7 @@ struct hook_run;
 
 struct hook_run_input {
     const struct hook *hook; /* name, run, settings and timeout are copied */
-    const char *payload;     /* copied */
+    const char *payload;     /* copied, as is key */
     const char *key;
     enum event_what what;
     enum need need;

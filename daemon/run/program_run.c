@@ -32,7 +32,7 @@ struct program_run {
     uv_loop_t *loop;
     void (*done)(void *context, const struct program_result *result);
     void *context;
-    char *path, *input_text;
+    char *path;
     int64_t timeout_ms, begun;
     pid_t pid; /* 0: there is none, or not any more */
     int status;
@@ -40,8 +40,7 @@ struct program_run {
     enum ending ending;
     uv_signal_t children;
     uv_timer_t timer;
-    uv_pipe_t input, output;
-    uv_write_t write;
+    uv_pipe_t output;
     struct brood brood;
     uv_work_t sweep;
     bool hurry; /* no patience after SIGTERM */
@@ -159,16 +158,7 @@ static void on_closed(uv_handle_t *handle)
     tell(run);
     brood_finish(&run->brood);
     free(run->path);
-    free(run->input_text);
     free(run);
-}
-
-static void close_handle(struct program_run *run, uv_handle_t *handle)
-{
-    if (uv_is_closing(handle))
-        return;
-    handle->data = run;
-    uv_close(handle, on_closed);
 }
 
 static void close_all(struct program_run *run)
@@ -176,10 +166,9 @@ static void close_all(struct program_run *run)
     if (run->closing)
         return;
     run->closing = true;
-    close_handle(run, (uv_handle_t *)&run->children);
-    close_handle(run, (uv_handle_t *)&run->timer);
-    close_handle(run, (uv_handle_t *)&run->input);
-    close_handle(run, (uv_handle_t *)&run->output);
+    uv_close((uv_handle_t *)&run->children, on_closed);
+    uv_close((uv_handle_t *)&run->timer, on_closed);
+    uv_close((uv_handle_t *)&run->output, on_closed);
 }
 
 /* What it wrote before its end and was not read yet. */
@@ -283,16 +272,7 @@ static void on_child(uv_signal_t *signal, int number)
         sweep(run, SIGKILL);
 }
 
-/* -------------------------------------------------------------------------------------------- input and output ---- */
-
-static void on_written(uv_write_t *write, int status)
-{
-    struct program_run *run = write->data;
-
-    (void)status; /* who does not read is no failure */
-    if (!run->closing)
-        close_handle(run, (uv_handle_t *)&run->input);
-}
+/* --------------------------------------------------------------------------------------------------- output ---- */
 
 static void give_buffer(uv_handle_t *handle, size_t wanted, uv_buf_t *buffer)
 {
@@ -310,18 +290,6 @@ static void on_read(uv_stream_t *stream, ssize_t size, const uv_buf_t *buffer)
         uv_read_stop(stream);
 }
 
-static void feed(struct program_run *run, const struct program_spawned *spawned)
-{
-    uv_buf_t buffer = uv_buf_init(run->input_text, (unsigned)strlen(run->input_text));
-
-    run->write.data = run;
-    uv_pipe_open(&run->output, spawned->output);
-    uv_read_start((uv_stream_t *)&run->output, give_buffer, on_read);
-    uv_pipe_open(&run->input, spawned->input);
-    if (uv_write(&run->write, (uv_stream_t *)&run->input, &buffer, 1, on_written) != 0)
-        close_handle(run, (uv_handle_t *)&run->input);
-}
-
 /* --------------------------------------------------------------------------------------------------- the start ---- */
 
 static void on_refused(uv_timer_t *timer)
@@ -335,15 +303,13 @@ static struct program_run *create(uv_loop_t *loop, const struct program *program
 
     run->loop = loop;
     run->path = mem_text(program->path);
-    run->input_text = mem_text(program->input);
     run->timeout_ms = program->timeout_ms;
     run->begun = clock_mono_ms(&clock_system);
     uv_signal_init(loop, &run->children);
     uv_timer_init(loop, &run->timer);
-    uv_pipe_init(loop, &run->input, 0);
     uv_pipe_init(loop, &run->output, 0);
-    run->handles = 4;
-    run->children.data = run->timer.data = run->input.data = run->output.data = run->sweep.data = run;
+    run->handles = 3;
+    run->children.data = run->timer.data = run->output.data = run->sweep.data = run;
     return run;
 }
 
@@ -362,7 +328,8 @@ struct program_run *program_run_start(uv_loop_t *loop, const struct program *pro
     }
     run->pid = spawned.pid;
     brood_init(&run->brood, run->pid);
-    feed(run, &spawned);
+    uv_pipe_open(&run->output, spawned.output);
+    uv_read_start((uv_stream_t *)&run->output, give_buffer, on_read);
     uv_timer_start(&run->timer, on_timeout, (uint64_t)run->timeout_ms, 0);
     return run;
 }

@@ -1,5 +1,6 @@
 /* One run of a program that is not ours to wait for: a hook script, or muster with a report to write. It is a process
- * with a session of its own, some text on its standard input, and an environment of the caller's words only.
+ * with a session of its own, some text on its standard input (a file in memory: it is there as a whole, whatever
+ * becomes of this process), and an environment of the caller's words only.
  *
  * Its folder is /, and no other descriptor is open. Exit status 0 is good. At the timeout its processes get SIGTERM,
  * and two seconds later SIGKILL; whatever is left of its session when it ends is killed too. Of what it writes, the

@@ -8,6 +8,7 @@
 #include <spawn.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -33,29 +34,57 @@ static bool refuse(const char *path, int number, struct err *err)
 
 /* ------------------------------------------------------------------------------------------------ its descriptors */
 
-struct pipes {
-    int input[2], output[2];
+/* Our side's; all close-on-exec. */
+struct ends {
+    int input, output, written; /* written: the program's end of the pipe that output is the other end of */
 };
 
-static void close_pair(const int pair[2])
+static bool write_all(int file, const char *bytes, size_t size)
 {
-    close(pair[0]);
-    close(pair[1]);
+    while (size > 0) {
+        ssize_t written = write(file, bytes, size);
+
+        if (written < 0 && errno != EINTR)
+            return false;
+        bytes += written > 0 ? written : 0;
+        size -= written > 0 ? (size_t)written : 0;
+    }
+    return true;
 }
 
-static bool open_pipes(struct pipes *pipes, struct err *err)
+/* A file in memory, there as a whole before the program is: a pipe would end early where this process is killed, and
+ * half an alert, or none, would go out under an id that is then known to those who are told. */
+static int open_input(const char *input, struct err *err)
 {
-    if (pipe2(pipes->input, O_CLOEXEC) != 0)
-        return err_system(err, "a pipe to a program");
-    if (pipe2(pipes->output, O_CLOEXEC) == 0)
-        return true;
-    err_system(err, "a pipe from a program");
-    close_pair(pipes->input);
-    return false;
+    int file = memfd_create("input", MFD_CLOEXEC);
+
+    if (file >= 0 && write_all(file, input, strlen(input)) && lseek(file, 0, SEEK_SET) == 0)
+        return file;
+    err_system(err, "the input of a program cannot be kept in memory");
+    if (file >= 0)
+        close(file);
+    return -1;
+}
+
+static bool open_ends(struct ends *ends, const char *input, struct err *err)
+{
+    int pipe[2];
+
+    ends->input = open_input(input, err);
+    if (ends->input < 0)
+        return false;
+    if (pipe2(pipe, O_CLOEXEC) != 0) {
+        err_system(err, "a pipe from a program");
+        close(ends->input);
+        return false;
+    }
+    ends->output = pipe[0];
+    ends->written = pipe[1];
+    return true;
 }
 
 /* Signals that this process ignores or blocks are as usual there. */
-static int start(const struct program *program, const struct pipes *pipes, pid_t *pid)
+static int start(const struct program *program, const struct ends *ends, pid_t *pid)
 {
     char *alone[] = { (char *)program->path, NULL };
     posix_spawn_file_actions_t actions;
@@ -71,9 +100,9 @@ static int start(const struct program *program, const struct pipes *pipes, pid_t
     posix_spawnattr_setsigdefault(&how, &all);
     posix_spawnattr_setsigmask(&how, &none);
     posix_spawn_file_actions_init(&actions);
-    posix_spawn_file_actions_adddup2(&actions, pipes->input[0], STDIN_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDOUT_FILENO);
-    posix_spawn_file_actions_adddup2(&actions, pipes->output[1], STDERR_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->input, STDIN_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->written, STDOUT_FILENO);
+    posix_spawn_file_actions_adddup2(&actions, ends->written, STDERR_FILENO);
     posix_spawn_file_actions_addclosefrom_np(&actions, STDERR_FILENO + 1);
     posix_spawn_file_actions_addchdir_np(&actions, "/");
     mask = umask(program->mask);
@@ -87,20 +116,18 @@ static int start(const struct program *program, const struct pipes *pipes, pid_t
 
 bool program_spawn(const struct program *program, struct program_spawned *spawned, struct err *err)
 {
-    struct pipes pipes;
+    struct ends ends;
     int result;
 
     if (!trust_program(program->path, err) || (program->also != NULL && !trust_file(program->also, err)) ||
-        !open_pipes(&pipes, err))
+        !open_ends(&ends, program->input, err))
         return false;
-    result = start(program, &pipes, &spawned->pid);
-    close(pipes.input[0]);
-    close(pipes.output[1]);
-    spawned->input = pipes.input[1];
-    spawned->output = pipes.output[0];
+    result = start(program, &ends, &spawned->pid);
+    close(ends.input);
+    close(ends.written);
+    spawned->output = ends.output;
     if (result == 0)
         return true;
-    close(spawned->input);
-    close(spawned->output);
+    close(ends.output);
     return refuse(program->path, result, err);
 }

@@ -10,7 +10,7 @@
 
 struct program_spawned {
     pid_t pid;
-    int input, output; /* our ends of its standard input, and of its standard output and error; close-on-exec */
+    int output; /* our end of its standard output and error; close-on-exec */
 };
 
 /* The program is a child of this process from then on. False: it is missing, not to be trusted, or cannot be started,

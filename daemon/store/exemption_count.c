@@ -11,17 +11,17 @@ static const char protections_of_verdicts[] =
     " WHERE f.state = 'open' AND f.kind = 'verdict' AND g.asset = f.asset AND j.id = g.judgement"
     " AND j.method = f.method AND j.server = f.server AND j.counts = 1 AND j.excluded IS NULL";
 static const char protections_of_unlisted[] =
-    "SELECT f.id, g.asset, g.judgement FROM judgement j CROSS JOIN finding f CROSS JOIN guard g"
-    " WHERE j.counts = 1 AND j.verdict = 'unlisted' AND j.excluded IS NULL"
+    "SELECT f.id, g.asset, g.judgement FROM guard g CROSS JOIN judgement j CROSS JOIN finding f"
+    " WHERE j.id = g.judgement AND j.counts = 1 AND j.verdict = 'unlisted' AND j.excluded IS NULL"
     " AND f.kind = 'unlisted' AND f.kind IN ('unlisted', 'lifecycle') AND f.workload = j.workload"
     " AND f.version = j.version AND f.installation = j.installation AND f.product = coalesce(j.product, '')"
-    " AND f.state = 'open' AND g.judgement = j.id ORDER BY f.id";
+    " AND f.state = 'open' ORDER BY f.id";
 static const char protections_of_lifecycle[] =
-    "SELECT f.id, g.asset, g.judgement FROM judgement j CROSS JOIN finding f CROSS JOIN guard g"
-    " WHERE j.counts = 1 AND j.excluded IS NULL AND j.support_end IS NOT NULL"
+    "SELECT f.id, g.asset, g.judgement FROM guard g CROSS JOIN judgement j CROSS JOIN finding f"
+    " WHERE j.id = g.judgement AND j.counts = 1 AND j.excluded IS NULL AND j.support_end IS NOT NULL"
     " AND f.kind = 'lifecycle' AND f.kind IN ('unlisted', 'lifecycle') AND f.workload = j.workload"
     " AND f.version = coalesce(j.detail ->> '$.lifecycle.version', j.version)"
-    " AND f.state = 'open' AND g.judgement = j.id ORDER BY f.id";
+    " AND f.state = 'open' ORDER BY f.id";
 
 static const char *const protections[] = { protections_of_verdicts, protections_of_unlisted, protections_of_lifecycle };
 

@@ -163,15 +163,21 @@ static bool tell(struct sql *sql, const struct finding_key *key, int64_t finding
  * ---
  */
 
-static void bind_now(struct sql_query *query, const struct finding_now *now)
+static void bind_sums(struct sql_query *query, const struct finding_now *now)
 {
-    sql_bind_text(query, 2, need_word(now->need));
-    sql_bind_text(query, 3, text_of(now->verdict));
-    sql_bind_text(query, 4, text_of(now->class));
-    bind_number(query, 5, now->judgement);
-    sql_bind_int(query, 6, now->assets);
-    sql_bind_int(query, 7, now->exempt);
-    bind_number(query, 8, now->exemption);
+    bind_number(query, 2, now->judgement);
+    sql_bind_int(query, 3, now->assets);
+    sql_bind_int(query, 4, now->exempt);
+    bind_number(query, 5, now->exemption);
+}
+
+static void bind_now(struct sql_query *query, const struct finding_now *now, int64_t at)
+{
+    bind_sums(query, now);
+    sql_bind_text(query, 6, need_word(now->need));
+    sql_bind_text(query, 7, text_of(now->verdict));
+    sql_bind_text(query, 8, text_of(now->class));
+    sql_bind_int(query, 9, at);
 }
 
 static bool insert(struct sql *sql, const struct finding_key *key, const struct finding_now *now, int64_t at,
@@ -180,12 +186,11 @@ static bool insert(struct sql *sql, const struct finding_key *key, const struct 
     struct sql_query query;
 
     sql_query(&query, sql,
-              "INSERT INTO finding (need, verdict, class, judgement, assets, exempt, exemption, opened_at, changed_at,"
+              "INSERT INTO finding (judgement, assets, exempt, exemption, need, verdict, class, opened_at, changed_at,"
               " state, kind, asset, method, server, target, workload, version, installation, product) VALUES"
               " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 'open', ?1, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
     sql_bind_text(&query, 1, finding_kind_word(key->kind));
-    bind_now(&query, now);
-    sql_bind_int(&query, 9, at);
+    bind_now(&query, now, at);
     bind_number(&query, 10, key->asset);
     sql_bind_text(&query, 11, text_of(key->method));
     sql_bind_text(&query, 12, text_of(key->server));
@@ -202,27 +207,34 @@ static bool reopen(struct sql *sql, int64_t finding, const struct finding_now *n
     struct sql_query query;
 
     sql_query(&query, sql,
-              "UPDATE finding SET state = 'open', need = ?2, verdict = ?3, class = ?4, judgement = ?5, assets = ?6,"
-              " exempt = ?7, exemption = ?8, times = times + 1, opened_at = ?9, changed_at = ?9, ended_at = NULL"
+              "UPDATE finding SET state = 'open', judgement = ?2, assets = ?3, exempt = ?4, exemption = ?5, need = ?6,"
+              " verdict = ?7, class = ?8, times = times + 1, opened_at = ?9, changed_at = ?9, ended_at = NULL"
               " WHERE id = ?1");
     sql_bind_int(&query, 1, finding);
-    bind_now(&query, now);
-    sql_bind_int(&query, 9, at);
+    bind_now(&query, now, at);
     return sql_done(&query, err);
 }
 
-static bool update(struct sql *sql, int64_t finding, const struct finding_now *now, bool changed, int64_t at,
-                   struct err *err)
+static bool update(struct sql *sql, int64_t finding, const struct finding_now *now, int64_t at, struct err *err)
 {
     struct sql_query query;
 
     sql_query(&query, sql,
-              "UPDATE finding SET need = ?2, verdict = ?3, class = ?4, judgement = ?5, assets = ?6, exempt = ?7,"
-              " exemption = ?8, changed_at = CASE WHEN ?10 THEN ?9 ELSE changed_at END WHERE id = ?1");
+              "UPDATE finding SET judgement = ?2, assets = ?3, exempt = ?4, exemption = ?5, need = ?6, verdict = ?7,"
+              " class = ?8, changed_at = ?9 WHERE id = ?1");
     sql_bind_int(&query, 1, finding);
-    bind_now(&query, now);
-    sql_bind_int(&query, 9, at);
-    sql_bind_int(&query, 10, changed);
+    bind_now(&query, now, at);
+    return sql_done(&query, err);
+}
+
+/* What people see stays: no index is touched. */
+static bool update_sums(struct sql *sql, int64_t finding, const struct finding_now *now, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql, "UPDATE finding SET judgement = ?2, assets = ?3, exempt = ?4, exemption = ?5 WHERE id = ?1");
+    sql_bind_int(&query, 1, finding);
+    bind_sums(&query, now);
     return sql_done(&query, err);
 }
 
@@ -301,7 +313,7 @@ static bool keep_it(struct sql *sql, const struct finding_key *key, const struct
 
     if (!otherwise && is_same(known, now))
         return true;
-    if (!update(sql, known->id, now, otherwise, at, err))
+    if (otherwise ? !update(sql, known->id, now, at, err) : !update_sums(sql, known->id, now, err))
         return false;
     state_of(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
     if (returned)

@@ -154,10 +154,10 @@ static bool count_all(struct recount *recount, struct err *err)
     struct sql_query query;
     bool good = true;
 
-    sql_query(&query, recount->sql,
-              "SELECT g.asset, g.judgement FROM judgement j CROSS JOIN guard g WHERE j.counts = 1"
-              " AND j.excluded IS NULL AND (j.verdict = 'unlisted' OR j.support_end <= ?1) AND g.judgement = j.id"
-              " ORDER BY g.asset");
+    sql_query(
+        &query, recount->sql,
+        "SELECT g.asset, g.judgement FROM guard g CROSS JOIN judgement j WHERE j.id = g.judgement AND j.counts = 1"
+        " AND j.excluded IS NULL AND (j.verdict = 'unlisted' OR j.support_end <= ?1) ORDER BY g.asset");
     sql_bind_int(&query, 1, recount->at);
     while (good && sql_row(&query))
         good = count_one(recount, sql_int(&query, 0), sql_int(&query, 1), err);

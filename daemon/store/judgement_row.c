@@ -15,12 +15,14 @@ void judgements_init(struct judgements *judgements, struct sql *sql)
     arena_init(&judgements->arena, ARENA_PLAIN);
     judgements->whole = mem_new(JUDGEMENT_MEMORY, sizeof *judgements->whole);
     judgements->legs = mem_new(JUDGEMENT_MEMORY, sizeof *judgements->legs);
+    judgements->chains = mem_new(JUDGEMENT_CHAINS, sizeof *judgements->chains);
 }
 
 void judgements_forget(struct judgements *judgements)
 {
     memset(judgements->whole, 0, JUDGEMENT_MEMORY * sizeof *judgements->whole);
     memset(judgements->legs, 0, JUDGEMENT_MEMORY * sizeof *judgements->legs);
+    memset(judgements->chains, 0, JUDGEMENT_CHAINS * sizeof *judgements->chains);
     map_finish(&judgements->verdicts);
     map_finish(&judgements->reasons);
     map_finish(&judgements->ways);
@@ -41,6 +43,7 @@ void judgements_finish(struct judgements *judgements)
     arena_finish(&judgements->arena);
     free(judgements->whole);
     free(judgements->legs);
+    free(judgements->chains);
 }
 
 /* ------------------------------------------------------------------------------------------------------- shared ----
@@ -62,7 +65,7 @@ static bool is_word(char character)
 
 static bool is_blank(char character)
 {
-    return character == '\0' || character == ' ' || character == ',' || character == ':';
+    return character == '\0' || strchr(" ,:;", character) != NULL;
 }
 
 /* A sentence has a name as text_quote shows it: one that this would change is left as it is. */
@@ -121,14 +124,17 @@ static struct verdict shared_of(struct judgements *judgements, const struct verd
 /* --------------------------------------------------------------------------------------------------------- keys ----
  */
 
-/* A leg without its conditions. */
+/* A leg without its conditions. Its sentence is another copy each time. */
 static void add_leg_key(struct str *key, const struct leg *leg, const struct verdict *verdict)
 {
     struct leg plain = *leg;
 
     plain.thing = unnamed(leg->thing, verdict);
     plain.conditions = NULL;
+    plain.reason = NULL;
     str_add_bytes(key, &plain, sizeof plain);
+    if (leg->reason != NULL)
+        str_add_bytes(key, leg->reason, strlen(leg->reason) + 1);
 }
 
 static void add_conditions_key(struct str *key, const struct leg *leg, const struct verdict *verdict)
@@ -161,40 +167,42 @@ static void add_leg(struct str *key, const struct leg *leg, const struct verdict
     add_conditions_key(key, leg, verdict);
 }
 
-/* Bytes that are equal only where verdicts say the same with the same texts. The sentence of the step stands at the
- * end, as it is another copy each time. */
-static void make_key(struct str *key, const struct verdict *verdict, const struct verdict *shared)
+/* Bytes that are equal only where verdicts of these reasons say the same with the same texts. The sentence of the step
+ * stands at the end, as it is another copy each time. */
+static void make_key(struct str *key, const struct verdict *shared, const struct judgement *reasons)
 {
     struct verdict rest = *shared;
 
     str_clear(key);
     rest.step.text = NULL;
-    rest.leg_count = verdict->leg_count;
     str_add_bytes(key, &rest, sizeof rest);
-    for (size_t i = 0; i < verdict->leg_count; i++)
-        add_leg(key, &verdict->legs[i], verdict);
+    str_add_bytes(key, &reasons, sizeof(struct judgement *));
     if (shared->step.text != NULL)
         str_add(key, shared->step.text);
 }
 
 static uint64_t mix(uint64_t hash, uint64_t more)
 {
-    return (hash ^ more) * UINT64_C(0x9e3779b97f4a7c15);
+    hash = (hash ^ more) * UINT64_C(0x9e3779b97f4a7c15);
+    return hash ^ hash >> 29;
 }
 
+/* Of what is part of the key. */
 static uint64_t hash_leg(const struct leg *leg, const struct verdict *verdict)
 {
-    return mix(mix((uintptr_t)leg->reason, 0) >> 7, (uintptr_t)unnamed(leg->thing, verdict));
+    if (leg->thing != verdict->thing)
+        return mix((uintptr_t)leg->reason, (uintptr_t)leg->thing);
+    return mix(mix((uintptr_t)leg->rows, (uintptr_t)leg->versions),
+               (uint64_t)leg->condition_count << 32 | (leg->reason == NULL ? 0 : strlen(leg->reason)));
 }
 
-static uint64_t hash_verdict(const struct verdict *verdict, const struct verdict *shared)
+static uint64_t hash_verdict(const struct verdict *shared, const struct judgement *reasons)
 {
-    uint64_t hash = verdict->leg_count > 0 ? hash_leg(&verdict->legs[0], verdict) : 0;
+    uint64_t hash = mix((uintptr_t)reasons, (uintptr_t)shared->server ^ (uintptr_t)shared->owner << 8);
 
-    hash = mix(hash ^ hash >> 29, (uintptr_t)verdict->server ^ (uintptr_t)verdict->owner << 8);
-    hash = mix(hash ^ hash >> 29, (uint64_t)verdict->method << 8 | (uint64_t)verdict->counts);
+    hash = mix(hash, (uint64_t)shared->method << 8 | (uint64_t)shared->counts);
     if (shared->step.text != NULL)
-        hash = mix(hash ^ hash >> 29, strlen(shared->step.text));
+        hash = mix(hash, strlen(shared->step.text));
     return hash;
 }
 
@@ -276,7 +284,7 @@ static struct hash128 leg_digest(struct judgements *judgements, const struct ver
     return slot->digest;
 }
 
-static struct judgement *find_reasons(struct judgements *judgements, const struct verdict *verdict)
+static struct judgement *digest_reasons(struct judgements *judgements, const struct verdict *verdict)
 {
     struct hash128 digest;
 
@@ -287,6 +295,32 @@ static struct judgement *find_reasons(struct judgements *judgements, const struc
     }
     digest = hash128(&hash_stable_key, str_text(&judgements->digests), judgements->digests.length);
     return of_digest(judgements, &judgements->reasons, &digest);
+}
+
+/* Whether all legs are those of other things: then they are the same ones for each that has them. */
+static bool is_far(const struct verdict *verdict)
+{
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        if (verdict->legs[i].thing == verdict->thing)
+            return false;
+    }
+    return true;
+}
+
+static struct judgement *find_reasons(struct judgements *judgements, const struct verdict *verdict)
+{
+    struct judgement_chain found = { verdict->legs, verdict->leg_count, verdict->edition, NULL };
+    struct judgement_chain *chain =
+        &judgements->chains[mix((uintptr_t)found.legs, found.count) & (JUDGEMENT_CHAINS - 1)];
+
+    if (!is_far(verdict))
+        return digest_reasons(judgements, verdict);
+    if (chain->legs == found.legs && chain->count == found.count && chain->edition == found.edition &&
+        chain->reasons != NULL)
+        return chain->reasons;
+    found.reasons = digest_reasons(judgements, verdict);
+    *chain = found;
+    return found.reasons;
 }
 
 static bool ask(struct judgements *judgements, const char *text, struct judgement *judgement, struct err *err)
@@ -303,10 +337,10 @@ static bool ask(struct judgements *judgements, const char *text, struct judgemen
     return judgement->asked;
 }
 
-static struct judgement *find_whole(struct judgements *judgements, const struct verdict *verdict,
-                                    const struct verdict *shared)
+static struct judgement *find_whole(struct judgements *judgements, const struct verdict *shared,
+                                    const struct judgement *reasons)
 {
-    struct hash128 both[2] = { find_reasons(judgements, verdict)->digest, verdict_digest(shared) };
+    struct hash128 both[2] = { reasons->digest, verdict_digest(shared) };
     struct hash128 digest = hash128(&hash_stable_key, both, sizeof both);
 
     return of_digest(judgements, &judgements->verdicts, &digest);
@@ -314,14 +348,15 @@ static struct judgement *find_whole(struct judgements *judgements, const struct 
 
 struct judgement *judgements_find(struct judgements *judgements, const struct verdict *verdict, struct err *err)
 {
+    const struct judgement *reasons = find_reasons(judgements, verdict);
     const struct verdict shared = shared_of(judgements, verdict);
     struct judgement_slot *slot;
 
-    make_key(&judgements->key, verdict, &shared);
-    slot = slot_of(judgements->whole, hash_verdict(verdict, &shared), &judgements->key);
+    make_key(&judgements->key, &shared, reasons);
+    slot = slot_of(judgements->whole, hash_verdict(&shared, reasons), &judgements->key);
     if (!has_key(slot, &judgements->key)) {
         keep_key(judgements, slot);
-        slot->judgement = find_whole(judgements, verdict, &shared);
+        slot->judgement = find_whole(judgements, &shared, reasons);
     }
     return ask(judgements, "SELECT id FROM judgement WHERE digest = ?1", slot->judgement, err) ? slot->judgement : NULL;
 }

@@ -44,7 +44,7 @@ struct judgement_way {
 
 /* What was seen lately. What many assets share (the verdict on a host, on a version) is worked out once: equal bytes
  * are equal verdicts, as long as nothing that they lead to is given back. */
-enum { JUDGEMENT_MEMORY = 8192 }; /* a power of two */
+enum { JUDGEMENT_MEMORY = 8192, JUDGEMENT_CHAINS = 1024 }; /* powers of two */
 struct judgement_slot {
     const void *key; /* NULL: none */
     size_t size;
@@ -52,11 +52,20 @@ struct judgement_slot {
     struct hash128 digest;       /* of a leg */
 };
 
+/* The legs that many machines share are at one place: the last one of each number modulo JUDGEMENT_CHAINS. */
+struct judgement_chain {
+    const struct leg *legs;
+    size_t count;
+    const struct edition *edition;
+    struct judgement *reasons;
+};
+
 struct judgements {
     struct sql *sql;
     struct str key, digests, name, detail, version, installation;
     struct arena arena; /* of what is remembered */
     struct judgement_slot *whole, *legs;
+    struct judgement_chain *chains;
     struct map verdicts, reasons; /* digest -> struct judgement */
     struct map ways;              /* id -> struct judgement_way */
 };

@@ -2,8 +2,9 @@
  * the steps here turn them into alerts, in small transactions of their own.
  *
  * Collecting: each hook has read the events up to its cursor. Of those behind it, what it wants is put into `pending`,
- * in a bundle of what belongs together (a cause, a batch, a key of the matrix, a subject), due after grace and window,
- * or when a maintenance is over. A hook that is new begins at the end; one that is not configured any more leaves.
+ * in a bundle of what belongs together (a cause, a batch, a key of the matrix, a subject; what ends: what it was told
+ * with), due after grace and window, or when a maintenance is over. A hook that is new begins at the end; one that is
+ * not configured any more leaves, and its alerts with it.
  *
  * Freezing: a bundle that is due becomes one row of `alert`, with its payload and its id: the idempotency key, which
  * stays whatever happens. Of each subject it tells how it is now, held against what the hook heard of it last (`told`):

@@ -1,6 +1,7 @@
 #include "protection_row.h"
 
 #include "basis_row.h"
+#include "estate_row.h"
 #include "sql.h"
 
 #include <string.h>
@@ -20,6 +21,7 @@ void protections_forget(struct protections *protections)
 void protections_finish(struct protections *protections)
 {
     vec_finish(&protections->rows);
+    vec_finish(&protections->past);
     vec_finish(&protections->found);
     judgements_finish(&protections->judgements);
 }
@@ -35,20 +37,24 @@ size_t protections_bytes(const struct protections *protections)
 static bool add_basis(struct protections *protections, struct err *err)
 {
     const struct basis *basis = protections->basis;
-    struct str files = STR_EMPTY, rulings = STR_EMPTY;
+    struct str files = STR_EMPTY, rulings = STR_EMPTY, estate = STR_EMPTY;
     struct sql_query query;
     bool good;
 
     basis_row_files(&files, basis->matrix);
     basis_row_rulings(&rulings, basis->matrix);
-    sql_query(&query, protections->sql, "INSERT INTO basis (hash, files, rulings, first_at) VALUES (?1, ?2, ?3, ?4)");
+    estate_row_write(&estate, basis->estate);
+    sql_query(&query, protections->sql,
+              "INSERT INTO basis (hash, files, rulings, estate, first_at) VALUES (?1, ?2, ?3, ?4, ?5)");
     sql_bind_bytes(&query, 1, &basis->hash, sizeof basis->hash);
     sql_bind_text(&query, 2, str_text(&files));
     sql_bind_text(&query, 3, str_text(&rulings));
-    sql_bind_int(&query, 4, protections->at);
+    sql_bind_text(&query, 4, str_text(&estate));
+    sql_bind_int(&query, 5, protections->at);
     good = sql_done(&query, err);
     str_finish(&files);
     str_finish(&rulings);
+    str_finish(&estate);
     protections->basis_id = sqlite3_last_insert_rowid(protections->sql->handle);
     return good;
 }
@@ -119,18 +125,58 @@ static bool add_row(struct protections *protections, int64_t asset, int64_t judg
     return sql_done(&query, err) && findings_note(protections->findings, asset, 0, judgement, err);
 }
 
-static bool keep_past(struct sql *sql, const struct protection_row *row, int64_t at, struct err *err)
+/* A statement takes a while to begin and to end: many rows at once take half the time. */
+enum { PAST_AT_ONCE = 32, PAST_COLUMNS = 5 };
+#define PAST_INTO "INSERT INTO guard_past (asset, judgement, basis, from_at, until_at) VALUES "
+#define PAST_ROW "(?, ?, ?, ?, ?)"
+#define PAST_ROWS_4 PAST_ROW ", " PAST_ROW ", " PAST_ROW ", " PAST_ROW
+#define PAST_ROWS_16 PAST_ROWS_4 ", " PAST_ROWS_4 ", " PAST_ROWS_4 ", " PAST_ROWS_4
+
+static bool write_past(struct sql *sql, const char *text, const struct protection_past *past, size_t count,
+                       struct err *err)
 {
     struct sql_query query;
 
-    sql_query(&query, sql,
-              "INSERT INTO guard_past (asset, judgement, basis, from_at, until_at) VALUES (?1, ?2, ?3, ?4, ?5)");
-    sql_bind_int(&query, 1, row->asset);
-    sql_bind_int(&query, 2, row->judgement);
-    sql_bind_int(&query, 3, row->basis);
-    sql_bind_int(&query, 4, row->since_at);
-    sql_bind_int(&query, 5, at);
+    sql_query(&query, sql, text);
+    for (size_t i = 0; i < count; i++) {
+        const int64_t values[PAST_COLUMNS] = { past[i].asset, past[i].judgement, past[i].basis, past[i].from_at,
+                                               past[i].until_at };
+
+        for (size_t k = 0; k < PAST_COLUMNS; k++)
+            sql_bind_int(&query, (int)(i * PAST_COLUMNS + k) + 1, values[k]);
+    }
     return sql_done(&query, err);
+}
+
+static bool write_pasts(struct sql *sql, const struct protection_past *past, size_t count, struct err *err)
+{
+    size_t at = 0;
+    bool good = true;
+
+    for (; good && count - at >= PAST_AT_ONCE; at += PAST_AT_ONCE)
+        good = write_past(sql, PAST_INTO PAST_ROWS_16 ", " PAST_ROWS_16, &past[at], PAST_AT_ONCE, err);
+    for (; good && at < count; at++)
+        good = write_past(sql, PAST_INTO PAST_ROW, &past[at], 1, err);
+    return good;
+}
+
+bool protections_flush(struct protections *protections, struct err *err)
+{
+    bool good = write_pasts(protections->sql, protections->past.items, protections->past.count, err);
+
+    vec_clear(&protections->past);
+    return good;
+}
+
+static struct protection_past past_of(const struct protection_row *row, int64_t at)
+{
+    return (struct protection_past){ row->asset, row->judgement, row->basis, row->since_at, at };
+}
+
+static bool keep_past(struct protections *protections, const struct protection_row *row, struct err *err)
+{
+    vec_push(&protections->past, past_of(row, protections->at));
+    return protections->past.count < PAST_AT_ONCE || protections_flush(protections, err);
 }
 
 static bool change_row(struct protections *protections, const struct protection_row *row, int64_t judgement,
@@ -138,7 +184,7 @@ static bool change_row(struct protections *protections, const struct protection_
 {
     struct sql_query query;
 
-    if (!keep_past(protections->sql, row, protections->at, err))
+    if (!keep_past(protections, row, err))
         return false;
     sql_query(&query, protections->sql, "UPDATE guard SET judgement = ?2, basis = ?3, since_at = ?4 WHERE id = ?1");
     sql_bind_int(&query, 1, row->id);
@@ -148,15 +194,15 @@ static bool change_row(struct protections *protections, const struct protection_
     return sql_done(&query, err) && findings_note(protections->findings, row->asset, row->judgement, judgement, err);
 }
 
-static bool end_row(struct findings *findings, const struct protection_row *row, int64_t at, struct err *err)
+static bool end_row(struct protections *protections, const struct protection_row *row, struct err *err)
 {
     struct sql_query query;
 
-    if (!keep_past(findings->sql, row, at, err))
+    if (!keep_past(protections, row, err))
         return false;
-    sql_query(&query, findings->sql, "DELETE FROM guard WHERE id = ?1");
+    sql_query(&query, protections->sql, "DELETE FROM guard WHERE id = ?1");
     sql_bind_int(&query, 1, row->id);
-    return sql_done(&query, err) && findings_note(findings, row->asset, row->judgement, 0, err);
+    return sql_done(&query, err) && findings_note(protections->findings, row->asset, row->judgement, 0, err);
 }
 
 /* ----------------------------------------------------------------------------------------------------- verdicts ----
@@ -247,7 +293,7 @@ static bool end_others(struct protections *protections, size_t rows, struct err 
         if (row->kept)
             continue;
         protections->changed++;
-        if (!end_row(protections->findings, row, protections->at, err))
+        if (!end_row(protections, row, err))
             return false;
     }
     return true;
@@ -274,21 +320,13 @@ bool protections_write(struct protections *protections, int64_t asset, const str
 
 bool protections_end(struct findings *findings, int64_t asset, int64_t at, struct err *err)
 {
-    vec(struct protection_row) rows = VEC_EMPTY;
-    struct sql_query query;
-    bool good;
+    struct protections ending = { .sql = findings->sql, .findings = findings, .at = at };
+    bool good = protections_load(&ending, asset, asset, err);
 
-    sql_query(&query, findings->sql, "SELECT id, asset, judgement, basis, since_at FROM guard WHERE asset = ?1");
-    sql_bind_int(&query, 1, asset);
-    while (sql_row(&query)) {
-        struct protection_row row;
-
-        take_row(&query, &row);
-        vec_push(&rows, row);
-    }
-    good = sql_done(&query, err);
-    for (size_t i = 0; good && i < rows.count; i++)
-        good = end_row(findings, &rows.items[i], at, err);
-    vec_finish(&rows);
+    for (size_t i = 0; good && i < ending.rows.count; i++)
+        good = end_row(&ending, &ending.rows.items[i], err);
+    good = good && protections_flush(&ending, err);
+    vec_finish(&ending.rows);
+    vec_finish(&ending.past);
     return good;
 }

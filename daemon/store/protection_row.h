@@ -27,6 +27,11 @@ struct protection_row {
     bool kept; /* there is still a verdict of that method and server */
 };
 
+/* One that was. */
+struct protection_past {
+    int64_t asset, judgement, basis, from_at, until_at;
+};
+
 struct protections {
     struct sql *sql;
     const struct basis *basis;
@@ -37,7 +42,8 @@ struct protections {
     size_t next;                     /* of the rows: those before belong to assets that were written */
     vec(struct judgement *) found;   /* of the verdicts under way; NULL: it stays */
     struct judgements judgements;
-    uint64_t changed; /* rows that were added, ended or changed */
+    vec(struct protection_past) past; /* to be written together */
+    uint64_t changed;                 /* rows that were added, ended or changed */
 };
 
 /* findings are noted, and are the caller's to write. */
@@ -61,6 +67,9 @@ size_t protections_bytes(const struct protections *protections);
  * of a method and server that is not there any more ends. */
 bool protections_write(struct protections *protections, int64_t asset, const struct verdict *verdicts, size_t count,
                        struct err *err);
+
+/* Writes what waits to be written with more of its kind: before the transaction ends. */
+bool protections_flush(struct protections *protections, struct err *err);
 
 /* Ends all of an asset. */
 bool protections_end(struct findings *findings, int64_t asset, int64_t at, struct err *err);

@@ -2,12 +2,16 @@
 #include "query_protection.h"
 
 #include "reading_protection.h"
+#include "roster.h"
+
+#include <string.h>
 
 struct reading_effects {
     int64_t asset;
     struct query_effects *effects;
 };
 
+/* Most cause nothing: for them the rows are not gone through. */
 static bool read_effects(struct query *query, void *context, struct err *err)
 {
     struct reading_effects *reading = context;
@@ -15,9 +19,10 @@ static bool read_effects(struct query *query, void *context, struct err *err)
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              "SELECT j.verdict, j.method, count(DISTINCT g.asset) FROM judgement j CROSS JOIN guard g"
-              " WHERE j.cause = ?1 AND g.judgement = j.id AND g.asset <> ?1"
-              " GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2");
+              "SELECT j.verdict, j.method, count(DISTINCT g.asset)"
+              " FROM (SELECT 1 FROM judgement WHERE cause = ?1 LIMIT 1) CROSS JOIN guard g CROSS JOIN judgement j"
+              " WHERE g.judgement IN (SELECT id FROM judgement WHERE cause = ?1) AND g.asset <> ?1"
+              " AND j.id = g.judgement GROUP BY 1, 2 ORDER BY 3 DESC, 1, 2");
     sql_bind_int(&rows, 1, reading->asset);
     while (sql_row(&rows)) {
         struct query_effect effect = { reading_some(query, &rows, 0), reading_some(query, &rows, 1),
@@ -42,27 +47,37 @@ struct reading_words {
     struct query_texts *servers, *owners, *sites, *criticalities;
 };
 
-static bool read_texts(struct query *query, const char *sql, struct query_texts *texts, struct err *err)
+/* Each once. Not those of judgements that only former verdicts lead to. */
+static bool read_texts(struct query *query, const char *sql, const struct roster *roster, struct query_texts *texts,
+                       struct err *err)
 {
+    vec(const char *) found = VEC_EMPTY;
     struct sql_query rows;
 
     sql_query(&rows, &query->sql, sql);
-    return reading_texts(query, &rows, texts, err);
+    while (sql_row(&rows)) {
+        if (roster_count(roster, sql_int(&rows, 1)) > 0 &&
+            (found.count == 0 || strcmp(vec_last(&found), sql_text(&rows, 0)) != 0))
+            vec_push(&found, reading_text(query, &rows, 0));
+    }
+    READING_KEEP(query, &found, texts->texts, texts->count);
+    return sql_done(&rows, err);
 }
 
-/* Not those of judgements that only former verdicts lead to. */
-#define WORDS(column)                                                                                                  \
-    "SELECT DISTINCT " column " FROM judgement j WHERE " column " IS NOT NULL"                                         \
-    " AND EXISTS (SELECT 1 FROM guard WHERE judgement = j.id) ORDER BY 1"
+#define WORDS(column) "SELECT " column ", id FROM judgement WHERE " column " IS NOT NULL ORDER BY 1"
 
 static bool read_words(struct query *query, void *context, struct err *err)
 {
     struct reading_words *words = context;
+    struct roster roster;
+    bool good = roster_read(&roster, &query->sql, ROSTER_ROWS, err) &&
+                read_texts(query, WORDS("server"), &roster, words->servers, err) &&
+                read_texts(query, WORDS("owner"), &roster, words->owners, err) &&
+                read_texts(query, WORDS("site"), &roster, words->sites, err) &&
+                read_texts(query, WORDS("criticality"), &roster, words->criticalities, err);
 
-    return read_texts(query, WORDS("server"), words->servers, err) &&
-           read_texts(query, WORDS("owner"), words->owners, err) &&
-           read_texts(query, WORDS("site"), words->sites, err) &&
-           read_texts(query, WORDS("criticality"), words->criticalities, err);
+    roster_finish(&roster);
+    return good;
 }
 
 bool query_protection_words(struct query *query, struct arena *arena, struct query_texts *servers,

@@ -4,14 +4,15 @@
 #include "exemption_row.h"
 #include "mem.h"
 #include "reading_protection.h"
+#include "roster.h"
 #include "str.h"
 #include "verdict.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-/* So many rows of one verdict are put in order of their names; where there are more, the assets are gone through in
- * that order until enough are found. */
+/* So many rows are named to SQLite one by one; where there are more, the assets are gone through in the order of their
+ * names until enough are found. */
 #define FEW 20000
 
 const char *reading_some(struct query *query, struct sql_query *rows, int column)
@@ -61,185 +62,173 @@ bool reading_judged_at(struct query *query, int64_t *judged_at, struct err *err)
 struct list {
     const struct query_protection_filter *filter;
     int64_t now;
+    struct roster roster;
+    number_vec judgements[VERDICT_UNSUPPORTED + 1]; /* numbers of those that the filter lets through, by their word */
+    size_t rows[VERDICT_UNSUPPORTED + 1];           /* protections that they are said of */
     vec(struct query_protection) found;
     struct query_protections *protections;
     struct exemptions exemptions;
 };
 
-/* What a member of the filter asks for, and the place of its value. */
-static const struct condition_text {
-    size_t member;
-    int place;
-    const char *text;
-} conditions[] = {
-#define MEMBER(name) offsetof(struct query_protection_filter, name)
-    { MEMBER(class), 2, " AND j.class = ?2" },
-    { MEMBER(workload), 3, " AND j.workload = ?3" },
-    { MEMBER(method), 4, " AND j.method = ?4" },
-    { MEMBER(server), 5, " AND j.server = ?5" },
-    { MEMBER(owner), 6, " AND j.owner = ?6" },
-    { MEMBER(site), 7, " AND j.site = ?7" },
-    { MEMBER(criticality), 14, " AND j.criticality = ?14" },
-    { MEMBER(name), 8, " AND a.name LIKE ?8" READING_ESCAPE },
-    { MEMBER(target), 10,
-      " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
-      " WHERE i.asset = a.id AND t.name = ?10)" },
-    { MEMBER(tag), 11,
-      " AND EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"
-      " JOIN json_each(t.tags) e WHERE i.asset = a.id AND e.atom = ?11)" },
-    /* need.h in SQL: a test holds both against each other. */
-    { MEMBER(need), 13,
-      " AND CASE WHEN j.ruled = 'no' THEN 'act' WHEN j.ruled = 'deprecated' THEN 'decide'"
-      " WHEN j.ruled = 'yes' THEN CASE WHEN NOT " READING_FRESH " THEN 'look' END"
-      " WHEN j.verdict IN ('contradictory', 'unsupported')"
-      " OR (j.verdict = 'unlisted' AND j.class IN ('newer', 'older')) THEN 'act'"
-      " WHEN j.verdict IN ('deprecated', 'unlisted') THEN 'decide'"
-      " WHEN j.verdict IN ('conditional', 'unknown') OR NOT " READING_FRESH " THEN 'look' END = ?13" },
-#undef MEMBER
-};
-
-static const char *asked(const struct query_protection_filter *filter, size_t member)
-{
-    return *(const char *const *)((const char *)filter + member);
-}
-
-/* ?1 is the verdict, ?9 the time, ?12 the limit. */
+/* A statement with the filter's conditions; of_asset: also with those. ?9 is the time, ?12 the limit, ?15 the rows. */
 static const char *filtered(struct query *query, const struct query_protection_filter *filter, const char *columns,
-                            const char *from, const char *order)
+                            const char *from, bool of_asset, const char *order)
 {
     struct str text = STR_EMPTY;
     const char *kept;
 
-    str_format(&text, "SELECT %s FROM %s j.verdict = ?1", columns, from);
-    str_add(&text, filter->all ? " AND j.counts IN (0, 1)" : " AND j.counts = 1");
-    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-        if (asked(filter, conditions[i].member) != NULL)
-            str_add(&text, conditions[i].text);
-    }
-    if (filter->stale)
-        str_add(&text, " AND NOT " READING_FRESH);
+    str_format(&text, "SELECT %s FROM %s", columns, from);
+    str_add(&text, filter->all ? " j.counts IN (0, 1)" : " j.counts = 1");
+    reading_filter_text(&text, filter, of_asset);
     str_add(&text, order);
     kept = arena_text(&query->texts, str_text(&text));
     str_finish(&text);
     return kept;
 }
 
-static void bind_filter(struct query *query, struct sql_query *rows, const struct list *list, const char *verdict)
+/* All that is let through, as far as the judgements tell, and how many rows that is. */
+static bool gather_judgements(struct query *query, struct list *list, struct err *err)
 {
-    sql_bind_text(rows, 1, verdict);
-    for (size_t i = 0; i < sizeof conditions / sizeof *conditions; i++) {
-        const char *value = asked(list->filter, conditions[i].member);
+    struct sql_query rows;
 
-        if (value != NULL && value == list->filter->name)
-            value = reading_like(query, value, true);
-        if (value != NULL)
-            sql_bind_text(rows, conditions[i].place, value);
+    if (!roster_read(&list->roster, &query->sql, ROSTER_ROWS, err))
+        return false;
+    sql_query(&rows, &query->sql, filtered(query, list->filter, "j.verdict, j.id", "judgement j WHERE", false, ""));
+    reading_filter_bind(query, &rows, list->filter, list->now, false);
+    while (sql_row(&rows)) {
+        enum verdict_word word = verdict_find(sql_text(&rows, 0));
+        size_t count = roster_count(&list->roster, sql_int(&rows, 1));
+
+        if (count == 0)
+            continue;
+        list->rows[word] += count;
+        vec_push(&list->judgements[word], sql_int(&rows, 1));
     }
-    if (list->filter->stale || list->filter->need != NULL)
-        sql_bind_int(rows, 9, list->now);
-}
-
-/* Those of one verdict are few among all judgements, and each leads to its rows. */
-#define JUDGED "judgement j CROSS JOIN guard g"
-
-static bool count_rows(struct query *query, const struct list *list, const char *verdict, int64_t *count,
-                       struct err *err)
-{
-    const struct query_protection_filter *filter = list->filter;
-    bool needs_asset =
-        filter->name != NULL || filter->target != NULL || filter->tag != NULL || filter->stale || filter->need != NULL;
-    struct sql_query rows;
-
-    sql_query(&rows, &query->sql,
-              filtered(query, filter, "count(*)",
-                       needs_asset ? JUDGED " CROSS JOIN asset a WHERE g.judgement = j.id AND a.id = g.asset AND"
-                                   : JUDGED " WHERE g.judgement = j.id AND",
-                       ""));
-    bind_filter(query, &rows, list, verdict);
-    *count = sql_row(&rows) ? sql_int(&rows, 0) : 0;
     return sql_done(&rows, err);
 }
 
-static bool are_many(struct query *query, const char *verdict, bool *many, struct err *err)
-{
-    struct sql_query rows;
+/* -------------------------------------------------------------------------------------------------------- rows ---- */
 
-    sql_query(&rows, &query->sql,
-              "SELECT count(*) FROM (SELECT 1 FROM " JUDGED " WHERE j.counts IN (0, 1) AND j.verdict = ?1"
-              " AND g.judgement = j.id LIMIT ?2)");
-    sql_bind_text(&rows, 1, verdict);
-    sql_bind_int(&rows, 2, FEW + 1);
-    *many = sql_row(&rows) && sql_int(&rows, 0) > FEW;
-    return sql_done(&rows, err);
+/* The rows of these verdicts as a list of JSON; NULL: they are too many. */
+static const char *name_rows(struct query *query, const struct list *list, enum verdict_word low,
+                             enum verdict_word high)
+{
+    number_vec rows = VEC_EMPTY;
+    struct str text = STR_EMPTY;
+    const char *kept = NULL;
+    size_t count = 0;
+
+    for (enum verdict_word word = low; word <= high; word++)
+        count += list->rows[word];
+    for (enum verdict_word word = low; word <= high && count <= FEW; word++) {
+        vec_each (judgement, &list->judgements[word])
+            roster_gather(&list->roster, *judgement, &rows);
+    }
+    numbers_order(&rows);
+    for (size_t i = 0; i < rows.count; i++)
+        str_format(&text, "%c%lld", i == 0 ? '[' : ',', (long long)rows.items[i]);
+    if (count <= FEW)
+        kept = arena_format(query->arena, "%s]", text.length == 0 ? "[" : str_text(&text));
+    str_finish(&text);
+    vec_finish(&rows);
+    return kept;
 }
 
+#define ALL_ROWS                                                                                                       \
+    "asset a CROSS JOIN guard g CROSS JOIN judgement j"                                                                \
+    " WHERE a.gone_at IS NULL AND g.asset = a.id AND j.id = g.judgement AND"
+#define NAMED_ROWS                                                                                                     \
+    "json_each(?15) e CROSS JOIN guard g CROSS JOIN judgement j CROSS JOIN asset a"                                    \
+    " WHERE g.id = e.atom AND j.id = g.judgement AND a.id = g.asset AND"
 #define IN_ORDER " ORDER BY a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT ?12"
+
+static bool is_full(const struct list *list)
+{
+    return list->filter->limit > 0 && list->found.count >= list->filter->limit;
+}
 
 /* Which of them are exempt is no matter of SQL: they are all looked at, and what is beyond the limit is counted. */
 static bool take(struct query *query, struct list *list, struct query_protection *protection, struct err *err)
 {
-    const struct query_protection_filter *filter = list->filter;
-
     if (!reading_exempt(query, &list->exemptions, protection, list->now, err))
         return false;
-    if (filter->exempt && protection->exemption == 0)
+    if (list->filter->exempt && protection->exemption == 0)
         return true;
-    if (filter->limit > 0 && list->found.count == filter->limit)
+    if (is_full(list))
         list->protections->more++;
     else
         vec_push(&list->found, *protection);
     return true;
 }
 
-static bool read_verdict(struct query *query, struct list *list, const char *verdict, struct err *err)
+static bool read_found(struct query *query, struct list *list, struct sql_query *rows, struct err *err)
 {
-    size_t limit = list->filter->limit, left = limit - list->found.count;
-    bool many = false, good = true;
-    struct sql_query rows;
+    bool good = true;
 
-    if (limit > 0 && !are_many(query, verdict, &many, err))
-        return false;
-    sql_query(
-        &rows, &query->sql,
-        filtered(query, list->filter, READING_PROTECTION,
-                 many ? "asset a CROSS JOIN guard g CROSS JOIN judgement j WHERE g.asset = a.id AND j.id = g.judgement"
-                        " AND a.gone_at IS NULL AND"
-                      : JUDGED " CROSS JOIN asset a WHERE g.judgement = j.id AND a.id = g.asset AND",
-                 IN_ORDER));
-    bind_filter(query, &rows, list, verdict);
-    sql_bind_int(&rows, 12, limit == 0 || list->filter->exempt ? -1 : (int64_t)left);
-    while (good && sql_row(&rows)) {
+    while (good && sql_row(rows)) {
         struct query_protection protection;
 
-        reading_protection(query, &rows, &protection);
+        reading_protection(query, rows, &protection);
         good = take(query, list, &protection, err);
     }
+    return good;
+}
+
+static bool read_verdict(struct query *query, struct list *list, enum verdict_word word, struct err *err)
+{
+    struct query_protection_filter filter = *list->filter;
+    const char *named = name_rows(query, list, word, word);
+    size_t limit = filter.exempt ? 0 : filter.limit;
+    struct sql_query rows;
+    bool good;
+
+    filter.verdict = verdict_word(word);
+    sql_query(&rows, &query->sql,
+              filtered(query, &filter, READING_PROTECTION, named == NULL ? ALL_ROWS : NAMED_ROWS, true, IN_ORDER));
+    reading_filter_bind(query, &rows, list->filter, list->now, true);
+    sql_bind_text(&rows, 1, filter.verdict);
+    sql_bind_int(&rows, 12, limit == 0 ? -1 : (int64_t)(limit - list->found.count));
+    if (named != NULL)
+        sql_bind_text(&rows, 15, named);
+    good = read_found(query, list, &rows, err);
     return sql_done(&rows, good ? err : NULL) && good;
 }
 
-/* The verdicts that the filter lets through, worst first; NULL behind the last. */
-static const char *next_verdict(const struct list *list, enum verdict_word *word)
+/* Worst first. */
+static bool read_verdicts(struct query *query, struct list *list, struct err *err)
 {
-    for (; *word >= VERDICT_SUPPORTED; --*word) {
-        if (list->filter->verdict == NULL || strcmp(list->filter->verdict, verdict_word(*word)) == 0)
-            return verdict_word((*word)--);
+    for (enum verdict_word word = VERDICT_UNSUPPORTED;
+         word >= VERDICT_SUPPORTED && (!is_full(list) || list->filter->exempt); word--) {
+        if (list->rows[word] > 0 && !read_verdict(query, list, word, err))
+            return false;
     }
-    return NULL;
+    return true;
+}
+
+static bool count_rows(struct query *query, const struct list *list, int64_t *count, struct err *err)
+{
+    const char *named = name_rows(query, list, VERDICT_SUPPORTED, VERDICT_UNSUPPORTED);
+    struct sql_query rows;
+
+    sql_query(&rows, &query->sql,
+              filtered(query, list->filter, "count(*)", named == NULL ? ALL_ROWS : NAMED_ROWS, true, ""));
+    reading_filter_bind(query, &rows, list->filter, list->now, true);
+    if (named != NULL)
+        sql_bind_text(&rows, 15, named);
+    *count = sql_row(&rows) ? sql_int(&rows, 0) : 0;
+    return sql_done(&rows, err);
 }
 
 static bool count_more(struct query *query, struct list *list, struct err *err)
 {
-    enum verdict_word word = VERDICT_UNSUPPORTED;
-    int64_t all = 0, count;
-    const char *verdict;
+    int64_t all = 0;
 
-    if (list->filter->limit == 0 || list->found.count < list->filter->limit || list->filter->exempt)
+    if (!is_full(list) || list->filter->exempt)
         return true;
-    while ((verdict = next_verdict(list, &word)) != NULL) {
-        if (!count_rows(query, list, verdict, &count, err))
-            return false;
-        all += count;
-    }
+    for (enum verdict_word word = VERDICT_SUPPORTED; word <= VERDICT_UNSUPPORTED; word++)
+        all += (int64_t)list->rows[word];
+    if (reading_filter_of_asset(list->filter) && !count_rows(query, list, &all, err))
+        return false;
     if (all > (int64_t)list->found.count)
         list->protections->more = (size_t)all - list->found.count;
     return true;
@@ -280,17 +269,13 @@ static bool read_assets(struct query *query, const struct list *list, struct err
 static bool read_list(struct query *query, void *context, struct err *err)
 {
     struct list *list = context;
-    enum verdict_word word = VERDICT_UNSUPPORTED;
-    const char *verdict;
-    bool good = exemptions_load(&list->exemptions, &query->sql, list->now, err);
+    bool good = exemptions_load(&list->exemptions, &query->sql, list->now, err) &&
+                gather_judgements(query, list, err) && read_verdicts(query, list, err) && count_more(query, list, err);
 
-    if (!good)
-        return false;
-    while (good && (list->filter->limit == 0 || list->found.count < list->filter->limit || list->filter->exempt) &&
-           (verdict = next_verdict(list, &word)) != NULL)
-        good = read_verdict(query, list, verdict, err);
-    good = good && count_more(query, list, err);
     exemptions_finish(&list->exemptions);
+    for (size_t word = 0; word <= VERDICT_UNSUPPORTED; word++)
+        vec_finish(&list->judgements[word]);
+    roster_finish(&list->roster);
     READING_KEEP(query, &list->found, list->protections->list, list->protections->count);
     return good && read_assets(query, list, err);
 }

@@ -4,47 +4,32 @@
 #include "judging_state.h"
 #include "reading_protection.h"
 #include "reading_stale.h"
+#include "roster.h"
 #include "str.h"
 #include "verdict.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-typedef vec(int64_t) number_vec;
+/* One protection of a group. */
+struct sample {
+    int64_t asset, judgement;
+};
 
 struct counting {
     enum query_grouping grouping;
     size_t limit;
     int64_t now;
     struct query_verdicts *verdicts;
+    struct roster roster;
     struct stale stale;
     vec(struct query_verdict_count) counts;
     vec(struct query_group) groups;
-    vec(int64_t) samples; /* of the groups: one protection of each */
+    vec(struct sample) samples; /* of the groups: one of each */
 };
 
 /* ------------------------------------------------------------------------------------------------------- counts ----
  */
-
-static int compare_numbers(const void *one, const void *other)
-{
-    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
-
-    return (a > b) - (a < b);
-}
-
-static size_t count_distinct(number_vec *numbers)
-{
-    size_t kept = 0;
-
-    if (numbers->count > 1)
-        qsort(numbers->items, numbers->count, sizeof *numbers->items, compare_numbers);
-    for (size_t i = 0; i < numbers->count; i++) {
-        if (kept == 0 || numbers->items[kept - 1] != numbers->items[i])
-            numbers->items[kept++] = numbers->items[i];
-    }
-    return kept;
-}
 
 /* One verdict with its class, as it is counted. */
 struct tally {
@@ -57,7 +42,8 @@ static void end_tally(struct counting *counting, struct tally *tally)
 {
     if (tally->count.verdict == NULL)
         return;
-    tally->count.assets = (int64_t)count_distinct(&tally->assets);
+    numbers_order(&tally->assets);
+    tally->count.assets = (int64_t)tally->assets.count;
     vec_push(&counting->counts, tally->count);
     vec_clear(&tally->assets);
     tally->count = (struct query_verdict_count){ 0 };
@@ -70,15 +56,22 @@ static void begin_tally(struct query *query, struct tally *tally, struct sql_que
     tally->good = strcmp(tally->count.verdict, verdict_word(VERDICT_SUPPORTED)) == 0;
 }
 
-static void add_to_tally(const struct counting *counting, struct tally *tally, int64_t asset)
+/* Those of one judgement. */
+static void add_to_tally(struct counting *counting, struct tally *tally, int64_t judgement)
 {
-    bool stale = stale_has(&counting->stale, asset);
+    size_t before = tally->assets.count, kept = before;
 
-    tally->count.stale += stale;
-    if (stale && tally->good)
-        return;
-    tally->count.protections++;
-    vec_push(&tally->assets, asset);
+    roster_gather(&counting->roster, judgement, &tally->assets);
+    counting->verdicts->protections += (int64_t)(tally->assets.count - before);
+    for (size_t i = before; i < tally->assets.count; i++) {
+        bool stale = stale_has(&counting->stale, tally->assets.items[i]);
+
+        tally->count.stale += stale;
+        if (!stale || !tally->good)
+            tally->assets.items[kept++] = tally->assets.items[i];
+    }
+    tally->count.protections += (int64_t)(kept - before);
+    tally->assets.count = kept;
 }
 
 static bool is_tally(const struct tally *tally, struct sql_query *rows)
@@ -92,16 +85,15 @@ static bool count_verdicts(struct query *query, struct counting *counting, struc
     struct tally tally = { .assets = VEC_EMPTY };
     struct sql_query rows;
 
-    sql_query(&rows, &query->sql,
-              "SELECT j.verdict, j.class, g.asset FROM judgement j CROSS JOIN guard g"
-              " WHERE j.counts = 1 AND g.judgement = j.id ORDER BY j.verdict, j.class");
+    sql_query(&rows, &query->sql, "SELECT verdict, class, id FROM judgement WHERE counts = 1 ORDER BY verdict, class");
     while (sql_row(&rows)) {
+        if (roster_count(&counting->roster, sql_int(&rows, 2)) == 0)
+            continue;
         if (!is_tally(&tally, &rows)) {
             end_tally(counting, &tally);
             begin_tally(query, &tally, &rows);
         }
         add_to_tally(counting, &tally, sql_int(&rows, 2));
-        counting->verdicts->protections++;
     }
     end_tally(counting, &tally);
     vec_finish(&tally.assets);
@@ -124,11 +116,10 @@ static int compare_counts(const void *one, const void *other)
 /* ------------------------------------------------------------------------------------------------------- groups ----
  */
 
-/* verdict, class, up to four parts of the key, asset, id; what is one group comes together. */
+/* verdict, class, up to four parts of the key, id; what is one group comes together. */
 #define GROUPED(key, from)                                                                                             \
-    "SELECT j.verdict, j.class, " key ", g.asset, g.id FROM judgement j CROSS JOIN guard g" from                       \
-    " WHERE j.counts = 1 AND j.verdict <> 'supported' AND g.judgement = j.id"                                          \
-    " ORDER BY j.verdict, j.class, "
+    "SELECT j.verdict, j.class, " key ", j.id FROM judgement j" from                                                   \
+    " WHERE j.counts = 1 AND j.verdict <> 'supported' ORDER BY j.verdict, j.class, "
 static const char *const grouped[] = {
     [GROUPING_KEY] = GROUPED("j.workload, j.version, j.installation, j.product",
                              "") "j.workload, j.version, j.installation, j.product",
@@ -139,13 +130,12 @@ static const char *const grouped[] = {
     [GROUPING_SERVER] = GROUPED("j.server, '', '', ''", "") "3",
 };
 
-enum { KEY_COLUMN = 2, KEY_PARTS = 4, ASSET_COLUMN = 6, SAMPLE_COLUMN = 7 };
+enum { KEY_COLUMN = 2, KEY_PARTS = 4, JUDGEMENT_COLUMN = 6 };
 
 /* The group under way; texts are in the str, one after the other, each with its NUL. */
 struct gathering {
     struct str key;
     number_vec assets; /* in no order */
-    int64_t first;     /* of them: the lowest number */
     bool open;
 };
 
@@ -195,24 +185,27 @@ static void begin_group(struct query *query, struct counting *counting, struct g
         str_add_bytes(&gathering->key, text_of(rows, i), strlen(text_of(rows, i)) + 1);
     gathering->open = true;
     vec_push(&counting->groups, group);
-    vec_push(&counting->samples, 0);
+    vec_push(&counting->samples, (struct sample){ 0 });
 }
 
-static void add_to_group(struct counting *counting, struct gathering *gathering, struct sql_query *rows)
+/* The sample is that of the lowest number. */
+static void add_to_group(struct counting *counting, struct gathering *gathering, int64_t judgement)
 {
-    int64_t asset = sql_int(rows, ASSET_COLUMN);
+    struct sample *sample = &vec_last(&counting->samples);
+    size_t before = gathering->assets.count;
 
-    if (gathering->assets.count == 0 || asset < gathering->first) {
-        gathering->first = asset;
-        vec_last(&counting->samples) = sql_int(rows, SAMPLE_COLUMN);
+    roster_gather(&counting->roster, judgement, &gathering->assets);
+    for (size_t i = before; i < gathering->assets.count; i++) {
+        if (sample->asset == 0 || gathering->assets.items[i] < sample->asset)
+            *sample = (struct sample){ gathering->assets.items[i], judgement };
     }
-    vec_push(&gathering->assets, asset);
 }
 
 static void end_group(struct counting *counting, struct gathering *gathering)
 {
+    numbers_order(&gathering->assets);
     if (gathering->open)
-        vec_last(&counting->groups).assets = (int64_t)count_distinct(&gathering->assets);
+        vec_last(&counting->groups).assets = (int64_t)gathering->assets.count;
     vec_clear(&gathering->assets);
 }
 
@@ -223,11 +216,15 @@ static bool gather_groups(struct query *query, struct counting *counting, struct
 
     sql_query(&rows, &query->sql, grouped[counting->grouping]);
     while (sql_row(&rows)) {
+        int64_t judgement = sql_int(&rows, JUDGEMENT_COLUMN);
+
+        if (roster_count(&counting->roster, judgement) == 0)
+            continue;
         if (!gathering.open || !is_group(&gathering, &rows)) {
             end_group(counting, &gathering);
             begin_group(query, counting, &gathering, &rows);
         }
-        add_to_group(counting, &gathering, &rows);
+        add_to_group(counting, &gathering, judgement);
     }
     end_group(counting, &gathering);
     vec_finish(&gathering.assets);
@@ -237,7 +234,7 @@ static bool gather_groups(struct query *query, struct counting *counting, struct
 
 struct ranked {
     struct query_group group;
-    int64_t sample;
+    struct sample sample;
 };
 
 static int compare_groups(const void *one, const void *other)
@@ -253,12 +250,13 @@ static int compare_groups(const void *one, const void *other)
 }
 
 /* What is told to the first of its assets goes for all. */
-static bool read_sample(struct query *query, int64_t id, struct query_group *group, struct err *err)
+static bool read_sample(struct query *query, const struct sample *sample, struct query_group *group, struct err *err)
 {
     struct sql_query rows;
 
-    sql_query(&rows, &query->sql, "SELECT reason, step FROM protection WHERE id = ?1");
-    sql_bind_int(&rows, 1, id);
+    sql_query(&rows, &query->sql, "SELECT reason, step FROM protection WHERE asset = ?1 AND judgement = ?2");
+    sql_bind_int(&rows, 1, sample->asset);
+    sql_bind_int(&rows, 2, sample->judgement);
     if (sql_row(&rows)) {
         group->reason = reading_some(query, &rows, 0);
         group->step = reading_text(query, &rows, 1);
@@ -279,7 +277,7 @@ static bool keep_groups(struct query *query, struct counting *counting, struct e
     qsort(ranked, count, sizeof *ranked, compare_groups);
     counting->verdicts->groups = arena_alloc(query->arena, (kept + 1) * sizeof *counting->verdicts->groups);
     for (size_t i = 0; good && i < kept; i++) {
-        good = read_sample(query, ranked[i].sample, &ranked[i].group, err);
+        good = read_sample(query, &ranked[i].sample, &ranked[i].group, err);
         counting->verdicts->groups[i] = ranked[i].group;
     }
     counting->verdicts->group_count = kept;
@@ -292,10 +290,12 @@ static bool keep_groups(struct query *query, struct counting *counting, struct e
 
 static bool count_excluded(struct query *query, struct counting *counting, struct err *err)
 {
-    return sql_number(&query->sql,
-                      "SELECT count(*) FROM judgement j CROSS JOIN guard g WHERE j.excluded IS NOT NULL"
-                      " AND g.judgement = j.id",
-                      &counting->verdicts->excluded, err);
+    struct sql_query rows;
+
+    sql_query(&rows, &query->sql, "SELECT id FROM judgement WHERE excluded IS NOT NULL");
+    while (sql_row(&rows))
+        counting->verdicts->excluded += (int64_t)roster_count(&counting->roster, sql_int(&rows, 0));
+    return sql_done(&rows, err);
 }
 
 /* Those that rejudge.c will come to. */
@@ -316,13 +316,15 @@ static bool count_waiting(struct query *query, struct counting *counting, struct
 static bool read_verdicts(struct query *query, void *context, struct err *err)
 {
     struct counting *counting = context;
-    bool good = stale_load(&counting->stale, query, counting->now, err) && count_verdicts(query, counting, err) &&
+    bool good = roster_read(&counting->roster, &query->sql, ROSTER_ASSETS, err) &&
+                stale_load(&counting->stale, query, counting->now, err) && count_verdicts(query, counting, err) &&
                 count_excluded(query, counting, err) && count_waiting(query, counting, err) &&
                 gather_groups(query, counting, err) && keep_groups(query, counting, err);
 
     if (counting->counts.count > 0)
         qsort(counting->counts.items, counting->counts.count, sizeof *counting->counts.items, compare_counts);
     READING_KEEP(query, &counting->counts, counting->verdicts->counts, counting->verdicts->count);
+    roster_finish(&counting->roster);
     stale_finish(&counting->stale);
     vec_finish(&counting->groups);
     vec_finish(&counting->samples);
@@ -335,12 +337,12 @@ static bool read_state(struct query *query, void *context, struct err *err)
     struct query_verdicts *verdicts = counting->verdicts;
 
     return sql_number(&query->sql,
-                      "SELECT EXISTS (SELECT 1 FROM judgement j CROSS JOIN guard g WHERE j.counts = 1"
-                      " AND g.judgement = j.id)",
+                      "SELECT EXISTS (SELECT 1 FROM guard g CROSS JOIN judgement j WHERE j.id = g.judgement"
+                      " AND j.counts = 1)",
                       &verdicts->protections, err) &&
            sql_number(&query->sql,
-                      "SELECT EXISTS (SELECT 1 FROM judgement j CROSS JOIN guard g WHERE j.excluded IS NOT NULL"
-                      " AND g.judgement = j.id)",
+                      "SELECT EXISTS (SELECT 1 FROM (SELECT 1 FROM judgement WHERE excluded IS NOT NULL LIMIT 1)"
+                      " CROSS JOIN guard WHERE judgement IN (SELECT id FROM judgement WHERE excluded IS NOT NULL))",
                       &verdicts->excluded, err) &&
            count_waiting(query, counting, err);
 }

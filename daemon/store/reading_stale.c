@@ -2,8 +2,6 @@
 
 #include "reading_protection.h"
 
-#include <stdlib.h>
-
 /* A target that is late sees nobody who is not stale. */
 #define LATE                                                                                                           \
     "(coalesce(t.succeeded_at, 0) = 0 OR ?9 - t.succeeded_at > " AGE_MOST ") AND EXISTS (SELECT 1 FROM sighting"       \
@@ -51,17 +49,9 @@ bool stale_load(struct stale *stale, struct query *query, int64_t now, struct er
     return sql_done(&rows, err);
 }
 
-static int compare_numbers(const void *one, const void *other)
-{
-    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
-
-    return (a > b) - (a < b);
-}
-
 bool stale_has(const struct stale *stale, int64_t asset)
 {
-    return stale->all || (stale->assets.count > 0 && bsearch(&asset, stale->assets.items, stale->assets.count,
-                                                             sizeof *stale->assets.items, compare_numbers) != NULL);
+    return stale->all || numbers_have(&stale->assets, asset);
 }
 
 void stale_finish(struct stale *stale)

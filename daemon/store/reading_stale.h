@@ -2,10 +2,11 @@
 #ifndef READING_STALE_H
 #define READING_STALE_H
 
+#include "numbers.h"
 #include "reading.h"
 
 struct stale {
-    vec(int64_t) assets; /* in the order of numbers */
+    number_vec assets; /* in the order of numbers */
     bool all;
 };
 

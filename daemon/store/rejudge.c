@@ -2,6 +2,7 @@
 #include "event_row.h"
 #include "hearing.h"
 #include "judging_state.h"
+#include "numbers.h"
 #include "sql.h"
 #include "store.h"
 #include "store_inside.h"
@@ -25,8 +26,6 @@ struct slice {
 
 static const char next_assets[] = "SELECT id FROM asset WHERE id >= ?1 AND gone_at IS NULL AND merged_into IS NULL"
                                   " AND kind NOT IN " JUDGING_NO_SUBJECT " ORDER BY id LIMIT ?2";
-
-typedef vec(int64_t) number_vec;
 
 static bool find_assets(struct sql *sql, const struct slice *slice, int64_t from, number_vec *assets, struct err *err)
 {
@@ -115,15 +114,15 @@ static bool find_batch(struct sql *sql, const struct slice *slice, char text[sta
     return sql_done(&query, err);
 }
 
-/* Many slices of one pass each added and took away; what stands at its end is counted. */
-static bool recount(struct sql *sql, const struct slice *slice, bool anew, struct err *err)
+/* All that follows from another basis is told together, also what time or a change of names has brought meanwhile. */
+static bool recount(struct sql *sql, const struct slice *slice, struct err *err)
 {
-    struct occasion occasion = { .anew = anew };
+    struct occasion occasion = { .anew = true };
     char batch[BATCH_SIZE];
 
-    if (anew && !find_batch(sql, slice, batch, err))
+    if (!find_batch(sql, slice, batch, err))
         return false;
-    if (anew && batch[0] != '\0')
+    if (batch[0] != '\0')
         occasion.batch = batch;
     return findings_recount(sql, &occasion, slice->now, err);
 }
@@ -140,7 +139,7 @@ static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_
         state->next = vec_last(&assets) + 1;
     vec_finish(&assets);
     good = good && judging_state_write(sql, &slice->basis->hash, state, slice->now, err) &&
-           (!state->done || recount(sql, slice, anew, err));
+           (!state->done || !anew || recount(sql, slice, err));
     slice->result->more = !state->done;
     return good;
 }

@@ -198,6 +198,7 @@ static const char step_1[] =
     " id INTEGER PRIMARY KEY,"
     " hash BLOB NOT NULL UNIQUE,"
     " files TEXT NOT NULL,"
+    " estate TEXT NOT NULL DEFAULT '{}',"
     " rulings TEXT NOT NULL DEFAULT '[]',"
     " first_at INTEGER NOT NULL);"
 
@@ -241,8 +242,9 @@ static const char step_1[] =
     " judgement INTEGER NOT NULL REFERENCES judgement(id),"
     " basis INTEGER NOT NULL REFERENCES basis(id),"
     " since_at INTEGER NOT NULL);"
+    /* None over judgement: where all are judged otherwise, it would cost more than all else (roster.h reads without).
+     */
     "CREATE INDEX guard_by_asset ON guard(asset);"
-    "CREATE INDEX guard_by_judgement ON guard(judgement, asset);"
 
     /* No index over until_at: they end in the order of their numbers. None over asset: writing a row touches no page
      * but the last. */
@@ -351,14 +353,14 @@ static const char step_1[] =
     " need TEXT NOT NULL DEFAULT '',"
     " title TEXT NOT NULL,"
     " count INTEGER NOT NULL,"
-    " payload TEXT NOT NULL,"
     " state TEXT NOT NULL,"
     " tries INTEGER NOT NULL DEFAULT 0,"
     " made_at INTEGER NOT NULL,"
     " first_try_at INTEGER,"
     " tried_at INTEGER,"
     " ended_at INTEGER,"
-    " message TEXT NOT NULL DEFAULT '');"
+    " message TEXT NOT NULL DEFAULT '',"
+    " payload TEXT NOT NULL);" /* last: it may be long, and lie on other pages */
     "CREATE INDEX alert_waiting ON alert(hook, tries, id) WHERE state = 'waiting';"
     "CREATE INDEX alert_ended ON alert(ended_at) WHERE ended_at IS NOT NULL;"
 

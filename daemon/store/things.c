@@ -3,6 +3,7 @@
 #include "evidence.h"
 #include "json.h"
 #include "sql.h"
+#include "things_ahead.h"
 #include "things_load.h"
 
 #include <string.h>
@@ -109,9 +110,21 @@ static void begin(struct things_load *load, struct sql_query *query, const char 
     sql_bind_int(query, 2, load->high);
 }
 
-static bool is_known(const struct things *things, int64_t id)
+static const struct thing **lately(struct things *things, int64_t id)
 {
-    return map_get_bytes(&things->known, (const char *)&id, sizeof id) != NULL;
+    return &things->lately[(uint64_t)id % THINGS_LATELY];
+}
+
+static const struct thing *find_known(struct things *things, int64_t id)
+{
+    const struct thing **place = lately(things, id), *found = *place;
+
+    if (found != NULL && found->id == id)
+        return found;
+    found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
+    if (found != NULL)
+        *place = found;
+    return found;
 }
 
 static bool load_assets(struct things_load *load, struct err *err)
@@ -125,7 +138,7 @@ static bool load_assets(struct things_load *load, struct err *err)
     while (sql_row(&query)) {
         struct thing thing = { .id = sql_int(&query, 0) };
 
-        if (is_known(load->things, thing.id))
+        if (find_known(load->things, thing.id) != NULL)
             continue;
         thing.kind = arena_text(arena, sql_text(&query, 1));
         thing.name = arena_text(arena, sql_text(&query, 2));
@@ -174,8 +187,7 @@ static bool take_gist(struct things_load *load, struct sql_query *query, struct 
 /* A few large ones are enough at once: those behind are read when they are asked for. */
 static bool is_full(struct things_load *load, int64_t asset)
 {
-    if (load->rows.count == 0 || vec_last(&load->rows).asset == asset ||
-        load->things->arena.reserved < load->before + THINGS_MAX_LOAD)
+    if (load->rows.count == 0 || vec_last(&load->rows).asset == asset || load->things->arena.reserved < load->limit)
         return false;
     load->high = vec_last(&load->rows).asset;
     while (load->assets.count > 0 && vec_last(&load->assets).id > load->high)
@@ -235,7 +247,8 @@ const struct things_row *things_row(const struct things_load *load, int64_t asse
     return *at < load->rows.count && rows[*at].id == item ? &rows[*at] : NULL;
 }
 
-static void keep_things(struct things_load *load)
+/* fars: what the judge may ask for next; NULL: not wanted. */
+static void keep_things(struct things_load *load, number_vec *fars)
 {
     struct things *things = load->things;
     struct things_place place = { 0 };
@@ -246,6 +259,9 @@ static void keep_things(struct things_load *load)
         *thing = *draft;
         things_merge(load, thing, &place);
         map_put_bytes(&things->known, (const char *)&thing->id, sizeof thing->id, thing);
+        *lately(things, thing->id) = thing;
+        if (fars != NULL)
+            things_ahead_note(fars, thing);
     }
 }
 
@@ -275,15 +291,16 @@ static bool ask_once(struct things *things, struct err *err)
     return things->asked;
 }
 
-bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
+static bool load_range(struct things *things, int64_t low, int64_t high, size_t limit, number_vec *fars,
+                       struct err *err)
 {
-    struct things_load load = { .things = things, .low = low, .high = high, .before = things->arena.reserved };
+    struct things_load load = { .things = things, .low = low, .high = high, .limit = limit };
     bool good = ask_once(things, err) && load_assets(&load, err);
 
     if (good && load.assets.count > 0) {
         good = load_rows(&load, err) && load_sights(&load, err) && things_ties(&load, err);
         if (good)
-            keep_things(&load);
+            keep_things(&load, fars);
     }
     vec_finish(&load.assets);
     vec_finish(&load.rows);
@@ -294,16 +311,53 @@ bool things_load(struct things *things, int64_t low, int64_t high, struct err *e
     return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
 }
 
-static const struct thing *find_known(struct things *things, int64_t id)
+size_t things_together(const int64_t *assets, size_t count)
 {
-    const struct thing **lately = &things->lately[(uint64_t)id % THINGS_LATELY], *found = *lately;
+    enum { SPREAD = 2 };
+    size_t length = 1;
 
-    if (found != NULL && found->id == id)
-        return found;
-    found = map_get_bytes(&things->known, (const char *)&id, sizeof id);
-    if (found != NULL)
-        *lately = found;
-    return found;
+    while (length < count && length < THINGS_AT_ONCE && assets[length] - assets[0] < (int64_t)(length + 1) * SPREAD)
+        length++;
+    return length;
+}
+
+static void leave_unknown(struct things *things, number_vec *numbers)
+{
+    size_t kept = 0;
+
+    numbers_order(numbers);
+    vec_each (number, numbers) {
+        if (find_known(things, *number) == NULL)
+            numbers->items[kept++] = *number;
+    }
+    numbers->count = kept;
+}
+
+/* What was not there stays unknown, and is not asked for twice: only ends of what is new are noted. */
+static bool load_ahead(struct things *things, number_vec *fars, size_t limit, struct err *err)
+{
+    number_vec next = VEC_EMPTY;
+    int64_t low, high;
+    bool good = true;
+
+    leave_unknown(things, fars);
+    for (size_t at = 0; good && things->arena.reserved < limit && things_ahead_next(fars, &at, &low, &high);)
+        good = load_range(things, low, high, limit, &next, err);
+    vec_finish(fars);
+    *fars = next;
+    return good;
+}
+
+bool things_load(struct things *things, int64_t low, int64_t high, struct err *err)
+{
+    size_t limit = things->arena.reserved + THINGS_MAX_LOAD;
+    number_vec fars = VEC_EMPTY;
+    bool good = load_range(things, low, high, limit, &fars, err);
+
+    for (int depth = 0; good && depth < THINGS_AHEAD_DEPTH && fars.count > 0; depth++)
+        good = load_ahead(things, &fars, limit, err);
+    vec_finish(&fars);
+    return good;
 }
 
 const struct thing *things_find(struct things *things, int64_t id)
@@ -312,7 +366,7 @@ const struct thing *things_find(struct things *things, int64_t id)
 
     if (found != NULL || id == 0 || things->failed)
         return found;
-    if (!things_load(things, id, id, &things->err)) {
+    if (!load_range(things, id, id, things->arena.reserved + THINGS_MAX_LOAD, NULL, &things->err)) {
         things->failed = true;
         return NULL;
     }

@@ -35,7 +35,7 @@ struct things_sight {
 struct things_load {
     struct things *things;
     int64_t low, high;
-    size_t before;                       /* bytes that were taken when it began */
+    size_t limit;                        /* bytes in the arena after which no further asset is read */
     vec(struct thing) assets;            /* by id; of those that were not known */
     vec(struct things_row) rows;         /* by asset, then id */
     vec(struct things_tie) ties;         /* by asset, once things_ties is through */

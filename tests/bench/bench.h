@@ -44,6 +44,7 @@ void bench_targets(void);
 void bench_inventory(void);
 void bench_judge(void);
 void bench_judging(void);
+void bench_whatif(void);
 void bench_findings(void);
 void bench_knowledge(void);
 void bench_hooks(void);

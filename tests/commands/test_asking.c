@@ -87,6 +87,8 @@ static void answer_status(void)
                 "2025-11-24T18:00:00Z", NULL);
     fake_record(&answer, "novelty", "of", "a later release", NULL);
     fake_record(&answer, "credential", "name", "corp", "state", "held", "why", "refused", NULL);
+    fake_record(&answer, "hook", "name", "mail", "state", "failing", "since", "2025-11-24T18:00:00Z", "message",
+                "no \033route", NULL);
     fake_done(&answer, 0, "");
 }
 
@@ -103,11 +105,12 @@ static void status_shows_what_the_daemon_says(void **state)
     assert_said(ran.out, "A1\\x1B[31m");
     assert_said(ran.out, "quarantined");
     assert_said(ran.out, "maintenance");
+    assert_said(ran.out, "no \\x1Broute");
     assert_null(strchr(ran.out, '\033'));
     assert_string_equal(ran.err, "");
 }
 
-static void status_in_json_has_its_four_parts(void **state)
+static void status_in_json_has_its_five_parts(void **state)
 {
     (void)state;
     answer_status();
@@ -119,6 +122,8 @@ static void status_in_json_has_its_four_parts(void **state)
     assert_said(ran.out, "\"window\":\"the move\",\"until\":\"2025-11-24T18:00:00Z\"");
     assert_said(ran.out, "\"plugins\": [");
     assert_said(ran.out, "\"credentials\": [");
+    assert_said(ran.out, "\"hooks\": [");
+    assert_said(ran.out, "{\"name\":\"mail\",\"state\":\"failing\",\"since\":\"2025-11-24T18:00:00Z\",");
     answer.length = 0;
     answer_status();
     assert_int_equal(ASK("status", "--format", "csv"), 0);
@@ -221,6 +226,31 @@ static void accept_names_its_target(void **state)
     assert_int_equal(ALONE("accept", "a", "b"), 64);
 }
 
+static void a_hook_shows_what_it_writes_and_whether_it_works(void **state)
+{
+    (void)state;
+    fake_record(&answer, "result", "hook", "mail", "delivered", "true", "message", "", "output", "sent\n\033[1mto b\n",
+                "wall_ms", "12", NULL);
+    fake_done(&answer, 0, "");
+    assert_int_equal(ASK("hook", "test", "mail"), 0);
+    assert_string_equal(asked, "hook_test mail");
+    assert_string_equal(ran.out, "sent\n\\x1B[1mto b\nmail works\n");
+    assert_int_equal(ASK("hook", "test", "mail", "--format", "json"), 0);
+    assert_said(ran.out, "{\"hook\":\"mail\",\"delivered\":true,\"message\":\"\",\"output\":\"sent\\n");
+    assert_said(ran.out, "\"wall_ms\":12}");
+    answer.length = 0;
+    fake_record(&answer, "result", "hook", "mail", "delivered", "false", "message", "no", "output", "", NULL);
+    fake_done(&answer, 1, "/m ended with exit status 3; it wrote nothing");
+    assert_int_equal(ASK("hook", "test", "mail"), 1);
+    assert_string_equal(ran.out, "");
+    assert_said(ran.err, "exit status 3");
+    assert_int_equal(ALONE("hook"), 64);
+    assert_int_equal(ALONE("hook", "test"), 64);
+    assert_int_equal(ALONE("hook", "tset", "mail"), 64);
+    assert_said(ran.err, "did you mean test?");
+    assert_int_equal(ALONE("hook", "test", "mail"), 1);
+}
+
 static void all_that_ask_say_when_nobody_is_there(void **state)
 {
     (void)state;
@@ -286,7 +316,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(status_shows_what_the_daemon_says, start, finish),
-        cmocka_unit_test_setup_teardown(status_in_json_has_its_four_parts, start, finish),
+        cmocka_unit_test_setup_teardown(status_in_json_has_its_five_parts, start, finish),
         cmocka_unit_test_setup_teardown(status_of_a_daemon_that_is_down_shows_what_is_stored, start, finish),
         cmocka_unit_test_setup_teardown(scan_tells_of_each_target_as_it_ends, start, finish),
         cmocka_unit_test_setup_teardown(scan_succeeds_only_where_every_target_did, start, finish),
@@ -294,6 +324,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(doctor_tells_each_step_and_its_remedy, start, finish),
         cmocka_unit_test_setup_teardown(reload_tells_every_problem, start, finish),
         cmocka_unit_test_setup_teardown(accept_names_its_target, start, finish),
+        cmocka_unit_test_setup_teardown(a_hook_shows_what_it_writes_and_whether_it_works, start, finish),
         cmocka_unit_test_setup_teardown(all_that_ask_say_when_nobody_is_there, start, finish),
         cmocka_unit_test_setup_teardown(help_and_version_need_nothing, start, finish),
         cmocka_unit_test_setup_teardown(a_wrong_command_line_is_a_matter_of_usage, start, finish),

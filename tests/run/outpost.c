@@ -252,12 +252,18 @@ int outpost_open(void **state)
     return 0;
 }
 
+/* Its thread may be in the outbox. */
+static bool is_at_work(void)
+{
+    return outpost.fleet.worker != NULL && worker_pending(outpost.fleet.worker) > 0;
+}
+
 void outpost_until(bool (*holds)(void))
 {
     outpost.late = false;
     outpost.late_at = clock_mono_ms(&clock_system) + OUTPOST_PATIENCE_MS;
     uv_timer_start(&outpost.guard, on_look, 5, 5);
-    while (!holds() && !outpost.late)
+    while ((is_at_work() || !holds()) && !outpost.late)
         uv_run(&outpost.loop, UV_RUN_ONCE);
     if (outpost.late)
         fail_msg("waited in vain; the log: %s", str_text(&outpost.log));
@@ -266,7 +272,7 @@ void outpost_until(bool (*holds)(void))
 
 bool outpost_is_idle(void)
 {
-    return delivery_is_idle(outpost.delivery) && worker_pending(outpost.fleet.worker) == 0;
+    return delivery_is_idle(outpost.delivery);
 }
 
 static bool is_stopped(void)
@@ -307,11 +313,13 @@ void outpost_stop(int64_t grace_ms)
 
 void outpost_close_worker(void)
 {
-    if (outpost.fleet.worker == NULL)
-        return;
-    worker_close(outpost.fleet.worker, set_true, &outpost.closed);
-    outpost_until(is_closed);
+    struct worker *worker = outpost.fleet.worker;
+
     outpost.fleet.worker = NULL;
+    if (worker == NULL)
+        return;
+    worker_close(worker, set_true, &outpost.closed);
+    outpost_until(is_closed);
 }
 
 void outpost_change_rules(const char *a, const char *b)

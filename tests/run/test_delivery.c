@@ -2,7 +2,6 @@
 #include "outpost.h"
 
 #include "clock.h"
-#include "worker.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -87,8 +86,7 @@ static void hooks_run_beside_each_other(void **state)
 
 static bool b_is_delivered(void)
 {
-    return outpost.count > 3 && outpost.alerts[1].fate == DELIVERED && outpost.alerts[3].fate == DELIVERED &&
-           worker_pending(outpost.fleet.worker) == 0;
+    return outpost.count > 3 && outpost.alerts[1].fate == DELIVERED && outpost.alerts[3].fate == DELIVERED;
 }
 
 static void a_hook_that_hangs_holds_up_no_other(void **state)
@@ -153,13 +151,16 @@ static void a_database_that_refuses_is_asked_again(void **state)
     must_say(str_text(&outpost.log), "error: hook a: what came of a try could not be stored, and it is tried again");
 }
 
-static void without_hooks_nothing_is_collected(void **state)
+/* The first step is for hooks that are not configured any more. */
+static void without_hooks_nothing_is_collected_after_the_start(void **state)
 {
     (void)state;
     outpost_start(NULL, NULL);
     outpost_happen(3);
     outpost_until(outpost_is_idle);
-    assert_int_equal(outpost.steps, 0);
+    outpost_happen(3);
+    outpost_until(outpost_is_idle);
+    assert_int_equal(outpost.steps, 1);
     assert_int_equal(outpost.ticks, 1);
 }
 
@@ -176,7 +177,7 @@ static size_t ticks_wanted;
 
 static bool has_ticked(void)
 {
-    return worker_pending(outpost.fleet.worker) == 0 && outpost.ticks >= ticks_wanted;
+    return outpost.ticks >= ticks_wanted;
 }
 
 static void the_clock_is_looked_at_when_it_says_so(void **state)
@@ -299,7 +300,7 @@ int main(void)
         AT_POST(a_failure_is_said_once_and_the_recovery_once),
         AT_POST(what_is_given_up_is_an_error),
         AT_POST(a_database_that_refuses_is_asked_again),
-        AT_POST(without_hooks_nothing_is_collected),
+        AT_POST(without_hooks_nothing_is_collected_after_the_start),
         AT_POST(nothing_wakes_the_loop_when_all_is_told),
         AT_POST(the_clock_is_looked_at_when_it_says_so),
         AT_POST(other_rules_bring_other_hooks_and_end_none_in_flight),

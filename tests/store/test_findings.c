@@ -288,6 +288,30 @@ static void an_unlisted_key_has_so_many_assets(void **state)
     assert_string_equal(events(docket), "resolved");
 }
 
+static void a_key_rests_on_what_is_said_of_one_of_its_assets_now(void **state)
+{
+    static const struct estate_rule owned = { .where = { .kind = "machine" }, .owner = "ann" };
+    struct docket *docket = *state;
+    int64_t before;
+
+    charter_use(&docket->charter, "mabs-v1");
+    docket_machine(docket, "a", W2016);
+    docket_machine(docket, "b", W2016);
+    docket_scan(docket);
+    before = world_number(docket->world, "SELECT judgement FROM finding");
+    events(docket);
+    charter_rule(&docket->charter, &owned);
+    docket_machine(docket, "a", W2016 ".1");
+    docket_machine(docket, "b", W2016 ".1");
+    docket_scan(docket);
+    findings(docket);
+    assert_int_not_equal(world_number(docket->world, "SELECT judgement FROM finding"), before);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM finding f JOIN guard g ON g.judgement ="
+                                                 " f.judgement"),
+                     2);
+    assert_string_equal(events(docket), "");
+}
+
 static void a_targets_first_good_scan_is_one_batch(void **state)
 {
     struct docket *docket = *state;
@@ -428,6 +452,7 @@ int main(void)
         IN_DOCKET(a_scan_that_changes_nothing_writes_no_finding),
         IN_DOCKET(a_host_and_its_machines_have_one_cause),
         IN_DOCKET(an_unlisted_key_has_so_many_assets),
+        IN_DOCKET(a_key_rests_on_what_is_said_of_one_of_its_assets_now),
         IN_DOCKET(a_targets_first_good_scan_is_one_batch),
         IN_DOCKET(another_basis_is_one_batch_over_all_slices),
         IN_DOCKET(the_end_of_a_vendors_support_is_found_when_it_has_come),

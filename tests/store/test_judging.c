@@ -289,6 +289,21 @@ static void what_many_are_told_is_written_once(void **state)
                      0);
 }
 
+static void a_name_before_a_semicolon_is_left_out_of_what_is_shared(void **state)
+{
+    struct docket *docket = *state;
+    struct test_world *world = docket->world;
+
+    docket_host(docket, "h1", W2016, NULL);
+    docket_vm(docket, "dark", NULL, "h1", NULL);
+    docket_vm(docket, "dim", NULL, "h1", NULL);
+    docket_scan(docket);
+    assert_int_equal(world_number(world, STEPS("p.step LIKE 'Let a scan read % of ' || a.name || '; %'")), 2);
+    assert_int_equal(world_number(world, "SELECT count(DISTINCT p.judgement) FROM protection p JOIN asset a ON a.id ="
+                                         " p.asset WHERE p.method = 'agent' AND a.name IN ('dark', 'dim')"),
+                     1);
+}
+
 /* What text_quote or JSON would change is no name that somebody else can put in. */
 static void a_name_that_must_be_quoted_stays_in_its_sentence(void **state)
 {
@@ -464,6 +479,7 @@ int main(void)
         WITH_DOCKET(a_method_that_is_lost_ends),
         WITH_DOCKET(assets_that_become_one_and_part_are_judged_as_what_they_are),
         WITH_DOCKET(what_many_are_told_is_written_once),
+        WITH_DOCKET(a_name_before_a_semicolon_is_left_out_of_what_is_shared),
         WITH_DOCKET(a_name_that_must_be_quoted_stays_in_its_sentence),
         WITH_DOCKET(machines_of_a_host_are_told_the_same_together_and_one_by_one),
         WITH_DOCKET(who_retires_a_target_ends_what_it_alone_saw),

@@ -167,6 +167,29 @@ static void what_another_basis_changes_is_one_alert_when_all_is_judged(void **st
     assert_int_equal(world_number(box->world, "SELECT count(*) FROM alert WHERE hook = 'hook'"), 1);
 }
 
+static void five_thousand_verdicts_that_a_rule_changes_are_one_alert(void **state)
+{
+    enum { MANY = 5000 };
+    struct postbox *box = *state;
+    struct rejudge_result total;
+
+    scan_machines(box, OLD, MANY, 0, NULL);
+    settle_in(box);
+    docket_rejudge(box->docket, MANY, false, &total);
+    settle_in(box);
+    charter_rule(&box->docket->charter,
+                 &(struct estate_rule){ .where = { .name = "m*" }, .by = "none", .reason = "a lab" });
+    docket_rejudge(box->docket, 500, false, &total);
+    postbox_step(box, POSTBOX_GRACE);
+    assert_int_equal(box->frozen, 1);
+    assert_int_equal(world_number(box->world, "SELECT sum(f.value ->> 'event' = 'finding.resolved' AND f.value ->>"
+                                              " '$.finding.state' = 'superseded') + (payload ->> 'more') FROM (SELECT"
+                                              " payload FROM alert ORDER BY id DESC LIMIT 1), json_each(payload,"
+                                              " '$.findings') f"),
+                     MANY);
+    assert_int_equal(world_number(box->world, "SELECT count(*) FROM told WHERE subject LIKE 'finding %'"), 0);
+}
+
 static void more_than_a_storm_at_once_are_one(void **state)
 {
     struct postbox *box = *state;
@@ -326,6 +349,7 @@ int main(void)
         IN_POSTBOX(what_a_first_scan_brings_is_one_alert_and_what_the_second_brings_is_not),
         IN_POSTBOX(all_assets_of_an_unlisted_key_are_one_finding),
         IN_POSTBOX(what_another_basis_changes_is_one_alert_when_all_is_judged),
+        IN_POSTBOX(five_thousand_verdicts_that_a_rule_changes_are_one_alert),
         IN_POSTBOX(more_than_a_storm_at_once_are_one),
         IN_POSTBOX(what_passes_the_rate_waits_and_is_one),
         IN_POSTBOX(what_has_no_end_is_told_each_time),

@@ -115,6 +115,34 @@ static void a_limit_cuts_and_tells_how_many_more(void **state)
     assert_int_equal(more, 0);
 }
 
+/* So many that the assets are gone through by name. */
+static void a_verdict_of_many_is_listed_by_name_too(void **state)
+{
+    struct docket *docket = *state;
+    size_t more;
+
+    fill(docket);
+    world_run(
+        docket->world,
+        "PRAGMA foreign_keys = OFF;"
+        "WITH RECURSIVE n(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM n WHERE n < 20001)"
+        " INSERT INTO asset (id, kind, name, created_at) SELECT 1000 + n, 'vm', printf('aa%05d', 20002 - n), 1 FROM n;"
+        "INSERT INTO guard (asset, judgement, basis, since_at) SELECT a.id, j.id, 1, 1 FROM asset a, judgement j"
+        " WHERE a.id > 1000 AND j.id = (SELECT judgement FROM guard g JOIN asset a ON a.id = g.asset"
+        "  WHERE a.name = 'h2' AND (SELECT method FROM judgement WHERE id = judgement) = 'host')");
+    assert_string_equal(list_at(docket, &(struct query_protection_filter){ .limit = 3 }, docket->world->now, &more),
+                        "aa00001 host unsupported, aa00002 host unsupported, aa00003 host unsupported");
+    assert_int_equal(more, 20001 + 8 - 3);
+    assert_string_equal(
+        list_at(docket, &(struct query_protection_filter){ .limit = 3, .name = "*9" }, docket->world->now, &more),
+        "aa00009 host unsupported, aa00019 host unsupported, aa00029 host unsupported");
+    assert_int_equal(more, 2000 - 3);
+    assert_string_equal(list_at(docket, &(struct query_protection_filter){ .limit = 3, .verdict = "supported" },
+                                docket->world->now, &more),
+                        "db agent supported, h1 agent supported, h1 host supported");
+    assert_int_equal(more, 2);
+}
+
 static void what_nobody_saw_lately_is_stale(void **state)
 {
     struct docket *docket = *state;
@@ -326,6 +354,7 @@ int main(void)
         WITH_DOCKET(the_worst_comes_first_then_the_name),
         WITH_DOCKET(each_word_of_the_filter_filters),
         WITH_DOCKET(a_limit_cuts_and_tells_how_many_more),
+        WITH_DOCKET(a_verdict_of_many_is_listed_by_name_too),
         WITH_DOCKET(what_nobody_saw_lately_is_stale),
         WITH_DOCKET(a_source_with_a_max_age_is_stale_after_that),
         WITH_DOCKET(a_summary_goes_by_the_max_age_too),

@@ -174,6 +174,28 @@ static void another_basis_changes_what_it_changes(void **state)
     assert_chained(docket);
 }
 
+/* They are written many at once, and the rest one by one. */
+static void what_many_verdicts_were_is_kept_row_by_row(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    world_run(docket->world, "CREATE TEMP TABLE old AS SELECT asset, judgement, basis, since_at FROM guard");
+    charter_use(&docket->charter, "mabs-v1");
+    docket_rejudge(docket, 1000, false, &total);
+    assert_int_equal(total.changed, rows(docket));
+    assert_true(total.changed > 64 && total.changed % 32 != 0);
+    assert_int_equal(past(docket), total.changed);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM (SELECT * FROM old EXCEPT SELECT asset,"
+                                                 " judgement, basis, from_at FROM guard_past)"),
+                     0);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM guard_past p JOIN guard g ON g.asset = p.asset"
+                                                 " WHERE p.until_at <> g.since_at"),
+                     0);
+    assert_chained(docket);
+}
+
 static void a_basis_that_says_the_same_leaves_the_rows_as_they_are(void **state)
 {
     struct docket *docket = *state;
@@ -420,6 +442,7 @@ int main(void)
         WITH_DOCKET(another_basis_is_told_once_and_the_first_one_is_not),
         WITH_DOCKET(at_the_end_of_a_pass_findings_are_counted),
         WITH_DOCKET(another_basis_changes_what_it_changes),
+        WITH_DOCKET(what_many_verdicts_were_is_kept_row_by_row),
         WITH_DOCKET(a_basis_that_says_the_same_leaves_the_rows_as_they_are),
         WITH_DOCKET(after_a_restart_it_goes_on_where_it_stopped),
         WITH_DOCKET(who_changes_at_each_scan_keeps_nobody_waiting_for_ever),

@@ -5,7 +5,7 @@
  * Its folder is /, and no other descriptor is open. Exit status 0 is good. At the timeout its processes get SIGTERM,
  * and two seconds later SIGKILL; whatever is left of its session when it ends is killed too. Of what it writes, the
  * last PROGRAM_OUTPUT bytes are kept; one that writes without end is read without end, until its timeout. One that does
- * not read its input is no failure; so the process that runs it must ignore SIGPIPE. */
+ * not read its input is no failure. */
 #ifndef PROGRAM_RUN_H
 #define PROGRAM_RUN_H
 

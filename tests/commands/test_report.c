@@ -10,10 +10,11 @@
 
 #include "report_check.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static int open_desk(void **state)
@@ -53,6 +54,37 @@ static void a_file_that_cannot_be_written_is_told_of(void **state)
     assert_said(ran.err, "/nowhere/r.csv");
     assert_said(ran.err, "No such file");
     assert_int_equal(MUSTER("report", "--format", "csv", "--output", ""), 64);
+}
+
+/* As on a disk that is full: a file cannot grow beyond a few bytes. */
+static void a_full_disk_leaves_the_file_of_before(void **state)
+{
+    struct rlimit usual, little;
+    char path[160], text[16] = "";
+    FILE *file;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/r.json", stock.folder);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("of before", file);
+    fclose(file);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    little = (struct rlimit){ .rlim_cur = 512, .rlim_max = usual.rlim_max };
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    MUSTER("report", "--format", "json", "--output", path);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(ran.status, 1);
+    assert_said(ran.err, "r.json");
+    assert_said(ran.err, "File too large");
+    file = fopen(path, "r");
+    assert_non_null(file);
+    assert_non_null(fgets(text, sizeof text, file));
+    fclose(file);
+    assert_string_equal(text, "of before");
+    unlink(path);
 }
 
 static void a_day_of_the_past_gives_the_same_twice(void **state)
@@ -227,6 +259,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(it_is_printed_or_written_to_a_file, open_desk, desk_close),
         cmocka_unit_test_setup_teardown(a_file_that_cannot_be_written_is_told_of, open_desk, desk_close),
+        cmocka_unit_test_setup_teardown(a_full_disk_leaves_the_file_of_before, open_desk, desk_close),
         cmocka_unit_test_setup_teardown(a_day_of_the_past_gives_the_same_twice, open_desk, desk_close),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_told_with_examples, open_desk, desk_close),
         cmocka_unit_test_setup_teardown(before_the_oldest_day_it_says_which_that_is, open_desk, desk_close),

@@ -192,6 +192,7 @@ bool findings_write(struct findings *findings, struct err *err)
     vec_finish(&writing.touched);
     vec_finish(&writing.said);
     map_finish(&writing.keys);
+    roster_finish(&writing.roster);
     str_finish(&writing.text);
     arena_finish(&writing.arena);
     vec_clear(&findings->notes);

@@ -111,8 +111,7 @@ static bool end_due(struct tick *tick, struct err *err)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------- what it covers ---
- */
+/* ---------------------------------------------------------------------------------------------- what it covers ---- */
 
 static bool see_grown(struct tick *tick, const struct row *row, int64_t covered, struct err *err)
 {

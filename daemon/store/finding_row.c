@@ -43,8 +43,7 @@ static void bind_number(struct sql_query *query, int position, int64_t number)
         sql_bind_int(query, position, number);
 }
 
-/* --------------------------------------------------------------------------------------------------- what there is ---
- */
+/* ----------------------------------------------------------------------------------------------- what there is ---- */
 
 #define KNOWN                                                                                                          \
     "SELECT id, state = 'open', need, verdict, class, judgement, assets, exempt, exemption FROM finding WHERE "
@@ -125,9 +124,7 @@ bool finding_sum(struct sql *sql, const struct finding_key *key, struct finding_
     return true;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- events
- * ---
- */
+/* ------------------------------------------------------------------------------------------------------ events ---- */
 
 static const char *subject_of(char text[static SUBJECT_SIZE], int64_t finding)
 {
@@ -159,9 +156,7 @@ static bool tell(struct sql *sql, const struct finding_key *key, int64_t finding
     return event_write(sql, &event, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- rows
- * ---
- */
+/* -------------------------------------------------------------------------------------------------------- rows ---- */
 
 static void bind_sums(struct sql_query *query, const struct finding_now *now)
 {
@@ -267,9 +262,7 @@ static bool renew(struct sql *sql, const struct finding_key *key, int64_t findin
     return sql_done(&query, err) && tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------ transitions
- * ---
- */
+/* ------------------------------------------------------------------------------------------------- transitions ---- */
 
 static const char *end_word(const struct finding_now *now, const struct occasion *occasion)
 {

@@ -6,9 +6,7 @@
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------------------------------- keys
- * ---
- */
+/* -------------------------------------------------------------------------------------------------------- keys ---- */
 
 static struct finding_key unlisted_of(const struct demand *demand)
 {
@@ -92,9 +90,7 @@ static bool is_of(const struct findings_writing *writing, const struct demand *d
                                                    strcmp(demand->product, key->key.product) == 0));
 }
 
-/* ------------------------------------------------------------------------------------------------------------ notes
- * ---
- */
+/* ------------------------------------------------------------------------------------------------------- notes ---- */
 
 static unsigned rank_of(const struct demand *demand)
 {
@@ -151,8 +147,7 @@ static bool add_note(struct findings_writing *writing, const struct findings_not
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- one asset ---
- */
+/* --------------------------------------------------------------------------------------------------- one asset ---- */
 
 /* All that is said of the asset now. */
 static bool read_said(struct findings_writing *writing, int64_t asset, struct err *err)
@@ -225,9 +220,7 @@ bool findings_add_keys(struct findings_writing *writing, const struct findings_n
     return good;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- writing
- * ---
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 /* Whether the matrix, as it was ever read, gave this key another rank than the finding's. */
 static bool is_mixed(struct sql *sql, const struct findings_key *key, bool *mixed, struct err *err)

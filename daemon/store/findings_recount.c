@@ -36,8 +36,7 @@ struct recount {
     vec(struct finding_key) ended;
 };
 
-/* -------------------------------------------------------------------------------------------------- keys, counted ---
- */
+/* ----------------------------------------------------------------------------------------------- keys, counted ---- */
 
 static struct finding_key key_of(const struct demand *demand, enum finding_kind kind)
 {
@@ -176,8 +175,7 @@ static bool write_tallies(struct recount *recount, struct err *err)
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------- keys, ended ---
- */
+/* ------------------------------------------------------------------------------------------------- keys, ended ---- */
 
 static const char *keep(struct recount *recount, struct sql_query *query, int column)
 {
@@ -217,8 +215,7 @@ static bool end_keys(struct recount *recount, struct err *err)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------- findings of one asset ---
- */
+/* --------------------------------------------------------------------------------------- findings of one asset ---- */
 
 static bool find_singles(struct recount *recount, struct err *err)
 {

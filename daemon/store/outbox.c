@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------------------------------- steps ----
- */
+/* ------------------------------------------------------------------------------------------------------- steps ---- */
 
 static bool collect(struct sql *sql, void *context, struct err *err)
 {
@@ -89,8 +88,7 @@ bool outbox_step(struct store *store, const struct outbox_setting *setting, size
     return good;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- take ----
- */
+/* -------------------------------------------------------------------------------------------------------- take ---- */
 
 static struct backoff_rule rule_of(const struct hook *hook)
 {
@@ -208,8 +206,7 @@ void outbox_alert_finish(struct outbox_alert *alert)
     *alert = (struct outbox_alert){ 0 };
 }
 
-/* --------------------------------------------------------------------------------------------------------- settle ----
- */
+/* ------------------------------------------------------------------------------------------------------ settle ---- */
 
 struct settling {
     const struct hook *hook;
@@ -307,8 +304,7 @@ bool outbox_settle(struct store *store, const struct hook *hook, const struct ou
     return good || err_add(err, "what became of an alert for hook \"%s\" cannot be recorded", hook->name);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- retry ----
- */
+/* ------------------------------------------------------------------------------------------------------- retry ---- */
 
 struct retrying {
     int64_t alert; /* 0: all */
@@ -397,8 +393,7 @@ bool outbox_retry(struct store *store, int64_t alert, const struct actor *by, in
     return store_transaction(store, retry, &retrying, err);
 }
 
-/* --------------------------------------------------------------------------------------------------------- sample ----
- */
+/* ------------------------------------------------------------------------------------------------------ sample ---- */
 
 char *outbox_sample(const struct hook *hook, int64_t now, char key[OUTBOX_KEY_SIZE])
 {

@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* --------------------------------------------------------------------------------------------------------- hooks ----
- */
+/* ------------------------------------------------------------------------------------------------------- hooks ---- */
 
 #define NOT_ASKED (-1) /* cursor of the history for a hook that does not ask for it */
 
@@ -103,8 +102,7 @@ bool outbox_collect_hooks(struct sql *sql, const struct outbox_setting *setting,
     return good;
 }
 
-/* ------------------------------------------------------------------------------------------------------- filters ----
- */
+/* ----------------------------------------------------------------------------------------------------- filters ---- */
 
 /* Words about one thing: who hears of its beginning or of its end keeps count of both. */
 static const enum event_what families[][3] = {
@@ -146,8 +144,7 @@ static bool was_told(struct outbox_turn *turn, const char *subject, bool *told, 
     return sql_done(&query, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------- pending ----
- */
+/* ----------------------------------------------------------------------------------------------------- pending ---- */
 
 /* Never later than from now: the clock may have been set back. */
 static int64_t due_at(const struct outbox_turn *turn, const struct outbox_news *news)
@@ -201,8 +198,7 @@ static bool take_all(struct outbox_turn *turn, const outbox_news_vec *news, stru
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- cursors ----
- */
+/* ----------------------------------------------------------------------------------------------------- cursors ---- */
 
 struct cursors {
     int64_t event, history;

@@ -21,8 +21,7 @@ struct making {
     vec(struct telling) tellings;
 };
 
-/* ------------------------------------------------------------------------------------------------------ gathering ----
- */
+/* --------------------------------------------------------------------------------------------------- gathering ---- */
 
 static int by_number(const void *a, const void *b)
 {
@@ -62,9 +61,7 @@ static bool is_newest(struct making *making, const struct outbox_news *news)
     return map_get(&making->newest, identity(making, news)) == news;
 }
 
-/* ----------------------------------------------------------------------------------------------------- what to tell
- * ----
- */
+/* ------------------------------------------------------------------------------------------------ what to tell ---- */
 
 /* Each word about a thing that begins and ends: what its beginning, its change and its end are called. 0: not at all.
  */
@@ -203,8 +200,7 @@ static bool consider_all(struct making *making, struct err *err)
     return true;
 }
 
-/* -------------------------------------------------------------------------------------------------------- writing ----
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 static bool make_key(struct outbox_turn *turn, const char **key, struct err *err)
 {

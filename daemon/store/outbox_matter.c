@@ -12,8 +12,7 @@ static const char *copy(struct outbox_turn *turn, struct sql_query *query, int c
     return text == NULL ? NULL : arena_text(&turn->arena, text);
 }
 
-/* ------------------------------------------------------------------------------------------------------ findings ----
- */
+/* ---------------------------------------------------------------------------------------------------- findings ---- */
 
 /* "act unlisted newer", without blanks for what is empty. */
 #define STATE                                                                                                          \
@@ -62,9 +61,7 @@ static bool read_finding(struct outbox_turn *turn, int64_t finding, struct outbo
     return sql_done(&query, err);
 }
 
-/* ----------------------------------------------------------------------------------------------- what is no finding
- * ----
- */
+/* ------------------------------------------------------------------------------------------ what is no finding ---- */
 
 static bool read_asset(struct outbox_turn *turn, int64_t asset, struct outbox_matter *matter, struct err *err)
 {
@@ -108,8 +105,7 @@ static bool read_other(struct outbox_turn *turn, const struct outbox_news *news,
            (news->asset == 0 || read_asset(turn, news->asset, matter, err));
 }
 
-/* ------------------------------------------------------------------------------------------------------- sources ----
- */
+/* ----------------------------------------------------------------------------------------------------- sources ---- */
 
 /* Targets, one after the other, and the window of the one whose maintenance ends last. */
 struct sources {

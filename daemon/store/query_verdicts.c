@@ -28,8 +28,7 @@ struct counting {
     vec(struct sample) samples; /* of the groups: one of each */
 };
 
-/* -------------------------------------------------------------------------------------------------------- stale ----
- */
+/* ------------------------------------------------------------------------------------------------------- stale ---- */
 
 static bool read_numbers(struct sql_query *rows, number_vec *numbers, struct err *err)
 {
@@ -87,8 +86,7 @@ static bool is_stale(const struct counting *counting, int64_t asset)
     return counting->all_stale || numbers_have(&counting->stale, asset);
 }
 
-/* ------------------------------------------------------------------------------------------------------- counts ----
- */
+/* ------------------------------------------------------------------------------------------------------ counts ---- */
 
 /* One verdict with its class, as it is counted. */
 struct tally {
@@ -172,8 +170,7 @@ static int compare_counts(const void *one, const void *other)
     return order != 0 ? order : strcmp(a->class, b->class);
 }
 
-/* ------------------------------------------------------------------------------------------------------- groups ----
- */
+/* ------------------------------------------------------------------------------------------------------ groups ---- */
 
 /* verdict, class, up to four parts of the key, id; what is one group comes together. */
 #define GROUPED(key, from)                                                                                             \
@@ -344,8 +341,7 @@ static bool keep_groups(struct query *query, struct counting *counting, struct e
     return good;
 }
 
-/* ------------------------------------------------------------------------------------------------------- whole ----
- */
+/* ------------------------------------------------------------------------------------------------------- whole ---- */
 
 static bool count_excluded(struct query *query, struct counting *counting, struct err *err)
 {

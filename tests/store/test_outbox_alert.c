@@ -226,8 +226,7 @@ static void a_sentence_without_end_is_cut_and_made_valid(void **state)
     assert_string_equal(world_text(box->world, "SELECT substr(message, 1, 3) FROM alert"), "\xEF\xBF\xBD\xEF\xBF\xBDx");
 }
 
-/* ---------------------------------------------------------------------------------------------------------- retry ----
- */
+/* ------------------------------------------------------------------------------------------------------- retry ---- */
 
 static void die(struct postbox *box, unsigned count)
 {
@@ -288,9 +287,7 @@ static void what_cannot_be_tried_again_is_said_and_not_logged(void **state)
     assert_int_equal(world_number(box->world, "SELECT count(*) FROM action"), 0);
 }
 
-/* -------------------------------------------------------------------------------------------------------- retention
- * ----
- */
+/* --------------------------------------------------------------------------------------------------- retention ---- */
 
 static void old_alerts_and_events_are_forgotten_but_for_those_that_wait(void **state)
 {

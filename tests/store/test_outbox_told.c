@@ -41,8 +41,7 @@ static void see(struct postbox *box, const char *build)
     postbox_step(box, POSTBOX_GRACE);
 }
 
-/* ------------------------------------------------------------------------------------------------------- filters ----
- */
+/* ----------------------------------------------------------------------------------------------------- filters ---- */
 
 static void each_hook_is_told_what_it_asks_for(void **state)
 {
@@ -133,8 +132,7 @@ static void a_hook_for_beginnings_alone_is_told_of_each(void **state)
                                            "hook finding.opened 1 act: m: agent protection is unsupported\n");
 }
 
-/* ----------------------------------------------------------------------------------------------------- exemptions ----
- */
+/* -------------------------------------------------------------------------------------------------- exemptions ---- */
 
 static void what_is_exempt_as_a_whole_is_silent_until_it_is_renewed(void **state)
 {
@@ -156,8 +154,7 @@ static void what_is_exempt_as_a_whole_is_silent_until_it_is_renewed(void **state
     assert_string_equal(postbox_news(box), "hook finding.resolved 1 act: over: m: agent protection\n");
 }
 
-/* ----------------------------------------------------------------------------------------------------- dead hosts ----
- */
+/* -------------------------------------------------------------------------------------------------- dead hosts ---- */
 
 static void break_off(struct postbox *box, int64_t target)
 {
@@ -282,8 +279,7 @@ static void a_failure_that_is_over_within_the_grace_is_not_told(void **state)
     assert_string_equal(postbox_news(box), "");
 }
 
-/* ---------------------------------------------------------------------------------------------------- maintenance ----
- */
+/* ------------------------------------------------------------------------------------------------- maintenance ---- */
 
 static void what_a_maintenance_brings_is_summed_up_at_its_end(void **state)
 {
@@ -351,8 +347,7 @@ static void what_another_target_sees_is_not_held(void **state)
     assert_string_equal(world_text(box->world, "SELECT bundle FROM pending"), "maintenance now");
 }
 
-/* --------------------------------------------------------------------------------------------------- what is seen ----
- */
+/* ------------------------------------------------------------------------------------------------ what is seen ---- */
 
 static void assets_are_told_of_only_to_a_hook_that_names_them(void **state)
 {

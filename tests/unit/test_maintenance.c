@@ -134,8 +134,7 @@ static void a_leap_day_is_a_day(void **state)
     expect_open(&monday, "2028-02-28T23:00:00Z", "2028-02-29T01:00:00Z");
 }
 
-/* --------------------------------------------------------------------------------------------- summer and winter ----
- */
+/* ------------------------------------------------------------------------------------------- summer and winter ---- */
 
 static void it_follows_the_clocks_of_its_zone(void **state)
 {
@@ -213,8 +212,7 @@ static void one_that_begins_when_it_ends_is_never_open(void **state)
     assert_int_equal(maintenance_look(&window, at("2026-12-24T12:00:00Z")).next, INT64_MAX);
 }
 
-/* ------------------------------------------------------------------------------------------------- which of many ----
- */
+/* ----------------------------------------------------------------------------------------------- which of many ---- */
 
 static struct maintenance_window once(const char *name, int first_hour, int last_hour)
 {
@@ -250,8 +248,7 @@ static void a_target_is_covered_by_the_open_window_that_ends_last(void **state)
     assert_int_equal(maintenance_look_all(&all, at("2027-01-02T00:00:00Z"), states), INT64_MAX);
 }
 
-/* ------------------------------------------------------------------------------------------------ minute by minute
- * ---- */
+/* -------------------------------------------------------------------------------------------- minute by minute ---- */
 
 enum { MINUTES = 370 * 24 * 60 };
 

@@ -85,7 +85,7 @@ static bool mark_failing(struct work *work, int64_t since, struct err *err)
 
     sql_query(&query, work->sql, "UPDATE target SET failing_at = ?2 WHERE id = ?1");
     sql_bind_int(&query, 1, work->target.id);
-    work_bind_time(&query, 2, since);
+    sql_bind_number(&query, 2, since);
     return sql_done(&query, err);
 }
 

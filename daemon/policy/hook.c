@@ -1,6 +1,7 @@
 #include "hook.h"
 
 #include "pattern.h"
+#include "target_name.h"
 
 #include <string.h>
 
@@ -10,14 +11,6 @@ typedef bool fitting(const char *wanted, const char *text);
 static bool is_same(const char *wanted, const char *text)
 {
     return strcmp(wanted, text) == 0;
-}
-
-/* An entry with several hosts stands for each of its targets. */
-static bool fits_target(const char *wanted, const char *text)
-{
-    const char *slash = strchr(text, '/');
-
-    return pattern_fits(wanted, text) || (slash != NULL && pattern_fits_bytes(wanted, text, (size_t)(slash - text)));
 }
 
 static bool meets(const struct hook_words *asked, const char *text, fitting *fits)
@@ -60,12 +53,7 @@ bool hook_minds(const struct hook *hook, const struct hook_subject *subject)
 bool hook_covers(const struct hook_words *targets, const struct hook_words *tags, const struct hook_words *names,
                  const struct hook_words *tagged)
 {
-    return meets_any(targets, names, fits_target) && meets_any(tags, tagged, is_same);
-}
-
-bool hook_wants(const struct hook *hook, const struct hook_subject *subject)
-{
-    return hook_hears(hook, subject->what) && hook_minds(hook, subject);
+    return meets_any(targets, names, target_name_fits) && meets_any(tags, tagged, is_same);
 }
 
 const struct hook *hooks_find(const struct hooks *hooks, const char *name)

@@ -41,13 +41,12 @@ struct hook_subject {
     struct hook_words targets, tags; /* targets that see it, or that it is about; their tags */
 };
 
-/* Whether the hook wants to hear of it: each filter that asks must be met by one of its words. owners, sites and
- * targets are patterns with * and ?, a target NAME also stands for NAME/HOST. A filter on what the event has none of
- * (an owner, of a credential that is held) is not met, but verdicts, classes and workloads ask only about findings. */
-bool hook_wants(const struct hook *hook, const struct hook_subject *subject);
-
-/* The two halves of that: whether `events` has it, and whether all other filters are met. */
+/* Whether `events` has it. */
 bool hook_hears(const struct hook *hook, enum event_what what);
+
+/* Whether all other filters are met, each that asks by one of its words. owners, sites and targets are patterns with *
+ * and ?, a target NAME also stands for NAME/HOST (target_name.h). A filter on what the event has none of (an owner, of
+ * a credential that is held) is not met, but verdicts, classes and workloads ask only about findings. */
 bool hook_minds(const struct hook *hook, const struct hook_subject *subject);
 
 /* The same for filters on targets and tags alone: names are those of targets, tagged their tags. */

@@ -104,33 +104,13 @@ bool outbox_collect_hooks(struct sql *sql, const struct outbox_setting *setting,
 
 /* ----------------------------------------------------------------------------------------------------- filters ---- */
 
-/* Words about one thing: who hears of its beginning or of its end keeps count of both. */
-static const enum event_what families[][3] = {
-    { EVENT_FINDING_OPENED, EVENT_FINDING_CHANGED, EVENT_FINDING_RESOLVED },
-    { EVENT_SCAN_FAILING, EVENT_SCAN_RECOVERED, 0 },
-    { EVENT_CREDENTIAL_HELD, EVENT_CREDENTIAL_FREED, 0 },
-};
-
-static bool hears_of(const struct hook *hook, const enum event_what family[3], enum event_what what, bool *member)
+/* Who hears of a thing's beginning or of its end keeps count of both. */
+static bool hears_course(const struct hook *hook, enum event_what what)
 {
-    bool hears = false;
+    const struct event_course course = event_course(what);
 
-    for (size_t i = 0; i < 3 && family[i] != 0; i++) {
-        *member = *member || family[i] == what;
-        hears = hears || hook_hears(hook, family[i]);
-    }
-    return *member && hears;
-}
-
-static bool hears_family(const struct hook *hook, enum event_what what)
-{
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-        bool member = false, hears = hears_of(hook, families[i], what, &member);
-
-        if (member)
-            return hears;
-    }
-    return hook_hears(hook, what);
+    return hook_hears(hook, course.begins) || hook_hears(hook, course.changes) ||
+           (course.ends != 0 && hook_hears(hook, course.ends));
 }
 
 static bool was_told(struct outbox_turn *turn, const char *subject, bool *told, struct err *err)
@@ -179,7 +159,7 @@ static bool take(struct outbox_turn *turn, const struct outbox_news *news, struc
     struct outbox_matter matter;
     bool wanted;
 
-    if (news->what == 0 || !hears_family(turn->hook, news->what))
+    if (news->what == 0 || !hears_course(turn->hook, news->what))
         return true;
     if (!outbox_matter_read(turn, news, &matter, err))
         return false;

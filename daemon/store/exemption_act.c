@@ -1,4 +1,5 @@
-/* Making exemptions, and ending them. */
+#include "exemption_act.h"
+
 #include "clock.h"
 #include "exemption_row.h"
 #include "findings.h"

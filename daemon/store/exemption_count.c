@@ -1,4 +1,5 @@
 /* What exemptions cover of the open findings. */
+#include "demand.h"
 #include "exemption_row.h"
 #include "mem.h"
 #include "sql.h"
@@ -20,8 +21,7 @@ static const char protections_of_lifecycle[] =
     "SELECT f.id, g.asset, g.judgement FROM guard g CROSS JOIN judgement j CROSS JOIN finding f"
     " WHERE j.id = g.judgement AND j.counts = 1 AND j.excluded IS NULL AND j.support_end IS NOT NULL"
     " AND f.kind = 'lifecycle' AND f.kind IN ('unlisted', 'lifecycle') AND f.workload = j.workload"
-    " AND f.version = coalesce(j.detail ->> '$.lifecycle.version', j.version)"
-    " AND f.state = 'open' ORDER BY f.id";
+    " AND f.version = " DEMAND_ENDING " AND f.state = 'open' ORDER BY f.id";
 
 static const char *const protections[] = { protections_of_verdicts, protections_of_unlisted, protections_of_lifecycle };
 

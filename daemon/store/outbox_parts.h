@@ -13,7 +13,6 @@
 #include <stdint.h>
 
 struct sql;
-struct sql_query;
 struct store;
 
 /* One hook's part of a step, within one transaction. */

@@ -63,6 +63,38 @@ static void each_hook_is_told_what_it_asks_for(void **state)
     assert_int_equal(world_number(box->world, "SELECT count(*) FROM pending"), 0);
 }
 
+static void add_finding(struct postbox *box, const char *text)
+{
+    int64_t finding;
+
+    world_run(box->world, text);
+    finding = world_number(box->world, "SELECT max(id) FROM finding");
+    postbox_event(box,
+                  &(struct event_row){ .at = box->now,
+                                       .what = EVENT_FINDING_OPENED,
+                                       .subject = arena_format(&box->world->arena, "finding %lld", (long long)finding),
+                                       .state = "decide",
+                                       .finding = finding });
+}
+
+/* A key has the class of the worst of its assets, and its end of support may be that of another version than theirs. */
+static void a_key_is_of_every_target_that_sees_one_of_its_assets(void **state)
+{
+    struct postbox *box = *state;
+
+    start(box, NEW);
+    postbox_hook(box, "hv")->targets = WORDS("hv");
+    world_run(box->world, "UPDATE judgement SET verdict = 'unlisted', class = 'gap', support_end = 1,"
+                          " detail = json_set(detail, '$.lifecycle', json('{\"version\":\"B\"}'))");
+    add_finding(box, "INSERT INTO finding (kind, workload, version, installation, product, need, verdict, class, state,"
+                     " assets, opened_at, changed_at) SELECT 'unlisted', workload, version, installation,"
+                     " coalesce(product, ''), 'act', 'unlisted', 'newer', 'open', 2, 1, 1 FROM judgement LIMIT 1");
+    add_finding(box, "INSERT INTO finding (kind, workload, version, need, state, assets, opened_at, changed_at)"
+                     " SELECT 'lifecycle', workload, 'B', 'decide', 'open', 1, 1, 1 FROM judgement LIMIT 1");
+    postbox_step(box, 2 * POSTBOX_GRACE);
+    assert_int_equal(world_number(box->world, "SELECT count(*) FROM alert WHERE hook = 'hv'"), 2);
+}
+
 /* It heard of it as something to act on, and so hears that there is less to do. */
 static void who_heard_of_it_hears_on_whatever_it_asks_for(void **state)
 {
@@ -376,6 +408,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_POSTBOX(each_hook_is_told_what_it_asks_for),
+        IN_POSTBOX(a_key_is_of_every_target_that_sees_one_of_its_assets),
         IN_POSTBOX(who_heard_of_it_hears_on_whatever_it_asks_for),
         IN_POSTBOX(an_end_is_told_only_where_the_beginning_was),
         IN_POSTBOX(a_hook_for_ends_alone_is_told_of_ends),

@@ -118,7 +118,7 @@ static bool open_ends(struct ends *ends, const char *payload, struct err *err)
     if (ends->input < 0)
         return false;
     if (pipe2(pipe, O_CLOEXEC) != 0) {
-        err_system(err, "a pipe from a hook");
+        err_system(err, "a pipe for what a hook writes cannot be made");
         close(ends->input);
         return false;
     }

@@ -17,7 +17,9 @@ static void unknown(const struct hooks *hooks, struct peer *peer, const char *na
         names[i] = hooks->list[i].name;
     nearest = text_nearest(name, names, hooks->count);
     if (hooks->count == 0)
-        peer_done(peer, 64, "there is no hook \"%s\": the configuration has none", text_quote(quoted, name));
+        peer_done(peer, 64,
+                  "there is no hook \"%s\": the configuration has none; add it to hooks = ( ... ), and reload",
+                  text_quote(quoted, name));
     else if (nearest == NULL)
         peer_done(peer, 64, "there is no hook \"%s\"; muster status lists them", text_quote(quoted, name));
     else

@@ -319,7 +319,7 @@ static bool refuse(struct sql *sql, int64_t alert, struct err *err)
     struct sql_query query;
 
     if (alert == 0)
-        return err_set(err, ERR_CONFIG, "no alert is dead");
+        return err_set(err, ERR_CONFIG, "no alert is dead: there is nothing to try again");
     sql_query(&query, sql, "SELECT state FROM alert WHERE id = ?1");
     sql_bind_int(&query, 1, alert);
     if (sql_row(&query))
@@ -329,8 +329,12 @@ static bool refuse(struct sql *sql, int64_t alert, struct err *err)
     if (state[0] == '\0')
         return err_set(err, ERR_CONFIG, "there is no alert %" PRId64 "; muster alerts lists them", alert);
     if (strcmp(state, "dead") == 0)
-        return err_set(err, ERR_CONFIG, "the hook of alert %" PRId64 " is not configured any more", alert);
-    return err_set(err, ERR_CONFIG, "alert %" PRId64 " is not dead but %s", alert, state);
+        return err_set(err, ERR_CONFIG,
+                       "the hook of alert %" PRId64
+                       " is not configured any more: add one of that name, reload, and retry then",
+                       alert);
+    return err_set(err, ERR_CONFIG, "alert %" PRId64 " is not dead but %s: only what was given up can be retried",
+                   alert, state);
 }
 
 static bool log_retry(struct sql *sql, const struct retrying *retrying, struct err *err)

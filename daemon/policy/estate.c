@@ -2,7 +2,7 @@
 
 #include "digest.h"
 #include "pattern.h"
-#include "target_name.h"
+#include "target_filter.h"
 
 #include <string.h>
 #include <strings.h>
@@ -50,7 +50,7 @@ static bool is_in_unit(const struct thing *thing, const char *pattern)
 static bool is_of_target(const struct thing *thing, const char *pattern)
 {
     for (size_t i = 0; i < thing->target_count; i++) {
-        if (target_name_fits(pattern, thing->targets[i]))
+        if (target_filter_fits(pattern, thing->targets[i]))
             return true;
     }
     return false;

@@ -4,7 +4,7 @@
 #include "need.h"
 #include "pattern.h"
 #include "products.h"
-#include "target_name.h"
+#include "target_filter.h"
 #include "text.h"
 #include "utf8.h"
 
@@ -85,7 +85,7 @@ static bool fits_any(const char *wanted, const char *const *texts, size_t count)
 static bool fits_target(const char *wanted, const struct exemption_subject *subject)
 {
     for (size_t i = 0; wanted != NULL && i < subject->target_count; i++) {
-        if (target_name_fits(wanted, subject->targets[i]))
+        if (target_filter_fits(wanted, subject->targets[i]))
             return true;
     }
     return wanted == NULL;

@@ -178,9 +178,9 @@ static bool gather(struct outbox_turn *turn, const char *text, int64_t number, s
     return good;
 }
 
-static struct hook_words keep(struct outbox_turn *turn, const char *const *texts, size_t count)
+static struct word_list keep(struct outbox_turn *turn, const char *const *texts, size_t count)
 {
-    return (struct hook_words){ count == 0 ? NULL : arena_bytes(&turn->arena, texts, count * sizeof *texts), count };
+    return (struct word_list){ count == 0 ? NULL : arena_bytes(&turn->arena, texts, count * sizeof *texts), count };
 }
 
 static bool read_sources(struct outbox_turn *turn, const char *text, int64_t number, struct outbox_matter *matter,

@@ -15,7 +15,7 @@
 #define ALIEN "10.0.99999" /* of no version that is known */
 
 #define WORDS(...)                                                                                                     \
-    (struct hook_words)                                                                                                \
+    (struct word_list)                                                                                                 \
     {                                                                                                                  \
         (const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *)      \
     }
@@ -126,7 +126,7 @@ static void an_end_is_told_only_where_the_beginning_was(void **state)
     see(box, OLD);
     see(box, NEW);
     assert_string_equal(postbox_news(box), "");
-    box->list[0].classes = (struct hook_words){ 0 };
+    box->list[0].classes = (struct word_list){ 0 };
     see(box, OLD);
     assert_int_equal(box->frozen, 1);
     see(box, NEW);

@@ -11,54 +11,31 @@ struct there {
     struct map targets, tags, owners, sites, criticalities, servers;
 };
 
+static void check_name(struct draft *draft, struct map *known, const char *what, const char *name,
+                       const struct config_place *place)
+{
+    const struct config_place *first = name == NULL ? NULL : map_get(known, name);
+    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+
+    if (first != NULL)
+        problem_add(draft->reader.problems, *place, "%s \"%s\" is already at %s:%d", what, text_quote(quote, name),
+                    text_quote(file, first->file), first->line);
+    else if (name != NULL)
+        map_put(known, name, (void *)place);
+}
+
 static void check_names(struct draft *draft)
 {
-    struct map hooks = MAP_EMPTY;
-    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+    struct map hooks = MAP_EMPTY, windows = MAP_EMPTY, reports = MAP_EMPTY;
 
-    vec_each (hook, &draft->config->hooks) {
-        const struct config_hook *first = hook->name == NULL ? NULL : map_get(&hooks, hook->name);
-
-        if (first != NULL)
-            problem_add(draft->reader.problems, hook->place, "a hook \"%s\" is already at %s:%d",
-                        text_quote(quote, hook->name), text_quote(file, first->place.file), first->place.line);
-        else if (hook->name != NULL)
-            map_put(&hooks, hook->name, hook);
-    }
+    vec_each (hook, &draft->config->hooks)
+        check_name(draft, &hooks, "a hook", hook->name, &hook->place);
+    vec_each (window, &draft->config->maintenances)
+        check_name(draft, &windows, "a maintenance window", window->name, &window->place);
+    vec_each (report, &draft->config->reports)
+        check_name(draft, &reports, "a report", report->name, &report->place);
     map_finish(&hooks);
-}
-
-static void check_windows(struct draft *draft)
-{
-    struct map windows = MAP_EMPTY;
-    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
-
-    vec_each (window, &draft->config->maintenances) {
-        const struct config_maintenance *first = window->name == NULL ? NULL : map_get(&windows, window->name);
-
-        if (first != NULL)
-            problem_add(draft->reader.problems, window->place, "a maintenance window \"%s\" is already at %s:%d",
-                        text_quote(quote, window->name), text_quote(file, first->place.file), first->place.line);
-        else if (window->name != NULL)
-            map_put(&windows, window->name, window);
-    }
     map_finish(&windows);
-}
-
-static void check_reports(struct draft *draft)
-{
-    struct map reports = MAP_EMPTY;
-    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
-
-    vec_each (report, &draft->config->reports) {
-        const struct config_report *first = report->name == NULL ? NULL : map_get(&reports, report->name);
-
-        if (first != NULL)
-            problem_add(draft->reader.problems, report->place, "a report \"%s\" is already at %s:%d",
-                        text_quote(quote, report->name), text_quote(file, first->place.file), first->place.line);
-        else if (report->name != NULL)
-            map_put(&reports, report->name, report);
-    }
     map_finish(&reports);
 }
 
@@ -170,8 +147,6 @@ static void look_at_folders(struct draft *draft)
 void cross_hooks(struct draft *draft)
 {
     check_names(draft);
-    check_windows(draft);
-    check_reports(draft);
     check_filters(draft);
     if (draft->look) {
         look_at_scripts(draft);

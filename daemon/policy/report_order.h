@@ -2,15 +2,15 @@
 #ifndef REPORT_ORDER_H
 #define REPORT_ORDER_H
 
-#include "hook.h"
 #include "report_plan.h"
+#include "word_list.h"
 
 #include <stddef.h>
 
 struct report_order {
     const char *name;
     struct report_plan plan;
-    struct hook_words formats;                            /* each is also the suffix of its file */
+    struct word_list formats;                             /* each is also the suffix of its file */
     const char *folder;                                   /* absolute */
     size_t keep;                                          /* files of each format; the oldest ones go */
     const char *title, *owner, *site, *server, *workload; /* NULL: not given */

@@ -233,13 +233,6 @@ static bool load_fleet(struct daemon *daemon, struct err *err)
     return good;
 }
 
-static void on_changed(void *context)
-{
-    struct daemon *daemon = context;
-
-    delivery_act(daemon->fleet.delivery);
-}
-
 static bool open_control(struct daemon *daemon, struct err *err)
 {
     const struct control_server_options options = {
@@ -254,7 +247,6 @@ static bool open_control(struct daemon *daemon, struct err *err)
         .config_file = daemon->config->file,
         .started = clock_mono_ms(&clock_system),
         .reload = daemon_reload,
-        .changed = on_changed,
         .context = daemon,
     };
     daemon->control = control_server_create(&daemon->loop, &options, verbs_table, &daemon->verbs, err);

@@ -4,15 +4,15 @@
 
 #include "arena.h"
 #include "config.h"
-#include "hook.h"
+#include "word_list.h"
 
-static inline struct hook_words rules_words(struct arena *arena, const struct config_words *from)
+static inline struct word_list rules_words(struct arena *arena, const struct config_words *from)
 {
     const char **words = arena_alloc(arena, from->count * sizeof *words);
 
     for (size_t i = 0; i < from->count; i++)
         words[i] = arena_text(arena, from->words[i]);
-    return (struct hook_words){ words, from->count };
+    return (struct word_list){ words, from->count };
 }
 
 static inline const char *rules_text(struct arena *arena, const char *text)

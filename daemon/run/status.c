@@ -163,9 +163,7 @@ static void send_credential(const struct fleet_credential *credential, struct pe
     ANSWER_SEND(peer, "credential", fields);
 }
 
-/* ------------------------------------------------------------------------------------------ as fast as it is taken
- * ----
- */
+/* -------------------------------------------------------------------------------------- as fast as it is taken ---- */
 
 /* Targets and credentials may come and go between two portions: how far it is, is told by their numbers. */
 struct status {

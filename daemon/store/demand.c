@@ -62,8 +62,8 @@ static struct demand *read_one(struct demands *demands, int64_t judgement, struc
 
     sql_query(&query, demands->sql,
               "SELECT verdict, class, ruled, counts AND excluded IS NULL, support_end, method, server, workload,"
-              " version, installation, product, CASE WHEN counts AND excluded IS NULL AND support_end IS NOT NULL THEN"
-              " coalesce(detail ->> '$.lifecycle.version', version) END FROM judgement WHERE id = ?1");
+              " version, installation, product, CASE WHEN counts AND excluded IS NULL AND support_end IS NOT NULL "
+              "THEN " DEMAND_ENDING " END FROM judgement j WHERE id = ?1");
     sql_bind_int(&query, 1, judgement);
     if (sql_row(&query)) {
         demand = take(demands, &query, judgement);
@@ -104,6 +104,17 @@ enum finding_kind demand_kind(const struct demand *demand)
 bool demand_has_ended(const struct demand *demand, int64_t at)
 {
     return demand->support_end != 0 && demand->support_end <= at;
+}
+
+struct finding_key demand_key(const struct demand *demand, enum finding_kind kind)
+{
+    if (kind == FINDING_LIFECYCLE)
+        return (struct finding_key){ .kind = kind, .workload = demand->workload, .version = demand->ending };
+    return (struct finding_key){ .kind = kind,
+                                 .workload = demand->workload,
+                                 .version = demand->version,
+                                 .installation = demand->installation,
+                                 .product = demand->product };
 }
 
 unsigned demand_rank(enum need need, enum verdict_class class)

@@ -1,4 +1,5 @@
 /* What exemptions cover of the open findings. */
+#include "demand.h"
 #include "exemption_row.h"
 #include "mem.h"
 #include "roster.h"
@@ -22,8 +23,7 @@ static const char judgements_of_lifecycle[] =
     "SELECT f.id, j.id FROM judgement j CROSS JOIN finding f WHERE j.counts = 1 AND j.excluded IS NULL AND "
     "j.support_end IS NOT NULL"
     " AND f.kind = 'lifecycle' AND f.kind IN ('unlisted', 'lifecycle') AND f.workload = j.workload"
-    " AND f.version = coalesce(j.detail ->> '$.lifecycle.version', j.version)"
-    " AND f.state = 'open' ORDER BY f.id";
+    " AND f.version = " DEMAND_ENDING " AND f.state = 'open' ORDER BY f.id";
 
 struct census {
     int64_t finding;

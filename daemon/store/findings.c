@@ -29,9 +29,7 @@ bool findings_move_horizon(struct sql *sql, int64_t at, struct err *err)
     return meta_write_number(sql, "findings_at", at, err);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- noting
- * ---
- */
+/* ------------------------------------------------------------------------------------------------------ noting ---- */
 
 static bool asks(const struct findings *findings, const struct demand *demand)
 {
@@ -61,9 +59,7 @@ bool findings_note(struct findings *findings, int64_t asset, int64_t before, int
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------ protections
- * ---
- */
+/* ------------------------------------------------------------------------------------------------- protections ---- */
 
 bool findings_cover(struct findings_writing *writing, int64_t asset, const struct demand *demand, int64_t *exemption,
                     struct err *err)
@@ -125,9 +121,7 @@ static bool write_protections(struct findings_writing *writing, const struct fin
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- writing
- * ---
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 static int by_asset(const void *one, const void *other)
 {

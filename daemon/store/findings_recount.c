@@ -45,33 +45,19 @@ struct recount {
     vec(struct finding_key) ended;
 };
 
-/* -------------------------------------------------------------------------------------------------- keys, counted ---
- */
+/* ----------------------------------------------------------------------------------------------- keys, counted ---- */
 
-static struct finding_key key_of(const struct demand *demand, enum finding_kind kind)
+static struct tally *find_tally(struct recount *recount, const struct finding_key *key)
 {
-    bool unlisted = kind == FINDING_UNLISTED;
-
-    return (struct finding_key){ .kind = kind,
-                                 .workload = demand->workload,
-                                 .version = unlisted ? demand->version : demand->ending,
-                                 .installation = unlisted ? demand->installation : "",
-                                 .product = unlisted ? demand->product : "" };
-}
-
-/* No text of a key holds a line break: they are words of the matrix and of products. */
-static const char *name_of(struct recount *recount, const struct finding_key *key)
-{
-    str_clear(&recount->name);
-    str_format(&recount->name, "%d\n%s\n%s\n%s\n%s", (int)key->kind, key->workload, key->version, key->installation,
-               key->product);
-    return str_text(&recount->name);
+    finding_key_name(&recount->name, key);
+    return map_get_bytes(&recount->tallies, str_text(&recount->name), recount->name.length);
 }
 
 /* The demand that the key's texts belong to lives as long. NULL: the database failed. */
 static struct tally *need_tally(struct recount *recount, const struct finding_key *key, struct err *err)
 {
-    struct tally *tally = map_get(&recount->tallies, name_of(recount, key));
+    struct tally *tally = find_tally(recount, key);
+    const char *name;
 
     if (tally != NULL)
         return tally;
@@ -79,7 +65,8 @@ static struct tally *need_tally(struct recount *recount, const struct finding_ke
     *tally = (struct tally){ .key = *key };
     if (!finding_sum(recount->sql, key, &tally->was, err))
         return NULL;
-    map_put(&recount->tallies, arena_text(&recount->arena, str_text(&recount->name)), tally);
+    name = arena_bytes(&recount->arena, str_text(&recount->name), recount->name.length);
+    map_put_bytes(&recount->tallies, name, recount->name.length, tally);
     vec_push(&recount->list, tally);
     return tally;
 }
@@ -126,7 +113,7 @@ static void take_word(struct tally *tally, const struct demand *demand)
 static bool count(struct recount *recount, const struct demand *demand, enum finding_kind kind, int64_t asset,
                   int64_t exemption, struct err *err)
 {
-    struct finding_key key = key_of(demand, kind);
+    struct finding_key key = demand_key(demand, kind);
     struct tally *tally = need_tally(recount, &key, err);
 
     if (tally == NULL)
@@ -216,8 +203,7 @@ static bool write_tallies(struct recount *recount, struct err *err)
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------- keys, ended ---
- */
+/* ------------------------------------------------------------------------------------------------- keys, ended ---- */
 
 static const char *keep(struct recount *recount, struct sql_query *query, int column)
 {
@@ -238,7 +224,7 @@ static bool find_ended(struct recount *recount, enum finding_kind kind, struct e
         key.version = keep(recount, &query, 1);
         key.installation = keep(recount, &query, 2);
         key.product = keep(recount, &query, 3);
-        if (map_get(&recount->tallies, name_of(recount, &key)) == NULL)
+        if (find_tally(recount, &key) == NULL)
             vec_push(&recount->ended, key);
     }
     return sql_done(&query, err);
@@ -257,8 +243,7 @@ static bool end_keys(struct recount *recount, struct err *err)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------- findings of one asset ---
- */
+/* --------------------------------------------------------------------------------------- findings of one asset ---- */
 
 static bool find_singles(struct recount *recount, struct err *err)
 {

@@ -44,8 +44,7 @@ void judgements_finish(struct judgements *judgements)
     free(judgements->chains);
 }
 
-/* ------------------------------------------------------------------------------------------------------- shared ----
- */
+/* ------------------------------------------------------------------------------------------------------ shared ---- */
 
 /* What the asset is that a verdict is about, its row says: without its name, a verdict is that of many others too. */
 static const struct thing itself = { .id = JUDGEMENT_ITSELF, .kind = "", .name = "" };
@@ -119,8 +118,7 @@ static struct verdict shared_of(struct judgements *judgements, const struct verd
     return shared;
 }
 
-/* --------------------------------------------------------------------------------------------------------- keys ----
- */
+/* -------------------------------------------------------------------------------------------------------- keys ---- */
 
 /* A leg without its conditions. Its sentence is another copy each time. */
 static void add_leg_key(struct str *key, const struct leg *leg, const struct verdict *verdict)
@@ -229,8 +227,7 @@ static void keep_key(struct judgements *judgements, struct judgement_slot *slot)
     slot->size = judgements->key.length;
 }
 
-/* ------------------------------------------------------------------------------------------------------ digests ----
- */
+/* ----------------------------------------------------------------------------------------------------- digests ---- */
 
 static struct judgement *of_digest(struct judgements *judgements, struct map *map, const struct hash128 *digest)
 {
@@ -359,8 +356,7 @@ struct judgement *judgements_find(struct judgements *judgements, const struct ve
     return ask(judgements, "SELECT id FROM judgement WHERE digest = ?1", slot->judgement, err) ? slot->judgement : NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------------ writing ----
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 static bool add_reasons(struct judgements *judgements, struct judgement *reasons, const struct verdict *verdict,
                         struct err *err)

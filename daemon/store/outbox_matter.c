@@ -1,4 +1,5 @@
 /* What an event is about: read from the rows as they are now, whatever they were when it happened. */
+#include "demand.h"
 #include "event_row.h"
 #include "outbox_parts.h"
 #include "sql.h"
@@ -13,39 +14,44 @@ static const char *copy(struct outbox_turn *turn, struct sql_query *query, int c
     return text == NULL ? NULL : arena_text(&turn->arena, text);
 }
 
-/* ------------------------------------------------------------------------------------------------------ findings ----
- */
-
-/* "act unlisted newer", without blanks for what is empty. */
-#define STATE                                                                                                          \
-    "CASE f.state WHEN 'open' THEN rtrim(replace(f.need || ' ' || f.verdict || ' ' || f.class, '  ', ' ')) ELSE '' "   \
-    "END"
+/* ---------------------------------------------------------------------------------------------------- findings ---- */
 
 static const char finding_query[] =
-    "SELECT f.kind, " STATE ", f.need, nullif(f.verdict, ''), coalesce(nullif(f.workload, ''), j.workload), j.owner,"
+    "SELECT f.kind, f.state = 'open', f.need, f.verdict, f.class, coalesce(nullif(f.workload, ''), j.workload), "
+    "j.owner,"
     " j.site, j.criticality, f.asset, f.judgement, j.cause, f.assets, f.exempt >= f.assets, f.target,"
     " coalesce(a.name, t.name, nullif(f.version, ''), f.workload) FROM finding f"
     " LEFT JOIN judgement j ON j.id = f.judgement LEFT JOIN asset a ON a.id = f.asset"
     " LEFT JOIN target t ON t.id = f.target WHERE f.id = ?1";
 
+static void take_state(struct outbox_turn *turn, struct sql_query *query, struct outbox_matter *matter)
+{
+    const char *need = sql_text(query, 2), *verdict = sql_text(query, 3);
+    char state[FINDING_STATE_SIZE];
+
+    if (sql_int(query, 1) != 0)
+        matter->state = arena_text(&turn->arena, finding_state(state, need, verdict, sql_text(query, 4)));
+    matter->subject.need = need_find(need);
+    if (verdict[0] != '\0')
+        matter->subject.verdict = arena_text(&turn->arena, verdict);
+}
+
 static void take_finding(struct outbox_turn *turn, struct sql_query *query, struct outbox_matter *matter,
                          int64_t *target)
 {
     matter->kind = copy(turn, query, 0);
-    matter->state = copy(turn, query, 1);
-    matter->subject.need = need_find(sql_text(query, 2));
-    matter->subject.verdict = copy(turn, query, 3);
-    matter->subject.workload = copy(turn, query, 4);
-    matter->subject.owner = copy(turn, query, 5);
-    matter->subject.site = copy(turn, query, 6);
-    matter->subject.criticality = copy(turn, query, 7);
-    matter->asset = sql_int(query, 8);
-    matter->judgement = sql_int(query, 9);
-    matter->cause = sql_int(query, 10);
-    matter->assets = sql_int(query, 11);
-    matter->exempt = sql_int(query, 12) != 0;
-    *target = sql_int(query, 13);
-    matter->name = copy(turn, query, 14);
+    take_state(turn, query, matter);
+    matter->subject.workload = copy(turn, query, 5);
+    matter->subject.owner = copy(turn, query, 6);
+    matter->subject.site = copy(turn, query, 7);
+    matter->subject.criticality = copy(turn, query, 8);
+    matter->asset = sql_int(query, 9);
+    matter->judgement = sql_int(query, 10);
+    matter->cause = sql_int(query, 11);
+    matter->assets = sql_int(query, 12);
+    matter->exempt = sql_int(query, 13) != 0;
+    *target = sql_int(query, 14);
+    matter->name = copy(turn, query, 15);
 }
 
 /* One that was forgotten meanwhile is over. The target whose scan brought it is not what it is about. */
@@ -63,9 +69,7 @@ static bool read_finding(struct outbox_turn *turn, int64_t finding, struct outbo
     return sql_done(&query, err);
 }
 
-/* ----------------------------------------------------------------------------------------------- what is no finding
- * ----
- */
+/* ------------------------------------------------------------------------------------------ what is no finding ---- */
 
 static bool read_asset(struct outbox_turn *turn, int64_t asset, struct outbox_matter *matter, struct err *err)
 {
@@ -109,8 +113,7 @@ static bool read_other(struct outbox_turn *turn, const struct outbox_news *news,
            (news->asset == 0 || read_asset(turn, news->asset, matter, err));
 }
 
-/* ------------------------------------------------------------------------------------------------------- sources ----
- */
+/* ----------------------------------------------------------------------------------------------------- sources ---- */
 
 /* Targets, one after the other, and the window of the one whose maintenance ends last. */
 struct sources {
@@ -151,13 +154,12 @@ static const char of_assets[] = TARGET_COLUMNS " FROM json_each(?1) e CROSS JOIN
 
 /* What judgements say so. */
 static const char say_unlisted[] = "SELECT j.id FROM judgement j WHERE j.counts = 1 AND j.verdict = 'unlisted'"
-                                   " AND (j.class, j.workload, j.version, j.installation, coalesce(j.product, '')) ="
-                                   " (SELECT class, workload, version, installation, product FROM finding"
-                                   " WHERE id = ?1)";
+                                   " AND j.excluded IS NULL AND (j.workload, j.version, j.installation,"
+                                   " coalesce(j.product, '')) = (SELECT workload, version, installation, product"
+                                   " FROM finding WHERE id = ?1)";
 static const char say_lifecycle[] =
-    "SELECT j.id FROM judgement j WHERE j.counts = 1 AND j.support_end IS NOT NULL AND (j.workload,"
-    " coalesce(j.detail ->> '$.lifecycle.version', j.version)) ="
-    " (SELECT workload, version FROM finding WHERE id = ?1)";
+    "SELECT j.id FROM judgement j WHERE j.counts = 1 AND j.excluded IS NULL AND j.support_end IS NOT NULL"
+    " AND (j.workload, " DEMAND_ENDING ") = (SELECT workload, version FROM finding WHERE id = ?1)";
 
 static bool take_sources(struct outbox_turn *turn, struct sql_query *query, struct sources *sources, struct err *err)
 {
@@ -221,9 +223,9 @@ static bool gather_told(struct outbox_turn *turn, const char *text, int64_t find
     return good;
 }
 
-static struct hook_words keep(struct outbox_turn *turn, const char *const *texts, size_t count)
+static struct word_list keep(struct outbox_turn *turn, const char *const *texts, size_t count)
 {
-    return (struct hook_words){ count == 0 ? NULL : arena_bytes(&turn->arena, texts, count * sizeof *texts), count };
+    return (struct word_list){ count == 0 ? NULL : arena_bytes(&turn->arena, texts, count * sizeof *texts), count };
 }
 
 /* So, and by which text. */

@@ -31,8 +31,7 @@ size_t protections_bytes(const struct protections *protections)
     return protections->judgements.arena.reserved;
 }
 
-/* -------------------------------------------------------------------------------------------------------- basis ----
- */
+/* ------------------------------------------------------------------------------------------------------- basis ---- */
 
 static bool add_basis(struct protections *protections, struct err *err)
 {
@@ -81,8 +80,7 @@ bool protections_basis(struct protections *protections, int64_t *basis, struct e
     return good;
 }
 
-/* --------------------------------------------------------------------------------------------------------- rows ----
- */
+/* -------------------------------------------------------------------------------------------------------- rows ---- */
 
 static void take_row(struct sql_query *query, struct protection_row *row)
 {
@@ -205,8 +203,7 @@ static bool end_row(struct protections *protections, const struct protection_row
     return sql_done(&query, err) && findings_note(protections->findings, row->asset, row->judgement, 0, err);
 }
 
-/* ----------------------------------------------------------------------------------------------------- verdicts ----
- */
+/* ---------------------------------------------------------------------------------------------------- verdicts ---- */
 
 /* The rows of the asset that comes next. */
 static size_t count_rows(const struct protections *protections, int64_t asset)

@@ -164,6 +164,14 @@ void sql_bind_null(struct sql_query *query, int position)
         note(query, sqlite3_bind_null(query->statement, position));
 }
 
+void sql_bind_number(struct sql_query *query, int position, int64_t number)
+{
+    if (number == 0)
+        sql_bind_null(query, position);
+    else
+        sql_bind_int(query, position, number);
+}
+
 bool sql_row(struct sql_query *query)
 {
     int code;

@@ -57,6 +57,9 @@ void sql_bind_text(struct sql_query *query, int position, const char *text);
 void sql_bind_bytes(struct sql_query *query, int position, const void *bytes, size_t size);
 void sql_bind_null(struct sql_query *query, int position);
 
+/* As sql_bind_int; 0 is bound as NULL. */
+void sql_bind_number(struct sql_query *query, int position, int64_t number);
+
 /* Steps to the next row. False at the end and after any error. */
 bool sql_row(struct sql_query *query);
 

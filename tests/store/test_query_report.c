@@ -125,8 +125,7 @@ static void evidence_that_nobody_ever_saw_is_counted_as_such(void **state)
     assert_int_equal(head.never, 2);
 }
 
-/* -------------------------------------------------------------------------------------------------- the details ----
- */
+/* ------------------------------------------------------------------------------------------------- the details ---- */
 
 static bool take_row(void *context, const struct query_report_protection *row, struct err *unused)
 {

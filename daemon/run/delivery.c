@@ -246,10 +246,23 @@ static void begin_tick(struct delivery *delivery, int64_t now)
 
 /* --------------------------------------------------------------------------------------------------- the turns ---- */
 
+/* What was planned by another wall clock may be years away by this one. */
+static void look_at_clock(struct delivery *delivery)
+{
+    int64_t before = delivery->watch.since;
+
+    if (clock_even_since(&delivery->watch, &clock_system) == before || before == 0)
+        return;
+    delivery->woken = true;
+    delivery->next_step = delivery->next_tick = 0;
+    hurry_couriers(delivery);
+}
+
 static void turn(struct delivery *delivery)
 {
     int64_t now = clock_wall_ms(&clock_system);
 
+    look_at_clock(delivery);
     take_up_rules(delivery);
     drop_couriers(delivery);
     if (delivery->tick.rules == NULL && delivery->next_tick <= now)
@@ -387,6 +400,7 @@ void delivery_wake(struct delivery *delivery)
 {
     if (delivery == NULL || !delivery->started || delivery->stopping)
         return;
+    look_at_clock(delivery);
     delivery->woken = true;
     arm(delivery);
 }

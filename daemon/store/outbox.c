@@ -17,6 +17,21 @@
 /* ---------------------------------------------------------------------------------------------------------- steps ----
  */
 
+/* What is due for so long is told although there is more to collect: who brings events faster than they are collected
+ * keeps nobody from hearing. */
+#define LATE_MS INT64_C(600000)
+
+static bool look_for_late(struct outbox_turn *turn, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, turn->sql, "SELECT 1 FROM pending WHERE hook = ?1 AND due_at <= ?2 LIMIT 1");
+    sql_bind_text(&query, 1, turn->hook->name);
+    sql_bind_int(&query, 2, turn->setting->now - LATE_MS);
+    turn->late = sql_row(&query) || turn->late;
+    return sql_done(&query, err);
+}
+
 static bool collect(struct sql *sql, void *context, struct err *err)
 {
     struct outbox_turn *turn = context;
@@ -26,7 +41,7 @@ static bool collect(struct sql *sql, void *context, struct err *err)
     turn->sql = sql;
     for (size_t i = 0; good && i < hooks->count; i++) {
         turn->hook = &hooks->list[i];
-        good = outbox_collect(turn, err);
+        good = outbox_collect(turn, err) && look_for_late(turn, err);
         arena_reset(&turn->arena);
     }
     return good;
@@ -60,7 +75,8 @@ static bool run_step(struct store *store, struct outbox_turn *turn, struct err *
 {
     const struct hooks *hooks = turn->setting->hooks;
     bool good = store_transaction(store, collect, turn, err);
-    size_t count = turn->step->more ? 0 : hooks->count; /* what belongs together may not be there yet */
+    bool waits = turn->step->more && !turn->late; /* what belongs together may not be there yet */
+    size_t count = waits ? 0 : hooks->count;
 
     for (size_t i = 0; good && i < count; i++) {
         turn->hook = &hooks->list[i];

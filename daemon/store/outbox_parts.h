@@ -25,6 +25,7 @@ struct outbox_turn {
     struct arena arena;
     struct outbox_step *step;
     size_t most;
+    bool late; /* something is due for long */
 };
 
 /* ------------------------------------------------------------------------------------------------- outbox_news.c ----
@@ -45,7 +46,7 @@ typedef vec(struct outbox_news) outbox_news_vec;
 bool outbox_news_after(struct outbox_turn *turn, int64_t *cursor, outbox_news_vec *news, struct err *err);
 bool outbox_news_after_history(struct outbox_turn *turn, int64_t *cursor, outbox_news_vec *news, struct err *err);
 
-/* Those that wait in the hook's bundle. */
+/* Those that wait in the hook's bundle: of each subject the newest, of what has no end all. */
 bool outbox_news_waiting(struct outbox_turn *turn, const char *bundle, outbox_news_vec *news, struct err *err);
 
 /* ----------------------------------------------------------------------------------------------- outbox_matter.c ----

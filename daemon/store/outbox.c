@@ -250,14 +250,32 @@ static bool write_health(struct sql *sql, const struct settling *settling, const
     return sql_done(&query, err);
 }
 
+/* How often the alert had failed before. */
+static bool read_failures(struct sql *sql, const struct settling *settling, uint32_t *failures, struct err *err)
+{
+    struct sql_query query;
+
+    *failures = 0;
+    sql_query(&query, sql, "SELECT max(tries - 1, 0) FROM alert WHERE id = ?1");
+    sql_bind_int(&query, 1, settling->outcome->alert);
+    if (sql_row(&query))
+        *failures = (uint32_t)sql_int(&query, 0);
+    return sql_done(&query, err);
+}
+
+/* The wait is that of the alert, where it failed less often than the hook: the receiver may take others, and whoever
+ * brings many that it refuses keeps it from none of these. */
 static bool settle_hook(struct sql *sql, const struct settling *settling, struct err *err)
 {
     const struct backoff_rule rule = rule_of(settling->hook);
     bool delivered = settling->outcome->delivered;
     struct health health;
+    uint32_t failures;
 
-    if (!read_health(sql, settling->hook, settling->now, &health, err))
+    if (!read_health(sql, settling->hook, settling->now, &health, err) || !read_failures(sql, settling, &failures, err))
         return false;
+    if (failures < health.backoff.attempts)
+        health.backoff.attempts = failures;
     settling->after->turned = delivered == (health.failed_at != 0);
     if (delivered)
         health = (struct health){ 0 };

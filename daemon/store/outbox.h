@@ -13,7 +13,9 @@
  * become one; so does all that waited because of hook->rate. It waits for all to be collected, and for what is judged
  * anew, but for ten minutes and an hour at the most.
  *
- * Delivering: the oldest that was tried least; a hook that failed waits, doubling, whichever alert it was. */
+ * Delivering: the oldest that was tried least; a hook that failed waits, doubling with the tries of that alert,
+ * whichever is next, but for a new alert no longer than OUTBOX_RETRY_MS: the receiver may have refused only the former.
+ */
 #ifndef OUTBOX_H
 #define OUTBOX_H
 

@@ -241,6 +241,17 @@ static bool insert(struct making *making, const struct outbox_payload *payload, 
     return sql_done(&query, err);
 }
 
+/* It does not wait for what failed often: the hook is tried again soon. */
+static bool bring_near(struct making *making, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, making->turn->sql, "UPDATE hook SET retry_at = ?2 WHERE name = ?1 AND retry_at > ?2");
+    sql_bind_text(&query, 1, making->turn->hook->name);
+    sql_bind_int(&query, 2, making->turn->setting->now + OUTBOX_RETRY_MS);
+    return sql_done(&query, err);
+}
+
 /* *alert: its number; 0 where there is nothing to tell. */
 static bool write_alert(struct making *making, int64_t *alert, struct err *err)
 {
@@ -259,7 +270,7 @@ static bool write_alert(struct making *making, int64_t *alert, struct err *err)
     if (payload.title == NULL || !make_key(turn, &payload.key, err) || !read_faces(making, &payload, err))
         return false;
     text = outbox_payload_write(&payload);
-    good = insert(making, &payload, text, err);
+    good = insert(making, &payload, text, err) && bring_near(making, err);
     *alert = good ? sqlite3_last_insert_rowid(turn->sql->handle) : 0;
     free(text);
     return good;

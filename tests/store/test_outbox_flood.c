@@ -96,6 +96,66 @@ static void a_judging_that_is_begun_again_and_again_keeps_nobody_from_hearing(vo
                         "hook matrix.changed 1 : judged anew: basis 9 changed: verdicts rest on something else now\n");
 }
 
+/* ----------------------------------------------------------------------------------- a receiver with a taste ---- */
+
+static void must(struct postbox *box, bool good)
+{
+    if (!good)
+        fail_msg("%s", box->world->err.text);
+}
+
+static bool is_refused(const struct outbox_alert *alert)
+{
+    return strstr(alert->payload, "<script>") != NULL;
+}
+
+/* So much later the hook is tried, where it may be; whether what the receiver takes was delivered. */
+static bool try_later(struct postbox *box, int64_t later)
+{
+    struct outbox_alert alert;
+    struct outbox_after after;
+    bool good;
+
+    postbox_step(box, later);
+    must(box, outbox_take(box->world->store, &box->list[0], box->now, &alert, &box->world->err));
+    good = alert.id != 0 && !is_refused(&alert);
+    if (alert.id != 0) {
+        const struct outbox_outcome outcome = { alert.id, good, "the receiver answered 403" };
+
+        must(box, outbox_settle(box->world->store, &box->list[0], &outcome, box->now, &after, &box->world->err));
+    }
+    outbox_alert_finish(&alert);
+    return good;
+}
+
+/* A new one every four minutes, each of which the receiver refuses. */
+static void poison(struct postbox *box, unsigned round)
+{
+    if (round % 8 == 0)
+        hold(box, arena_format(&box->world->arena, "credential <script>%u", round));
+}
+
+enum { ROUNDS_AN_HOUR = 120, ROUNDS = 24 * ROUNDS_AN_HOUR };
+
+static void alerts_that_a_receiver_refuses_hold_up_none_that_it_takes(void **state)
+{
+    struct postbox *box = *state;
+    unsigned round = 0;
+
+    settle_in(box);
+    box->list[0].grace_ms = 0;
+    must(box, sql_run(&box->world->sql, "UPDATE alert SET state = 'delivered'", &box->world->err));
+    for (; round < ROUNDS; round++) {
+        poison(box, round);
+        assert_false(try_later(box, POSTBOX_MINUTE / 2));
+    }
+    hold(box, "credential good");
+    while (!try_later(box, POSTBOX_MINUTE / 2)) {
+        poison(box, ++round);
+        assert_true(round < ROUNDS + ROUNDS_AN_HOUR);
+    }
+}
+
 #define IN_POSTBOX(test) cmocka_unit_test_setup_teardown(test, postbox_open, postbox_close)
 
 int main(void)
@@ -104,6 +164,7 @@ int main(void)
         IN_POSTBOX(what_flaps_before_a_maintenance_waits_in_it_once),
         IN_POSTBOX(whoever_brings_events_faster_than_they_are_collected_keeps_nobody_from_hearing),
         IN_POSTBOX(a_judging_that_is_begun_again_and_again_keeps_nobody_from_hearing),
+        IN_POSTBOX(alerts_that_a_receiver_refuses_hold_up_none_that_it_takes),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,6 +1,6 @@
 /* kill -9 at any moment while a change of the fleet is on its way to a hook. Whatever the moment, in the end the hook
  * has heard of everything, under ids that each stand for one payload, and what it heard last is how it is. MUSTER_KILLS
- * says how many times. */
+ * says how many times (12; 150 where MUSTER_THOROUGH is set). */
 #include "rig.h"
 
 #include "clock.h"
@@ -18,7 +18,7 @@
 
 #include <cmocka.h>
 
-#define KILLS 12
+enum { KILLS = 12, THOROUGH_KILLS = 150 };
 #define LEAST_MS 50
 
 #define SCRIPT "#!/bin/sh\ncd %s\nset -- $(cksum)\necho \"$MUSTER_ID $1\" >>told\nsleep 0.02\n"
@@ -158,7 +158,7 @@ static void check(void)
 static void whatever_the_moment_of_a_kill_all_is_told(void **state)
 {
     const char *kills = getenv("MUSTER_KILLS");
-    int64_t rounds = KILLS;
+    int64_t rounds = getenv("MUSTER_THOROUGH") == NULL ? KILLS : THOROUGH_KILLS;
     unsigned span_ms;
 
     (void)state;

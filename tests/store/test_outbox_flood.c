@@ -1,4 +1,4 @@
-/* Somebody of the fleet who wants alerts to come never, or to take the daemon's memory. */
+/* Somebody of the fleet, or a receiver, that wants alerts to come never, or to take the daemon's memory. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -156,6 +156,30 @@ static void alerts_that_a_receiver_refuses_hold_up_none_that_it_takes(void **sta
     }
 }
 
+/* It is down for a day, and there is something to tell every half an hour. */
+static void a_receiver_that_is_down_for_a_day_hears_of_all_within_an_hour(void **state)
+{
+    enum { DAY_ALERTS = 48 };
+    struct postbox *box = *state;
+    unsigned round = 0, heard = 0;
+
+    settle_in(box);
+    box->list[0].grace_ms = 0;
+    must(box, sql_run(&box->world->sql, "DELETE FROM alert", &box->world->err));
+    for (; round < ROUNDS; round++) {
+        if (round % (ROUNDS / DAY_ALERTS) == 0)
+            hold(box, arena_format(&box->world->arena, "credential <script>%u", round));
+        assert_false(try_later(box, POSTBOX_MINUTE / 2));
+    }
+    must(box,
+         sql_run(&box->world->sql, "UPDATE alert SET payload = replace(payload, '<script>', '')", &box->world->err));
+    for (; heard < DAY_ALERTS; round++) {
+        assert_true(round < ROUNDS + ROUNDS_AN_HOUR);
+        heard += try_later(box, POSTBOX_MINUTE / 2);
+    }
+    assert_int_equal(world_number(box->world, "SELECT count(*) FROM alert WHERE state = 'delivered'"), DAY_ALERTS);
+}
+
 #define IN_POSTBOX(test) cmocka_unit_test_setup_teardown(test, postbox_open, postbox_close)
 
 int main(void)
@@ -165,6 +189,7 @@ int main(void)
         IN_POSTBOX(whoever_brings_events_faster_than_they_are_collected_keeps_nobody_from_hearing),
         IN_POSTBOX(a_judging_that_is_begun_again_and_again_keeps_nobody_from_hearing),
         IN_POSTBOX(alerts_that_a_receiver_refuses_hold_up_none_that_it_takes),
+        IN_POSTBOX(a_receiver_that_is_down_for_a_day_hears_of_all_within_an_hour),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

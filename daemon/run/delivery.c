@@ -225,6 +225,8 @@ static void tick_done(struct job *job, bool good, const struct err *err)
     delivery->next_tick = self->setting.now + DELIVERY_PAUSE_MS;
     if (good) /* what a maintenance held back is due at its end */
         delivery->next_tick = no_sooner(sooner(self->next, self->others), self->setting.now);
+    if (self->setting.since != delivery->watch.since) /* the clock was set meanwhile */
+        delivery->next_tick = 0;
     delivery->woken = delivery->woken || good;
     on_rested(delivery);
 }

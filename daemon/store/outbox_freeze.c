@@ -94,7 +94,7 @@ static bool take_due(struct outbox_turn *turn, struct sql_query *query, due_vec 
 }
 
 /* A time that no event can have now was written before the clock was set back. */
-static bool find_due(struct outbox_turn *turn, due_vec *due, struct err *err)
+static bool find_due(struct outbox_turn *turn, int64_t until, due_vec *due, struct err *err)
 {
     struct sql_query query;
 
@@ -102,7 +102,7 @@ static bool find_due(struct outbox_turn *turn, due_vec *due, struct err *err)
             "SELECT bundle, min(abs(event)), min(due_at) FROM (SELECT bundle, event, due_at FROM pending"
             " WHERE hook = ?1 AND due_at <= ?2 UNION ALL SELECT bundle, event, due_at FROM pending"
             " WHERE hook = ?1 AND due_at > ?3) GROUP BY bundle");
-    sql_bind_int(&query, 2, turn->setting->now);
+    sql_bind_int(&query, 2, until);
     sql_bind_int(&query, 3, horizon(turn));
     return take_due(turn, &query, due, err);
 }
@@ -295,9 +295,20 @@ static bool freeze_all(struct outbox_turn *turn, const due_vec *due, size_t grou
     return turn->step->frozen == frozen || close_purse(turn, purse, err);
 }
 
+/* A storm takes with it what is due within the window: what judges a whole fleet does so in slices, each with a time of
+ * its own. Bundles that are found twice are sorted out later. */
+static bool find_storm(struct outbox_turn *turn, due_vec *due, struct err *err)
+{
+    const struct hook *hook = turn->hook;
+
+    return hook->storm == 0 || due->count <= hook->storm ||
+           find_due(turn, turn->setting->now + hook->window_ms, due, err);
+}
+
 static bool find_all(struct outbox_turn *turn, due_vec *due, struct err *err)
 {
-    return find_due(turn, due, err) && find_ended(turn, due, err) && withhold(turn, due, err);
+    return find_due(turn, turn->setting->now, due, err) && find_ended(turn, due, err) && find_storm(turn, due, err) &&
+           withhold(turn, due, err);
 }
 
 static bool freeze_due(struct outbox_turn *turn, due_vec *due, struct purse *purse, struct err *err)

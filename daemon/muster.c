@@ -80,8 +80,10 @@ static const struct matrix *read_matrix(struct shelf *shelf)
  * neither. */
 static bool is_told(const struct call *call)
 {
+    if (command_reads_matrix(call->command) && (call->shelf->matrix == NULL || call->shelf->products == NULL))
+        return false;
     if (call->command->matrix != NULL)
-        return call->shelf->matrix != NULL && call->shelf->products != NULL;
+        return true;
     return call->database != NULL && (call->control != NULL || call->command->view != NULL);
 }
 
@@ -118,6 +120,8 @@ static bool set_paths(struct call *call, const struct flags *flags, struct arena
 
 static const char *way_past(const struct command *command)
 {
+    if (command->judges)
+        return "--database FILE, --matrix DIR and --products FILE";
     return command->matrix != NULL ? "--matrix DIR and --products FILE" : "--database FILE and --control SOCKET";
 }
 

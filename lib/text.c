@@ -71,32 +71,6 @@ static size_t add_storable(struct str *out, const char *text)
     return length;
 }
 
-static const char *html_entity(char character)
-{
-    switch (character) {
-    case '&': return "&amp;";
-    case '<': return "&lt;";
-    case '>': return "&gt;";
-    case '"': return "&quot;";
-    case '\'': return "&#39;";
-    default: return NULL;
-    }
-}
-
-void text_html(struct str *out, const char *text)
-{
-    while (*text != '\0') {
-        const char *entity = html_entity(*text);
-
-        if (entity != NULL) {
-            str_add(out, entity);
-            text++;
-        } else {
-            text += add_storable(out, text);
-        }
-    }
-}
-
 static size_t digits(const char *text)
 {
     return strspn(text, "0123456789");
@@ -167,19 +141,78 @@ bool text_is_unseen(uint32_t code)
     return is_control(code) || IS_IN(unseen, code);
 }
 
+/* Appends one character as text_line shows it; returns how long it was. */
+static size_t add_shown(struct str *out, const char *text)
+{
+    size_t length;
+    uint32_t code = utf8_decode(text, &length);
+
+    if (is_invalid(code, length))
+        str_format(out, "\\x%02X", (unsigned)(unsigned char)*text);
+    else if (text_is_unseen(code))
+        add_escape(out, code);
+    else
+        str_add_bytes(out, text, length);
+    return length;
+}
+
 void text_line(struct str *out, const char *text)
 {
-    while (*text != '\0') {
-        size_t length;
-        uint32_t code = utf8_decode(text, &length);
+    while (*text != '\0')
+        text += add_shown(out, text);
+}
 
-        if (is_invalid(code, length))
-            str_format(out, "\\x%02X", (unsigned)(unsigned char)*text);
-        else if (text_is_unseen(code))
-            add_escape(out, code);
-        else
-            str_add_bytes(out, text, length);
-        text += length;
+static const char *html_entity(char character)
+{
+    switch (character) {
+    case '&': return "&amp;";
+    case '<': return "&lt;";
+    case '>': return "&gt;";
+    case '"': return "&quot;";
+    case '\'': return "&#39;";
+    default: return NULL;
+    }
+}
+
+/* Code points that are no characters, for ever: no document may hold them. */
+static bool is_noncharacter(uint32_t code)
+{
+    return (code & 0xFFFE) == 0xFFFE || (code >= 0xFDD0 && code <= 0xFDEF);
+}
+
+static size_t add_marked_up(struct str *out, const char *text)
+{
+    const char *entity = html_entity(*text);
+    size_t length;
+    uint32_t code;
+
+    if (entity != NULL) {
+        str_add(out, entity);
+        return 1;
+    }
+    code = utf8_decode(text, &length);
+    if (!is_noncharacter(code))
+        return add_shown(out, text);
+    add_escape(out, code);
+    return length;
+}
+
+static bool is_plain(char character)
+{
+    return character >= ' ' && character <= '~' && html_entity(character) == NULL;
+}
+
+void text_html(struct str *out, const char *text)
+{
+    while (*text != '\0') {
+        size_t plain = 0;
+
+        while (is_plain(text[plain]))
+            plain++;
+        str_add_bytes(out, text, plain);
+        text += plain;
+        if (*text != '\0')
+            text += add_marked_up(out, text);
     }
 }
 

@@ -10,8 +10,8 @@
 
 struct str;
 
-/* For element content and quoted attribute values. What HTML cannot hold (most control characters, invalid bytes)
- * becomes U+FFFD. */
+/* For element content and quoted attribute values of HTML and of XML 1.0: what text_line escapes is shown as it shows
+ * it, and so is what neither can hold (\uFFFE). */
 void text_html(struct str *out, const char *text);
 
 /* One CSV field (RFC 4180), quoted only where it must be. A field that a spreadsheet would take for a formula (it

@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
     &command_exemptions,
     &command_alerts,
     &command_log,
+    &command_what_if,
     &command_matrix,
     &command_status,
     &command_scan,
@@ -39,6 +40,11 @@ const struct flag common_flags[] = {
     { "version", 0, NULL, "the version of muster" },
     { 0 },
 };
+
+bool command_reads_matrix(const struct command *command)
+{
+    return command->matrix != NULL || command->judges;
+}
 
 enum status command_run(const struct call *call)
 {
@@ -90,9 +96,8 @@ void commands_help(struct str *out)
     str_add(
         out,
         "\nmuster COMMAND --help tells more. summary, list, show, explain, history, exemptions, alerts and log read\n"
-        "the database, also while musterd is down; matrix reads the published matrix and needs neither; the others "
-        "ask\n"
-        "musterd.\n\n"
+        "the database, also while musterd is down; matrix reads the published matrix and needs neither, what-if reads\n"
+        "both; the others ask musterd.\n\n"
         "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);
     str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");

@@ -38,14 +38,15 @@ struct command {
     const struct flag *flags;
     size_t least, most;                          /* operands */
     enum status (*view)(struct view *view);      /* of one that shows the database: fills what is shown (view.h) */
-    enum status (*matrix)(struct view *view);    /* of one that shows the published matrix: the same */
+    bool judges;                                 /* of such a one: it needs the published matrix, too */
+    enum status (*matrix)(struct view *view);    /* of one that shows the published matrix alone: the same */
     enum status (*run)(const struct call *call); /* of any other: all that it does */
     const struct command *const *group; /* of one whose first operand names another: these. NULL is behind the last */
 };
 
 extern const struct command command_accept, command_alerts, command_doctor, command_exempt, command_exemptions,
     command_explain, command_history, command_hook, command_list, command_log, command_matrix, command_reload,
-    command_retire, command_scan, command_show, command_status, command_summary;
+    command_retire, command_scan, command_show, command_status, command_summary, command_what_if;
 
 /* Of the group hook. */
 extern const struct command command_hook_test;
@@ -55,6 +56,9 @@ extern const struct command command_matrix_diff, command_matrix_lint, command_ma
 
 /* The options that every command has, and that may also stand in front of it. */
 extern const struct flag common_flags[];
+
+/* Whether it needs the published matrix. */
+bool command_reads_matrix(const struct command *command);
 
 /* Does what the call's command does. */
 enum status command_run(const struct call *call);

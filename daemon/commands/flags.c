@@ -188,6 +188,17 @@ const char *flags_value(const struct flags *flags, const char *name)
     return given == NULL ? NULL : given->value;
 }
 
+const char *flags_next(const struct flags *flags, const char *name, size_t *at)
+{
+    while (*at < flags->given.count) {
+        const struct flag_given *given = &flags->given.items[(*at)++];
+
+        if (strcmp(given->flag->name, name) == 0)
+            return given->value;
+    }
+    return NULL;
+}
+
 size_t flags_number(const struct flags *flags, const char *name, size_t fallback)
 {
     const char *value = flags_value(flags, name);

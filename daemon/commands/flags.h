@@ -1,5 +1,6 @@
 /* Options and operands of a command line, by tables: --name VALUE, --name=VALUE, -n VALUE; options may stand before and
- * behind operands, and -- ends them. The last of an option that comes twice counts. */
+ * behind operands, and -- ends them. The last of an option that comes twice counts, where
+ * flags_next does not ask for all of them. */
 #ifndef FLAGS_H
 #define FLAGS_H
 
@@ -44,6 +45,9 @@ size_t flags_take(struct flags *flags, char *const *words, size_t count, bool fi
 
 /* The value, NULL where the option was not given. */
 const char *flags_value(const struct flags *flags, const char *name);
+
+/* Each value of one that may come several times, in the order given; *at is 0 at the start. NULL behind the last. */
+const char *flags_next(const struct flags *flags, const char *name, size_t *at);
 
 /* The value of a FLAGS_NUMBER; fallback where it was not given. */
 size_t flags_number(const struct flags *flags, const char *name, size_t fallback);

@@ -1,26 +1,7 @@
 #include "list_inventory.h"
 
-#include "attribute.h"
 #include "call.h"
 #include "row.h"
-
-/* A misspelt word must not look like an empty inventory. A kind of the dictionary is right where there is none of it,
- * too. */
-static enum status check_words(struct view *view, const struct query_filter *filter)
-{
-    struct query_texts kinds, targets, tags;
-    struct err err = ERR_EMPTY;
-
-    if (filter->kind == NULL && filter->target == NULL && filter->tag == NULL)
-        return STATUS_DONE;
-    if (!query_words(view->query, &view->document.arena, &kinds, &targets, &tags, &err))
-        return call_fail(view->call, STATUS_COULD_NOT, &err);
-    if ((filter->kind != NULL && kind_find(filter->kind) == NULL && !call_known("kind", filter->kind, &kinds, &err)) ||
-        (filter->target != NULL && !call_known("target", filter->target, &targets, &err)) ||
-        (filter->tag != NULL && !call_known("tag", filter->tag, &tags, &err)))
-        return call_fail(view->call, STATUS_USAGE, &err);
-    return STATUS_DONE;
-}
 
 static void show(struct view *view, const struct query_assets *assets)
 {
@@ -49,12 +30,9 @@ enum status list_inventory(struct view *view)
         .gone = flags_value(given, "gone") != NULL,
         .limit = flags_number(given, "limit", 0),
     };
-    enum status status = check_words(view, &filter);
     struct query_assets assets;
     struct err err = ERR_EMPTY;
 
-    if (status != STATUS_DONE)
-        return status;
     if (!query_list(view->query, &filter, view->call->style.now, &view->document.arena, &assets, &err))
         return call_fail(view->call, STATUS_COULD_NOT, &err);
     show(view, &assets);

@@ -40,20 +40,22 @@ static enum status no_matrix(const struct call *call)
 
 enum status view_run(const struct call *call)
 {
+    const struct command *command = call->command;
     struct view view = { .call = call };
     enum status status;
 
-    if (call->command->matrix != NULL) {
+    if (command_reads_matrix(command)) {
         view.matrix = call->matrix(call->shelf);
         if (view.matrix == NULL)
             return no_matrix(call);
-    } else {
+    }
+    if (command->view != NULL) {
         view.query = call_open(call);
         if (view.query == NULL)
             return STATUS_COULD_NOT;
     }
     document_init(&view.document, NULL);
-    status = view.matrix != NULL ? call->command->matrix(&view) : call->command->view(&view);
+    status = command->view != NULL ? command->view(&view) : command->matrix(&view);
     query_close(view.query);
     if (status == STATUS_DONE)
         status = print(&view);

@@ -12,7 +12,8 @@
  *
  *     const struct command command_list = { ..., .view = list };
  *
- * The database is closed before anything is printed. Of a command that shows the matrix, matrix stands in for view. */
+ * The database is closed before anything is printed. Of a command that shows the matrix, matrix stands in for view; one
+ * that shows the database and needs the matrix for it has judges set. */
 #ifndef VIEW_H
 #define VIEW_H
 
@@ -28,7 +29,7 @@ struct judge;
 struct view {
     const struct call *call;
     struct query *query;         /* NULL where the matrix is shown */
-    const struct matrix *matrix; /* NULL where the database is shown */
+    const struct matrix *matrix; /* NULL where the database alone is shown */
     struct judge *judge;         /* one whose texts are shown; ends with the view. NULL: none */
     struct document document;    /* empty at first. What is read goes into its arena, and its main table may be named */
     struct str text; /* what people see instead of the document, line by line (sheet.h); empty: they see the document */

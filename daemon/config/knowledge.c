@@ -170,6 +170,17 @@ static struct hash128 hash_of_all(const struct lore *lore)
     return hash;
 }
 
+static void list_files(struct lore *lore)
+{
+    struct matrix *matrix = &lore->knowledge->matrix;
+    struct matrix_file *files = arena_alloc(knowledge_arena(lore), (lore->files.count + 1) * sizeof *files);
+
+    for (size_t i = 0; i < lore->files.count; i++)
+        files[i] = (struct matrix_file){ .file = lore->files.items[i].path, .hash = lore->files.items[i].hash };
+    matrix->files = files;
+    matrix->file_count = lore->files.count;
+}
+
 /* The knowledge, or NULL where there was a problem; the lore is finished. */
 static struct knowledge *end(struct lore *lore)
 {
@@ -179,6 +190,7 @@ static struct knowledge *end(struct lore *lore)
     knowledge_cross(lore);
     knowledge->files = knowledge_kept(lore, lore->files.items, lore->files.count * sizeof *knowledge->files);
     knowledge->file_count = lore->files.count;
+    list_files(lore);
     knowledge->matrix.hash = hash_of_all(lore);
     matrix_index_make(&knowledge->matrix, &knowledge->arena);
     if (count_problems(problems) > lore->before) {

@@ -35,7 +35,8 @@ struct judge_setting {
     const struct matrix *matrix;
     const struct estate *estate;
     struct world *world;
-    int64_t now; /* wall ms: rulings, attestations, ends of support */
+    int64_t now;        /* wall ms: rulings, attestations, ends of support */
+    bool without_steps; /* verdicts have no step forward until judge_steps */
 };
 
 struct judge;
@@ -59,6 +60,10 @@ void judge_reset(struct judge *judge, int64_t now);
  * What counts: the method that DPMDB shows (a `protected` thing that protects this); else a rule's `by`; else any: of
  * agent and image the best one. host and application count by themselves, unless a rule says none. */
 const struct verdict *judge_thing(struct judge *judge, const struct thing *thing, size_t *count);
+
+/* Finds the steps forward of a thing's verdicts, all that judge_thing gave, where the session leaves them out: most
+ * verdicts are only counted, and a step costs as much as several verdicts. */
+void judge_steps(struct judge *judge, const struct verdict *verdicts, size_t count);
 
 /* A key by itself, as `matrix lookup` asks it: all facts of the workload are missing. version and installation are
  * words of the tables; workload, product too. */

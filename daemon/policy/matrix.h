@@ -76,6 +76,12 @@ struct attestation {
     int line;
 };
 
+/* A file that it was read from. */
+struct matrix_file {
+    const char *file;
+    struct hash128 hash; /* of its bytes */
+};
+
 /* Everything that is published or ruled, and the tables of products. Its memory is its owner's. */
 struct matrix {
     const struct products *products;
@@ -87,6 +93,8 @@ struct matrix {
     size_t ruling_count;
     const struct attestation *attestations;
     size_t attestation_count;
+    const struct matrix_file *files; /* those of the editions too */
+    size_t file_count;
     struct hash128 hash;              /* of all files */
     const struct matrix_index *index; /* matrix_index_make */
 };

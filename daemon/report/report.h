@@ -17,6 +17,7 @@
 
 struct report {
     struct query_report *source;
+    const struct query_report_wish *wish; /* that it was opened with */
     const struct query_report_head *head;
     const char *title;   /* of the report, for its readers */
     const char *version; /* of muster */

@@ -2,7 +2,6 @@
 
 #include "arena.h"
 #include "config.h"
-#include "hash.h"
 #include "hook.h"
 #include "identity.h"
 #include "judging.h"
@@ -47,17 +46,6 @@ static struct identity_rule copy_rule(struct arena *arena, const struct config_i
     };
 }
 
-/* Another version of the daemon may judge otherwise. */
-static struct basis make_basis(const struct matrix *matrix, const struct estate *estate)
-{
-    struct {
-        struct hash128 matrix, estate;
-        char version[32];
-    } all = { matrix->hash, estate->hash, MUSTER_VERSION };
-
-    return (struct basis){ matrix, estate, hash128(&hash_stable_key, &all, sizeof all) };
-}
-
 struct rules *rules_create(const struct config *config, struct knowledge *knowledge)
 {
     struct rules *rules = mem_new(1, sizeof *rules);
@@ -73,7 +61,7 @@ struct rules *rules_create(const struct config *config, struct knowledge *knowle
     rules->estate = rules_estate(config, &rules->arena);
     rules->hooks = rules_hook_list(config, &rules->arena);
     rules->maintenance = rules_maintenance_list(config, &rules->arena);
-    rules->basis = make_basis(knowledge_matrix(knowledge), &rules->estate);
+    rules->basis = basis_make(knowledge_matrix(knowledge), &rules->estate);
     return rules;
 }
 

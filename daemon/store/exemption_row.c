@@ -39,16 +39,26 @@ static void take_row(struct exemptions *exemptions, struct sql_query *row)
         last->unreadable = true;
 }
 
-static bool load_rows(struct exemptions *exemptions, struct sql *sql, bool all, int64_t now, struct err *err)
+enum extent { IN_FORCE, THEN_IN_FORCE, ALL };
+
+#define MEMBERS(which)                                                                                                 \
+    "SELECT e.id, m.key, m.atom, m.type FROM exemption e,"                                                             \
+    " json_each(CASE WHEN json_valid(e.selector) AND json_type(e.selector) = 'object' THEN e.selector"                 \
+    " ELSE '{}' END) m" which " ORDER BY e.id"
+
+static bool load_rows(struct exemptions *exemptions, struct sql *sql, enum extent extent, int64_t at, struct err *err)
 {
+    static const char *const texts[] = {
+        [IN_FORCE] = MEMBERS(" WHERE e.ended_at IS NULL AND e.until_at > ?1"),
+        [THEN_IN_FORCE] = MEMBERS(" WHERE e.made_at <= ?1 AND e.until_at > ?1"
+                                  " AND (e.ended_at IS NULL OR e.ended_at > ?1)"),
+        [ALL] = MEMBERS(""),
+    };
     struct sql_query query;
 
-    sql_query(&query, sql,
-              "SELECT e.id, m.key, m.atom, m.type FROM exemption e,"
-              " json_each(CASE WHEN json_valid(e.selector) AND json_type(e.selector) = 'object' THEN e.selector"
-              " ELSE '{}' END) m WHERE ?2 OR (e.ended_at IS NULL AND e.until_at > ?1) ORDER BY e.id");
-    sql_bind_int(&query, 1, now);
-    sql_bind_int(&query, 2, all);
+    sql_query(&query, sql, texts[extent]);
+    if (extent != ALL)
+        sql_bind_int(&query, 1, at);
     while (sql_row(&query))
         take_row(exemptions, &query);
     return sql_done(&query, err);
@@ -101,11 +111,11 @@ static bool sort_entries(struct exemptions *exemptions, struct sql *sql, struct 
     return true;
 }
 
-static bool load(struct exemptions *exemptions, struct sql *sql, bool all, int64_t now, struct err *err)
+static bool load(struct exemptions *exemptions, struct sql *sql, enum extent extent, int64_t at, struct err *err)
 {
     *exemptions = (struct exemptions){ 0 };
     arena_init(&exemptions->arena, ARENA_PLAIN);
-    if (load_rows(exemptions, sql, all, now, err) && sort_entries(exemptions, sql, err))
+    if (load_rows(exemptions, sql, extent, at, err) && sort_entries(exemptions, sql, err))
         return true;
     exemptions_finish(exemptions);
     return err_add(err, "the exemptions");
@@ -146,9 +156,10 @@ static bool load_owing(struct exemptions *exemptions, struct sql *sql, struct er
     return true;
 }
 
-bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+static bool load_with_owing(struct exemptions *exemptions, struct sql *sql, enum extent extent, int64_t at,
+                            struct err *err)
 {
-    if (!load(exemptions, sql, false, now, err))
+    if (!load(exemptions, sql, extent, at, err))
         return false;
     if (exemptions->narrow.count == 0 || load_owing(exemptions, sql, err))
         return true;
@@ -156,9 +167,19 @@ bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now
     return err_add(err, "the exemptions");
 }
 
+bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err)
+{
+    return load_with_owing(exemptions, sql, IN_FORCE, now, err);
+}
+
+bool exemptions_load_then(struct exemptions *exemptions, struct sql *sql, int64_t at, struct err *err)
+{
+    return load_with_owing(exemptions, sql, THEN_IN_FORCE, at, err);
+}
+
 bool exemptions_load_all(struct exemptions *exemptions, struct sql *sql, struct err *err)
 {
-    return load(exemptions, sql, true, 0, err);
+    return load(exemptions, sql, ALL, 0, err);
 }
 
 void exemptions_finish(struct exemptions *exemptions)

@@ -63,6 +63,9 @@ struct exemptions {
 
 bool exemptions_load(struct exemptions *exemptions, struct sql *sql, int64_t now, struct err *err);
 
+/* Those that were in force then, whatever became of them since. */
+bool exemptions_load_then(struct exemptions *exemptions, struct sql *sql, int64_t at, struct err *err);
+
 /* Also those that ended: for saying what each was about. */
 bool exemptions_load_all(struct exemptions *exemptions, struct sql *sql, struct err *err);
 void exemptions_finish(struct exemptions *exemptions);

@@ -2,9 +2,6 @@
 
 #include "sql.h"
 
-/* How many assets are read at once, where their numbers lie close together. */
-enum { AT_ONCE = 256, SPREAD = 2 };
-
 void hearing_init(struct hearing *hearing, struct sql *sql, const struct basis *basis, const struct occasion *occasion,
                   int64_t now)
 {
@@ -54,16 +51,6 @@ static bool judge_one(struct hearing *hearing, int64_t asset, struct err *err)
     return protections_write(&hearing->protections, asset, verdicts, count, err);
 }
 
-/* The length of the run of numbers at the front that are worth reading together. */
-static size_t run_length(const int64_t *assets, size_t count)
-{
-    size_t length = 1;
-
-    while (length < count && length < AT_ONCE && assets[length] - assets[0] < (int64_t)(length + 1) * SPREAD)
-        length++;
-    return length;
-}
-
 static bool judge_run(struct hearing *hearing, const int64_t *assets, size_t count, struct err *err)
 {
     if (!things_load(&hearing->things, assets[0], assets[count - 1], err) ||
@@ -81,7 +68,7 @@ static bool judge_run(struct hearing *hearing, const int64_t *assets, size_t cou
 bool hearing_judge(struct hearing *hearing, const int64_t *assets, size_t count, struct err *err)
 {
     for (size_t at = 0, length; at < count; at += length) {
-        length = run_length(&assets[at], count - at);
+        length = things_together(&assets[at], count - at);
         forget_much(hearing, HEARING_MAX_BYTES);
         if (!judge_run(hearing, &assets[at], length, err))
             return false;

@@ -25,6 +25,9 @@ struct basis {
     struct hash128 hash; /* of both, and of the build's own version of the judge */
 };
 
+/* Both must live as long as it. */
+struct basis basis_make(const struct matrix *matrix, const struct estate *estate);
+
 /* On what occasion verdicts are made: for the findings and events that come of it. */
 struct occasion {
     const char *batch; /* as in event_row.h; NULL: none */

@@ -81,6 +81,16 @@ static const char *by_cause(struct outbox_turn *turn, int64_t asset)
     return arena_format(&turn->arena, OUTBOX_CAUSE "%" PRId64, asset);
 }
 
+static const char *by_change(struct outbox_turn *turn, const struct outbox_news *news,
+                             const struct outbox_matter *matter, struct err *err)
+{
+    int64_t asset;
+
+    if (!outbox_change_find(turn, news, matter, &asset, err))
+        return NULL;
+    return asset == 0 ? news->subject : by_cause(turn, asset);
+}
+
 static const char *by_host(struct outbox_turn *turn, const struct outbox_news *news, struct err *err)
 {
     int64_t host = 0;
@@ -90,8 +100,8 @@ static const char *by_host(struct outbox_turn *turn, const struct outbox_news *n
     return host == 0 ? news->subject : by_cause(turn, host);
 }
 
-/* What was told together, and ends together, is told together: what caused it is not known any more. How it is now is
- * asked of its row, whichever bundle it waits in; what has no such row stays in one. */
+/* What ends by one change is told together; else what was told together, for what caused it is not known any more. How
+ * it is now is asked of its row, whichever bundle it waits in; what has no such row stays in one. */
 static bool has_row(const struct outbox_news *news)
 {
     return event_is_finding(news->what) || news->what == EVENT_SCAN_FAILING || news->what == EVENT_SCAN_RECOVERED;
@@ -101,7 +111,12 @@ static const char *by_telling(struct outbox_turn *turn, const struct outbox_news
 {
     const char *bundle = news->subject;
     struct sql_query query;
+    int64_t asset = 0;
 
+    if (event_is_finding(news->what) && !outbox_change_single(turn, news, &asset, err))
+        return NULL;
+    if (asset != 0)
+        return by_cause(turn, asset);
     sql_query(&query, turn->sql, "SELECT alert FROM told WHERE hook = ?1 AND subject = ?2");
     sql_bind_text(&query, 1, turn->hook->name);
     sql_bind_text(&query, 2, news->subject);
@@ -137,7 +152,5 @@ const char *outbox_bundle_of(struct outbox_turn *turn, const struct outbox_news 
         return by_telling(turn, news, err);
     if (is_of_target(news, matter))
         return by_host(turn, news, err);
-    if (matter->kind != NULL && strcmp(matter->kind, "verdict") == 0)
-        return by_cause(turn, matter->cause != 0 ? matter->cause : matter->asset);
-    return news->subject;
+    return matter->kind != NULL ? by_change(turn, news, matter, err) : news->subject;
 }

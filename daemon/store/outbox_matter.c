@@ -141,8 +141,9 @@ static bool add_tags(struct outbox_turn *turn, const char *json, struct sources 
 
 #define TARGET_COLUMNS "SELECT DISTINCT t.id, t.name, t.tags"
 #define OF_JUDGED                                                                                                      \
-    TARGET_COLUMNS " FROM judgement j JOIN guard g ON g.judgement = j.id JOIN item i ON i.asset = g.asset"             \
-                   " JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target WHERE j.counts = 1"
+    TARGET_COLUMNS " FROM guard g CROSS JOIN item i ON i.asset = g.asset CROSS JOIN sighting s ON s.item = i.id"       \
+                   " CROSS JOIN target t ON t.id = s.target WHERE g.judgement IN (SELECT j.id FROM judgement j"        \
+                   " WHERE j.counts = 1"
 
 /* Those that the event is about; that see the asset; that see any of the assets of the key. */
 static const char of_target[] = TARGET_COLUMNS " FROM target t WHERE t.id = ?1";
@@ -150,9 +151,9 @@ static const char of_asset[] = TARGET_COLUMNS " FROM item i JOIN sighting s ON s
                                               " JOIN target t ON t.id = s.target WHERE i.asset = ?1";
 static const char of_unlisted[] = OF_JUDGED " AND j.verdict = 'unlisted' AND (j.class, j.workload, j.version,"
                                             " j.installation, coalesce(j.product, '')) = (SELECT class, workload,"
-                                            " version, installation, product FROM finding WHERE id = ?1)";
+                                            " version, installation, product FROM finding WHERE id = ?1))";
 static const char of_lifecycle[] =
-    OF_JUDGED " AND (j.workload, j.version) = (SELECT workload, version FROM finding WHERE id = ?1)";
+    OF_JUDGED " AND (j.workload, j.version) = (SELECT workload, version FROM finding WHERE id = ?1))";
 
 static bool gather(struct outbox_turn *turn, const char *text, int64_t number, struct sources *sources, struct err *err)
 {

@@ -79,6 +79,16 @@ bool outbox_matter_read(struct outbox_turn *turn, const struct outbox_news *news
 const char *outbox_bundle_of(struct outbox_turn *turn, const struct outbox_news *news,
                              const struct outbox_matter *matter, struct err *err);
 
+/* outbox_change.c: the asset whose change is behind a finding's event: what a verdict comes from; else the only one
+ * that the scan changed; else the host of a machine, where the scan changed that alone of the two; else its own. 0:
+ * none of these, as of a key. */
+bool outbox_change_find(struct outbox_turn *turn, const struct outbox_news *news, const struct outbox_matter *matter,
+                        int64_t *asset, struct err *err);
+
+/* The only asset that the scan of the news changed, from which all that follows comes; 0: there were several, or none.
+ */
+bool outbox_change_single(struct outbox_turn *turn, const struct outbox_news *news, int64_t *asset, struct err *err);
+
 /* Whether the bundle's name begins so, and what follows; NULL: it does not. */
 const char *outbox_bundle_rest(const char *bundle, const char *start);
 

@@ -1,6 +1,7 @@
 #include "protection_row.h"
 
-#include "json.h"
+#include "basis_row.h"
+#include "estate_row.h"
 #include "sql.h"
 
 #include <string.h>
@@ -33,46 +34,27 @@ size_t protections_bytes(const struct protections *protections)
 /* -------------------------------------------------------------------------------------------------------- basis ----
  */
 
-static void add_member(struct str *out, const char *name, const char *text)
-{
-    str_format(out, "\"%s\":", name);
-    if (text == NULL)
-        str_add(out, "null");
-    else
-        json_add_text(out, text);
-}
-
-static void add_edition(struct str *out, const struct edition *edition)
-{
-    str_add(out, "{");
-    add_member(out, "file", edition->file);
-    str_add(out, ",");
-    add_member(out, "edition", edition->name);
-    str_add(out, ",");
-    add_member(out, "date", edition->date);
-    str_format(out, ",\"hash\":\"%016llx%016llx\"}", (unsigned long long)edition->hash.high,
-               (unsigned long long)edition->hash.low);
-}
-
 static bool add_basis(struct protections *protections, struct err *err)
 {
     const struct basis *basis = protections->basis;
-    struct str files = STR_EMPTY;
+    struct str files = STR_EMPTY, rulings = STR_EMPTY, estate = STR_EMPTY;
     struct sql_query query;
     bool good;
 
-    str_add(&files, "[");
-    for (size_t i = 0; i < basis->matrix->edition_count; i++) {
-        str_add(&files, i == 0 ? "" : ",");
-        add_edition(&files, &basis->matrix->editions[i]);
-    }
-    str_add(&files, "]");
-    sql_query(&query, protections->sql, "INSERT INTO basis (hash, files, first_at) VALUES (?1, ?2, ?3)");
+    basis_row_files(&files, basis->matrix);
+    basis_row_rulings(&rulings, basis->matrix);
+    estate_row_write(&estate, basis->estate);
+    sql_query(&query, protections->sql,
+              "INSERT INTO basis (hash, files, rulings, estate, first_at) VALUES (?1, ?2, ?3, ?4, ?5)");
     sql_bind_bytes(&query, 1, &basis->hash, sizeof basis->hash);
     sql_bind_text(&query, 2, str_text(&files));
-    sql_bind_int(&query, 3, protections->at);
+    sql_bind_text(&query, 3, str_text(&rulings));
+    sql_bind_text(&query, 4, str_text(&estate));
+    sql_bind_int(&query, 5, protections->at);
     good = sql_done(&query, err);
     str_finish(&files);
+    str_finish(&rulings);
+    str_finish(&estate);
     protections->basis_id = sqlite3_last_insert_rowid(protections->sql->handle);
     return good;
 }

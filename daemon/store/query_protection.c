@@ -70,57 +70,6 @@ struct list {
     struct exemptions exemptions;
 };
 
-/* What a member of the filter asks for, and the place of its value. */
-static const struct condition_text {
-    size_t member;
-    int place;
-    bool of_asset; /* the judgement alone does not tell */
-    const char *text;
-} conditions[] = {
-#define MEMBER(name) offsetof(struct query_protection_filter, name)
-    { MEMBER(verdict), 1, false, " AND j.verdict = ?1" },
-    { MEMBER(class), 2, false, " AND j.class = ?2" },
-    { MEMBER(workload), 3, false, " AND j.workload = ?3" },
-    { MEMBER(method), 4, false, " AND j.method = ?4" },
-    { MEMBER(server), 5, false, " AND j.server = ?5" },
-    { MEMBER(owner), 6, false, " AND j.owner = ?6" },
-    { MEMBER(site), 7, false, " AND j.site = ?7" },
-    { MEMBER(criticality), 14, false, " AND j.criticality = ?14" },
-    { MEMBER(name), 8, true, " AND a.name LIKE ?8" READING_ESCAPE },
-    /* In this order: SQLite would rather begin at the target, with all that it sees, for each asset. */
-    { MEMBER(target), 10, true,
-      " AND EXISTS (SELECT 1 FROM item i CROSS JOIN sighting s CROSS JOIN target t"
-      " WHERE i.asset = a.id AND s.item = i.id AND t.id = s.target AND t.name = ?10)" },
-    { MEMBER(tag), 11, true,
-      " AND EXISTS (SELECT 1 FROM item i CROSS JOIN sighting s CROSS JOIN target t CROSS JOIN json_each(t.tags) e"
-      " WHERE i.asset = a.id AND s.item = i.id AND t.id = s.target AND e.atom = ?11)" },
-    /* need.h in SQL: a test holds both against each other. */
-    { MEMBER(need), 13, true,
-      " AND CASE WHEN j.ruled = 'no' THEN 'act' WHEN j.ruled = 'deprecated' THEN 'decide'"
-      " WHEN j.ruled = 'yes' THEN CASE WHEN NOT " READING_FRESH " THEN 'look' END"
-      " WHEN j.verdict IN ('contradictory', 'unsupported')"
-      " OR (j.verdict = 'unlisted' AND j.class IN ('newer', 'older')) THEN 'act'"
-      " WHEN j.verdict IN ('deprecated', 'unlisted') THEN 'decide'"
-      " WHEN j.verdict IN ('conditional', 'unknown') OR NOT " READING_FRESH " THEN 'look' END = ?13" },
-#undef MEMBER
-};
-
-#define CONDITIONS (sizeof conditions / sizeof *conditions)
-
-static const char *asked(const struct query_protection_filter *filter, size_t member)
-{
-    return *(const char *const *)((const char *)filter + member);
-}
-
-static bool asks_of_asset(const struct query_protection_filter *filter)
-{
-    bool asks = filter->stale;
-
-    for (size_t i = 0; i < CONDITIONS; i++)
-        asks = asks || (conditions[i].of_asset && asked(filter, conditions[i].member) != NULL);
-    return asks;
-}
-
 /* A statement with the filter's conditions; of_asset: also with those. ?9 is the time, ?12 the limit, ?15 the rows. */
 static const char *filtered(struct query *query, const struct query_protection_filter *filter, const char *columns,
                             const char *from, bool of_asset, const char *order)
@@ -130,31 +79,11 @@ static const char *filtered(struct query *query, const struct query_protection_f
 
     str_format(&text, "SELECT %s FROM %s", columns, from);
     str_add(&text, filter->all ? " j.counts IN (0, 1)" : " j.counts = 1");
-    for (size_t i = 0; i < CONDITIONS; i++) {
-        if (asked(filter, conditions[i].member) != NULL && (of_asset || !conditions[i].of_asset))
-            str_add(&text, conditions[i].text);
-    }
-    if (filter->stale && of_asset)
-        str_add(&text, " AND NOT " READING_FRESH);
+    reading_filter_text(&text, filter, of_asset);
     str_add(&text, order);
     kept = arena_text(&query->texts, str_text(&text));
     str_finish(&text);
     return kept;
-}
-
-static void bind_filter(struct query *query, struct sql_query *rows, const struct list *list, bool of_asset)
-{
-    for (size_t i = 0; i < CONDITIONS; i++) {
-        const char *value = asked(list->filter, conditions[i].member);
-
-        if (value == NULL || (conditions[i].of_asset && !of_asset))
-            continue;
-        if (value == list->filter->name)
-            value = reading_like(query, value, true);
-        sql_bind_text(rows, conditions[i].place, value);
-    }
-    if (of_asset && (list->filter->stale || list->filter->need != NULL))
-        sql_bind_int(rows, 9, list->now);
 }
 
 /* All that is let through, as far as the judgements tell, and how many rows that is. */
@@ -165,7 +94,7 @@ static bool gather_judgements(struct query *query, struct list *list, struct err
     if (!roster_read(&list->roster, &query->sql, ROSTER_ROWS, err))
         return false;
     sql_query(&rows, &query->sql, filtered(query, list->filter, "j.verdict, j.id", "judgement j WHERE", false, ""));
-    bind_filter(query, &rows, list, false);
+    reading_filter_bind(query, &rows, list->filter, list->now, false);
     while (sql_row(&rows)) {
         enum verdict_word word = verdict_find(sql_text(&rows, 0));
         size_t count = roster_count(&list->roster, sql_int(&rows, 1));
@@ -256,7 +185,7 @@ static bool read_verdict(struct query *query, struct list *list, enum verdict_wo
     filter.verdict = verdict_word(word);
     sql_query(&rows, &query->sql,
               filtered(query, &filter, READING_PROTECTION, named == NULL ? ALL_ROWS : NAMED_ROWS, true, IN_ORDER));
-    bind_filter(query, &rows, list, true);
+    reading_filter_bind(query, &rows, list->filter, list->now, true);
     sql_bind_text(&rows, 1, filter.verdict);
     sql_bind_int(&rows, 12, limit == 0 ? -1 : (int64_t)(limit - list->found.count));
     if (named != NULL)
@@ -283,7 +212,7 @@ static bool count_rows(struct query *query, const struct list *list, int64_t *co
 
     sql_query(&rows, &query->sql,
               filtered(query, list->filter, "count(*)", named == NULL ? ALL_ROWS : NAMED_ROWS, true, ""));
-    bind_filter(query, &rows, list, true);
+    reading_filter_bind(query, &rows, list->filter, list->now, true);
     if (named != NULL)
         sql_bind_text(&rows, 15, named);
     *count = sql_row(&rows) ? sql_int(&rows, 0) : 0;
@@ -298,7 +227,7 @@ static bool count_more(struct query *query, struct list *list, struct err *err)
         return true;
     for (enum verdict_word word = VERDICT_SUPPORTED; word <= VERDICT_UNSUPPORTED; word++)
         all += (int64_t)list->rows[word];
-    if (asks_of_asset(list->filter) && !count_rows(query, list, &all, err))
+    if (reading_filter_of_asset(list->filter) && !count_rows(query, list, &all, err))
         return false;
     if (all > (int64_t)list->found.count)
         list->protections->more = (size_t)all - list->found.count;

@@ -106,6 +106,14 @@ static bool read_summary(struct query *query, void *context, struct err *err)
     return good;
 }
 
+bool reading_summary(struct query *query, int64_t now, struct query_summary *summary, struct err *err)
+{
+    struct summary reading = { .now = now, .summary = summary };
+
+    *summary = (struct query_summary){ 0 };
+    return read_summary(query, &reading, err);
+}
+
 bool query_summary(struct query *query, int64_t now, struct arena *arena, struct query_summary *summary,
                    struct err *err)
 {

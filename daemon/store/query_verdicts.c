@@ -3,6 +3,7 @@
 
 #include "judging_state.h"
 #include "reading_protection.h"
+#include "reading_stale.h"
 #include "roster.h"
 #include "str.h"
 #include "verdict.h"
@@ -21,71 +22,11 @@ struct counting {
     int64_t now;
     struct query_verdicts *verdicts;
     struct roster roster;
-    number_vec stale; /* in the order of numbers */
-    bool all_stale;
+    struct stale stale;
     vec(struct query_verdict_count) counts;
     vec(struct query_group) groups;
     vec(struct sample) samples; /* of the groups: one of each */
 };
-
-/* -------------------------------------------------------------------------------------------------------- stale ----
- */
-
-static bool read_numbers(struct sql_query *rows, number_vec *numbers, struct err *err)
-{
-    while (sql_row(rows))
-        vec_push(numbers, sql_int(rows, 0));
-    return sql_done(rows, err);
-}
-
-/* A target that is late sees nobody who is not stale. */
-#define LATE                                                                                                           \
-    "(coalesce(t.succeeded_at, 0) = 0 OR ?9 - t.succeeded_at > " AGE_MOST ") AND EXISTS (SELECT 1 FROM sighting"       \
-    " WHERE target = t.id)"
-
-static bool count_targets(struct query *query, struct counting *counting, int64_t *late, int64_t *all, struct err *err)
-{
-    struct sql_query rows;
-
-    sql_query(&rows, &query->sql,
-              "SELECT coalesce(sum(" LATE "), 0), count(*) FROM target t"
-              " WHERE EXISTS (SELECT 1 FROM sighting WHERE target = t.id)");
-    sql_bind_int(&rows, 9, counting->now);
-    *late = *all = 0;
-    if (sql_row(&rows)) {
-        *late = sql_int(&rows, 0);
-        *all = sql_int(&rows, 1);
-    }
-    return sql_done(&rows, err);
-}
-
-/* Who may be: what a late target sees, what one missed lately, and what nobody sees. */
-static const char doubtful[] = "SELECT a.id FROM asset a WHERE a.id IN (SELECT i.asset FROM target t JOIN sighting s"
-                               " ON s.target = t.id JOIN item i ON i.id = s.item WHERE " LATE
-                               " UNION SELECT i.asset FROM sighting s JOIN item i ON i.id = s.item"
-                               " WHERE s.missed_at IS NOT NULL"
-                               " UNION SELECT asset FROM item WHERE lost_at IS NOT NULL AND gone_at IS NULL)"
-                               " AND a.gone_at IS NULL AND NOT " READING_FRESH " ORDER BY a.id";
-
-static bool find_stale(struct query *query, struct counting *counting, struct err *err)
-{
-    struct sql_query rows;
-    int64_t late, all;
-
-    if (!count_targets(query, counting, &late, &all, err))
-        return false;
-    counting->all_stale = late == all;
-    if (counting->all_stale)
-        return true;
-    sql_query(&rows, &query->sql, doubtful);
-    sql_bind_int(&rows, 9, counting->now);
-    return read_numbers(&rows, &counting->stale, err);
-}
-
-static bool is_stale(const struct counting *counting, int64_t asset)
-{
-    return counting->all_stale || numbers_have(&counting->stale, asset);
-}
 
 /* ------------------------------------------------------------------------------------------------------- counts ----
  */
@@ -123,7 +64,7 @@ static void add_to_tally(struct counting *counting, struct tally *tally, int64_t
     roster_gather(&counting->roster, judgement, &tally->assets);
     counting->verdicts->protections += (int64_t)(tally->assets.count - before);
     for (size_t i = before; i < tally->assets.count; i++) {
-        bool stale = is_stale(counting, tally->assets.items[i]);
+        bool stale = stale_has(&counting->stale, tally->assets.items[i]);
 
         tally->count.stale += stale;
         if (!stale || !tally->good)
@@ -375,16 +316,16 @@ static bool count_waiting(struct query *query, struct counting *counting, struct
 static bool read_verdicts(struct query *query, void *context, struct err *err)
 {
     struct counting *counting = context;
-    bool good = roster_read(&counting->roster, &query->sql, ROSTER_ASSETS, err) && find_stale(query, counting, err) &&
-                count_verdicts(query, counting, err) && count_excluded(query, counting, err) &&
-                count_waiting(query, counting, err) && gather_groups(query, counting, err) &&
-                keep_groups(query, counting, err);
+    bool good = roster_read(&counting->roster, &query->sql, ROSTER_ASSETS, err) &&
+                stale_load(&counting->stale, query, counting->now, err) && count_verdicts(query, counting, err) &&
+                count_excluded(query, counting, err) && count_waiting(query, counting, err) &&
+                gather_groups(query, counting, err) && keep_groups(query, counting, err);
 
     if (counting->counts.count > 0)
         qsort(counting->counts.items, counting->counts.count, sizeof *counting->counts.items, compare_counts);
     READING_KEEP(query, &counting->counts, counting->verdicts->counts, counting->verdicts->count);
     roster_finish(&counting->roster);
-    vec_finish(&counting->stale);
+    stale_finish(&counting->stale);
     vec_finish(&counting->groups);
     vec_finish(&counting->samples);
     return good;

@@ -35,6 +35,9 @@ bool reading_json_texts(struct query *query, const char *json, struct query_text
 /* Fills in what query_asset has beside the row of its table: system, sources, seen_at, stale. */
 bool reading_asset(struct query *query, struct query_asset *asset, int64_t now, struct err *err);
 
+/* All that query_summary tells, within the reading under way. */
+bool reading_summary(struct query *query, int64_t now, struct query_summary *summary, struct err *err);
+
 /* All that query_show tells, within the reading under way. */
 bool reading_detail(struct query *query, int64_t asset, int64_t now, struct query_detail *detail, struct err *err);
 

@@ -5,13 +5,21 @@
 #include "age.h"
 #include "query_protection.h"
 #include "reading.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stdint.h>
 
 /* The columns that reading_protection reads, of tables g (guard), j (its judgement) and a (its asset). */
-#define READING_PROTECTION                                                                                             \
-    "g.id, a.id, a.kind, a.name, j.method, j.server, j.product, j.workload, j.version, j.installation, j.verdict,"     \
-    " j.class, j.ruled, j.reason, replace(j.step, char(26), a.name), j.cause,"                                         \
-    " (SELECT c.name FROM asset c WHERE c.id = j.cause), j.owner, j.site,"                                             \
-    " j.criticality, j.excluded, j.counts, j.by_what, g.since_at, j.support_end, g.judgement"
+#define READING_PROTECTION READING_PROTECTION_OF("g", "a")
+
+/* The same where g and a are called otherwise. */
+#define READING_PROTECTION_OF(g, a)                                                                                    \
+    g ".id, " a ".id, " a ".kind, " a                                                                                  \
+      ".name, j.method, j.server, j.product, j.workload, j.version, j.installation, j.verdict,"                        \
+      " j.class, j.ruled, j.reason, replace(j.step, char(26), " a ".name), j.cause,"                                   \
+      " (SELECT c.name FROM asset c WHERE c.id = j.cause), j.owner, j.site,"                                           \
+      " j.criticality, j.excluded, j.counts, j.by_what, " g ".since_at, j.support_end, " g ".judgement"
 #define READING_PROTECTION_COLUMNS 26
 
 /* Whether an exemption that is in force covers it, and which; of what counts and asks something of people. Others are
@@ -28,6 +36,16 @@ void reading_protection(struct query *query, struct sql_query *rows, struct quer
     "EXISTS (SELECT 1 FROM item i JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target"                   \
     " WHERE i.asset = a.id AND i.gone_at IS NULL AND coalesce(s.missed_at, t.succeeded_at) > 0"                        \
     " AND ?9 - coalesce(s.missed_at, t.succeeded_at) <= " AGE_MOST ")"
+
+/* Appends what a filter asks for, each with AND in front: of g and j as above, and where of_asset is set, of a. The
+ * values have the places 1 to 8, 10, 11, 13 and 14, the time 9. */
+void reading_filter_text(struct str *text, const struct query_protection_filter *filter, bool of_asset);
+void reading_filter_bind(struct query *query, struct sql_query *rows, const struct query_protection_filter *filter,
+                         int64_t now, bool of_asset);
+
+/* Whether it asks for anything that j does not tell, or that it does. */
+bool reading_filter_of_asset(const struct query_protection_filter *filter);
+bool reading_filter_of_judgement(const struct query_protection_filter *filter);
 
 /* When everything was judged under the present basis; 0: not yet. */
 bool reading_judged_at(struct query *query, int64_t *judged_at, struct err *err);

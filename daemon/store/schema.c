@@ -198,6 +198,8 @@ static const char step_1[] =
     " id INTEGER PRIMARY KEY,"
     " hash BLOB NOT NULL UNIQUE,"
     " files TEXT NOT NULL,"
+    " estate TEXT NOT NULL DEFAULT '{}',"
+    " rulings TEXT NOT NULL DEFAULT '[]',"
     " first_at INTEGER NOT NULL);"
 
     "CREATE TABLE reasoning ("

@@ -1,4 +1,5 @@
 #include "history.h"
+#include "meta.h"
 #include "sql.h"
 #include "state.h"
 #include "store.h"
@@ -168,6 +169,17 @@ static bool forget_told(struct sql *sql, struct forget *forget, struct err *err)
            forget_rows(sql, forget_findings, forget, err) && forget_rows(sql, forget_exemptions, forget, err);
 }
 
+/* So that nobody takes what is left for all that was. */
+static bool note_horizon(struct sql *sql, const struct forget *forget, struct err *err)
+{
+    int64_t before;
+
+    if (forget->done == 0)
+        return true;
+    return meta_read_number(sql, "forgotten_before", &before, err) &&
+           (before >= forget->horizon || meta_write_number(sql, "forgotten_before", forget->horizon, err));
+}
+
 static bool work(struct sql *sql, void *context, struct err *err)
 {
     struct forget *forget = context;
@@ -176,7 +188,7 @@ static bool work(struct sql *sql, void *context, struct err *err)
            forget_items(sql, forget, err) && forget_rows(sql, forget_journal, forget, err) &&
            forget_rows(sql, forget_actions, forget, err) && forget_told(sql, forget, err) &&
            forget_rows(sql, forget_merged, forget, err) && forget_rows(sql, forget_assets, forget, err) &&
-           give_back(sql, forget, err);
+           note_horizon(sql, forget, err) && give_back(sql, forget, err);
 }
 
 bool state_forget(struct store *store, int64_t horizon, size_t most, bool *more, struct err *err)

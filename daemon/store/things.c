@@ -311,6 +311,16 @@ static bool load_range(struct things *things, int64_t low, int64_t high, size_t 
     return good || err_add(err, "reading the assets %lld to %lld", (long long)low, (long long)high);
 }
 
+size_t things_together(const int64_t *assets, size_t count)
+{
+    enum { SPREAD = 2 };
+    size_t length = 1;
+
+    while (length < count && length < THINGS_AT_ONCE && assets[length] - assets[0] < (int64_t)(length + 1) * SPREAD)
+        length++;
+    return length;
+}
+
 static void leave_unknown(struct things *things, number_vec *numbers)
 {
     size_t kept = 0;

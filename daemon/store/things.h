@@ -32,6 +32,7 @@ struct sql;
 enum {
     THINGS_CROWD = 64,
     THINGS_MAX_LOAD = 8 << 20, /* bytes that one load takes, and one asset more */
+    THINGS_AT_ONCE = 256,
     THINGS_LATELY = 1024,
     THINGS_MAX_INWARD = 8192, /* more than any condition looks at */
 };
@@ -63,6 +64,10 @@ void things_finish(struct things *things);
 /* Reads all living assets from low to high that are not known yet, in a few statements, and what they lead the judge to
  * (things_ahead.h); of large ones only the first, up to THINGS_MAX_LOAD. */
 bool things_load(struct things *things, int64_t low, int64_t high, struct err *err);
+
+/* How many of these numbers, which are in order, are worth one load: so many at the front, at most THINGS_AT_ONCE, lie
+ * close together. */
+size_t things_together(const int64_t *assets, size_t count);
 
 /* NULL where there is no living asset of that number; things->failed tells whether that is because of the database. */
 const struct thing *things_find(struct things *things, int64_t id);

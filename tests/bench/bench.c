@@ -166,8 +166,10 @@ static const struct part {
     { "scans", bench_scans },         { "whole", bench_whole },     { "flight", bench_flight },
     { "items", bench_items },         { "commits", bench_commits }, { "loop", bench_loop },
     { "idle", bench_idle },           { "targets", bench_targets }, { "inventory", bench_inventory },
-    { "knowledge", bench_knowledge }, { "judging", bench_judging }, { "findings", bench_findings },
-    { "judge", bench_judge },         { "hooks", bench_hooks },     { "outbox", bench_outbox },
+    { "knowledge", bench_knowledge }, { "judging", bench_judging }, { "whatif", bench_whatif },
+    { "findings", bench_findings },   { "judge", bench_judge },     { "hooks", bench_hooks },
+    { "outbox", bench_outbox },
+    { "report", bench_report },
 };
 
 #define PARTS (sizeof parts / sizeof *parts)

@@ -44,9 +44,11 @@ void bench_targets(void);
 void bench_inventory(void);
 void bench_judge(void);
 void bench_judging(void);
+void bench_whatif(void);
 void bench_findings(void);
 void bench_knowledge(void);
 void bench_hooks(void);
 void bench_outbox(void);
+void bench_report(void);
 
 #endif

@@ -36,6 +36,11 @@ void stock_fleet(struct stock *stock);
  */
 void stock_verdicts(struct stock *stock);
 
+/* The fleet and its verdicts with what a report tells beside them: files and rulings (one has lapsed), verdicts of the
+ * last forty days (db01 changed two hours ago, old went an hour and a half ago, twin changed two weeks ago), exemptions
+ * (1 and 2 in force, 3 ended two days ago, 4 long ago), hostile where a text can be. */
+void stock_report(struct stock *stock);
+
 /* What SQLite reads at a path of JSON, as text: "null" where nothing is there, "invalid" where the text is no JSON.
  * Valid until the next time. */
 const char *stock_json(struct stock *stock, const char *text, const char *path);

@@ -4,7 +4,7 @@
 
 /* What verdict_write would have written. */
 static const char reasonings[] =
-    "INSERT INTO basis VALUES (1, x'00112233445566778899aabbccddeeff', '[]', N - 1e6);"
+    "INSERT INTO basis (id, hash, files, first_at) VALUES (1, x'00112233445566778899aabbccddeeff', '[]', N - 1e6);"
     "INSERT INTO meta VALUES ('judging_done_at', '1763999990000');"
     "INSERT INTO reasoning VALUES (1, x'01', '{\"legs\":[]}'),"
     " (2, x'02', '{\"legs\":[{\"asset\":3,\"kind\":\"esxi_host\",\"name\":\"esx01.example\",\"workload\":\"vmware-vm\","

@@ -78,6 +78,21 @@ static void the_last_one_counts_and_an_empty_value_is_one(void **state)
     assert_null(flags_value(&flags, "gone"));
 }
 
+static void all_of_one_that_comes_several_times_are_there_for_who_asks(void **state)
+{
+    size_t at = 0;
+
+    (void)state;
+    assert_int_equal(TAKE("--limit", "1", "-f", "x", "a", "--limit=2", "-l3"), 7);
+    assert_string_equal(flags_next(&flags, "limit", &at), "1");
+    assert_string_equal(flags_next(&flags, "limit", &at), "2");
+    assert_string_equal(flags_next(&flags, "limit", &at), "3");
+    assert_null(flags_next(&flags, "limit", &at));
+    assert_null(flags_next(&flags, "limit", &at));
+    at = 0;
+    assert_null(flags_next(&flags, "gone", &at));
+}
+
 static void two_dashes_end_the_options_and_one_is_an_operand(void **state)
 {
     (void)state;
@@ -200,6 +215,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(options_stand_anywhere_and_in_each_form, start, finish),
         cmocka_unit_test_setup_teardown(a_letter_takes_its_value_with_or_without_a_blank, start, finish),
         cmocka_unit_test_setup_teardown(the_last_one_counts_and_an_empty_value_is_one, start, finish),
+        cmocka_unit_test_setup_teardown(all_of_one_that_comes_several_times_are_there_for_who_asks, start, finish),
         cmocka_unit_test_setup_teardown(two_dashes_end_the_options_and_one_is_an_operand, start, finish),
         cmocka_unit_test_setup_teardown(it_stops_behind_the_first_operand_where_it_is_told_to, start, finish),
         cmocka_unit_test_setup_teardown(what_is_wrong_is_refused_in_words, start, finish),

@@ -66,6 +66,9 @@ static void the_seeds_page_is_there_with_all_its_rows(void **state)
         pages +=
             files[i].edition != NULL && strcmp(files[i].edition, "azure-backup-server") == 0 && files[i].rows == 58;
     assert_int_equal(pages, 1);
+    assert_int_equal(knowledge_matrix(knowledge)->file_count, count);
+    for (size_t i = 0; i < count; i++)
+        assert_string_equal(knowledge_matrix(knowledge)->files[i].file, files[i].path);
 }
 
 static bool has_condition(const struct entry_row *row, const char *name)

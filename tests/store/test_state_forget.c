@@ -207,7 +207,8 @@ static void a_former_verdict_keeps_its_asset(void **state)
     add_item(shelf, "merged", OLD);
     add_item(shelf, "merged and kept", OLD);
     shelf_run(shelf, "UPDATE asset SET merged_into = 3, gone_at = NULL WHERE id > 3;"
-                     "INSERT INTO basis VALUES (1, x'01', '[]', 1); INSERT INTO reasoning VALUES (1, x'01', '{}');"
+                     "INSERT INTO basis (id, hash, files, first_at) VALUES (1, x'01', '[]', 1); INSERT INTO reasoning "
+                     "VALUES (1, x'01', '{}');"
                      "INSERT INTO judgement (digest, method, server, workload, version, installation, verdict, class,"
                      " counts, by_what, reason, reasoning, detail) VALUES (x'01', 'agent', 'b', '', '', '',"
                      " 'supported', '', 1, 'any', '', 1, '{}');"
@@ -283,7 +284,7 @@ static void what_a_finding_was_told_stays_with_it(void **state)
 
     plant(shelf);
     add_item(shelf, "asset", 0);
-    shelf_run(shelf, "INSERT INTO basis VALUES (1, x'01', '[]', 1);"
+    shelf_run(shelf, "INSERT INTO basis (id, hash, files, first_at) VALUES (1, x'01', '[]', 1);"
                      "INSERT INTO reasoning VALUES (1, x'01', '{}'), (2, x'02', '{}');"
                      "INSERT INTO judgement (digest, method, server, workload, version, installation, verdict, class,"
                      " counts, by_what, reason, reasoning, detail) VALUES (x'01', 'agent', 'b', '', '', '',"

@@ -39,15 +39,16 @@ static void html_is_escaped(void **state)
         { "plain", "plain" },
         { "<script>alert('&')</script>", "&lt;script&gt;alert(&#39;&amp;&#39;)&lt;/script&gt;" },
         { "\" onload=\"x", "&quot; onload=&quot;x" },
-        { "caf\xC3\xA9\n\t\xE2\x82\xAC", "caf\xC3\xA9\n\t\xE2\x82\xAC" },
+        { "caf\xC3\xA9\n\t\xE2\x82\xAC", "caf\xC3\xA9\\n\\t\xE2\x82\xAC" },
         { "a\x01"
           "b\x1B[0m\x7F",
-          "a\xEF\xBF\xBD"
-          "b\xEF\xBF\xBD[0m\xEF\xBF\xBD" },
-        { "\xFF\xC0\xAF<", "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD&lt;" },
-        { "\xE2\x80\xAEgnp.exe", "\xEF\xBF\xBDgnp.exe" },
-        { "\xE2\x82", "\xEF\xBF\xBD\xEF\xBF\xBD" },
+          "a\\x01"
+          "b\\x1B[0m\\x7F" },
+        { "\xFF\xC0\xAF<", "\\xFF\\xC0\\xAF&lt;" },
+        { "\xE2\x80\xAEgnp.exe", "\\u202Egnp.exe" },
+        { "\xE2\x82", "\\xE2\\x82" },
         { "\xEF\xBF\xBD", "\xEF\xBF\xBD" },
+        { "\xEF\xBF\xBE\xEF\xB7\x90<\xF0\x9F\xBF\xBF", "\\uFFFE\\uFDD0&lt;\\U0001FFFF" },
     };
 
     (void)state;

@@ -1,0 +1,224 @@
+/* Protections of a report, and assets that rules take out. */
+#include "query_report.h"
+
+#include "map.h"
+#include "reading_protection.h"
+#include "reading_report.h"
+
+/* Chains of reasons are long, and protections of one group share them in any order: what was read of them is kept, up
+ * to so many bytes. */
+#define LEGS_BYTES ((size_t)512 * 1024)
+
+/* What a row tells of the leg that decided. */
+struct kept_leg {
+    int64_t reasoning;
+    const char *edition, *page, *date;
+    struct query_texts rows;
+};
+
+struct walk {
+    struct query_report *report;
+    struct map legs; /* by the bytes of reasoning */
+    struct arena arena;
+    query_report_row *row;
+    void *context;
+};
+
+static bool read_numbers(struct query *query, const char *json, struct query_texts *texts, struct err *err)
+{
+    return json == NULL || reading_json_texts(query, json, texts, err);
+}
+
+static bool read_leg(struct query *query, struct kept_leg *leg, struct err *err)
+{
+    const char *numbers = NULL;
+    struct sql_query rows;
+
+    leg->edition = leg->page = leg->date = "";
+    sql_query(&rows, &query->sql,
+              "SELECT detail ->> '$.legs[0].edition', detail ->> '$.legs[0].page', detail ->> '$.legs[0].date',"
+              " detail -> '$.legs[0].rows' FROM reasoning WHERE id = ?1 AND json_valid(detail)");
+    sql_bind_int(&rows, 1, leg->reasoning);
+    if (sql_row(&rows)) {
+        leg->edition = reading_some(query, &rows, 0);
+        leg->page = reading_some(query, &rows, 1);
+        leg->date = reading_some(query, &rows, 2);
+        numbers = reading_text(query, &rows, 3);
+    }
+    return sql_done(&rows, err) && read_numbers(query, numbers, &leg->rows, err);
+}
+
+/* NULL: the reading failed. */
+static const struct kept_leg *find_leg(struct walk *walk, int64_t reasoning, struct err *err)
+{
+    struct kept_leg *leg = map_get_bytes(&walk->legs, (const char *)&reasoning, sizeof reasoning);
+
+    if (leg != NULL)
+        return leg;
+    if (walk->arena.total > LEGS_BYTES) {
+        map_finish(&walk->legs);
+        arena_reset(&walk->arena);
+    }
+    leg = arena_alloc(&walk->arena, sizeof *leg);
+    leg->reasoning = reasoning;
+    reading_report_into(walk->report, &walk->arena);
+    if (!read_leg(walk->report->query, leg, err))
+        return NULL;
+    map_put_bytes(&walk->legs, (const char *)&leg->reasoning, sizeof reasoning, leg);
+    return leg;
+}
+
+static bool add_leg(struct walk *walk, int64_t reasoning, struct query_report_protection *row, struct err *err)
+{
+    const struct kept_leg *leg = find_leg(walk, reasoning, err);
+
+    reading_report_into(walk->report, &walk->report->row);
+    if (leg == NULL)
+        return false;
+    row->rows = leg->rows;
+    row->edition = leg->edition;
+    row->page = leg->page;
+    row->date = leg->date;
+    return true;
+}
+
+static bool add_exemption(struct query_report *report, struct query_report_protection *row, struct err *err)
+{
+    struct query *query = report->query;
+    struct query_protection *protection = &row->protection;
+    struct sql_query rows;
+
+    if (row->exemption == 0)
+        return true;
+    protection->exemption = row->exemption;
+    sql_query(&rows, &query->sql, "SELECT until_at, reason, name, nullif(ticket, '') FROM exemption WHERE id = ?1");
+    sql_bind_int(&rows, 1, row->exemption);
+    if (sql_row(&rows)) {
+        protection->exempt_until = sql_int(&rows, 0);
+        protection->exempt_reason = reading_text(query, &rows, 1);
+        protection->exempt_by = reading_text(query, &rows, 2);
+        protection->exempt_ticket = reading_text(query, &rows, 3);
+    }
+    return sql_done(&rows, err);
+}
+
+static void name_group(struct query_report *report, struct query_report_protection *row)
+{
+    const struct query_protection *protection = &row->protection;
+
+    if (protection->cause != 0)
+        row->group =
+            arena_format(&report->row, "cause: %s",
+                         protection->cause_name == NULL ? "what is not known any more" : protection->cause_name);
+    else
+        row->group = arena_format(&report->row, "%s%s%s, %s, %s", protection->workload,
+                                  protection->version[0] == '\0' ? "" : " ", protection->version,
+                                  protection->installation, protection->product == NULL ? "" : protection->product);
+}
+
+#define BEYOND(column) (READING_PROTECTION_COLUMNS + (column))
+/* In a list in order, o has what stands in the rows of the asset and of the table of the report. */
+#define COLUMNS                                                                                                        \
+    READING_PROTECTION_OF("o", "o")                                                                                    \
+    ", j.reasoning, o.need, o.exemption, o.stale, o.seen_at, (SELECT lower(hex(hash)) FROM basis WHERE id = o.basis)"
+
+static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
+{
+    struct query_report *report = walk->report;
+    struct query_report_protection row = { .need = (enum need)sql_int(rows, BEYOND(1)),
+                                           .exemption = sql_int(rows, BEYOND(2)) };
+
+    arena_reset(&report->row);
+    reading_report_into(report, &report->row);
+    reading_protection(report->query, rows, &row.protection);
+    row.protection.asset.stale = sql_int(rows, BEYOND(3)) != 0;
+    row.seen_at = row.protection.asset.seen_at = sql_int(rows, BEYOND(4));
+    row.basis = reading_some(report->query, rows, BEYOND(5));
+    name_group(report, &row);
+    return add_leg(walk, sql_int(rows, BEYOND(0)), &row, err) && add_exemption(report, &row, err) &&
+           walk->row(walk->context, &row, err);
+}
+
+/* Groups in their order: few, where many protections are to be put in the order of their names. */
+static const char groups[] =
+    "CREATE TEMP TABLE IF NOT EXISTS report_group (judgement INTEGER PRIMARY KEY, place INTEGER);"
+    "INSERT OR IGNORE INTO temp.report_group SELECT j.id, dense_rank() OVER (ORDER BY j.cause IS NULL,"
+    " c.name COLLATE NOCASE, j.cause, j.workload, j.version, j.installation, j.product)"
+    " FROM (SELECT DISTINCT judgement FROM temp.report_state) g CROSS JOIN judgement j ON j.id = g.judgement"
+    " LEFT JOIN asset c ON c.id = j.cause;";
+
+/* In the order of the table, which is nearly that of the assets: neighbours lie on the same pages. The rows of items
+ * are long, so they are not looked at: those that are gone and still seen by somebody are few. */
+static bool find_ages(struct query_report *report, enum need need, struct err *err)
+{
+    struct sql_query query;
+
+    if (report->past)
+        return true;
+    sql_query(&query, &report->query->sql,
+              "UPDATE temp.report_state SET seen_at = coalesce((SELECT max(coalesce(s.missed_at, t.succeeded_at))"
+              " FROM item i INDEXED BY item_by_asset CROSS JOIN sighting s ON s.item = i.id CROSS JOIN target t"
+              " ON t.id = s.target WHERE i.asset = report_state.asset AND i.id NOT IN (SELECT g.id FROM item g"
+              " INDEXED BY item_by_end CROSS JOIN sighting o ON o.item = g.id WHERE g.gone_at IS NOT NULL)), 0)"
+              " WHERE seen_at IS NULL AND (?1 = 0 OR need = ?1)");
+    sql_bind_int(&query, 1, need);
+    return sql_done(&query, err);
+}
+
+/* The inner choice has what is short; what is said is long, and read when its turn comes. LIMIT keeps its order. */
+#define CHOSEN(which)                                                                                                  \
+    "SELECT " COLUMNS                                                                                                  \
+    " FROM (SELECT g.id AS row, a.id AS id, a.kind AS kind, a.name AS name, g.judgement AS judgement,"                 \
+    " g.basis AS basis, g.since_at AS since_at, g.need AS need, g.exemption AS exemption, g.stale AS stale,"           \
+    " g.seen_at AS seen_at FROM temp.report_state g CROSS JOIN temp.report_group p ON p.judgement = g.judgement"       \
+    " CROSS JOIN asset a ON a.id = g.asset CROSS JOIN judgement j ON j.id = g.judgement" which                         \
+    " ORDER BY p.place, a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT -1) o"                                   \
+    " CROSS JOIN judgement j ON j.id = o.judgement"
+
+static bool read_rows(struct walk *walk, enum need need, struct err *err)
+{
+    struct sql_query rows;
+    bool good = true;
+
+    sql_query(&rows, &walk->report->query->sql, need == NEED_NOTHING ? CHOSEN("") : CHOSEN(" WHERE g.need = ?1"));
+    if (need != NEED_NOTHING)
+        sql_bind_int(&rows, 1, need);
+    while (good && sql_row(&rows))
+        good = take_row(walk, &rows, err);
+    return sql_done(&rows, good ? err : NULL) && good;
+}
+
+bool query_report_protections(struct query_report *report, enum need need, query_report_row *row, void *context,
+                              struct err *err)
+{
+    struct walk walk = { .report = report, .row = row, .context = context };
+    bool good = sql_run(&report->query->sql, groups, err) && find_ages(report, need, err);
+
+    arena_init(&walk.arena, ARENA_PLAIN);
+    good = good && read_rows(&walk, need, err);
+    map_finish(&walk.legs);
+    arena_finish(&walk.arena);
+    return good;
+}
+
+bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err)
+{
+    struct query *query = report->query;
+    struct sql_query rows;
+    bool good = true;
+
+    sql_query(&rows, &query->sql,
+              "SELECT a.id, a.kind, a.name, j.excluded FROM temp.report_excluded g CROSS JOIN asset a ON a.id = g.asset"
+              " CROSS JOIN judgement j ON j.id = g.judgement ORDER BY a.name COLLATE NOCASE, a.id");
+    while (good && sql_row(&rows)) {
+        struct query_report_excluded excluded = { .asset = sql_int(&rows, 0) };
+
+        arena_reset(&report->row);
+        reading_report_into(report, &report->row);
+        excluded.kind = reading_text(query, &rows, 1);
+        excluded.name = reading_text(query, &rows, 2);
+        excluded.reason = reading_some(query, &rows, 3);
+        good = row(context, &excluded, err);
+    }
+    return sql_done(&rows, good ? err : NULL) && good;
+}

@@ -1,0 +1,85 @@
+/* What the files behind query_report.h share. */
+#ifndef READING_REPORT_H
+#define READING_REPORT_H
+
+#include "exemption_row.h"
+#include "map.h"
+#include "query_report.h"
+#include "reading_stale.h"
+#include "str.h"
+
+#define REPORT_DAY_MS INT64_C(86400000)
+#define REPORT_MAX_DAYS 90
+
+enum report_dimension { REPORT_WHOLE, REPORT_BY_WORKLOAD, REPORT_BY_SITE, REPORT_DIMENSIONS };
+
+/* What the report has to know of a judgement for each protection that it is said of. */
+struct report_said {
+    int64_t id, support_end;
+    uint32_t groups[REPORT_DIMENSIONS]; /* that it is counted in */
+    bool counts, excluded;              /* and is asked for; neither: it is in no part of the report */
+    bool listed;                        /* it counts because a DPMDB says so */
+    unsigned char need[2];              /* by the verdict alone; where it is stale */
+};
+
+/* Protections of one name, verdict, class and ruling. */
+struct report_group {
+    enum report_dimension dimension;
+    struct query_report_count count;
+    int64_t last; /* asset that was counted */
+};
+
+/* Columns of the statement that reads judgements. */
+enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_SITE };
+
+/* The state that is told is in tables of the connection's own, which the end of the transaction takes away:
+ *
+ *     temp.report_state      protections that count: asset, judgement, basis, since_at, need, exemption, stale, seen_at
+ *                            (NULL: nobody asked yet)
+ *     temp.report_before     what was there at `since` and ended: asset, judgement, until_at, need
+ *     temp.report_excluded   assets that a rule takes out: asset, judgement */
+struct query_report {
+    struct query *query;
+    struct query_report_wish wish; /* its texts in the arena */
+    int64_t at, since, oldest;     /* oldest: the first time that could be reported */
+    bool past;
+    struct arena arena;           /* lives as long as the report */
+    struct arena row;             /* of the row that is handed out */
+    vec(struct report_said) said; /* in the order of numbers */
+    vec(struct report_group) groups;
+    struct map places; /* the key of a group, to its place in groups and one */
+    struct str key;
+    struct stale stale;
+    struct exemptions exemptions;
+    struct query_report_day days[REPORT_MAX_DAYS];
+    size_t day_count;
+};
+
+/* Reads what is asked for into the tables and the trend. */
+bool reading_report_gather(struct query_report *report, struct err *err);
+
+/* The days of the trend, still empty. */
+void reading_report_days(struct query_report *report);
+
+/* A verdict that asks for this was in force in this time. */
+void reading_report_count(struct query_report *report, enum need need, int64_t from_at, int64_t until_at);
+
+/* Sums up what was counted. */
+void reading_report_count_end(struct query_report *report);
+
+/* Where the judgement of this row is counted. */
+void reading_report_find_groups(struct query_report *report, struct sql_query *rows, struct report_said *said);
+
+/* Fills in all of the head that is a number of protections. */
+bool reading_report_counts(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* NULL: in no part of the report. */
+const struct report_said *reading_report_said(const struct query_report *report, int64_t judgement);
+
+/* What head.files and head.rulings are: of the basis that was in force. */
+bool reading_report_basis(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* What is copied goes there from now on. */
+void reading_report_into(struct query_report *report, struct arena *arena);
+
+#endif

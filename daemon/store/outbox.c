@@ -17,21 +17,6 @@
 /* ---------------------------------------------------------------------------------------------------------- steps ----
  */
 
-/* What is due for so long is told although there is more to collect: who brings events faster than they are collected
- * keeps nobody from hearing. */
-#define LATE_MS INT64_C(600000)
-
-static bool look_for_late(struct outbox_turn *turn, struct err *err)
-{
-    struct sql_query query;
-
-    sql_query(&query, turn->sql, "SELECT 1 FROM pending WHERE hook = ?1 AND due_at <= ?2 LIMIT 1");
-    sql_bind_text(&query, 1, turn->hook->name);
-    sql_bind_int(&query, 2, turn->setting->now - LATE_MS);
-    turn->late = sql_row(&query) || turn->late;
-    return sql_done(&query, err);
-}
-
 static bool collect(struct sql *sql, void *context, struct err *err)
 {
     struct outbox_turn *turn = context;
@@ -41,7 +26,7 @@ static bool collect(struct sql *sql, void *context, struct err *err)
     turn->sql = sql;
     for (size_t i = 0; good && i < hooks->count; i++) {
         turn->hook = &hooks->list[i];
-        good = outbox_collect(turn, err) && look_for_late(turn, err);
+        good = outbox_collect(turn, err);
         arena_reset(&turn->arena);
     }
     return good;
@@ -60,13 +45,31 @@ static bool look_for_ready(struct outbox_turn *turn, struct err *err)
     return sql_done(&query, err);
 }
 
+/* What is due for so long is told although there is more to collect: who brings events faster than they are collected
+ * keeps nobody from hearing. */
+#define LATE_MS INT64_C(600000)
+
+static bool is_late(struct outbox_turn *turn, bool *late, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, turn->sql, "SELECT 1 FROM pending WHERE hook = ?1 AND due_at <= ?2 LIMIT 1");
+    sql_bind_text(&query, 1, turn->hook->name);
+    sql_bind_int(&query, 2, turn->setting->now - LATE_MS);
+    *late = sql_row(&query);
+    return sql_done(&query, err);
+}
+
+/* While there is more, what belongs together may not be there yet. */
 static bool freeze(struct sql *sql, void *context, struct err *err)
 {
     struct outbox_turn *turn = context;
-    bool good;
+    bool good = true, ripe = true;
 
     turn->sql = sql;
-    good = outbox_freeze(turn, err) && look_for_ready(turn, err);
+    if (turn->behind)
+        good = is_late(turn, &ripe, err);
+    good = good && (!ripe || outbox_freeze(turn, err)) && look_for_ready(turn, err);
     arena_reset(&turn->arena);
     return good;
 }
@@ -75,10 +78,9 @@ static bool run_step(struct store *store, struct outbox_turn *turn, struct err *
 {
     const struct hooks *hooks = turn->setting->hooks;
     bool good = store_transaction(store, collect, turn, err);
-    bool waits = turn->step->more && !turn->late; /* what belongs together may not be there yet */
-    size_t count = waits ? 0 : hooks->count;
 
-    for (size_t i = 0; good && i < count; i++) {
+    turn->behind = turn->step->more;
+    for (size_t i = 0; good && i < hooks->count; i++) {
         turn->hook = &hooks->list[i];
         good = store_transaction(store, freeze, turn, err);
     }

@@ -25,7 +25,7 @@ struct outbox_turn {
     struct arena arena;
     struct outbox_step *step;
     size_t most;
-    bool late; /* something is due for long */
+    bool behind; /* there is more to collect */
 };
 
 /* ------------------------------------------------------------------------------------------------- outbox_news.c ----

@@ -14,6 +14,7 @@
 #include "verbs_alerts.h"
 #include "verbs_exemption.h"
 #include "verbs_hook.h"
+#include "verbs_report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -214,5 +215,6 @@ const struct control_verb verbs_table[] = {
     { "retire", true, verbs_retire },
     { "retry", true, verbs_retry },
     { "hook_test", true, verbs_hook_test },
+    { "report", true, verbs_report },
     { NULL, false, NULL },
 };

@@ -24,17 +24,22 @@ struct demand {
     enum need need; /* as the organisation ruled, where it did */
     enum verdict_class class;
     bool unlisted;
-    int64_t support_end; /* of the vendor; 0: not known */
+    int64_t support_end;         /* of the vendor; 0: not known */
+    const char *method, *server; /* the way that it is about; "" where nothing is said */
     /* Where it asks anything, or has such an end: */
-    const char *verdict, *method, *server, *workload, *version, *installation, *product; /* "" where not known */
+    const char *verdict, *workload, *version, *installation, *product; /* "" where not known */
     const char
         *ending; /* the version that support_end is of: where several hosts are asked, it need not be `version` */
 };
+
+enum { DEMANDS_LATELY = 1024 };
 
 struct demands {
     struct sql *sql;
     struct arena arena;
     struct map known;
+    /* The last one of each number modulo this: most rows say what others near them say. */
+    const struct demand *lately[DEMANDS_LATELY];
 };
 
 void demands_init(struct demands *demands, struct sql *sql);

@@ -345,6 +345,29 @@ bool finding_set(struct sql *sql, const struct finding_key *key, const struct fi
     return good || err_add(err, "a finding");
 }
 
+bool finding_move(struct sql *sql, const struct finding_key *key, const struct finding_now *now, bool *done,
+                  struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, sql,
+              "UPDATE finding SET judgement = ?7 WHERE kind = 'verdict' AND asset = ?1 AND method = ?2 AND server = ?3"
+              " AND state = 'open' AND need = ?4 AND verdict = ?5 AND class = ?6 AND assets = 1 AND exempt = 0"
+              " AND exemption IS NULL");
+    sql_bind_int(&query, 1, key->asset);
+    sql_bind_text(&query, 2, text_of(key->method));
+    sql_bind_text(&query, 3, text_of(key->server));
+    sql_bind_text(&query, 4, need_word(now->need));
+    sql_bind_text(&query, 5, text_of(now->verdict));
+    sql_bind_text(&query, 6, text_of(now->class));
+    sql_bind_int(&query, 7, now->judgement);
+    *done = false;
+    if (!sql_done(&query, err))
+        return err_add(err, "a finding");
+    *done = sqlite3_changes(sql->handle) > 0;
+    return true;
+}
+
 bool finding_renew(struct sql *sql, int64_t finding, int64_t at, struct err *err)
 {
     struct finding_key key = { 0 };

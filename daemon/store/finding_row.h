@@ -55,6 +55,11 @@ bool finding_sum(struct sql *sql, const struct finding_key *key, struct finding_
 bool finding_set(struct sql *sql, const struct finding_key *key, const struct finding_now *now,
                  const struct occasion *occasion, int64_t at, struct err *err);
 
+/* Of a protection that says the same with another judgement, while nothing is exempt: half the work of finding_set,
+ * which has to follow where *done is false afterwards (the row is not as that supposes, or is not there). */
+bool finding_move(struct sql *sql, const struct finding_key *key, const struct finding_now *now, bool *done,
+                  struct err *err);
+
 /* An open one is told again to all, also to who heard of it before, as opened (what made it exempt is over). Of one
  * that is not open nothing is written. */
 bool finding_renew(struct sql *sql, int64_t finding, int64_t at, struct err *err);

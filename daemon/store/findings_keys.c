@@ -258,15 +258,19 @@ static bool search(struct findings_writing *writing, struct findings_key *key, s
     struct sql_query query;
     bool good = true;
 
+    key->best = NULL;
+    if (!roster_need(&writing->roster, writing->findings->sql, ROSTER_ASSETS, err))
+        return false;
     sql_query(&query, writing->findings->sql,
-              "SELECT DISTINCT g.judgement FROM guard g CROSS JOIN judgement j WHERE j.id = g.judgement AND"
-              " j.counts = 1 AND j.verdict = 'unlisted' AND j.workload = ?1 AND j.version = ?2");
+              "SELECT id FROM judgement WHERE counts = 1 AND verdict = 'unlisted' AND workload = ?1 AND version = ?2");
     sql_bind_text(&query, 1, key->key.workload);
     sql_bind_text(&query, 2, key->key.version);
-    key->best = NULL;
     while (good && sql_row(&query)) {
-        const struct demand *demand = demands_find(&writing->findings->demands, sql_int(&query, 0), err);
+        const struct demand *demand;
 
+        if (roster_count(&writing->roster, sql_int(&query, 0)) == 0)
+            continue;
+        demand = demands_find(&writing->findings->demands, sql_int(&query, 0), err);
         good = demand != NULL;
         if (good && is_of(writing, demand, key))
             take_now(key, demand);

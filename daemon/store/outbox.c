@@ -102,6 +102,7 @@ bool outbox_step(struct store *store, const struct outbox_setting *setting, size
     }
     arena_init(&turn.arena, ARENA_PLAIN);
     good = run_step(store, &turn, err);
+    roster_finish(&turn.roster);
     arena_finish(&turn.arena);
     map_finish(&quiet);
     return good;

@@ -6,6 +6,7 @@
 #include "err.h"
 #include "map.h"
 #include "outbox.h"
+#include "roster.h"
 #include "vec.h"
 
 #include <stdbool.h>
@@ -23,6 +24,7 @@ struct outbox_turn {
     const struct hook *hook;
     const struct map *quiet; /* number of a target -> struct outbox_quiet */
     struct arena arena;
+    struct roster roster; /* read where it is needed; guard stays as it is while a step lasts */
     struct outbox_step *step;
     size_t most;
     bool behind; /* there is more to collect */

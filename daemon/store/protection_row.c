@@ -236,15 +236,15 @@ static bool find_row(struct protections *protections, struct protection_row *row
                      const struct verdict *verdict, struct protection_row **found, struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct judgement_way *way;
+        const struct demand *said;
 
         if (rows[i].kept)
             continue;
-        way = judgements_way(&protections->judgements, rows[i].judgement, err);
-        if (way == NULL)
+        said = demands_find(&protections->findings->demands, rows[i].judgement, err);
+        if (said == NULL)
             return false;
-        if (strcmp(way->method, method_word(verdict->method)) == 0 &&
-            strcmp(way->server, verdict->server == NULL ? "" : verdict->server) == 0) {
+        if (strcmp(said->method, method_word(verdict->method)) == 0 &&
+            strcmp(said->server, verdict->server == NULL ? "" : verdict->server) == 0) {
             *found = &rows[i];
             return true;
         }

@@ -84,10 +84,10 @@ bool query_report_exemptions(struct query_report *report, query_report_exemption
     bool good;
 
     if (!exemptions_load_all(&all, &report->query->sql, err))
-        return false;
+        return reading_report_failed(report, err);
     good = read_exemptions(report, &all, row, context, err);
     exemptions_finish(&all);
-    return good;
+    return good || reading_report_failed(report, err);
 }
 
 /* ---------------------------------------------------------------------------------------------------- lifecycle ----
@@ -115,5 +115,5 @@ bool query_report_lifecycles(struct query_report *report, query_report_lifecycle
         lifecycle.version = reading_some(query, &rows, 1);
         good = row(context, &lifecycle, err);
     }
-    return sql_done(&rows, good ? err : NULL) && good;
+    return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
 }

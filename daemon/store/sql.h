@@ -21,9 +21,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { SQL_LATELY = 256 }; /* a power of two */
+
 struct sql {
     sqlite3 *handle;
     struct map statements; /* text -> sqlite3_stmt * */
+    sqlite3_stmt
+        *lately[SQL_LATELY]; /* some of these, by the place of their text: the way by the map is ten times as long */
     char *path;
     int failure; /* SQLite's extended code of the last failure; whoever looks at it sets it to 0 before */
 };

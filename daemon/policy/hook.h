@@ -20,7 +20,8 @@ struct hook {
     int64_t timeout_ms; /* of one run */
     int64_t give_up_ms; /* after its first try an alert that was never delivered is dead */
     size_t rate;        /* alerts an hour; 0: any number. What comes beyond it waits, and becomes one alert */
-    size_t storm;       /* more groups than this that are due at once become one alert; 0: never */
+    size_t storm;       /* more groups than this that are due at once become one alert, with all that is due within the
+                         * window; 0: never */
 };
 
 struct hooks {

@@ -225,6 +225,8 @@ static void tick_done(struct job *job, bool good, const struct err *err)
     delivery->next_tick = self->setting.now + DELIVERY_PAUSE_MS;
     if (good) /* what a maintenance held back is due at its end */
         delivery->next_tick = no_sooner(sooner(self->next, self->others), self->setting.now);
+    if (self->setting.since != delivery->watch.since) /* the clock was set meanwhile */
+        delivery->next_tick = 0;
     delivery->woken = delivery->woken || good;
     on_rested(delivery);
 }
@@ -246,10 +248,23 @@ static void begin_tick(struct delivery *delivery, int64_t now)
 
 /* --------------------------------------------------------------------------------------------------- the turns ---- */
 
+/* What was planned by another wall clock may be years away by this one. */
+static void look_at_clock(struct delivery *delivery)
+{
+    int64_t before = delivery->watch.since;
+
+    if (clock_even_since(&delivery->watch, &clock_system) == before || before == 0)
+        return;
+    delivery->woken = true;
+    delivery->next_step = delivery->next_tick = 0;
+    hurry_couriers(delivery);
+}
+
 static void turn(struct delivery *delivery)
 {
     int64_t now = clock_wall_ms(&clock_system);
 
+    look_at_clock(delivery);
     take_up_rules(delivery);
     drop_couriers(delivery);
     if (delivery->tick.rules == NULL && delivery->next_tick <= now)
@@ -387,6 +402,7 @@ void delivery_wake(struct delivery *delivery)
 {
     if (delivery == NULL || !delivery->started || delivery->stopping)
         return;
+    look_at_clock(delivery);
     delivery->woken = true;
     arm(delivery);
 }

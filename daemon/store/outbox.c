@@ -44,13 +44,31 @@ static bool look_for_ready(struct outbox_turn *turn, struct err *err)
     return sql_done(&query, err);
 }
 
+/* What is due for so long is told although there is more to collect: who brings events faster than they are collected
+ * keeps nobody from hearing. */
+#define LATE_MS INT64_C(600000)
+
+static bool is_late(struct outbox_turn *turn, bool *late, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, turn->sql, "SELECT 1 FROM pending WHERE hook = ?1 AND due_at <= ?2 LIMIT 1");
+    sql_bind_text(&query, 1, turn->hook->name);
+    sql_bind_int(&query, 2, turn->setting->now - LATE_MS);
+    *late = sql_row(&query);
+    return sql_done(&query, err);
+}
+
+/* While there is more, what belongs together may not be there yet. */
 static bool freeze(struct sql *sql, void *context, struct err *err)
 {
     struct outbox_turn *turn = context;
-    bool good;
+    bool good = true, ripe = true;
 
     turn->sql = sql;
-    good = outbox_freeze(turn, err) && look_for_ready(turn, err);
+    if (turn->behind)
+        good = is_late(turn, &ripe, err);
+    good = good && (!ripe || outbox_freeze(turn, err)) && look_for_ready(turn, err);
     arena_reset(&turn->arena);
     return good;
 }
@@ -59,9 +77,9 @@ static bool run_step(struct store *store, struct outbox_turn *turn, struct err *
 {
     const struct hooks *hooks = turn->setting->hooks;
     bool good = store_transaction(store, collect, turn, err);
-    size_t count = turn->step->more ? 0 : hooks->count; /* what belongs together may not be there yet */
 
-    for (size_t i = 0; good && i < count; i++) {
+    turn->behind = turn->step->more;
+    for (size_t i = 0; good && i < hooks->count; i++) {
         turn->hook = &hooks->list[i];
         good = store_transaction(store, freeze, turn, err);
     }
@@ -232,14 +250,32 @@ static bool write_health(struct sql *sql, const struct settling *settling, const
     return sql_done(&query, err);
 }
 
+/* How often the alert had failed before. */
+static bool read_failures(struct sql *sql, const struct settling *settling, uint32_t *failures, struct err *err)
+{
+    struct sql_query query;
+
+    *failures = 0;
+    sql_query(&query, sql, "SELECT max(tries - 1, 0) FROM alert WHERE id = ?1");
+    sql_bind_int(&query, 1, settling->outcome->alert);
+    if (sql_row(&query))
+        *failures = (uint32_t)sql_int(&query, 0);
+    return sql_done(&query, err);
+}
+
+/* The wait is that of the alert, where it failed less often than the hook: the receiver may take others, and whoever
+ * brings many that it refuses keeps it from none of these. */
 static bool settle_hook(struct sql *sql, const struct settling *settling, struct err *err)
 {
     const struct backoff_rule rule = rule_of(settling->hook);
     bool delivered = settling->outcome->delivered;
     struct health health;
+    uint32_t failures;
 
-    if (!read_health(sql, settling->hook, settling->now, &health, err))
+    if (!read_health(sql, settling->hook, settling->now, &health, err) || !read_failures(sql, settling, &failures, err))
         return false;
+    if (failures < health.backoff.attempts)
+        health.backoff.attempts = failures;
     settling->after->turned = delivered == (health.failed_at != 0);
     if (delivered)
         health = (struct health){ 0 };

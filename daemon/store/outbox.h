@@ -10,9 +10,12 @@
  * stays whatever happens. Of each subject it tells how it is now, held against what the hook heard of it last (`told`):
  * what came and went meanwhile is not told, and an end only to a hook that heard of the beginning. Findings that are
  * exempt are not told to open or change. A bundle of nothing leaves no alert. More bundles than hook->storm due at once
- * become one; so does all that waited because of hook->rate.
+ * become one; so does all that waited because of hook->rate. It waits for all to be collected, and for what is judged
+ * anew, but for ten minutes and an hour at the most.
  *
- * Delivering: the oldest that was tried least; a hook that failed waits, doubling, whichever alert it was. */
+ * Delivering: the oldest that was tried least; a hook that failed waits, doubling with the tries of that alert,
+ * whichever is next, but for a new alert no longer than OUTBOX_RETRY_MS: the receiver may have refused only the former.
+ */
 #ifndef OUTBOX_H
 #define OUTBOX_H
 

@@ -225,9 +225,10 @@ static bool take_detail(struct outbox_turn *turn, struct sql_query *query, int64
 }
 
 /* On one line, and nothing where there is nothing to say. */
+#define SIZE(text) "length(CAST(" text " AS BLOB))"
 #define DETAIL(detail)                                                                                                 \
-    "CASE WHEN NOT json_valid(" detail ") OR " detail " = '{}' THEN NULL WHEN length(" detail ") > " MAX_DETAIL        \
-    " THEN '{\"left_out\":' || length(" detail ") || '}' ELSE json(" detail ") END"
+    "CASE WHEN NOT json_valid(" detail ") OR " detail " = '{}' THEN NULL WHEN " SIZE(                                  \
+        detail) " > " MAX_DETAIL " THEN '{\"left_out\":' || " SIZE(detail) " || '}' ELSE json(" detail ") END"
 static const char event_detail[] = "SELECT " DETAIL("detail") " FROM event WHERE id = ?1";
 static const char history_detail[] = "SELECT CASE what WHEN 'retired' THEN '{\"why\":\"retired\"}' ELSE " DETAIL(
     "detail") " END FROM history WHERE id = ?1";

@@ -9,6 +9,9 @@
 #define TOKEN 1000 /* one alert; what is kept are thousandths */
 #define MAX_RATE 1000000
 #define JUDGING_WAIT_MS INT64_C(60000) /* to look again: whoever judges says when that is done, too */
+#define JUDGING_MOST_MS                                                                                                \
+    HOUR_MS /* then it is told as it is: whoever makes all be judged anew, again and again,                            \
+             * keeps nobody from hearing of it */
 
 /* -------------------------------------------------------------------------------------------------------- rate ---- */
 
@@ -64,6 +67,7 @@ static void come_at(struct outbox_turn *turn, int64_t at)
 struct due {
     const char *bundle;
     int64_t first; /* event */
+    int64_t at;    /* since when; 0: at the end of a maintenance */
 };
 
 typedef vec(struct due) due_vec;
@@ -82,19 +86,21 @@ static void of_hook(struct sql_query *query, struct outbox_turn *turn, const cha
 static bool take_due(struct outbox_turn *turn, struct sql_query *query, due_vec *due, struct err *err)
 {
     while (sql_row(query))
-        vec_push(due, (struct due){ arena_text(&turn->arena, sql_text(query, 0)), sql_int(query, 1) });
+        vec_push(due,
+                 (struct due){ arena_text(&turn->arena, sql_text(query, 0)), sql_int(query, 1), sql_int(query, 2) });
     return sql_done(query, err);
 }
 
 /* A time that no event can have now was written before the clock was set back. */
-static bool find_due(struct outbox_turn *turn, due_vec *due, struct err *err)
+static bool find_due(struct outbox_turn *turn, int64_t until, due_vec *due, struct err *err)
 {
     struct sql_query query;
 
     of_hook(&query, turn,
-            "SELECT bundle, min(abs(event)) FROM (SELECT bundle, event FROM pending WHERE hook = ?1 AND due_at <= ?2"
-            " UNION ALL SELECT bundle, event FROM pending WHERE hook = ?1 AND due_at > ?3) GROUP BY bundle");
-    sql_bind_int(&query, 2, turn->setting->now);
+            "SELECT bundle, min(abs(event)), min(due_at) FROM (SELECT bundle, event, due_at FROM pending"
+            " WHERE hook = ?1 AND due_at <= ?2 UNION ALL SELECT bundle, event, due_at FROM pending"
+            " WHERE hook = ?1 AND due_at > ?3) GROUP BY bundle");
+    sql_bind_int(&query, 2, until);
     sql_bind_int(&query, 3, horizon(turn));
     return take_due(turn, &query, due, err);
 }
@@ -122,7 +128,7 @@ static bool find_windows(struct outbox_turn *turn, due_vec *due, struct err *err
             " AND bundle >= '" OUTBOX_MAINTENANCE "' AND bundle < 'maintenance!'"
             " UNION ALL SELECT (SELECT min(bundle) FROM pending WHERE hook = ?1 AND bundle > w.bundle"
             " AND bundle < 'maintenance!') FROM w WHERE w.bundle IS NOT NULL)"
-            " SELECT bundle, 0 FROM w WHERE bundle IS NOT NULL");
+            " SELECT bundle, 0, 0 FROM w WHERE bundle IS NOT NULL");
     return take_due(turn, &query, due, err);
 }
 
@@ -151,7 +157,8 @@ static bool withhold(struct outbox_turn *turn, due_vec *due, struct err *err)
     if (!sql_number(turn->sql, "SELECT EXISTS (SELECT 1 FROM meta WHERE name = 'judging_next')", &judging, err))
         return false;
     for (size_t i = due->count; judging != 0 && i-- > 0;) {
-        if (outbox_bundle_rest(due->items[i].bundle, OUTBOX_BASIS) == NULL)
+        if (outbox_bundle_rest(due->items[i].bundle, OUTBOX_BASIS) == NULL ||
+            due->items[i].at <= turn->setting->now - JUDGING_MOST_MS)
             continue;
         come_at(turn, turn->setting->now + JUDGING_WAIT_MS);
         vec_remove(due, i);
@@ -285,9 +292,20 @@ static bool freeze_all(struct outbox_turn *turn, const due_vec *due, size_t grou
     return turn->step->frozen == frozen || close_purse(turn, purse, err);
 }
 
+/* A storm takes with it what is due within the window: what judges a whole fleet does so in slices, each with a time of
+ * its own. Bundles that are found twice are sorted out later. */
+static bool find_storm(struct outbox_turn *turn, due_vec *due, struct err *err)
+{
+    const struct hook *hook = turn->hook;
+
+    return hook->storm == 0 || due->count <= hook->storm ||
+           find_due(turn, turn->setting->now + hook->window_ms, due, err);
+}
+
 static bool find_all(struct outbox_turn *turn, due_vec *due, struct err *err)
 {
-    return find_due(turn, due, err) && find_ended(turn, due, err) && withhold(turn, due, err);
+    return find_due(turn, turn->setting->now, due, err) && find_ended(turn, due, err) && find_storm(turn, due, err) &&
+           withhold(turn, due, err);
 }
 
 static bool freeze_due(struct outbox_turn *turn, due_vec *due, struct purse *purse, struct err *err)

@@ -137,28 +137,21 @@ static bool tell(struct making *making, struct outbox_entry *entry, struct err *
     return true;
 }
 
-/* Its targets are in maintenance meanwhile: it waits with all else that does. */
+/* Its targets are in maintenance meanwhile: it waits with all else that does. What came before it goes with the bundle:
+ * how it is then is asked then. */
 static bool hold(struct making *making, const struct outbox_entry *entry, struct err *err)
 {
     struct outbox_turn *turn = making->turn;
-    const char *bundle = arena_format(&turn->arena, OUTBOX_MAINTENANCE "%s", entry->matter.window);
+    struct sql_query query;
 
-    vec_each (news, &making->news) {
-        struct sql_query query;
-
-        if (strcmp(news->subject, entry->news->subject) != 0)
-            continue;
-        sql_query(&query, turn->sql,
-                  "UPDATE OR REPLACE pending SET bundle = ?4, due_at = NULL"
-                  " WHERE hook = ?1 AND bundle = ?2 AND event = ?3");
-        sql_bind_text(&query, 1, turn->hook->name);
-        sql_bind_text(&query, 2, news->bundle);
-        sql_bind_int(&query, 3, news->id);
-        sql_bind_text(&query, 4, bundle);
-        if (!sql_done(&query, err))
-            return false;
-    }
-    return true;
+    sql_query(&query, turn->sql,
+              "UPDATE OR REPLACE pending SET bundle = ?4, due_at = NULL"
+              " WHERE hook = ?1 AND bundle = ?2 AND event = ?3");
+    sql_bind_text(&query, 1, turn->hook->name);
+    sql_bind_text(&query, 2, entry->news->bundle);
+    sql_bind_int(&query, 3, entry->news->id);
+    sql_bind_text(&query, 4, arena_format(&turn->arena, OUTBOX_MAINTENANCE "%s", entry->matter.window));
+    return sql_done(&query, err);
 }
 
 static bool consider(struct making *making, const struct outbox_news *news, struct err *err)
@@ -225,6 +218,17 @@ static bool insert(struct making *making, const struct outbox_payload *payload, 
     return sql_done(&query, err);
 }
 
+/* It does not wait for what failed often: the hook is tried again soon. */
+static bool bring_near(struct making *making, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, making->turn->sql, "UPDATE hook SET retry_at = ?2 WHERE name = ?1 AND retry_at > ?2");
+    sql_bind_text(&query, 1, making->turn->hook->name);
+    sql_bind_int(&query, 2, making->turn->setting->now + OUTBOX_RETRY_MS);
+    return sql_done(&query, err);
+}
+
 /* *alert: its number; 0 where there is nothing to tell. */
 static bool write_alert(struct making *making, int64_t *alert, struct err *err)
 {
@@ -243,7 +247,7 @@ static bool write_alert(struct making *making, int64_t *alert, struct err *err)
     if (payload.title == NULL || !make_key(turn, &payload.key, err) || !read_faces(making, &payload, err))
         return false;
     text = outbox_payload_write(&payload);
-    good = insert(making, &payload, text, err);
+    good = insert(making, &payload, text, err) && bring_near(making, err);
     *alert = good ? sqlite3_last_insert_rowid(turn->sql->handle) : 0;
     free(text);
     return good;

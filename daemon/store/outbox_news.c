@@ -98,19 +98,22 @@ static void of_bundle(struct sql_query *query, struct outbox_turn *turn, const c
     sql_bind_text(query, 2, bundle);
 }
 
+/* The newest of each subject: one that flaps for an hour has left thousands behind. The other columns are those of the
+ * row that max() finds. */
 bool outbox_news_waiting(struct outbox_turn *turn, const char *bundle, outbox_news_vec *news, struct err *err)
 {
     struct sql_query query;
 
     of_bundle(&query, turn,
-              "SELECT " EVENT_COLUMNS " FROM pending p JOIN event e ON e.id = p.event"
-              " WHERE p.hook = ?1 AND p.bundle = ?2 AND p.event > 0 ORDER BY p.event",
+              "SELECT " EVENT_COLUMNS ", max(e.id) FROM pending p JOIN event e ON e.id = p.event"
+              " WHERE p.hook = ?1 AND p.bundle = ?2 AND p.event > 0"
+              " GROUP BY e.subject, CASE e.state WHEN '*' THEN e.id END ORDER BY e.id",
               bundle);
     if (!take_all(turn, &query, bundle, news, err))
         return false;
     of_bundle(&query, turn,
-              "SELECT " HISTORY_COLUMNS " FROM pending p JOIN history h ON h.id = -p.event"
-              " WHERE p.hook = ?1 AND p.bundle = ?2 AND p.event < 0 ORDER BY p.event DESC",
+              "SELECT " HISTORY_COLUMNS ", max(h.id) FROM pending p JOIN history h ON h.id = -p.event"
+              " WHERE p.hook = ?1 AND p.bundle = ?2 AND p.event < 0 GROUP BY h.asset, h.what ORDER BY h.id",
               bundle);
     return take_all(turn, &query, bundle, news, err);
 }

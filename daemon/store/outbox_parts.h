@@ -26,6 +26,7 @@ struct outbox_turn {
     struct roster roster; /* read where it is needed; guard stays as it is while a step lasts */
     struct outbox_step *step;
     size_t most;
+    bool behind; /* there is more to collect */
 };
 
 /* ------------------------------------------------------------------------------------------------- outbox_news.c ----
@@ -46,7 +47,7 @@ typedef vec(struct outbox_news) outbox_news_vec;
 bool outbox_news_after(struct outbox_turn *turn, int64_t *cursor, outbox_news_vec *news, struct err *err);
 bool outbox_news_after_history(struct outbox_turn *turn, int64_t *cursor, outbox_news_vec *news, struct err *err);
 
-/* Those that wait in the hook's bundle. */
+/* Those that wait in the hook's bundle: of each subject the newest, of what has no end all. */
 bool outbox_news_waiting(struct outbox_turn *turn, const char *bundle, outbox_news_vec *news, struct err *err);
 
 /* --------------------------------------------------------------------------------------------- outbox_matter.c ---- */

@@ -77,10 +77,21 @@ static enum turn wait_for(struct staleness *staleness, const struct row *row, in
     return TURN_NONE;
 }
 
-/* A scan that lies in the future says that the clock was set back: then nobody knows how old it is. */
-static enum turn look_at(struct staleness *staleness, const struct row *row)
+/* A scan that lies in the future says that the clock was set back: nobody knows how old it is, but that it was before
+ * the clock ran evenly. */
+static int64_t seen_at(const struct staleness *staleness, const struct row *row)
+{
+    if (row->from <= staleness->setting->now || row->open)
+        return row->from;
+    return staleness->setting->since;
+}
+
+static enum turn look_at(struct staleness *staleness, const struct row *known)
 {
     int64_t now = staleness->setting->now;
+    struct row seen = *known, *row = &seen;
+
+    row->from = seen_at(staleness, known);
 
     if (!row->configured)
         return row->open ? TURN_GONE : TURN_NONE;

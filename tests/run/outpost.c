@@ -26,6 +26,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 struct outpost outpost;
@@ -89,7 +90,7 @@ bool outbox_settle(struct store *store, const struct hook *hook, const struct ou
     after->turned = *failing == outcome->delivered;
     after->dead =
         !outcome->delivered && outpost.patience > 0 && outpost.alerts[outcome->alert - 1].tries >= outpost.patience;
-    after->next = now + 10;
+    after->next = now + (outpost.retry_ms == 0 ? 10 : outpost.retry_ms);
     *failing = !outcome->delivered;
     outpost.alerts[outcome->alert - 1].fate = outcome->delivered ? DELIVERED : after->dead ? DEAD : WAITING;
     return true;
@@ -116,6 +117,17 @@ enum store_trouble __wrap_store_trouble(const struct store *store)
 {
     (void)store;
     return STORE_FINE;
+}
+
+/* NOLINTNEXTLINE(bugprone-reserved-identifier,cert-dcl37-c,cert-dcl51-cpp): the linker's names */
+int __real_clock_gettime(clockid_t id, struct timespec *now);
+int __wrap_clock_gettime(clockid_t id, struct timespec *now);
+int __wrap_clock_gettime(clockid_t id, struct timespec *now)
+{
+    int result = __real_clock_gettime(id, now);
+
+    now->tv_sec += id == CLOCK_REALTIME ? outpost.clock_s : 0;
+    return result;
 }
 
 struct rules *rules_keep(struct rules *rules)

@@ -44,8 +44,9 @@ struct outpost {
     unsigned refused_steps, refused_settles; /* so many times the database says no */
     unsigned patience;                       /* tries after which an alert is dead; 0: never */
     bool failing[2];                         /* the hooks a and b */
-    int64_t next_tick;
-    size_t hooks_seen; /* by the last step */
+    int64_t next_tick, retry_ms;             /* retry_ms: how long a hook that failed waits; 0: hardly */
+    int64_t clock_s;                         /* somebody set the wall clock: so far from what it would be */
+    size_t hooks_seen;                       /* by the last step */
     /* the peer of a trial */
     void (*gone)(void *context);
     void *gone_context;

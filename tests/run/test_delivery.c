@@ -194,6 +194,31 @@ static void the_clock_is_looked_at_when_it_says_so(void **state)
     outpost_until(outpost_is_idle);
 }
 
+static bool first_was_tried(void)
+{
+    return outpost.alerts[0].settled > 0 && outpost_is_idle();
+}
+
+static bool all_was_looked_at(void)
+{
+    return has_ticked() && outpost.alerts[0].fate == DELIVERED && outpost_is_idle();
+}
+
+/* What was planned in the future of a clock that was wrong is not waited for until then. */
+static void a_clock_that_is_set_back_holds_up_nothing(void **state)
+{
+    (void)state;
+    outpost.retry_ms = OUTPOST_HOUR_MS;
+    outpost_start("[ -e tried ] || { >tried; exit 1; }", NULL);
+    outpost_happen(1);
+    outpost_until(first_was_tried);
+    assert_int_equal(outpost.alerts[0].fate, WAITING);
+    ticks_wanted = outpost.ticks + 1;
+    outpost.clock_s = -(int64_t)400 * 24 * 3600;
+    delivery_wake(outpost.delivery); /* housekeeping does, once an hour */
+    outpost_until(all_was_looked_at);
+}
+
 static bool a_runs(void)
 {
     return outpost_read("running")[0] != '\0';
@@ -303,6 +328,7 @@ int main(void)
         AT_POST(without_hooks_nothing_is_collected_after_the_start),
         AT_POST(nothing_wakes_the_loop_when_all_is_told),
         AT_POST(the_clock_is_looked_at_when_it_says_so),
+        AT_POST(a_clock_that_is_set_back_holds_up_nothing),
         AT_POST(other_rules_bring_other_hooks_and_end_none_in_flight),
         AT_POST(the_last_hook_that_leaves_is_told_to_the_outbox),
         AT_POST(a_stop_lets_scripts_end_and_begins_none),

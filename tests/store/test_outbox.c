@@ -207,6 +207,26 @@ static void more_than_a_storm_at_once_are_one(void **state)
                         "hook finding.opened 5 act: m04: agent protection is unsupported, and 4 more\n");
 }
 
+static void a_storm_takes_with_it_what_comes_within_the_window(void **state)
+{
+    struct postbox *box = *state;
+
+    box->list[0].storm = 4;
+    box->list[0].window_ms = POSTBOX_GRACE / 2;
+    scan_machines(box, NEW, 10, 0, NULL);
+    settle_in(box);
+    scan_machines(box, NEW, 10, 5, OLD);
+    postbox_step(box, POSTBOX_GRACE / 4);
+    scan_machines(box, NEW, 10, 8, OLD);
+    postbox_step(box, POSTBOX_GRACE / 2);
+    scan_machines(box, NEW, 10, 10, OLD);
+    postbox_step(box, POSTBOX_GRACE / 4);
+    assert_string_equal(postbox_news(box),
+                        "hook finding.opened 8 act: m00: agent protection is unsupported, and 7 more\n");
+    postbox_step(box, POSTBOX_GRACE);
+    assert_int_equal(box->frozen, 2);
+}
+
 /* Two an hour: the second takes what is left, and what comes then waits half an hour and is one. */
 static void what_passes_the_rate_waits_and_is_one(void **state)
 {
@@ -351,6 +371,7 @@ int main(void)
         IN_POSTBOX(what_another_basis_changes_is_one_alert_when_all_is_judged),
         IN_POSTBOX(five_thousand_verdicts_that_a_rule_changes_are_one_alert),
         IN_POSTBOX(more_than_a_storm_at_once_are_one),
+        IN_POSTBOX(a_storm_takes_with_it_what_comes_within_the_window),
         IN_POSTBOX(what_passes_the_rate_waits_and_is_one),
         IN_POSTBOX(what_has_no_end_is_told_each_time),
         IN_POSTBOX(a_new_hook_begins_at_the_end_and_one_that_left_leaves_nothing),

@@ -284,6 +284,21 @@ static void a_sample_is_as_documented_and_has_an_id_of_its_own(void **state)
     assert_documented(box);
 }
 
+/* The alert has it twice: characters of three bytes are three times as many bytes. */
+static void a_detail_is_as_long_as_its_bytes(void **state)
+{
+    struct postbox *box = *state;
+    const char *file = long_text(box, "\xE2\x82\xAC", 200000);
+
+    postbox_event(box, &(struct event_row){ .what = EVENT_REPORT_READY,
+                                            .subject = "report",
+                                            .state = EVENT_STATE_ONCE,
+                                            .detail = arena_format(&box->world->arena, "{\"file\":\"%s\"}", file) });
+    postbox_step(box, POSTBOX_GRACE);
+    assert_string_equal(postbox_member(box, "$.detail.left_out"), "600011");
+    assert_string_equal(postbox_member(box, "$.findings[0].event"), "report.ready");
+}
+
 #define IN_POSTBOX(test) cmocka_unit_test_setup_teardown(test, postbox_open, postbox_close)
 
 int main(void)
@@ -296,6 +311,7 @@ int main(void)
         IN_POSTBOX(what_does_not_fit_is_left_out_and_counted),
         IN_POSTBOX(every_beginning_has_the_payload_that_is_documented),
         IN_POSTBOX(every_end_that_has_a_word_has_its_payload),
+        IN_POSTBOX(a_detail_is_as_long_as_its_bytes),
         IN_POSTBOX(a_sample_is_as_documented_and_has_an_id_of_its_own),
     };
 

@@ -442,6 +442,20 @@ static void a_scan_that_lies_in_the_future_leaves_staleness_as_it_is(void **stat
     assert_string_equal(stale(docket), "open 1 hv");
 }
 
+static void a_scan_that_lies_in_the_future_is_as_old_as_the_clock_is_even(void **state)
+{
+    struct docket *docket = *state;
+    int64_t now = scan(docket) - YEAR_MS;
+
+    assert_true(tick_since(docket, now, now) <= now + MOST + 1);
+    tick_since(docket, now + MOST, now);
+    assert_string_equal(stale(docket), "");
+    tick_since(docket, now + MOST + 1, now);
+    assert_string_equal(stale(docket), "open 1 hv");
+    tick_since(docket, now + HOUR_MS, now + HOUR_MS);
+    assert_string_equal(stale(docket), "open 1 hv");
+}
+
 #define WITH_DOCKET(test) cmocka_unit_test_setup_teardown(test, open_docket, docket_close)
 
 int main(void)
@@ -465,6 +479,7 @@ int main(void)
         WITH_DOCKET(where_nothing_is_due_nothing_is_written),
         WITH_DOCKET(a_clock_that_jumps_gives_one_batch_a_jump),
         WITH_DOCKET(a_scan_that_lies_in_the_future_leaves_staleness_as_it_is),
+        WITH_DOCKET(a_scan_that_lies_in_the_future_is_as_old_as_the_clock_is_even),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #define STEP_EVENTS 500 /* of each hook: a step is to be as short as a small scan's commit */
+#define STEP_ALONE 2500 /* of all hooks, where no other job waits: a commit costs more than collecting some hundred */
 #define STEP_GAP_MS 100 /* between two steps that somebody asked for: a busy fleet commits many times in it */
 #define NEVER INT64_MAX
 
@@ -26,6 +27,7 @@ struct step_job {
     struct arena arena;  /* for what is in maintenance */
     struct outbox_setting setting;
     struct outbox_step step;
+    size_t most; /* events of each hook */
 };
 
 struct tick_job {
@@ -124,7 +126,7 @@ static bool run_step(struct job *job, struct store *store, struct err *err)
     struct step_job *self = (struct step_job *)(void *)job;
 
     self->step = (struct outbox_step){ 0 };
-    return outbox_step(store, &self->setting, STEP_EVENTS, &self->step, err);
+    return outbox_step(store, &self->setting, self->most, &self->step, err);
 }
 
 /* Said once: what the worker has to say of the database, it says itself. */
@@ -173,6 +175,14 @@ static void step_done(struct job *job, bool good, const struct err *err)
     on_rested(self->delivery);
 }
 
+/* Who comes while it runs waits as for a scan of middle size. */
+static size_t step_size(const struct delivery *delivery, size_t hooks)
+{
+    bool alone = worker_pending(delivery->fleet->worker) == 0;
+
+    return alone && hooks > 0 && STEP_ALONE / hooks > STEP_EVENTS ? STEP_ALONE / hooks : STEP_EVENTS;
+}
+
 static void begin_step(struct delivery *delivery, int64_t now)
 {
     struct step_job *self = &delivery->step;
@@ -182,6 +192,7 @@ static void begin_step(struct delivery *delivery, int64_t now)
     arena_reset(&self->arena);
     self->setting = (struct outbox_setting){ .hooks = rules_hooks(self->rules), .now = now };
     self->setting.quiet_count = fleet_quiet(delivery->fleet, &self->arena, &self->setting.quiet, &others);
+    self->most = step_size(delivery, self->setting.hooks->count);
     delivery->woken = false;
     delivery->next_step = NEVER;
     worker_submit(delivery->fleet->worker, &self->job);

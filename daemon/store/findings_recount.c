@@ -25,9 +25,11 @@ struct single {
     int64_t asset, judgement, exempt, exemption, covered; /* exempt and exemption as the row has it; covered as it is */
 };
 
-/* A row of guard. */
+/* A row of guard, and the keys that it belongs to; NULL: to none of that kind. */
 struct told {
-    int64_t asset, judgement;
+    int64_t asset;
+    const struct demand *demand;
+    struct tally *unlisted, *lifecycle;
 };
 
 struct recount {
@@ -110,39 +112,27 @@ static void take_word(struct tally *tally, const struct demand *demand)
     tally->now.judgement = demand->id;
 }
 
-static bool count(struct recount *recount, const struct demand *demand, enum finding_kind kind, int64_t asset,
-                  int64_t exemption, struct err *err)
+static void count(struct tally *tally, const struct told *told, int64_t exemption)
 {
-    struct finding_key key = demand_key(demand, kind);
-    struct tally *tally = need_tally(recount, &key, err);
-
     if (tally == NULL)
-        return false;
-    count_asset(tally, asset);
-    take_word(tally, demand);
+        return;
+    count_asset(tally, told->asset);
+    take_word(tally, told->demand);
     if (exemption == 0)
         tally->uncovered = true;
     else if (is_better(exemption, tally->now.exemption, tally->was.exemption))
         tally->now.exemption = exemption;
-    return true;
 }
 
-static bool count_one(struct recount *recount, int64_t asset, int64_t judgement, struct err *err)
+static bool count_one(struct recount *recount, const struct told *told, struct err *err)
 {
-    const struct demand *demand = demands_find(&recount->demands, judgement, err);
     int64_t exemption = 0;
-    bool unlisted, ended;
 
-    if (demand == NULL)
+    if (!exemptions_cover(&recount->exemptions, recount->sql, told->asset, told->demand->id, &exemption, err))
         return false;
-    unlisted = demand_kind(demand) == FINDING_UNLISTED;
-    ended = demand_has_ended(demand, recount->at);
-    if (!unlisted && !ended)
-        return true;
-    if (!exemptions_cover(&recount->exemptions, recount->sql, asset, judgement, &exemption, err))
-        return false;
-    return (!unlisted || count(recount, demand, FINDING_UNLISTED, asset, exemption, err)) &&
-           (!ended || count(recount, demand, FINDING_LIFECYCLE, asset, exemption, err));
+    count(told->unlisted, told, exemption);
+    count(told->lifecycle, told, exemption);
+    return true;
 }
 
 static int by_asset(const void *one, const void *other)
@@ -151,31 +141,61 @@ static int by_asset(const void *one, const void *other)
 
     if (a->asset != b->asset)
         return a->asset < b->asset ? -1 : 1;
-    return (a->judgement > b->judgement) - (a->judgement < b->judgement);
+    return (a->demand->id > b->demand->id) - (a->demand->id < b->demand->id);
 }
 
-static void take_told(struct recount *recount, const struct roster *roster, int64_t judgement)
+static bool find_tally(struct recount *recount, const struct demand *demand, enum finding_kind kind, bool belongs,
+                       struct tally **tally, struct err *err)
+{
+    struct finding_key key = demand_key(demand, kind);
+
+    *tally = belongs ? need_tally(recount, &key, err) : NULL;
+    return !belongs || *tally != NULL;
+}
+
+static void take_assets(struct recount *recount, const struct roster *roster, struct told told)
 {
     number_vec assets = VEC_EMPTY;
 
-    roster_gather(roster, judgement, &assets);
-    vec_each (asset, &assets)
-        vec_push(&recount->told, ((struct told){ *asset, judgement }));
+    roster_gather(roster, told.demand->id, &assets);
+    vec_each (asset, &assets) {
+        told.asset = *asset;
+        vec_push(&recount->told, told);
+    }
     vec_finish(&assets);
+}
+
+static bool take_told(struct recount *recount, const struct roster *roster, int64_t judgement, struct err *err)
+{
+    struct told told = { 0 };
+
+    if (roster_count(roster, judgement) == 0)
+        return true;
+    told.demand = demands_find(&recount->demands, judgement, err);
+    if (told.demand == NULL ||
+        !find_tally(recount, told.demand, FINDING_UNLISTED, demand_kind(told.demand) == FINDING_UNLISTED,
+                    &told.unlisted, err) ||
+        !find_tally(recount, told.demand, FINDING_LIFECYCLE, demand_has_ended(told.demand, recount->at),
+                    &told.lifecycle, err))
+        return false;
+    if (told.unlisted != NULL || told.lifecycle != NULL)
+        take_assets(recount, roster, told);
+    return true;
 }
 
 /* Of the judgements that belong to a key, who is told so: no look-up for each row of guard. */
 static bool find_told(struct recount *recount, const struct roster *roster, struct err *err)
 {
     struct sql_query query;
+    bool good = true;
 
     sql_query(&query, recount->sql,
               "SELECT id FROM judgement WHERE counts = 1 AND excluded IS NULL"
               " AND (verdict = 'unlisted' OR support_end <= ?1)");
     sql_bind_int(&query, 1, recount->at);
-    while (sql_row(&query))
-        take_told(recount, roster, sql_int(&query, 0));
-    return sql_done(&query, err);
+    while (good && sql_row(&query))
+        good = take_told(recount, roster, sql_int(&query, 0), err);
+    return sql_done(&query, good ? err : NULL) && good;
 }
 
 static bool count_all(struct recount *recount, struct err *err)
@@ -187,7 +207,7 @@ static bool count_all(struct recount *recount, struct err *err)
     if (recount->told.count > 0)
         qsort(recount->told.items, recount->told.count, sizeof *recount->told.items, by_asset);
     for (size_t i = 0; good && i < recount->told.count; i++)
-        good = count_one(recount, recount->told.items[i].asset, recount->told.items[i].judgement, err);
+        good = count_one(recount, &recount->told.items[i], err);
     return good;
 }
 
@@ -215,7 +235,8 @@ static bool find_ended(struct recount *recount, enum finding_kind kind, struct e
     struct sql_query query;
 
     sql_query(&query, recount->sql,
-              "SELECT workload, version, installation, product FROM finding WHERE kind = ?1 AND state = 'open'");
+              "SELECT workload, version, installation, product FROM finding WHERE kind = ?1"
+              " AND kind IN ('unlisted', 'lifecycle') AND state = 'open'");
     sql_bind_text(&query, 1, finding_kind_word(kind));
     while (sql_row(&query)) {
         struct finding_key key = { .kind = kind };

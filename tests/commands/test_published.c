@@ -242,6 +242,7 @@ static void the_list_shows_the_editions_or_the_rows_of_a_product(void **state)
     assert_string_equal(json("$[0].prose"), "encoded");
     assert_string_equal(json("$[0].products[0]"), "mabs-v2");
     assert_int_equal(strlen(json("$[0].hash")), 32);
+    assert_int_equal(strlen(json("$[0].sha256")), 64);
     assert_said(json("$[0].file"), "/azure-backup-server.conf");
     assert_int_equal(MATRIX("list", "--product", "mabs-v1", "--format", "json"), 0);
     assert_string_equal(json("$[0].row"), "1");

@@ -74,7 +74,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config->file = "fuzz.conf";
     config->plugin_dir = "/plugins";
     config_problems_init(&problems);
-    if (!source_take(&source, "fuzz.conf", (const char *)data, size, &config->arena, &place, &err)) {
+    if (!source_take(&source, "fuzz.conf", (const char *)data, size, &config->arena, NULL, &place, &err)) {
         expect(err.text[0] != '\0' && place.file[0] != '\0');
     } else if (interpret(config, &source, false, &problems)) {
         check_targets(config);

@@ -315,20 +315,20 @@ struct knowledge *knowledge_load(const char *products, const char *matrix, enum 
     return knowledge;
 }
 
-static void take_text(struct lore *lore, const struct knowledge_text *text, bool products)
+static void take_text(struct lore *lore, const struct source_text *text, bool products)
 {
     struct config_place place;
     struct source source;
     struct err err;
 
-    if (source_take(&source, text->name, text->text, text->size, knowledge_arena(lore), &lore->sums, &place, &err))
+    if (source_take(&source, text, knowledge_arena(lore), &lore->sums, &place, &err))
         read_source(lore, text->name, &source, products);
     else
         problem_add(lore->reader.problems, place, "%s", err.text);
     source_finish(&source);
 }
 
-struct knowledge *knowledge_take(const struct knowledge_text *texts, size_t count, int64_t now_ms,
+struct knowledge *knowledge_take(const struct source_text *texts, size_t count, int64_t now_ms,
                                  struct config_problems *problems)
 {
     struct lore lore;

@@ -346,15 +346,15 @@ bool source_read(struct source *source, const char *path, enum source_care care,
     return read_file(&visit, file, NULL);
 }
 
-bool source_take(struct source *source, const char *name, const char *text, size_t size, struct arena *arena,
-                 struct source_sums *sums, struct config_place *place, struct err *err)
+bool source_take(struct source *source, const struct source_text *text, struct arena *arena, struct source_sums *sums,
+                 struct config_place *place, struct err *err)
 {
     struct visit visit = visit_start(source, arena, sums, place, err);
-    struct reading reading = { .file = new_file(arena, name), .depth = SOURCE_MAX_DEPTH };
+    struct reading reading = { .file = new_file(arena, text->name), .depth = SOURCE_MAX_DEPTH };
 
     source->name = reading.file->name;
     *place = (struct config_place){ reading.file->name, 0 };
-    return add_file(&visit, &reading, text, size);
+    return add_file(&visit, &reading, text->text, text->size);
 }
 
 void source_finish(struct source *source)

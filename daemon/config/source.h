@@ -52,6 +52,12 @@ enum source_care {
     SOURCE_READABLE, /* what must not be read is left out, whoever it belongs to */
 };
 
+/* A text as if a file of that name held it. */
+struct source_text {
+    const char *name, *text;
+    size_t size;
+};
+
 /* A file that was read, and what its bytes are, as they lie there. */
 struct source_sum {
     const char *name; /* as in source_file */
@@ -70,9 +76,9 @@ struct source_sums {
 bool source_read(struct source *source, const char *path, enum source_care care, struct arena *arena,
                  struct source_sums *sums, struct config_place *place, struct err *err);
 
-/* The same for a text that is at hand, as if a file of that name held it. It cannot include anything. */
-bool source_take(struct source *source, const char *name, const char *text, size_t size, struct arena *arena,
-                 struct source_sums *sums, struct config_place *place, struct err *err);
+/* The same for a text that is at hand. It cannot include anything. */
+bool source_take(struct source *source, const struct source_text *text, struct arena *arena, struct source_sums *sums,
+                 struct config_place *place, struct err *err);
 
 /* The text is wiped: it may hold a secret. */
 void source_finish(struct source *source);

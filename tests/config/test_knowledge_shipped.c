@@ -165,7 +165,7 @@ static void uncomment(struct str *out, char *text)
 
 static struct knowledge *take(const char *products, const char *conditions, const char *local)
 {
-    const struct knowledge_text texts[] = {
+    const struct source_text texts[] = {
         { "products.conf", products, strlen(products) },
         { "conditions.conf", conditions, strlen(conditions) },
         { "local.conf", local, strlen(local) },

@@ -19,7 +19,9 @@ static const struct column edition_columns[] = {
     { "ABSENCE", "absence", CELL_TEXT, false },
     { "PROSE", "prose", CELL_TEXT, false },
     { "FILE", "file", CELL_PROSE, false },
-    { "HASH", "hash", CELL_PROSE, false },
+    { "SHA-256", "short", CELL_TEXT, true },
+    { NULL, "hash", CELL_TEXT, false },
+    { NULL, "sha256", CELL_TEXT, false },
     { NULL, "page", CELL_TEXT, false },
     { NULL, "keys", CELL_NUMBER, false },
     { 0 },
@@ -46,6 +48,12 @@ static struct cell hash_cell(struct arena *arena, const struct hash128 *hash)
     return cell_text(arena_format(arena, "%016" PRIx64 "%016" PRIx64, hash->high, hash->low));
 }
 
+/* Enough of it to compare by eye. */
+static struct cell short_cell(struct arena *arena, const char *sha256)
+{
+    return cell_text(sha256 == NULL ? NULL : arena_format(arena, "%.12s", sha256));
+}
+
 static void add_edition(struct document *document, struct table *table, const struct edition *edition)
 {
     const struct query_texts products = { edition->products, edition->product_count };
@@ -60,7 +68,9 @@ static void add_edition(struct document *document, struct table *table, const st
                          cell_text(edition->absence_is_no ? "unsupported" : "unlisted"),
                          cell_text(edition->partly ? "partly" : "encoded"),
                          cell_text(edition->file),
+                         short_cell(&document->arena, edition->sha256),
                          hash_cell(&document->arena, &edition->hash),
+                         cell_text(edition->sha256),
                          cell_text(edition->page),
                          cell_number((int64_t)edition->row_count),
                      });
@@ -146,7 +156,9 @@ const struct command command_matrix_list = {
     .name = "matrix list",
     .synopsis = "[--product PRODUCT] [--matrix DIR] [--products FILE]",
     .summary = "the editions; with --product all rows about that product",
-    .help = "ROWS counts those of the page, each of which may be about several versions and installations.\n",
+    .help =
+        "ROWS counts those of the page, each of which may be about several versions and installations. SHA-256 is the\n"
+        "beginning of what sha256sum prints of FILE; JSON and CSV have all of it.\n",
     .flags = flags,
     .matrix = list,
 };

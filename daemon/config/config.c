@@ -44,7 +44,7 @@ struct config *config_load(const char *path, struct config_problems *problems)
     struct err err;
     bool good;
 
-    good = source_read(&source, path, SOURCE_TRUSTED, &config->arena, &place, &err);
+    good = source_read(&source, path, SOURCE_TRUSTED, &config->arena, NULL, &place, &err);
     if (good)
         good = interpret(config, &source, true, problems);
     else

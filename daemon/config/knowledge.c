@@ -153,6 +153,7 @@ static void finish(struct lore *lore)
     vec_finish(&lore->attestations);
     vec_finish(&lore->mentions);
     vec_finish(&lore->files);
+    vec_finish(&lore->sums.list);
     map_finish(&lore->first);
     intern_finish(&lore->texts);
     intern_finish(&lore->lists);
@@ -170,15 +171,41 @@ static struct hash128 hash_of_all(const struct lore *lore)
     return hash;
 }
 
+const char *knowledge_sha256(struct lore *lore, const char *name)
+{
+    vec_each (sum, &lore->sums.list) {
+        if (strcmp(sum->name, name) == 0)
+            return arena_text(knowledge_arena(lore), sum->sha256);
+    }
+    return NULL;
+}
+
+/* Each once, and first those that are not included: these have the hash of all that they include. */
 static void list_files(struct lore *lore)
 {
     struct matrix *matrix = &lore->knowledge->matrix;
-    struct matrix_file *files = arena_alloc(knowledge_arena(lore), (lore->files.count + 1) * sizeof *files);
+    vec(struct matrix_file) files = VEC_EMPTY;
+    struct map listed = MAP_EMPTY;
 
-    for (size_t i = 0; i < lore->files.count; i++)
-        files[i] = (struct matrix_file){ .file = lore->files.items[i].path, .hash = lore->files.items[i].hash };
-    matrix->files = files;
-    matrix->file_count = lore->files.count;
+    vec_each (file, &lore->files) {
+        struct matrix_file own = { file->path, file->hash, knowledge_sha256(lore, file->path) };
+
+        vec_push(&files, own);
+        map_put(&listed, file->path, file);
+    }
+    vec_each (sum, &lore->sums.list) {
+        struct matrix_file own = { sum->name, sum->hash, NULL };
+
+        if (map_get(&listed, sum->name) != NULL)
+            continue;
+        own.sha256 = arena_text(knowledge_arena(lore), sum->sha256);
+        vec_push(&files, own);
+        map_put(&listed, sum->name, sum);
+    }
+    matrix->files = knowledge_kept(lore, files.items, files.count * sizeof *files.items);
+    matrix->file_count = files.count;
+    vec_finish(&files);
+    map_finish(&listed);
 }
 
 /* The knowledge, or NULL where there was a problem; the lore is finished. */
@@ -217,7 +244,7 @@ static void read_file(struct lore *lore, const char *path, enum source_care care
     struct source source;
     struct err err;
 
-    if (source_read(&source, path, care, knowledge_arena(lore), &place, &err)) {
+    if (source_read(&source, path, care, knowledge_arena(lore), &lore->sums, &place, &err)) {
         read_source(lore, path, &source, products);
     } else {
         problem_add(lore->reader.problems, place, "%s", err.text);
@@ -288,20 +315,20 @@ struct knowledge *knowledge_load(const char *products, const char *matrix, enum 
     return knowledge;
 }
 
-static void take_text(struct lore *lore, const struct knowledge_text *text, bool products)
+static void take_text(struct lore *lore, const struct source_text *text, bool products)
 {
     struct config_place place;
     struct source source;
     struct err err;
 
-    if (source_take(&source, text->name, text->text, text->size, knowledge_arena(lore), &place, &err))
+    if (source_take(&source, text, knowledge_arena(lore), &lore->sums, &place, &err))
         read_source(lore, text->name, &source, products);
     else
         problem_add(lore->reader.problems, place, "%s", err.text);
     source_finish(&source);
 }
 
-struct knowledge *knowledge_take(const struct knowledge_text *texts, size_t count, int64_t now_ms,
+struct knowledge *knowledge_take(const struct source_text *texts, size_t count, int64_t now_ms,
                                  struct config_problems *problems)
 {
     struct lore lore;

@@ -37,14 +37,9 @@ struct knowledge_file {
 struct knowledge *knowledge_load(const char *products, const char *matrix, enum source_care care,
                                  struct config_problems *problems);
 
-/* A text as if a file of that name held it. It cannot include anything. */
-struct knowledge_text {
-    const char *name, *text;
-    size_t size;
-};
-
-/* The same from texts, of which the first is products.conf; now_ms is wall time, by which rulings lapse. */
-struct knowledge *knowledge_take(const struct knowledge_text *texts, size_t count, int64_t now_ms,
+/* The same from texts, which cannot include anything, and of which the first is products.conf; now_ms is wall time, by
+ * which rulings lapse. */
+struct knowledge *knowledge_take(const struct source_text *texts, size_t count, int64_t now_ms,
                                  struct config_problems *problems);
 
 void knowledge_unload(struct knowledge *knowledge); /* NULL is allowed */

@@ -320,6 +320,7 @@ static void make_editions(struct lore *lore, struct shelf *common)
         take_products(lore, &products, sheet);
         *edition = sheet->edition;
         edition->hash = lore->files.items[sheet->file].hash;
+        edition->sha256 = knowledge_sha256(lore, edition->file);
         make_rows(lore, sheet, edition, common, &room);
         matrix->edition_count++;
     }

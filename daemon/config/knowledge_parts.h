@@ -79,9 +79,10 @@ struct lore {
     vec(struct attestation) attestations;
     vec(struct mention) mentions;
     vec(struct knowledge_file) files;
-    struct sheet *sheet;   /* that is being read */
-    struct family *family; /* the same */
-    struct map first;      /* names of products.conf, to what has them first */
+    struct source_sums sums; /* of all that was read */
+    struct sheet *sheet;     /* that is being read */
+    struct family *family;   /* the same */
+    struct map first;        /* names of products.conf, to what has them first */
     size_t far_searches;
 };
 
@@ -98,6 +99,9 @@ struct knowledge {
     const struct knowledge_file *files;
     size_t file_count;
 };
+
+/* The SHA-256 of a file that was read, kept; NULL: it was not. */
+const char *knowledge_sha256(struct lore *lore, const char *name);
 
 /* Of what stays. */
 struct arena *knowledge_arena(struct lore *lore);

@@ -99,7 +99,7 @@ bool config_paths_load(const char *path, struct arena *arena, struct config_path
     bool good;
 
     *paths = defaults;
-    good = source_read(&source, path, SOURCE_READABLE, arena, &place, &own);
+    good = source_read(&source, path, SOURCE_READABLE, arena, NULL, &place, &own);
     if (good && !find_paths(&source, paths, &line, &own)) {
         good = false;
         if (line > 0)

@@ -25,6 +25,7 @@ struct reading {
 struct visit {
     struct source *source;
     enum source_care care;
+    struct source_sums *sums; /* NULL: not wanted */
     struct config_place *place;
     struct err *err;
 };
@@ -199,10 +200,21 @@ static bool add_with_includes(struct visit *visit, const struct reading *reading
     return true;
 }
 
+/* Of the bytes as they lie there, a mark before them too: so others add them up. */
+static void add_sum(struct source_sums *sums, const struct source_file *file, const char *text, size_t size)
+{
+    struct source_sum sum = { .name = file->name, .hash = hash128(&hash_stable_key, text, size) };
+
+    sha256_write(sum.sha256, text, size);
+    vec_push(&sums->list, sum);
+}
+
 static bool add_file(struct visit *visit, const struct reading *reading, const char *text, size_t size)
 {
     static const char mark[] = "\xEF\xBB\xBF"; /* which some editors put before UTF-8 */
 
+    if (visit->sums != NULL)
+        add_sum(visit->sums, reading->file, text, size);
     if (size >= 3 && memcmp(text, mark, 3) == 0) {
         text += 3;
         size -= 3;
@@ -315,16 +327,17 @@ static bool read_file(struct visit *visit, const struct source_file *file, const
 
 /* NOLINTEND(misc-no-recursion) */
 
-static struct visit visit_start(struct source *source, struct arena *arena, struct config_place *place, struct err *err)
+static struct visit visit_start(struct source *source, struct arena *arena, struct source_sums *sums,
+                                struct config_place *place, struct err *err)
 {
     *source = (struct source){ .arena = arena };
-    return (struct visit){ .source = source, .place = place, .err = err };
+    return (struct visit){ .source = source, .sums = sums, .place = place, .err = err };
 }
 
 bool source_read(struct source *source, const char *path, enum source_care care, struct arena *arena,
-                 struct config_place *place, struct err *err)
+                 struct source_sums *sums, struct config_place *place, struct err *err)
 {
-    struct visit visit = visit_start(source, arena, place, err);
+    struct visit visit = visit_start(source, arena, sums, place, err);
     const struct source_file *file = new_file(arena, path);
 
     source->name = file->name;
@@ -333,15 +346,15 @@ bool source_read(struct source *source, const char *path, enum source_care care,
     return read_file(&visit, file, NULL);
 }
 
-bool source_take(struct source *source, const char *name, const char *text, size_t size, struct arena *arena,
+bool source_take(struct source *source, const struct source_text *text, struct arena *arena, struct source_sums *sums,
                  struct config_place *place, struct err *err)
 {
-    struct visit visit = visit_start(source, arena, place, err);
-    struct reading reading = { .file = new_file(arena, name), .depth = SOURCE_MAX_DEPTH };
+    struct visit visit = visit_start(source, arena, sums, place, err);
+    struct reading reading = { .file = new_file(arena, text->name), .depth = SOURCE_MAX_DEPTH };
 
     source->name = reading.file->name;
     *place = (struct config_place){ reading.file->name, 0 };
-    return add_file(&visit, &reading, text, size);
+    return add_file(&visit, &reading, text->text, text->size);
 }
 
 void source_finish(struct source *source)

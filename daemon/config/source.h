@@ -2,7 +2,7 @@
  * that text back to the files. libconfig is given this text and never opens anything itself.
  *
  *     struct source source;
- *     if (!source_read(&source, path, SOURCE_TRUSTED, arena, &place, &err))
+ *     if (!source_read(&source, path, SOURCE_TRUSTED, arena, NULL, &place, &err))
  *         ... err at place ...
  *     source_finish(&source);
  *
@@ -14,6 +14,8 @@
 #include "arena.h"
 #include "config.h"
 #include "err.h"
+#include "hash.h"
+#include "sha256.h"
 #include "str.h"
 #include "vec.h"
 
@@ -50,13 +52,32 @@ enum source_care {
     SOURCE_READABLE, /* what must not be read is left out, whoever it belongs to */
 };
 
-/* Names of files are put into the arena, which must outlive all places. On failure *place is where it went wrong. The
- * source must be finished either way. */
-bool source_read(struct source *source, const char *path, enum source_care care, struct arena *arena,
-                 struct config_place *place, struct err *err);
+/* A text as if a file of that name held it. */
+struct source_text {
+    const char *name, *text;
+    size_t size;
+};
 
-/* The same for a text that is at hand, as if a file of that name held it. It cannot include anything. */
-bool source_take(struct source *source, const char *name, const char *text, size_t size, struct arena *arena,
+/* A file that was read, and what its bytes are, as they lie there. */
+struct source_sum {
+    const char *name; /* as in source_file */
+    struct hash128 hash;
+    char sha256[SHA256_HEX_SIZE];
+};
+
+/* Of all files that were read, a file before what it includes; one that is included twice is there twice. */
+struct source_sums {
+    vec(struct source_sum) list;
+};
+
+/* Names of files are put into the arena, which must outlive all places. On failure *place is where it went wrong. The
+ * source must be finished either way. Sums are added where they are wanted, and NULL where they are not: of what may
+ * hold a secret. */
+bool source_read(struct source *source, const char *path, enum source_care care, struct arena *arena,
+                 struct source_sums *sums, struct config_place *place, struct err *err);
+
+/* The same for a text that is at hand. It cannot include anything. */
+bool source_take(struct source *source, const struct source_text *text, struct arena *arena, struct source_sums *sums,
                  struct config_place *place, struct err *err);
 
 /* The text is wiped: it may hold a secret. */

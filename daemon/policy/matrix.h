@@ -53,7 +53,8 @@ struct edition {
     const int *elsewhere; /* numbers of the page's rows that are about products of other editions */
     size_t elsewhere_count;
     const char *file;
-    struct hash128 hash; /* of the file's bytes */
+    struct hash128 hash; /* of its text, with what it includes in place */
+    const char *sha256;  /* of the bytes of that file alone, as sha256sum prints it */
 };
 
 /* A key that the page leaves open, decided by the organisation. */
@@ -76,10 +77,11 @@ struct attestation {
     int line;
 };
 
-/* A file that it was read from. */
+/* A file that it was read from: of one that is not included, the hash is over what it includes, too. */
 struct matrix_file {
     const char *file;
-    struct hash128 hash; /* of its bytes */
+    struct hash128 hash;
+    const char *sha256; /* as in an edition */
 };
 
 /* Everything that is published or ruled, and the tables of products. Its memory is its owner's. */
@@ -93,9 +95,9 @@ struct matrix {
     size_t ruling_count;
     const struct attestation *attestations;
     size_t attestation_count;
-    const struct matrix_file *files; /* those of the editions too */
+    const struct matrix_file *files; /* those of the editions, and included ones, too */
     size_t file_count;
-    struct hash128 hash;              /* of all files */
+    struct hash128 hash;              /* of all */
     const struct matrix_index *index; /* matrix_index_make */
 };
 

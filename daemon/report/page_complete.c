@@ -73,7 +73,7 @@ static void put_kinds(struct page *page)
 static void put_files(struct page *page)
 {
     static const struct page_column columns[] = {
-        { "File", false }, { "Edition", false }, { "Date", false }, { "Hash", false }, { 0 }
+        { "File", false }, { "Edition", false }, { "Date", false }, { "SHA-256", false }, { 0 }
     };
 
     if (page->head->file_count == 0) {
@@ -88,7 +88,7 @@ static void put_files(struct page *page)
         page_cell(page, "%s", file->file);
         page_cell(page, "%s", file->edition == NULL ? "none of the matrix" : file->edition);
         page_cell(page, "%s", file->date == NULL ? "none" : file->date);
-        page_cell(page, "<code>%s</code>", file->hash);
+        page_cell(page, "<code>%s</code>", file->sha256 == NULL ? "not recorded" : file->sha256);
         page_row_close(page);
     }
     page_table_close(page);

@@ -263,7 +263,7 @@ static void put_completeness(struct page *page)
         markup_put(&page->markup,
                    "<li><a href=\"#coverage\">In a protection group</a>: %'" PRId64 ", in none: %'" PRId64 "</li>\n",
                    head->covered, head->not_covered);
-    markup_put(&page->markup, "<li><a href=\"#files\">Documents</a>, with date and hash: %'zu</li>\n",
+    markup_put(&page->markup, "<li><a href=\"#files\">Documents</a>, with date and SHA-256: %'zu</li>\n",
                head->file_count);
     if (!head->past && head->judged_at != 0) {
         markup_put(&page->markup, "<li>All judged ");

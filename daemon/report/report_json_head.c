@@ -38,6 +38,15 @@ static const struct member population[] = {
 };
 #undef HEAD
 
+#define WISH(member) offsetof(struct query_report_wish, member)
+static const struct member where[] = {
+    { "owner", MEMBER_TEXT, WISH(owner) },
+    { "site", MEMBER_TEXT, WISH(site) },
+    { "server", MEMBER_TEXT, WISH(server) },
+    { "workload", MEMBER_TEXT, WISH(workload) },
+};
+#undef WISH
+
 static const struct member kinds[] = {
     { "kind", MEMBER_TEXT, offsetof(struct query_count, name) },
     { "assets", MEMBER_NUMBER, offsetof(struct query_count, assets) },
@@ -60,10 +69,9 @@ static const struct member target_assets[] = { { "assets", MEMBER_NUMBER, 0 } };
 
 #define FILE_OF(member) offsetof(struct query_report_file, member)
 static const struct member files[] = {
-    { "file", MEMBER_TEXT, FILE_OF(file) },
-    { "edition", MEMBER_TEXT, FILE_OF(edition) },
-    { "date", MEMBER_TEXT, FILE_OF(date) },
-    { "hash", MEMBER_TEXT, FILE_OF(hash) },
+    { "file", MEMBER_TEXT, FILE_OF(file) },     { "edition", MEMBER_TEXT, FILE_OF(edition) },
+    { "date", MEMBER_TEXT, FILE_OF(date) },     { "hash", MEMBER_TEXT, FILE_OF(hash) },
+    { "sha256", MEMBER_TEXT, FILE_OF(sha256) },
 };
 #undef FILE_OF
 
@@ -164,6 +172,8 @@ void page_add_title(struct page *page)
     json_add_text(out, REPORT_NO_PROOF);
     page_name(page, "state");
     JSON_ROW(out, times, page->report->head);
+    page_name(page, "where");
+    JSON_ROW(out, where, page->report->wish);
 }
 
 void page_add_population(struct page *page)

@@ -144,6 +144,26 @@ static bool put_row(void *context, const struct query_report_protection *row, st
     return true;
 }
 
+/* What the report leaves out. They stand in each suite: the format has no place for them around all. */
+static void put_scope(struct markup *markup, const struct query_report_wish *wish)
+{
+    const struct {
+        const char *name, *value;
+    } parts[] = {
+        { "owner", wish->owner }, { "site", wish->site }, { "server", wish->server }, { "workload", wish->workload }
+    };
+    bool open = false;
+
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        if (parts[i].value == NULL)
+            continue;
+        markup_put(markup, open ? "" : "<properties>");
+        markup_put(markup, "<property name=\"%s\" value=\"%s\"/>", parts[i].name, parts[i].value);
+        open = true;
+    }
+    markup_put(markup, open ? "</properties>\n" : "");
+}
+
 static void put_suite(struct junit *junit, const struct suite *suite)
 {
     char time[CLOCK_TEXT_SIZE], plain[CLOCK_TEXT_SIZE];
@@ -155,6 +175,7 @@ static void put_suite(struct junit *junit, const struct suite *suite)
                "timestamp=\"%s\" hostname=\"muster\">\n",
                suite->workload, tests_of(suite), suite->outcomes[OUTCOME_FAILED], suite->outcomes[OUTCOME_SKIPPED],
                plain);
+    put_scope(&junit->markup, junit->report->wish);
     markup_append(&junit->markup, suite->spool);
     markup_put(&junit->markup, "</testsuite>\n");
 }

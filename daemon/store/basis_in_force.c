@@ -80,7 +80,7 @@ static bool name_editions(struct sql *sql, int64_t id, const struct matrix *matr
     while (sql_row(&rows)) {
         const char *name = sql_text(&rows, 0), *hash = sql_text(&rows, 1);
 
-        ++*count;
+        *count += name != NULL;
         if (name != NULL && hash != NULL && !has_edition(matrix, name, hash))
             str_format(names, "%s%s", names->length == 0 ? "" : ", ", name);
     }

@@ -21,15 +21,16 @@ static void add_comma(struct str *out)
 
 /* ------------------------------------------------------------------------------------------------------- files ---- */
 
-static void add_file(struct str *out, const char *file, const char *edition, const char *date,
-                     const struct hash128 *hash)
+static void add_file(struct str *out, const struct matrix_file *file, const char *edition, const char *date)
 {
     add_comma(out);
     str_add_char(out, '{');
-    add_member(out, "file", file);
+    add_member(out, "file", file->file);
     add_member(out, "edition", edition);
     add_member(out, "date", date);
-    str_format(out, ",\"hash\":\"%016" PRIx64 "%016" PRIx64 "\"}", hash->high, hash->low);
+    str_format(out, ",\"hash\":\"%016" PRIx64 "%016" PRIx64 "\"", file->hash.high, file->hash.low);
+    add_member(out, "sha256", file->sha256);
+    str_add_char(out, '}');
 }
 
 static bool has_edition(const struct matrix *matrix, const char *file)
@@ -47,11 +48,13 @@ void basis_row_files(struct str *out, const struct matrix *matrix)
     for (size_t i = 0; i < matrix->edition_count; i++) {
         const struct edition *edition = &matrix->editions[i];
 
-        add_file(out, edition->file, edition->name, edition->date, &edition->hash);
+        const struct matrix_file file = { edition->file, edition->hash, edition->sha256 };
+
+        add_file(out, &file, edition->name, edition->date);
     }
     for (size_t i = 0; i < matrix->file_count; i++) {
         if (!has_edition(matrix, matrix->files[i].file))
-            add_file(out, matrix->files[i].file, NULL, NULL, &matrix->files[i].hash);
+            add_file(out, &matrix->files[i], NULL, NULL);
     }
     str_add_char(out, ']');
 }

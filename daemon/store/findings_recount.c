@@ -144,7 +144,7 @@ static int by_asset(const void *one, const void *other)
     return (a->demand->id > b->demand->id) - (a->demand->id < b->demand->id);
 }
 
-static bool find_tally(struct recount *recount, const struct demand *demand, enum finding_kind kind, bool belongs,
+static bool join_tally(struct recount *recount, const struct demand *demand, enum finding_kind kind, bool belongs,
                        struct tally **tally, struct err *err)
 {
     struct finding_key key = demand_key(demand, kind);
@@ -173,9 +173,9 @@ static bool take_told(struct recount *recount, const struct roster *roster, int6
         return true;
     told.demand = demands_find(&recount->demands, judgement, err);
     if (told.demand == NULL ||
-        !find_tally(recount, told.demand, FINDING_UNLISTED, demand_kind(told.demand) == FINDING_UNLISTED,
+        !join_tally(recount, told.demand, FINDING_UNLISTED, demand_kind(told.demand) == FINDING_UNLISTED,
                     &told.unlisted, err) ||
-        !find_tally(recount, told.demand, FINDING_LIFECYCLE, demand_has_ended(told.demand, recount->at),
+        !join_tally(recount, told.demand, FINDING_LIFECYCLE, demand_has_ended(told.demand, recount->at),
                     &told.lifecycle, err))
         return false;
     if (told.unlisted != NULL || told.lifecycle != NULL)

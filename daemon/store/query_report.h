@@ -44,7 +44,9 @@ void query_report_close(struct query_report *report); /* NULL is allowed */
 
 /* A file of the matrix, of rulings or of products that the verdicts of then rest on. */
 struct query_report_file {
-    const char *file, *edition, *date, *hash; /* edition and date: NULL where it is none of the matrix */
+    const char *file, *edition, *date; /* edition and date: NULL where it is none of the matrix */
+    const char *hash;                  /* what programs compare: of its text, with what it includes in place */
+    const char *sha256;                /* what people compare: of its own bytes, as sha256sum prints it */
 };
 
 /* A ruling or an attestation in force then. */

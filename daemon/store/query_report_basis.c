@@ -27,7 +27,8 @@ static bool read_files(struct query_report *report, int64_t basis, struct query_
     struct sql_query rows;
 
     sql_query(&rows, &query->sql,
-              "SELECT e.value ->> 'file', e.value ->> 'edition', e.value ->> 'date', e.value ->> 'hash'"
+              "SELECT e.value ->> 'file', e.value ->> 'edition', e.value ->> 'date', e.value ->> 'hash',"
+              " e.value ->> 'sha256'"
               " FROM basis b, json_each(b.files) e WHERE b.id = ?1");
     sql_bind_int(&rows, 1, basis);
     while (sql_row(&rows)) {
@@ -36,6 +37,7 @@ static bool read_files(struct query_report *report, int64_t basis, struct query_
         file.edition = reading_text(query, &rows, 1);
         file.date = reading_text(query, &rows, 2);
         file.hash = reading_text(query, &rows, 3);
+        file.sha256 = reading_text(query, &rows, 4);
         vec_push(&files, file);
     }
     READING_KEEP(query, &files, head->files, head->file_count);

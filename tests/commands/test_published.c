@@ -233,6 +233,8 @@ static void a_group_names_its_commands(void **state)
 
 static void the_list_shows_the_editions_or_the_rows_of_a_product(void **state)
 {
+    char sum[16];
+
     (void)state;
     assert_int_equal(MATRIX("list", "--format", "json"), 0);
     assert_string_equal(json("$[0].name"), "azure-backup-server");
@@ -242,6 +244,11 @@ static void the_list_shows_the_editions_or_the_rows_of_a_product(void **state)
     assert_string_equal(json("$[0].prose"), "encoded");
     assert_string_equal(json("$[0].products[0]"), "mabs-v2");
     assert_int_equal(strlen(json("$[0].hash")), 32);
+    assert_int_equal(strlen(json("$[0].sha256")), 64);
+    snprintf(sum, sizeof sum, "  %.12s\n", json("$[0].sha256"));
+    assert_int_equal(MATRIX("list"), 0);
+    assert_said(ran.out, sum);
+    assert_int_equal(MATRIX("list", "--format", "json"), 0);
     assert_said(json("$[0].file"), "/azure-backup-server.conf");
     assert_int_equal(MATRIX("list", "--product", "mabs-v1", "--format", "json"), 0);
     assert_string_equal(json("$[0].row"), "1");

@@ -71,6 +71,41 @@ static void the_seeds_page_is_there_with_all_its_rows(void **state)
         assert_string_equal(knowledge_matrix(knowledge)->files[i].file, files[i].path);
 }
 
+/* What an auditor does: sha256sum names each file with the digits that we have for it. */
+static void its_files_have_the_sums_that_sha256sum_prints(void **state)
+{
+    const struct matrix *matrix = knowledge_matrix(knowledge);
+    FILE *pipe = popen("sha256sum -- " TREE "/conf/products.conf " TREE "/conf/matrix/*.conf", "r");
+    char line[1024], ours[1024];
+    size_t lines = 0;
+
+    (void)state;
+    assert_non_null(pipe);
+    while (fgets(line, sizeof line, pipe) != NULL) {
+        assert_true(lines < matrix->file_count);
+        snprintf(ours, sizeof ours, "%s  %s\n", matrix->files[lines].sha256, matrix->files[lines].file);
+        assert_string_equal(line, ours);
+        lines++;
+    }
+    assert_int_equal(pclose(pipe), 0);
+    assert_int_equal(lines, matrix->file_count);
+}
+
+static void its_editions_have_the_sums_of_their_files(void **state)
+{
+    const struct matrix *matrix = knowledge_matrix(knowledge);
+
+    (void)state;
+    assert_true(matrix->edition_count > 0);
+    for (size_t i = 0; i < matrix->edition_count; i++) {
+        size_t at = 0;
+
+        while (strcmp(matrix->files[at].file, matrix->editions[i].file) != 0)
+            at++;
+        assert_string_equal(matrix->editions[i].sha256, matrix->files[at].sha256);
+    }
+}
+
 static bool has_condition(const struct entry_row *row, const char *name)
 {
     for (size_t i = 0; i < row->condition_count; i++) {
@@ -130,7 +165,7 @@ static void uncomment(struct str *out, char *text)
 
 static struct knowledge *take(const char *products, const char *conditions, const char *local)
 {
-    const struct knowledge_text texts[] = {
+    const struct source_text texts[] = {
         { "products.conf", products, strlen(products) },
         { "conditions.conf", conditions, strlen(conditions) },
         { "local.conf", local, strlen(local) },
@@ -178,6 +213,8 @@ int main(void)
         cmocka_unit_test(nothing_is_wrong_with_it),
         cmocka_unit_test(parts_of_one_sentence_stand_in_the_same_rows),
         cmocka_unit_test(the_seeds_page_is_there_with_all_its_rows),
+        cmocka_unit_test(its_files_have_the_sums_that_sha256sum_prints),
+        cmocka_unit_test(its_editions_have_the_sums_of_their_files),
         cmocka_unit_test(the_examples_of_what_the_organisation_says_load),
         cmocka_unit_test(it_takes_little_memory),
     };

@@ -65,6 +65,7 @@ static void check_options(const struct config *config, struct config_problems *p
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct config *config = mem_new(1, sizeof *config);
+    const struct source_text text = { "fuzz.conf", (const char *)data, size };
     struct config_problems problems;
     struct config_place place;
     struct source source;
@@ -74,7 +75,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     config->file = "fuzz.conf";
     config->plugin_dir = "/plugins";
     config_problems_init(&problems);
-    if (!source_take(&source, "fuzz.conf", (const char *)data, size, &config->arena, &place, &err)) {
+    if (!source_take(&source, &text, &config->arena, NULL, &place, &err)) {
         expect(err.text[0] != '\0' && place.file[0] != '\0');
     } else if (interpret(config, &source, false, &problems)) {
         check_targets(config);

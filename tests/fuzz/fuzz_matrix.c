@@ -7,7 +7,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-    const struct knowledge_text texts[] = {
+    const struct source_text texts[] = {
         knowledge_case_products,
         { "fuzz.conf", (const char *)data, size },
     };

@@ -11,7 +11,7 @@
         name, text, sizeof(text) - 1                                                                                   \
     }
 
-const struct knowledge_text knowledge_case_products =
+const struct source_text knowledge_case_products =
     TEXT("products.conf",
          "products = ( { name = \"mabs-v1\"; title = \"v1\"; line = \"mabs\"; }, { name = \"mabs-v2\"; title = \"v2\"; "
          "line = \"mabs\"; } );\n"
@@ -20,7 +20,7 @@ const struct knowledge_text knowledge_case_products =
          "{ name = \"SQL Server\"; group = \"sql\"; workloads = [ \"sql\" ];\n"
          "versions = ( { name = \"SQL Server 2012\"; test = { undecided = \"u\"; }; } ); } );\n");
 
-const struct knowledge_text knowledge_case_matrix =
+const struct source_text knowledge_case_matrix =
     TEXT("matrix.conf",
          "edition = \"seed\"; title = \"t\"; page = \"p\"; date = \"2018-08-17\"; products = [ \"mabs-v1\" ];\n"
          "levels = \"exact\"; absence = \"unlisted\"; prose = \"encoded\";\n"
@@ -37,7 +37,7 @@ static void expect(bool truth)
         abort();
 }
 
-static bool is_name_of(const struct knowledge_text *texts, size_t count, const char *file)
+static bool is_name_of(const struct source_text *texts, size_t count, const char *file)
 {
     for (size_t i = 0; i < count; i++) {
         if (strcmp(texts[i].name, file) == 0)
@@ -46,7 +46,7 @@ static bool is_name_of(const struct knowledge_text *texts, size_t count, const c
     return false;
 }
 
-static void check_problems(const struct config_problems *problems, const struct knowledge_text *texts, size_t count)
+static void check_problems(const struct config_problems *problems, const struct source_text *texts, size_t count)
 {
     for (size_t i = 0; i < problems->list.count; i++) {
         const struct config_problem *problem = &problems->list.items[i];
@@ -138,7 +138,7 @@ static void check_products(const struct products *products)
         expect(products_find(products, products->products[i].name) == &products->products[i]);
 }
 
-void knowledge_case(const struct knowledge_text *texts, size_t count)
+void knowledge_case(const struct source_text *texts, size_t count)
 {
     struct config_problems problems;
     struct knowledge *knowledge;

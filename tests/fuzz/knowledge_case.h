@@ -5,9 +5,9 @@
 #include "knowledge.h"
 
 /* What the two kinds of files may hold, for the one that is not fuzzed. */
-extern const struct knowledge_text knowledge_case_products, knowledge_case_matrix;
+extern const struct source_text knowledge_case_products, knowledge_case_matrix;
 
 /* Aborts where something does not hold. */
-void knowledge_case(const struct knowledge_text *texts, size_t count);
+void knowledge_case(const struct source_text *texts, size_t count);
 
 #endif

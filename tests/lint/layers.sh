@@ -33,6 +33,7 @@ microhttpd.h     | daemon/run
 systemd/*        | daemon/run
 sqlite3.h        | daemon/store tests
 libconfig.h      | daemon/config tests/config
+sha2.h           | daemon/config/sha256.c
 jansson.h        | lib/json.c tests/unit
 pthread.h        | lib/hash.c lib/log.c daemon plugins tests
 dlfcn.h          | plugins/host tests

@@ -112,8 +112,10 @@ static struct query_target tiny_targets[] = {
 static int64_t tiny_target_assets[] = { 9, 0 };
 
 static struct query_report_file tiny_files[] = {
-    { "matrix/azure-backup-server.conf", "azure-backup-server", "2018-08-17", "0123456789abcdef0123456789abcdef" },
-    { "products.conf", NULL, NULL, "fedcba9876543210fedcba9876543210" },
+    { "matrix/azure-backup-server.conf", "azure-backup-server", "2018-08-17", "0123456789abcdef0123456789abcdef",
+      "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" },
+    { "products.conf", NULL, NULL, "fedcba9876543210fedcba9876543210",
+      "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210" },
 };
 
 static struct query_report_ruling tiny_rulings[] = {
@@ -197,7 +199,7 @@ static struct query_target hostile_targets[] = {
     { .name = H, .plugin = H, .result = H, .message = H, .late = true, .held_removals = 4, .held_why = H }
 };
 static int64_t hostile_target_assets[] = { 4 };
-static struct query_report_file hostile_files[] = { { H, H, H, H } };
+static struct query_report_file hostile_files[] = { { H, H, H, H, H } };
 static struct query_report_ruling hostile_rulings[] = { { "ruling", H, H, H, H, MADE_AT },
                                                         { "attestation", H, NULL, H, H, 0 } };
 static const struct query_report_excluded hostile_excluded[] = { { 1, H, H, H }, { 2, H, "other", "other" } };

@@ -14,7 +14,7 @@ def read(name):
 
 
 def counts(suite):
-    return {"tests": len(suite), "failures": len(suite.findall("testcase/failure")), "errors": 0,
+    return {"tests": len(suite.findall("testcase")), "failures": len(suite.findall("testcase/failure")), "errors": 0,
             "skipped": len(suite.findall("testcase/skipped"))}
 
 
@@ -66,6 +66,12 @@ class Junit(unittest.TestCase):
         self.assertEqual(suites.get("name"), made.HOSTILE)
         self.assertEqual({suite.get("name") for suite in suites}, {made.HOSTILE})
         self.assertEqual(len(list(suites.iter("testcase"))), 4)
+
+    def test_tells_in_each_suite_of_which_part_of_the_fleet_it_is(self):
+        for suite in read("hostile"):
+            self.assertEqual([(property.get("name"), property.get("value")) for property in suite.iter("property")],
+                             [(name, made.HOSTILE) for name in ("owner", "site", "server", "workload")])
+        self.assertEqual(list(read("tiny").iter("properties")), [])
 
     def test_a_reading_that_fails_is_told_in_its_own_words(self):
         self.assertEqual(made.fail("junit", "broken"), (1, "database x: disk I/O error\n"))

@@ -145,6 +145,8 @@ static void a_filter_leaves_the_rest_out_of_every_part(void **state)
     free(text);
     text = report_text("json", &wish);
     assert_non_null(strstr(text, "\"act\":{\"protections\":1,\"exempt\":0},\"decide\":{\"protections\":0,"));
+    assert_non_null(
+        strstr(text, "\n\"where\": {\"owner\":null,\"site\":\"AN*\",\"server\":\"mabs0?\",\"workload\":null},\n"));
     free(text);
 }
 

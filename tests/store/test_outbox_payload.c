@@ -216,7 +216,8 @@ static const struct event_row events[] = {
       .subject = "matrix",
       .state = "basis 2",
       .batch = "basis 2",
-      .detail = "{\"files\":[{\"file\":\"a\",\"edition\":\"e\",\"date\":\"2026-01-01\",\"hash\":\"00\"}]}" },
+      .detail = "{\"files\":[{\"file\":\"a\",\"edition\":\"e\",\"date\":\"2026-01-01\",\"hash\":\"00\",\"sha256\":"
+                "\"11\"}]}" },
 };
 
 static const char *const titles =

@@ -314,7 +314,7 @@ static void files_are_those_that_were_in_force(void **state)
     (void)state;
     stock_run_timed(&stock,
                     "INSERT INTO basis (id, hash, files, first_at) VALUES (2, x'02',"
-                    " '[{\"file\":\"other.conf\",\"hash\":\"02\"}]', N - 12960e5);"
+                    " '[{\"file\":\"other.conf\",\"hash\":\"02\",\"sha256\":\"03\"}]', N - 12960e5);"
                     "INSERT INTO event (at, what, subject, state) VALUES (N - 12960e5, 'matrix.changed', 'matrix',"
                     " 'basis 2'), (N - 8640e5, 'matrix.changed', 'matrix', 'basis 1')");
     open_report((struct query_report_wish){ .at = STOCK_NOW - 20 * DAY });
@@ -322,6 +322,7 @@ static void files_are_those_that_were_in_force(void **state)
     open_report((struct query_report_wish){ .at = STOCK_NOW - 12 * DAY });
     assert_int_equal(head.file_count, 1);
     assert_string_equal(head.files[0].file, "other.conf");
+    assert_string_equal(head.files[0].sha256, "03");
     assert_null(head.files[0].edition);
     open_report((struct query_report_wish){ .at = STOCK_NOW - 5 * DAY });
     assert_int_equal(head.file_count, 2);

@@ -292,7 +292,8 @@ static void it_is_told_which_files_are_others(void **state)
     SUPPOSE(docket, "mabs-v1", NULL, 0, 0);
     assert_true(supposed.is_in_force);
     assert_null(supposed.other);
-    world_run(docket->world, "UPDATE basis SET hash = x'00112233445566778899aabbccddeeff'");
+    world_run(docket->world, "UPDATE basis SET hash = x'00112233445566778899aabbccddeeff',"
+                             " files = json_insert(files, '$[#]', json_object('file', 'products.conf'))");
     SUPPOSE(docket, "mabs-v1", NULL, 0, 0);
     assert_false(supposed.is_in_force);
     assert_non_null(strstr(supposed.other, "rulings"));

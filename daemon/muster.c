@@ -84,7 +84,8 @@ static bool is_told(const struct call *call)
         return false;
     if (call->command->matrix != NULL)
         return true;
-    return call->database != NULL && (call->control != NULL || call->command->view != NULL);
+    return call->database != NULL && (call->control != NULL || call->command->view != NULL ||
+                                      (call->command->reads && call->flags->operands.count == 0));
 }
 
 static const char *either(const char *told, const char *usual)
@@ -128,7 +129,9 @@ static const char *way_past(const struct command *command)
 static enum status run_command(const struct command *command, const struct flags *flags)
 {
     struct shelf shelf = { 0 };
-    struct call call = { .command = command, .matrix = read_matrix, .shelf = &shelf, .flags = flags };
+    struct call call = {
+        .command = command, .matrix = read_matrix, .shelf = &shelf, .version = MUSTER_VERSION, .flags = flags
+    };
     struct err err = ERR_EMPTY;
     struct arena arena;
     enum status status;

@@ -105,6 +105,16 @@ static bool looks_like_formula(const char *text)
     return false;
 }
 
+/* Most of what is written: as it is, at once. */
+static size_t plain_length(const char *text)
+{
+    size_t length = 0;
+
+    while (text[length] >= ' ' && text[length] < 0x7F && text[length] != '"')
+        length++;
+    return length;
+}
+
 void text_csv(struct str *out, const char *text)
 {
     bool quoted = strpbrk(text, "\",\r\n") != NULL;
@@ -114,9 +124,14 @@ void text_csv(struct str *out, const char *text)
     if (looks_like_formula(text))
         str_add_char(out, '\'');
     while (*text != '\0') {
+        size_t plain = plain_length(text);
+
+        str_add_bytes(out, text, plain);
+        text += plain;
         if (*text == '"')
             str_add_char(out, '"');
-        text += add_storable(out, text);
+        if (*text != '\0')
+            text += add_storable(out, text);
     }
     if (quoted)
         str_add_char(out, '"');

@@ -1,5 +1,6 @@
 #include "call.h"
 #include "query_alerts.h"
+#include "row.h"
 #include "view.h"
 
 #define FALLBACK_LIMIT 100
@@ -48,11 +49,6 @@ static const struct tone_of tones[] = {
     { "dead", TONE_BAD }, { "failing", TONE_BAD }, { "waiting", TONE_WARN }, { 0 }
 };
 
-static struct cell some(const char *text)
-{
-    return cell_text(text[0] == '\0' ? NULL : text);
-}
-
 static struct cell state_cell(const char *state)
 {
     return cell_toned(cell_text(state), tone_find(tones, state, TONE_PLAIN));
@@ -65,12 +61,12 @@ static void add_alert(struct table *table, const struct query_alert *alert)
                          cell_age(alert->made_at),
                          cell_text(alert->hook),
                          state_cell(alert->state),
-                         some(alert->need),
+                         row_some(alert->need),
                          cell_text(alert->title),
                          cell_number(alert->count),
                          cell_number(alert->tries),
                          cell_age(alert->tried_at),
-                         some(alert->message),
+                         row_some(alert->message),
                          cell_text(alert->what),
                          cell_time(alert->first_try_at),
                          cell_time(alert->ended_at),
@@ -88,7 +84,7 @@ static void add_hook(struct table *table, const struct query_hook *hook)
                          cell_number(hook->pending),
                          cell_number(hook->waiting),
                          cell_number(hook->dead),
-                         some(hook->message),
+                         row_some(hook->message),
                      });
 }
 

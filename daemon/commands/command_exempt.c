@@ -130,20 +130,6 @@ static enum status make(struct view *view)
     return status;
 }
 
-static enum status run_make(const struct call *call)
-{
-    struct view view = { .call = call, .query = call_open(call) };
-    enum status status;
-
-    if (view.query == NULL)
-        return STATUS_COULD_NOT;
-    document_init(&view.document, NULL);
-    status = make(&view);
-    document_finish(&view.document);
-    query_close(view.query);
-    return status;
-}
-
 /* -------------------------------------------------------------------------------------------- ending, the rest ---- */
 
 /* All that belongs to making alone. */
@@ -193,7 +179,7 @@ static enum status run(const struct call *call)
         return run_end(call);
     if (flags_value(call->flags, "import") != NULL)
         return run_import(call);
-    return run_make(call);
+    return view_act(call, make);
 }
 
 const struct command command_exempt = {

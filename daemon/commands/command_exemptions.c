@@ -3,6 +3,7 @@
 #include "exemption.h"
 #include "json.h"
 #include "query_exemption.h"
+#include "row.h"
 #include "unit.h"
 #include "view.h"
 
@@ -81,15 +82,10 @@ static struct cell end(struct arena *arena, const struct query_exemption *exempt
     return cell_toned(cell_text(arena_format(arena, "%.10s, %s left", date, days)), soon ? TONE_WARN : TONE_PLAIN);
 }
 
-static struct cell some(const char *text)
-{
-    return cell_text(text[0] == '\0' ? NULL : text);
-}
-
 static struct cell ended_why(const struct query_exemption *exemption)
 {
     if (exemption->in_force || exemption->ended_at != 0)
-        return some(exemption->ended_why);
+        return row_some(exemption->ended_why);
     return cell_text("expired");
 }
 
@@ -106,8 +102,8 @@ static void add(struct view *view, struct table *table, const struct query_exemp
                          end(arena, exemption, view->call->style.now),
                          cell_text(exemption->by),
                          cell_text(exemption->reason),
-                         some(exemption->ticket),
-                         some(exemption->approved_by),
+                         row_some(exemption->ticket),
+                         row_some(exemption->approved_by),
                          ended_why(exemption),
                          exemption->in_force ? cell_number(exemption->covers) : cell_text(NULL),
                          cell_time(exemption->until_at),

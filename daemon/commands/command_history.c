@@ -38,7 +38,7 @@ static void show(struct view *view, const struct query_changes *changes)
                              cell_toned(cell_text(change->what), tone_find(tones, change->what, TONE_PLAIN)),
                              cell_text(change->words),
                              cell_text(change->target),
-                             cell_number(change->journal),
+                             change->journal == 0 ? cell_text(NULL) : cell_number(change->journal),
                              cell_json(change->detail),
                          });
     }
@@ -71,7 +71,7 @@ static enum status history(struct view *view)
 const struct command command_history = {
     .name = "history",
     .synopsis = "[ITEM] [--since WHEN] [--limit N]",
-    .summary = "drift: what appeared, changed, moved or is gone, the newest first",
+    .summary = "drift: what appeared, changed, moved or is gone, and other verdicts, the newest first",
     .help = "ITEM is an asset's id, or its name where only one has it; without it, all assets.\n",
     .flags = flags,
     .most = 1,

@@ -32,16 +32,7 @@ static enum status retire(struct view *view)
 
 static enum status run(const struct call *call)
 {
-    struct view view = { .call = call, .query = call_open(call) };
-    enum status status;
-
-    if (view.query == NULL)
-        return STATUS_COULD_NOT;
-    document_init(&view.document, NULL);
-    status = retire(&view);
-    document_finish(&view.document);
-    query_close(view.query);
-    return status;
+    return view_act(call, retire);
 }
 
 const struct command command_retire = {

@@ -50,7 +50,13 @@ static const struct column hook_columns[] = {
     { 0 },
 };
 
-enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PART_HOOKS, PARTS };
+static const struct column report_columns[] = {
+    { "REPORT", "name", CELL_TEXT, false },      { "STATE", "state", CELL_TEXT, false },
+    { "MADE", "made", CELL_AGE, false },         { "NEXT", "next", CELL_DUE, false },
+    { "MESSAGE", "message", CELL_PROSE, false }, { 0 },
+};
+
+enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PART_HOOKS, PART_REPORTS, PARTS };
 
 struct state {
     struct document document;
@@ -67,6 +73,7 @@ static void state_init(struct state *state)
     state->tables[PART_TARGETS]->empty = "There are no targets.";
     state->tables[PART_CREDENTIALS] = document_table(&state->document, "credentials", row_credentials);
     state->tables[PART_HOOKS] = document_table(&state->document, "hooks", hook_columns);
+    state->tables[PART_REPORTS] = document_table(&state->document, "reports", report_columns);
 }
 
 static const char *text_at(struct table *table, size_t row, const char *column)
@@ -104,7 +111,8 @@ static void tone_others(struct table *table, const char *column, const char *goo
     }
 }
 
-static void tone_hooks(struct table *table)
+/* Of hooks and reports. */
+static void tone_failing(struct table *table)
 {
     size_t rows = table_rows(table);
 
@@ -118,7 +126,7 @@ static void take_record(void *context, const struct control_record *record)
 {
     static const char *const names[] = {
         [PART_DAEMON] = "daemon",          [PART_PLUGINS] = "plugin", [PART_TARGETS] = "target",
-        [PART_CREDENTIALS] = "credential", [PART_HOOKS] = "hook",
+        [PART_CREDENTIALS] = "credential", [PART_HOOKS] = "hook",     [PART_REPORTS] = "report",
     };
     struct state *state = context;
 
@@ -209,7 +217,8 @@ static enum status run(const struct call *call)
     tone_others(state.tables[PART_DAEMON], "database", "fine");
     tone_others(state.tables[PART_DAEMON], "judging", "done");
     tone_others(state.tables[PART_CREDENTIALS], "state", "good");
-    tone_hooks(state.tables[PART_HOOKS]);
+    tone_failing(state.tables[PART_HOOKS]);
+    tone_failing(state.tables[PART_REPORTS]);
     printed = table_rows(state.tables[PART_DAEMON]) == 0 && status != STATUS_DONE ? STATUS_DONE
                                                                                   : call_print(call, &state.document);
     document_finish(&state.document);
@@ -219,7 +228,7 @@ static enum status run(const struct call *call)
 const struct command command_status = {
     .name = "status",
     .synopsis = "",
-    .summary = "musterd, its plugins, targets, credentials and hooks",
+    .summary = "musterd, its plugins, targets, credentials, hooks and reports",
     .help = "While musterd is down, the exit status is 1, and the targets are shown as the database remembers them.\n"
             "CSV has the targets.\n",
     .run = run,

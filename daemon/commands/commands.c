@@ -7,25 +7,10 @@
 
 /* In the order of the help text: first what one asks most. */
 static const struct command *const commands[] = {
-    &command_summary,
-    &command_list,
-    &command_show,
-    &command_explain,
-    &command_history,
-    &command_exemptions,
-    &command_alerts,
-    &command_log,
-    &command_what_if,
-    &command_matrix,
-    &command_status,
-    &command_scan,
-    &command_doctor,
-    &command_accept,
-    &command_exempt,
-    &command_retire,
-    &command_reload,
-    &command_hook,
-    NULL,
+    &command_summary, &command_list,       &command_show,   &command_explain, &command_history,
+    &command_report,  &command_exemptions, &command_alerts, &command_log,     &command_what_if,
+    &command_matrix,  &command_status,     &command_scan,   &command_doctor,  &command_accept,
+    &command_exempt,  &command_retire,     &command_reload, &command_hook,    NULL,
 };
 
 #define MOST_COMMANDS 32
@@ -93,12 +78,12 @@ void commands_help(struct str *out)
     str_add(out, "muster asks the inventory that musterd keeps.\n\n"
                  "usage: muster [OPTION...] COMMAND [...]\n\n");
     list_commands(out, commands);
-    str_add(
-        out,
-        "\nmuster COMMAND --help tells more. summary, list, show, explain, history, exemptions, alerts and log read\n"
-        "the database, also while musterd is down; matrix reads the published matrix and needs neither, what-if reads\n"
-        "both; the others ask musterd.\n\n"
-        "These options may stand anywhere:\n");
+    str_add(out, "\nmuster COMMAND --help tells more. summary, list, show, explain, history, report, exemptions, "
+                 "alerts and log\n"
+                 "read the database, also while musterd is down; matrix reads the published matrix and needs neither, "
+                 "what-if reads\n"
+                 "both; the others ask musterd.\n\n"
+                 "These options may stand anywhere:\n");
     flags_help(out, common_flags, NULL);
     str_add(out, "\nExit status: 0 done, 1 could not, 64 usage or an unknown name, 78 configuration.\n");
 }

@@ -24,6 +24,7 @@ struct call {
      * Only daemon/config knows how to read it, which commands do not see. */
     const struct matrix *(*matrix)(struct shelf *shelf);
     struct shelf *shelf; /* where matrix finds it, and keeps it */
+    const char *version; /* of muster */
     const char *note;    /* why these paths are only guessed; NULL: they are not */
     struct style style;
     bool terminal; /* the output is one: it can show what goes on */
@@ -41,12 +42,13 @@ struct command {
     bool judges;                                 /* of such a one: it needs the published matrix, too */
     enum status (*matrix)(struct view *view);    /* of one that shows the published matrix alone: the same */
     enum status (*run)(const struct call *call); /* of any other: all that it does */
+    bool reads; /* of one with run: without operands it reads the database, and asks no daemon */
     const struct command *const *group; /* of one whose first operand names another: these. NULL is behind the last */
 };
 
 extern const struct command command_accept, command_alerts, command_doctor, command_exempt, command_exemptions,
     command_explain, command_history, command_hook, command_list, command_log, command_matrix, command_reload,
-    command_retire, command_scan, command_show, command_status, command_summary, command_what_if;
+    command_report, command_retire, command_scan, command_show, command_status, command_summary, command_what_if;
 
 /* Of the group hook. */
 extern const struct command command_hook_test;

@@ -2,6 +2,11 @@
 
 #include <string.h>
 
+struct cell row_some(const char *text)
+{
+    return cell_text(text == NULL || text[0] == '\0' ? NULL : text);
+}
+
 struct cell row_texts(struct arena *arena, const struct query_texts *texts)
 {
     struct cell_list *list = arena_alloc(arena, sizeof *list);

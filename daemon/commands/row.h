@@ -8,6 +8,9 @@
 
 #include <stdbool.h>
 
+/* "" is not known. */
+struct cell row_some(const char *text);
+
 /* A query's list of texts as a cell. */
 struct cell row_texts(struct arena *arena, const struct query_texts *texts);
 

@@ -15,11 +15,6 @@ struct query_texts row_words(const char *const *words)
     return texts;
 }
 
-struct cell row_some(const char *text)
-{
-    return cell_text(text == NULL || text[0] == '\0' ? NULL : text);
-}
-
 enum need row_need(const struct query_protection *protection)
 {
     return need_of_words(protection->verdict, protection->class, protection->ruled, protection->asset.stale);

@@ -14,9 +14,6 @@
 /* Words that end with NULL, for call_known. */
 struct query_texts row_words(const char *const *words);
 
-/* "" is not known. */
-struct cell row_some(const char *text);
-
 /* What it asks of people. */
 enum need row_need(const struct query_protection *protection);
 

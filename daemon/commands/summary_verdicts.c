@@ -1,6 +1,7 @@
 #include "summary_verdicts.h"
 
 #include "query_exemption.h"
+#include "row.h"
 #include "row_protection.h"
 
 #include <inttypes.h>

@@ -38,6 +38,20 @@ static enum status no_matrix(const struct call *call)
     return call_fail(call, STATUS_CONFIG, &err);
 }
 
+enum status view_act(const struct call *call, enum status (*act)(struct view *view))
+{
+    struct view view = { .call = call, .query = call_open(call) };
+    enum status status;
+
+    if (view.query == NULL)
+        return STATUS_COULD_NOT;
+    document_init(&view.document, NULL);
+    status = act(&view);
+    document_finish(&view.document);
+    query_close(view.query);
+    return status;
+}
+
 enum status view_run(const struct call *call)
 {
     const struct command *command = call->command;

@@ -40,6 +40,10 @@ struct view {
  * says STATUS_DONE. */
 enum status view_run(const struct call *call);
 
+/* Opens the database for a command that shows nothing, but looks up what it asks the daemon for; its status is act's.
+ * The view's document is not printed: its arena is for what is read. */
+enum status view_act(const struct call *call, enum status (*act)(struct view *view));
+
 /* The asset that ITEM means. STATUS_DONE and its id, or having said what it may be, STATUS_USAGE. */
 enum status view_find(struct view *view, const char *item, int64_t *id);
 

@@ -31,6 +31,7 @@ void config_unload(struct config *config)
     vec_finish(&config->identities);
     vec_finish(&config->hooks);
     vec_finish(&config->maintenances);
+    vec_finish(&config->reports);
     arena_finish(&config->arena);
     free(config);
 }

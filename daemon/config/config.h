@@ -7,6 +7,7 @@
 #include "err.h"
 #include "log.h"
 #include "option.h"
+#include "report_plan.h"
 #include "vec.h"
 #include "zone.h"
 
@@ -123,6 +124,14 @@ struct config_hook {
     struct config_place place, run_place;
 };
 
+/* A time zone as a section names it. */
+struct config_zone {
+    const char *name;  /* "Europe/Amsterdam"; NULL: UTC */
+    const void *bytes; /* of its file, which zone_read takes; NULL: UTC */
+    size_t size;
+    const struct zone *clocks; /* what they say; NULL: the file cannot be read, which is a problem */
+};
+
 /* A maintenance window: policy/maintenance.h says what the members mean. */
 struct config_maintenance {
     const char *name;
@@ -131,9 +140,20 @@ struct config_maintenance {
     unsigned days;
     int begin_minute, minutes;
     struct zone_time from, until;
-    const char *zone;       /* "Europe/Amsterdam" */
-    const void *zone_bytes; /* of its file, which zone_read takes; NULL: UTC */
-    size_t zone_size;
+    struct config_zone zone;
+    struct config_place place;
+};
+
+/* A report that is written by itself: policy/report_plan.h says what the members mean. */
+struct config_report {
+    const char *name;
+    enum report_every every;
+    int day, minute;
+    struct config_zone zone;
+    struct config_words formats;
+    const char *folder; /* absolute */
+    size_t keep;
+    const char *title, *owner, *site, *server, *workload; /* each may be NULL */
     struct config_place place;
 };
 
@@ -161,12 +181,14 @@ struct config {
     vec(struct config_identity) identities;
     vec(struct config_hook) hooks;
     vec(struct config_maintenance) maintenances;
+    vec(struct config_report) reports;
 };
 
 #define CONFIG_MAX_TARGETS 100000 /* hosts expanded */
 #define CONFIG_MAX_PLUGINS 256
 #define CONFIG_MAX_WINDOWS 100
 #define CONFIG_MAX_HOOKS 100
+#define CONFIG_MAX_REPORTS 100
 
 /* Reads the file and what it includes. Collects every problem it finds; NULL where there is one that is no warning.
  * Nothing that the files hold can end or hang the process: source.h and vet.h have the limits. Where a plugin's .so,

@@ -6,43 +6,37 @@
 
 #include <string.h>
 
-/* What the configuration has of what hooks and windows ask for: lower-case names, to anything. */
+/* What the configuration has of what hooks, windows and reports ask for: lower-case names, to anything. */
 struct there {
-    struct map targets, tags, owners, sites, criticalities;
+    struct map targets, tags, owners, sites, criticalities, servers;
 };
+
+static void check_name(struct draft *draft, struct map *known, const char *what, const char *name,
+                       const struct config_place *place)
+{
+    const struct config_place *first = name == NULL ? NULL : map_get(known, name);
+    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+
+    if (first != NULL)
+        problem_add(draft->reader.problems, *place, "%s \"%s\" is already at %s:%d", what, text_quote(quote, name),
+                    text_quote(file, first->file), first->line);
+    else if (name != NULL)
+        map_put(known, name, (void *)place);
+}
 
 static void check_names(struct draft *draft)
 {
-    struct map hooks = MAP_EMPTY;
-    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
+    struct map hooks = MAP_EMPTY, windows = MAP_EMPTY, reports = MAP_EMPTY;
 
-    vec_each (hook, &draft->config->hooks) {
-        const struct config_hook *first = hook->name == NULL ? NULL : map_get(&hooks, hook->name);
-
-        if (first != NULL)
-            problem_add(draft->reader.problems, hook->place, "a hook \"%s\" is already at %s:%d",
-                        text_quote(quote, hook->name), text_quote(file, first->place.file), first->place.line);
-        else if (hook->name != NULL)
-            map_put(&hooks, hook->name, hook);
-    }
+    vec_each (hook, &draft->config->hooks)
+        check_name(draft, &hooks, "a hook", hook->name, &hook->place);
+    vec_each (window, &draft->config->maintenances)
+        check_name(draft, &windows, "a maintenance window", window->name, &window->place);
+    vec_each (report, &draft->config->reports)
+        check_name(draft, &reports, "a report", report->name, &report->place);
     map_finish(&hooks);
-}
-
-static void check_windows(struct draft *draft)
-{
-    struct map windows = MAP_EMPTY;
-    char quote[TEXT_QUOTE_SIZE], file[TEXT_QUOTE_SIZE];
-
-    vec_each (window, &draft->config->maintenances) {
-        const struct config_maintenance *first = window->name == NULL ? NULL : map_get(&windows, window->name);
-
-        if (first != NULL)
-            problem_add(draft->reader.problems, window->place, "a maintenance window \"%s\" is already at %s:%d",
-                        text_quote(quote, window->name), text_quote(file, first->place.file), first->place.line);
-        else if (window->name != NULL)
-            map_put(&windows, window->name, window);
-    }
     map_finish(&windows);
+    map_finish(&reports);
 }
 
 static void put(struct draft *draft, struct map *map, const char *name)
@@ -60,6 +54,8 @@ static void gather(struct draft *draft, struct there *there)
     }
     vec_each (target, &draft->config->targets)
         put(draft, &there->targets, target->name);
+    vec_each (server, &draft->config->backup_servers)
+        put(draft, &there->servers, server->name);
     vec_each (assign, &draft->config->assigns) {
         put(draft, &there->owners, assign->owner);
         put(draft, &there->sites, assign->site);
@@ -82,11 +78,25 @@ static void check_words(struct draft *draft, const struct config_place *place, c
     }
 }
 
+/* A slip there is a report of nothing. */
+static void check_scopes(struct draft *draft, const struct there *there)
+{
+    vec_each (report, &draft->config->reports) {
+        const struct config_words owner = { &report->owner, report->owner != NULL };
+        const struct config_words site = { &report->site, report->site != NULL };
+        const struct config_words server = { &report->server, report->server != NULL };
+
+        check_words(draft, &report->place, "owner", &owner, &there->owners, "no rule of assign gives the owner");
+        check_words(draft, &report->place, "site", &site, &there->sites, "no rule of assign gives the site");
+        check_words(draft, &report->place, "server", &server, &there->servers, "there is no backup server");
+    }
+}
+
 static void check_filters(struct draft *draft)
 {
     struct there there = { 0 };
 
-    if (draft->config->hooks.count + draft->config->maintenances.count == 0)
+    if (draft->config->hooks.count + draft->config->maintenances.count + draft->config->reports.count == 0)
         return;
     gather(draft, &there);
     vec_each (hook, &draft->config->hooks) {
@@ -101,11 +111,13 @@ static void check_filters(struct draft *draft)
         check_words(draft, &window->place, "targets", &window->targets, &there.targets, "there is no target");
         check_words(draft, &window->place, "tags", &window->tags, &there.tags, "no target has the tag");
     }
+    check_scopes(draft, &there);
     map_finish(&there.targets);
     map_finish(&there.tags);
     map_finish(&there.owners);
     map_finish(&there.sites);
     map_finish(&there.criticalities);
+    map_finish(&there.servers);
 }
 
 /* Told now, and again by each run that needs it: it may be mended at any time. */
@@ -121,11 +133,23 @@ static void look_at_scripts(struct draft *draft)
     }
 }
 
+/* The same. A folder in which others may write is a report that others may replace. */
+static void look_at_folders(struct draft *draft)
+{
+    struct err err;
+
+    vec_each (report, &draft->config->reports) {
+        if (report->folder != NULL && !trust_folder(report->folder, &err))
+            warning_add(draft->reader.problems, report->place, "folder: %s", err.text);
+    }
+}
+
 void cross_hooks(struct draft *draft)
 {
     check_names(draft);
-    check_windows(draft);
     check_filters(draft);
-    if (draft->look)
+    if (draft->look) {
         look_at_scripts(draft);
+        look_at_folders(draft);
+    }
 }

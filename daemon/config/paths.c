@@ -112,3 +112,8 @@ bool config_paths_load(const char *path, struct arena *arena, struct config_path
     err_set(err, own.class, "%s", own.text);
     return place.line > 0 ? err_add(err, "%s:%d", place.file, place.line) : err_add(err, "%s", place.file);
 }
+
+const char *paths_command(struct arena *arena)
+{
+    return beside_program(arena, "muster", PATHS_COMMAND);
+}

@@ -9,7 +9,7 @@
 
 #define AT(member) offsetof(struct config_hook, member)
 
-static setting_reader read_run, read_words;
+static setting_reader read_run;
 
 static const char *const classes[] = { "act", "decide", "look", NULL };
 static const char *const verdicts[] = { "unsupported", "contradictory", "unlisted", "unknown",
@@ -21,7 +21,7 @@ static const char *const verdicts[] = { "unsupported", "contradictory", "unliste
     }
 #define WORDS(member, possible)                                                                                        \
     {                                                                                                                  \
-        .name = #member, .read = read_words, .offset = AT(member.words), .count_offset = AT(member.count),             \
+        .name = #member, .read = section_words, .offset = AT(member.words), .count_offset = AT(member.count),          \
         .words = possible                                                                                              \
     }
 #define DURATION(key, member, least, most)                                                                             \
@@ -75,7 +75,7 @@ void section_names(struct reader *reader, const config_setting_t *setting, const
         setting_names(reader, setting, key, to);
 }
 
-static void read_words(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+void section_words(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     if (has_words(reader, setting))
         setting_words(reader, setting, key, to);

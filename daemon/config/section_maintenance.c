@@ -5,7 +5,6 @@
 #include "maintenance.h"
 #include "problem.h"
 #include "text.h"
-#include "zone_file.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -16,13 +15,12 @@
 struct written {
     struct config_maintenance window;
     struct config_words days;
-    int begin, end;          /* minutes of the day; -1: not given, or wrong */
-    const struct zone *zone; /* NULL: it is wrong */
+    int begin, end; /* minutes of the day; -1: not given, or wrong */
 };
 
 #define AT(member) offsetof(struct written, member)
 
-static setting_reader read_days, read_minute, read_moment, read_zone;
+static setting_reader read_days, read_minute, read_moment;
 
 static const char *const day_words[] = { "sun", "mon", "tue", "wed", "thu", "fri", "sat", NULL };
 
@@ -38,7 +36,7 @@ static const struct key keys[] = {
     { .name = "end", .read = read_minute, .offset = AT(end), .max = MAINTENANCE_DAY_MINUTES },
     { .name = "from", .read = read_moment, .offset = AT(window.from) },
     { .name = "until", .read = read_moment, .offset = AT(window.until) },
-    { .name = "zone", .read = read_zone, .offset = AT(window.zone) },
+    { .name = "zone", .read = section_zone, .offset = AT(window.zone) },
 };
 
 const struct group section_maintenance = { "a maintenance window", keys, sizeof keys / sizeof keys[0] };
@@ -54,33 +52,23 @@ static void read_days(struct reader *reader, const config_setting_t *setting, co
         setting_words(reader, setting, key, to);
 }
 
-static bool has_form(const char *text, const char *form)
-{
-    for (; *form != '\0'; text++, form++) {
-        if (*form == '0' ? *text < '0' || *text > '9' : *text != *form)
-            return false;
-    }
-    return *text == '\0';
-}
-
 static void read_minute(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     const char *text = setting_is_text(reader, setting, "a time of the day in quotes, such as \"22:00\"");
     char quote[TEXT_QUOTE_SIZE];
-    int hour, minute;
+    int minute;
 
     if (text == NULL)
         return;
-    hour = has_form(text, "00:00") ? (text[0] - '0') * 10 + text[1] - '0' : 99;
-    minute = hour < 99 ? (text[3] - '0') * 10 + text[4] - '0' : 0;
-    if (minute > 59 || hour * 60 + minute > key->max)
+    minute = section_minute(text, (int)key->max);
+    if (minute < 0)
         setting_problem(reader, setting,
                         "\"%s\" is no time of the day; write hours and minutes with two digits each, such as "
                         "\"22:00\"%s",
                         text_quote(quote, text),
                         key->max == MAINTENANCE_DAY_MINUTES ? "; \"24:00\" is the end of the day" : "");
     else
-        *(int *)to = hour * 60 + minute;
+        *(int *)to = minute;
 }
 
 static void read_moment(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
@@ -93,32 +81,13 @@ static void read_moment(struct reader *reader, const config_setting_t *setting, 
     if (text == NULL)
         return;
     snprintf(whole, sizeof whole, "%.10sT%.5s:00Z", text, strlen(text) == 16 ? text + 11 : "");
-    if (!has_form(text, "0000-00-00 00:00") || !clock_parse(whole, &wall, NULL))
+    if (!section_has_form(text, "0000-00-00 00:00") || !clock_parse(whole, &wall, NULL))
         setting_problem(reader, setting,
                         "\"%s\" is no day and time; write year, month and day, hours and minutes, such as "
                         "\"2026-12-24 18:00\"",
                         text_quote(quote, text));
     else
         *(struct zone_time *)to = zone_local(zone_utc, wall);
-}
-
-/* Where files are not looked at, its clocks show UTC. */
-static void read_zone(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
-{
-    struct written *written = (void *)((char *)to - key->offset);
-    struct zone_file file = { NULL, 0, zone_utc };
-    struct err err;
-
-    setting_name(reader, setting, key, &written->window.zone);
-    if (written->window.zone == NULL || !draft_of(reader)->look)
-        return;
-    if (!zone_file_read(&file, written->window.zone, reader->arena, &err)) {
-        setting_problem(reader, setting, "%s", err.text);
-        return;
-    }
-    written->window.zone_bytes = file.bytes;
-    written->window.zone_size = file.size;
-    written->zone = file.zone;
 }
 
 /* ----------------------------------------------------------------------------------------------------- windows ---- */
@@ -149,10 +118,10 @@ static void check_once(struct reader *reader, const struct written *written)
     const struct config_maintenance *window = &written->window;
     int64_t from, until;
 
-    if (window->from.month == 0 || window->until.month == 0 || written->zone == NULL)
+    if (window->from.month == 0 || window->until.month == 0 || window->zone.clocks == NULL)
         return;
-    from = zone_wall(written->zone, &window->from);
-    until = zone_wall(written->zone, &window->until);
+    from = zone_wall(window->zone.clocks, &window->from);
+    until = zone_wall(window->zone.clocks, &window->until);
     if (until <= from)
         problem_add(reader->problems, window->place, "the window ends before it begins, or when it does");
     else if (draft_of(reader)->look && until <= clock_wall_ms(&clock_system))
@@ -182,11 +151,11 @@ static bool check_form(struct reader *reader, const config_setting_t *setting, b
 void section_add_maintenance(struct reader *reader, const config_setting_t *setting)
 {
     struct config *config = draft_of(reader)->config;
-    struct written written = { .window.place = setting_place(reader, setting), .begin = -1, .end = -1 };
+    struct written written = { .window = { .zone.clocks = zone_utc, .place = setting_place(reader, setting) },
+                               .begin = -1,
+                               .end = -1 };
     bool weekly;
 
-    if (!has(setting, "zone") || !draft_of(reader)->look)
-        written.zone = zone_utc;
     setting_group(reader, setting, &section_maintenance, &written);
     if (check_form(reader, setting, &weekly)) {
         if (weekly)

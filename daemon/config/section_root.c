@@ -72,6 +72,7 @@ static const struct key root_keys[] = {
     { .name = "identity", .read = setting_list, .group = &section_identity, .element = section_add_identity },
     { .name = "hooks", .read = setting_list, .group = &section_hook, .element = section_add_hook },
     { .name = "maintenance", .read = setting_list, .group = &section_maintenance, .element = section_add_maintenance },
+    { .name = "reports", .read = setting_list, .group = &section_report, .element = section_add_report },
 };
 
 const struct group section_root = { "the configuration", root_keys, sizeof root_keys / sizeof root_keys[0] };

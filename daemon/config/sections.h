@@ -17,7 +17,7 @@
 extern const struct group section_root;
 
 extern const struct group section_credential, section_backup_server, section_target, section_assign, section_identity,
-    section_hook, section_maintenance;
+    section_hook, section_maintenance, section_report;
 
 void section_add_credential(struct reader *reader, const config_setting_t *setting);
 void section_add_backup_server(struct reader *reader, const config_setting_t *setting);
@@ -26,8 +26,18 @@ void section_add_assign(struct reader *reader, const config_setting_t *setting);
 void section_add_identity(struct reader *reader, const config_setting_t *setting);
 void section_add_hook(struct reader *reader, const config_setting_t *setting);
 void section_add_maintenance(struct reader *reader, const config_setting_t *setting);
+void section_add_report(struct reader *reader, const config_setting_t *setting);
 
-/* As setting_names, of what is asked for: an empty list is a mistake. */
-setting_reader section_names;
+/* As setting_names and setting_words, of what is asked for: an empty list is a mistake. */
+setting_reader section_names, section_words;
+
+/* The name of a time zone, into a struct config_zone. Where files are not looked at, its clocks show UTC. */
+setting_reader section_zone;
+
+/* Whether a text has this form, in which a 0 stands for any digit. */
+bool section_has_form(const char *text, const char *form);
+
+/* The minute of the day that "22:00" is; -1: it is none, or a later one than the last. */
+int section_minute(const char *text, int last);
 
 #endif

@@ -29,8 +29,11 @@ static char *read_bytes(int descriptor, size_t most, struct arena *arena, size_t
     if (status.st_size < (off_t)most)
         most = (size_t)status.st_size;
     bytes = arena_alloc(arena, most + 1);
-    for (*size = 0; got > 0 && *size<most + 1; *size += got> 0 ? (size_t)got : 0)
+    *size = 0;
+    while (got > 0 && *size <= most) {
         got = read(descriptor, bytes + *size, most + 1 - *size);
+        *size += got > 0 ? (size_t)got : 0;
+    }
     if (got < 0)
         return err_system(err, "it cannot be read"), NULL;
     return bytes;

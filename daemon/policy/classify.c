@@ -61,8 +61,7 @@ static const struct classification *classify_own(struct judge *judge, const stru
     return tell_why(judge, thing, result);
 }
 
-/* ----------------------------------------------------------------------------- versions of what something is in ----
- */
+/* ---------------------------------------------------------------------------- versions of what something is in ---- */
 
 static const struct {
     enum product_group group;

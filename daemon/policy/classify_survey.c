@@ -213,8 +213,7 @@ static const char *tell_others(const struct survey *survey, const struct survey 
                         name_picked(variant));
 }
 
-/* -------------------------------------------------------------------------------------------- contradicting facts ----
- */
+/* ----------------------------------------------------------------------------------------- contradicting facts ---- */
 
 enum { MAX_TRIED = 16 }; /* values that contradict others; more sources do not disagree about one thing */
 

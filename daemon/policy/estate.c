@@ -2,6 +2,7 @@
 
 #include "digest.h"
 #include "pattern.h"
+#include "target_filter.h"
 
 #include <string.h>
 #include <strings.h>
@@ -46,14 +47,10 @@ static bool is_in_unit(const struct thing *thing, const char *pattern)
     return false;
 }
 
-/* By its own name, or by that of the entry whose hosts are targets: NAME/HOST. */
 static bool is_of_target(const struct thing *thing, const char *pattern)
 {
     for (size_t i = 0; i < thing->target_count; i++) {
-        const char *target = thing->targets[i], *slash = strrchr(target, '/');
-
-        if (pattern_fits(pattern, target) ||
-            (slash != NULL && pattern_fits_bytes(pattern, target, (size_t)(slash - target))))
+        if (target_filter_fits(pattern, thing->targets[i]))
             return true;
     }
     return false;

@@ -41,4 +41,11 @@ bool event_is_usual(enum event_what what);
 /* Whether it is about a finding. */
 bool event_is_finding(enum event_what what);
 
+/* What the beginning, a change and the end of what this word is about are called. A word that has no other for the end
+ * begins and changes as itself, and its end (0) is not told. */
+struct event_course {
+    enum event_what begins, changes, ends;
+};
+struct event_course event_course(enum event_what what);
+
 #endif

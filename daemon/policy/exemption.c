@@ -4,6 +4,7 @@
 #include "need.h"
 #include "pattern.h"
 #include "products.h"
+#include "target_filter.h"
 #include "text.h"
 #include "utf8.h"
 
@@ -81,16 +82,13 @@ static bool fits_any(const char *wanted, const char *const *texts, size_t count)
     return wanted == NULL;
 }
 
-/* By its own name, or by that of the entry whose hosts are targets: NAME/HOST. */
 static bool fits_target(const char *wanted, const struct exemption_subject *subject)
 {
     for (size_t i = 0; wanted != NULL && i < subject->target_count; i++) {
-        const char *slash = strrchr(subject->targets[i], '/');
-
-        if (slash != NULL && pattern_fits_bytes(wanted, subject->targets[i], (size_t)(slash - subject->targets[i])))
+        if (target_filter_fits(wanted, subject->targets[i]))
             return true;
     }
-    return fits_any(wanted, subject->targets, subject->target_count);
+    return wanted == NULL;
 }
 
 static bool words_hold(const struct exemption_selector *selector, const struct exemption_subject *subject)

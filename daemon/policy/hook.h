@@ -4,21 +4,17 @@
 
 #include "event.h"
 #include "need.h"
+#include "word_list.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-struct hook_words {
-    const char *const *words;
-    size_t count; /* 0: does not ask */
-};
-
 struct hook {
     const char *name;     /* unique */
     const char *run;      /* absolute path of the script */
     const char *settings; /* absolute path, which the script finds in MUSTER_SETTINGS; may be NULL */
-    struct hook_words events, classes, verdicts, workloads, owners, sites, criticalities, targets, tags;
+    struct word_list events, classes, verdicts, workloads, owners, sites, criticalities, targets, tags;
     int64_t grace_ms;   /* what is undone within it is not told */
     int64_t window_ms;  /* what belongs together and comes within it is one alert */
     int64_t timeout_ms; /* of one run */
@@ -38,21 +34,16 @@ struct hook_subject {
     enum event_what what;
     enum need need; /* of a finding */
     const char *verdict, *workload, *owner, *site, *criticality;
-    struct hook_words targets, tags; /* targets that see it, or that it is about; their tags */
+    struct word_list targets, tags; /* targets that see it, or that it is about; their tags */
 };
 
-/* Whether the hook wants to hear of it: each filter that asks must be met by one of its words. owners, sites and
- * targets are patterns with * and ?, a target NAME also stands for NAME/HOST. A filter on what the event has none of
- * (an owner, of a credential that is held) is not met, but verdicts, classes and workloads ask only about findings. */
-bool hook_wants(const struct hook *hook, const struct hook_subject *subject);
-
-/* The two halves of that: whether `events` has it, and whether all other filters are met. */
+/* Whether `events` has it. */
 bool hook_hears(const struct hook *hook, enum event_what what);
-bool hook_minds(const struct hook *hook, const struct hook_subject *subject);
 
-/* The same for filters on targets and tags alone: names are those of targets, tagged their tags. */
-bool hook_covers(const struct hook_words *targets, const struct hook_words *tags, const struct hook_words *names,
-                 const struct hook_words *tagged);
+/* Whether all other filters are met, each that asks by one of its words. owners, sites and targets are patterns with *
+ * and ?, a target NAME also stands for NAME/HOST (target_filter.h). A filter on what the event has none of (an owner,
+ * of a credential that is held) is not met, but verdicts, classes and workloads ask only about findings. */
+bool hook_minds(const struct hook *hook, const struct hook_subject *subject);
 
 /* NULL: none of that name. */
 const struct hook *hooks_find(const struct hooks *hooks, const char *name);

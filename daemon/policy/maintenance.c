@@ -1,5 +1,7 @@
 #include "maintenance.h"
 
+#include "target_filter.h"
+
 #define WEEK 7
 #define DAYS_AHEAD (3 * WEEK) /* an opening may be skipped with the hour or the day that clocks go forward over */
 
@@ -78,16 +80,16 @@ int64_t maintenance_look_all(const struct maintenance *maintenance, int64_t wall
 }
 
 size_t maintenance_of(const struct maintenance *maintenance, const struct maintenance_state *states, const char *target,
-                      const struct hook_words *tags)
+                      const struct word_list *tags)
 {
-    const struct hook_words names = { &target, 1 };
+    const struct word_list names = { &target, 1 };
     size_t found = maintenance->count;
 
     for (size_t i = 0; i < maintenance->count; i++) {
         const struct maintenance_window *window = &maintenance->list[i];
 
         if (states[i].open && (found == maintenance->count || states[i].until > states[found].until) &&
-            hook_covers(&window->targets, &window->tags, &names, tags))
+            target_filter_covers(&window->targets, &window->tags, &names, tags))
             found = i;
     }
     return found;

@@ -2,7 +2,7 @@
 #ifndef MAINTENANCE_H
 #define MAINTENANCE_H
 
-#include "hook.h"
+#include "word_list.h"
 #include "zone.h"
 
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 /* A weekly one has days; one that happens once has from and until. */
 struct maintenance_window {
     const char *name;
-    struct hook_words targets, tags; /* patterns as in hook.h; none of both: all targets */
+    struct word_list targets, tags; /* as target_filter.h takes them; none of both: all targets */
     const struct zone *zone;
     unsigned days;                /* bit 0: it begins on Sundays */
     int begin_minute, minutes;    /* of the day, by the zone's clocks; how long, by the same clocks: 22:00 to
@@ -44,6 +44,6 @@ int64_t maintenance_look_all(const struct maintenance *maintenance, int64_t wall
 /* Of the windows that are open as these states say, the one that covers this target and ends last; its place in the
  * list, or maintenance->count where there is none. */
 size_t maintenance_of(const struct maintenance *maintenance, const struct maintenance_state *states, const char *target,
-                      const struct hook_words *tags);
+                      const struct word_list *tags);
 
 #endif

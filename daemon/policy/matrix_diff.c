@@ -36,8 +36,7 @@ const char *diff_kind_word(enum diff_kind kind)
     return kind < DIFF_COUNT ? words[kind] : "";
 }
 
-/* ------------------------------------------------------------------------------------------------ what they say ----
- */
+/* ----------------------------------------------------------------------------------------------- what they say ---- */
 
 static enum say what_rows_say(const struct entry_row *const *rows, size_t count)
 {

@@ -19,8 +19,7 @@ struct search {
     struct attempt next;
 };
 
-/* ----------------------------------------------------------------------------------------- what stands in the way ----
- */
+/* -------------------------------------------------------------------------------------- what stands in the way ---- */
 
 static void add_unmet(struct search *search, const struct verdict_condition *condition)
 {

@@ -20,8 +20,7 @@ static const char *quote(char buffer[TEXT_QUOTE_SIZE], const struct thing *thing
     return thing == NULL ? "it" : text_quote(buffer, thing->name);
 }
 
-/* --------------------------------------------------------------------------------------------------- conditions ----
- */
+/* -------------------------------------------------------------------------------------------------- conditions ---- */
 
 /* A volume or a database tells little without what it is of, and neither does what is protected. */
 static bool is_part(const struct thing *thing)
@@ -129,8 +128,7 @@ static void add_conditions(struct str *out, const struct verdict *verdict, const
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------- offers ----
- */
+/* ------------------------------------------------------------------------------------------------------ offers ---- */
 
 static void add_server(struct str *out, const struct verdict *verdict)
 {
@@ -212,8 +210,7 @@ const char *step_text_attempt(struct arena *arena, const struct verdict *verdict
     return finish(arena, &out);
 }
 
-/* ------------------------------------------------------------------------------------------------------ no step ----
- */
+/* ----------------------------------------------------------------------------------------------------- no step ---- */
 
 static const struct verdict_condition *find_state(const struct verdict *verdict, enum condition_state state)
 {

@@ -6,6 +6,8 @@
 #include "report_junit.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 const struct report_format report_formats[] = {
     { "html", ".html", report_html_write },
@@ -41,12 +43,54 @@ static bool write_open(struct query_report *source, const struct query_report_wi
     return good;
 }
 
-bool report_write(struct query *query, const struct query_report_wish *wish, const struct report_format *format,
-                  const char *title, const char *version, FILE *out, struct err *err)
+static bool write_to(struct query *query, const struct query_report_wish *wish, const struct report_format *format,
+                     const char *title, const char *version, FILE *out, struct err *err)
 {
     struct query_report *source = query_report_open(query, wish, err);
     bool good = source != NULL && write_open(source, wish, format, title, version, out, err);
 
     query_report_close(source);
+    return good;
+}
+
+/* A pager or a network may take what it gets as slowly as it likes. */
+static bool may_wait(FILE *out)
+{
+    int descriptor = fileno(out);
+    struct stat status;
+
+    if (descriptor < 0 || fstat(descriptor, &status) != 0)
+        return false;
+    return S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode) || isatty(descriptor);
+}
+
+static bool copy(FILE *from, FILE *out, struct err *err)
+{
+    char bytes[16384];
+    size_t size;
+
+    rewind(from);
+    while ((size = fread(bytes, 1, sizeof bytes, from)) > 0) {
+        if (fwrite(bytes, 1, size, out) < size)
+            return err_system(err, "the report cannot be written");
+    }
+    if (ferror(from))
+        return err_system(err, "the report cannot be read back from its temporary file");
+    return fflush(out) == 0 || err_system(err, "the report cannot be written");
+}
+
+bool report_write(struct query *query, const struct query_report_wish *wish, const struct report_format *format,
+                  const char *title, const char *version, FILE *out, struct err *err)
+{
+    FILE *between;
+    bool good;
+
+    if (!may_wait(out))
+        return write_to(query, wish, format, title, version, out, err);
+    between = tmpfile();
+    if (between == NULL)
+        return err_system(err, "no temporary file can be made for the report; free some space in /tmp");
+    good = write_to(query, wish, format, title, version, between, err) && copy(between, out, err);
+    fclose(between);
     return good;
 }

@@ -2,6 +2,7 @@
 
 #include "action_job.h"
 #include "clock.h"
+#include "delivery.h"
 #include "log.h"
 #include "mem.h"
 #include "peer.h"
@@ -51,8 +52,8 @@ static void done(struct job *job, bool good, const struct err *err)
         peer_done(self->peer, 1, "%s", err->text);
     if (good && self->act.unjudged)
         rejudge_start(self->verbs->fleet->rejudge);
-    if (good && self->verbs->changed != NULL)
-        self->verbs->changed(self->verbs->context);
+    if (good)
+        delivery_act(self->verbs->fleet->delivery);
     arena_finish(&self->act.arena);
     str_finish(&self->act.answer);
     arena_finish(&self->arena);

@@ -7,7 +7,9 @@
 #include "log.h"
 #include "mem.h"
 #include "notify.h"
+#include "paths.h"
 #include "problem.h"
+#include "reporter.h"
 #include "startup.h"
 #include "state.h"
 #include "unit.h"
@@ -66,6 +68,7 @@ static void on_housekeeping(uv_timer_t *timer)
     worker_submit(daemon->worker, &self->job);
     rejudge_tick(daemon->fleet.rejudge);
     delivery_wake(daemon->fleet.delivery); /* the wall clock may have been set */
+    reporter_wake(daemon->fleet.reporter);
 }
 
 /* The loop is alive when this runs; the store is when its job is not an old one. */
@@ -114,12 +117,14 @@ static void on_worker_closed(void *context)
     daemon->fleet.rejudge = NULL;
     delivery_destroy(daemon->fleet.delivery);
     daemon->fleet.delivery = NULL;
+    reporter_destroy(daemon->fleet.reporter);
+    daemon->fleet.reporter = NULL;
     store_close(daemon->store);
     daemon->store = NULL;
     control_server_close(daemon->control, on_control_closed, daemon);
 }
 
-/* Hosts and hooks, which end beside each other: what they bring must still be stored. */
+/* Hosts, hooks and reports, which end beside each other: what they bring must still be stored. */
 static void on_part_closed(void *context)
 {
     struct daemon *daemon = context;
@@ -150,9 +155,11 @@ void daemon_stop(struct daemon *daemon, int status)
     if (daemon->fleet.rejudge != NULL)
         rejudge_stop(daemon->fleet.rejudge);
     fleet_stop(&daemon->fleet);
-    daemon->closing = daemon->fleet.delivery == NULL ? 1 : 2;
+    daemon->closing = 1U + (daemon->fleet.delivery != NULL) + (daemon->fleet.reporter != NULL);
     if (daemon->fleet.delivery != NULL)
         delivery_stop(daemon->fleet.delivery, GRACE_MS, on_part_closed, daemon);
+    if (daemon->fleet.reporter != NULL)
+        reporter_stop(daemon->fleet.reporter, GRACE_MS, on_part_closed, daemon);
     plugins_close(daemon->plugins, GRACE_MS, on_part_closed, daemon);
 }
 
@@ -189,6 +196,21 @@ static bool open_database(struct daemon *daemon, struct err *err)
     return daemon->store != NULL && fingerprint_load_key(daemon->config->database, &daemon->fleet.key, err);
 }
 
+/* A single pass makes no report by itself. */
+static void create_reporter(struct daemon *daemon)
+{
+    struct arena arena;
+
+    if (daemon->options->once)
+        return;
+    arena_init(&arena, ARENA_PLAIN);
+    daemon->fleet.reporter =
+        reporter_create(&daemon->fleet, &(struct reporter_places){ .program = paths_command(&arena),
+                                                                   .database = daemon->config->database,
+                                                                   .control = daemon->config->control });
+    arena_finish(&arena);
+}
+
 static bool load_fleet(struct daemon *daemon, struct err *err)
 {
     struct rules *rules = rules_create(daemon->config, daemon->knowledge);
@@ -204,17 +226,11 @@ static bool load_fleet(struct daemon *daemon, struct err *err)
         fleet_configure(&daemon->fleet, &startup, rules_keep(rules));
         daemon->fleet.rejudge = rejudge_create(&daemon->fleet);
         daemon->fleet.delivery = delivery_create(&daemon->fleet);
+        create_reporter(daemon);
     }
     rules_release(rules);
     startup_finish(&startup);
     return good;
-}
-
-static void on_changed(void *context)
-{
-    struct daemon *daemon = context;
-
-    delivery_act(daemon->fleet.delivery);
 }
 
 static bool open_control(struct daemon *daemon, struct err *err)
@@ -231,7 +247,6 @@ static bool open_control(struct daemon *daemon, struct err *err)
         .config_file = daemon->config->file,
         .started = clock_mono_ms(&clock_system),
         .reload = daemon_reload,
-        .changed = on_changed,
         .context = daemon,
     };
     daemon->control = control_server_create(&daemon->loop, &options, verbs_table, &daemon->verbs, err);
@@ -250,6 +265,8 @@ static void go(struct daemon *daemon)
     daemon->fleet.paused = false;
     rejudge_start(daemon->fleet.rejudge);
     delivery_start(daemon->fleet.delivery);
+    if (daemon->fleet.reporter != NULL)
+        reporter_start(daemon->fleet.reporter);
     if (daemon->options->once)
         daemon_once_start(daemon);
     fleet_wake(&daemon->fleet);

@@ -10,6 +10,7 @@
 #include "mem.h"
 #include "notify.h"
 #include "peer.h"
+#include "reporter.h"
 #include "startup.h"
 #include "str.h"
 #include "unit.h"
@@ -202,6 +203,7 @@ static void put_in_force(struct reload_job *self)
     fleet_configure(&daemon->fleet, &self->startup, rules_keep(self->rules));
     rejudge_start(daemon->fleet.rejudge);
     delivery_wake(daemon->fleet.delivery);
+    reporter_wake(daemon->fleet.reporter);
     daemon->config = self->config;
     daemon->verbs.config_file = self->config->file;
     config_unload(former);

@@ -23,7 +23,7 @@ void delivery_start(struct delivery *delivery);
  * Many calls before the next turn of the loop are one. NULL is allowed. */
 void delivery_wake(struct delivery *delivery);
 
-/* The same after an act of somebody, which may also bring nearer what the clock changes. */
+/* The same after an act of somebody, which may also bring nearer what the clock changes. NULL is allowed. */
 void delivery_act(struct delivery *delivery);
 
 /* Runs the script of this hook with a sample now; the peer is answered when it ends, with its output. */

@@ -20,6 +20,7 @@
 
 struct delivery; /* delivery.h */
 struct rejudge;  /* rejudge.h */
+struct reporter; /* reporter.h */
 struct startup;  /* startup.h */
 
 struct fleet_credential {
@@ -43,6 +44,7 @@ struct fleet {
     struct rules *rules; /* of the present configuration */
     struct rejudge *rejudge;
     struct delivery *delivery; /* NULL: not yet, or not any more */
+    struct reporter *reporter; /* likewise; also NULL where all targets are scanned once */
     struct list targets, credentials;
     size_t count;         /* of targets */
     uint64_t last_number; /* of a target or a credential */

@@ -12,7 +12,7 @@
 static void set_quiet(struct target *target, const struct maintenance *maintenance,
                       const struct maintenance_state *states, struct schedule_now now)
 {
-    const struct hook_words tags = { target->config->tags, target->config->tag_count };
+    const struct word_list tags = { target->config->tags, target->config->tag_count };
     size_t window = maintenance_of(maintenance, states, target->name, &tags);
     bool open = window < maintenance->count;
 

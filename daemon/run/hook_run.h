@@ -5,9 +5,7 @@
  * MUSTER_COUNT, MUSTER_TRY, MUSTER_HOOK, MUSTER_SETTINGS: words and numbers of ours and of the configuration, never a
  * name from the fleet. Its folder is /, its umask 077, no other descriptor is open, and it has a session of its own.
  *
- * Exit status 0 means delivered. At the timeout its processes get SIGTERM, and two seconds later SIGKILL; whatever is
- * left of its session when it ends is killed too. Of what it writes, the last HOOK_RUN_OUTPUT bytes are kept; a script
- * that writes without end is read without end, until its timeout. One that does not read its input is no failure. */
+ * Exit status 0 means delivered. How it is ended, and what is kept of its output, program_run.h says. */
 #ifndef HOOK_RUN_H
 #define HOOK_RUN_H
 
@@ -19,11 +17,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <uv.h>
-
-#define HOOK_RUN_OUTPUT ((size_t)2048)
-#ifndef HOOK_RUN_TERM_MS
-#define HOOK_RUN_TERM_MS 2000
-#endif
 
 struct hook_run;
 

@@ -8,9 +8,11 @@
 #include "knowledge.h"
 #include "maintenance.h"
 #include "mem.h"
+#include "report_order.h"
 #include "rules_estate.h"
 #include "rules_hook.h"
 #include "rules_maintenance.h"
+#include "rules_report.h"
 
 #include <stdlib.h>
 
@@ -23,6 +25,7 @@ struct rules {
     struct basis basis;
     struct hooks hooks;
     struct maintenance maintenance;
+    struct report_orders reports;
 };
 
 static const char *copy(struct arena *arena, const char *text)
@@ -61,6 +64,7 @@ struct rules *rules_create(const struct config *config, struct knowledge *knowle
     rules->estate = rules_estate(config, &rules->arena);
     rules->hooks = rules_hook_list(config, &rules->arena);
     rules->maintenance = rules_maintenance_list(config, &rules->arena);
+    rules->reports = rules_report_list(config, &rules->arena);
     rules->basis = basis_make(knowledge_matrix(knowledge), &rules->estate);
     return rules;
 }
@@ -98,4 +102,9 @@ const struct hooks *rules_hooks(const struct rules *rules)
 const struct maintenance *rules_maintenance(const struct rules *rules)
 {
     return &rules->maintenance;
+}
+
+const struct report_orders *rules_reports(const struct rules *rules)
+{
+    return &rules->reports;
 }

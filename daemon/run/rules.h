@@ -10,6 +10,7 @@ struct hooks;
 struct identity_rules;
 struct knowledge;
 struct maintenance;
+struct report_orders;
 struct rules;
 
 /* Copies what it needs of the configuration; the knowledge is its own from then on. One reference is the caller's. */
@@ -23,5 +24,6 @@ const struct identity_rules *rules_identities(const struct rules *rules);
 const struct basis *rules_basis(const struct rules *rules);
 const struct hooks *rules_hooks(const struct rules *rules);
 const struct maintenance *rules_maintenance(const struct rules *rules);
+const struct report_orders *rules_reports(const struct rules *rules);
 
 #endif

@@ -2,23 +2,13 @@
 
 #include "rules_words.h"
 
-/* The bytes were understood when the configuration was read; what they say is made anew, where it can stay. */
-static const struct zone *copy_zone(const struct config_maintenance *from, struct arena *arena)
-{
-    const struct zone *zone = NULL;
-
-    if (from->zone_bytes != NULL)
-        zone = zone_read(from->zone_bytes, from->zone_size, arena, NULL);
-    return zone == NULL ? zone_utc : zone;
-}
-
 static struct maintenance_window copy_window(struct arena *arena, const struct config_maintenance *from)
 {
     return (struct maintenance_window){
         .name = arena_text(arena, from->name),
         .targets = rules_words(arena, &from->targets),
         .tags = rules_words(arena, &from->tags),
-        .zone = copy_zone(from, arena),
+        .zone = rules_zone(arena, &from->zone),
         .weekly = from->weekly,
         .days = from->days,
         .begin_minute = from->begin_minute,

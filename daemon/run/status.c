@@ -5,6 +5,7 @@
 #include "judging.h"
 #include "mem.h"
 #include "rejudge.h"
+#include "reporter.h"
 #include "str.h"
 #include "unit.h"
 
@@ -68,6 +69,20 @@ static void send_hook(const struct delivery_hook *hook, struct peer *peer)
     };
 
     ANSWER_SEND(peer, "hook", fields);
+}
+
+static void send_report(const struct reporter_report *report, struct peer *peer)
+{
+    char times[2][CLOCK_TEXT_SIZE];
+    const struct control_field fields[] = {
+        { "name", report->name },
+        { "state", report->state },
+        { "made", answer_time(times[0], report->made) },
+        { "next", answer_time(times[1], report->next) },
+        { "message", report->message },
+    };
+
+    ANSWER_SEND(peer, "report", fields);
 }
 
 static const char *credential_word(enum credential_word word)
@@ -148,9 +163,7 @@ static void send_credential(const struct fleet_credential *credential, struct pe
     ANSWER_SEND(peer, "credential", fields);
 }
 
-/* ------------------------------------------------------------------------------------------ as fast as it is taken
- * ----
- */
+/* -------------------------------------------------------------------------------------- as fast as it is taken ---- */
 
 /* Targets and credentials may come and go between two portions: how far it is, is told by their numbers. */
 struct status {
@@ -223,6 +236,11 @@ void status_start(const struct verbs *verbs, struct peer *peer)
         const struct delivery_hook hook = delivery_hook_at(fleet->delivery, i);
 
         send_hook(&hook, peer);
+    }
+    for (size_t i = 0; i < reporter_reports(fleet->reporter); i++) {
+        const struct reporter_report report = reporter_report_at(fleet->reporter, i);
+
+        send_report(&report, peer);
     }
     peer_watch(peer, free, status);
     peer_feed(peer, send_more, status);

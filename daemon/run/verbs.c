@@ -14,6 +14,7 @@
 #include "verbs_alerts.h"
 #include "verbs_exemption.h"
 #include "verbs_hook.h"
+#include "verbs_report.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -37,11 +38,24 @@ static void status(void *context, struct peer *peer, const struct control_reques
 
 /* --------------------------------------------------------------------------------------------- scan and doctor ---- */
 
+void verbs_unknown(struct peer *peer, const char *what, const char *name, const char *const *names, size_t count)
+{
+    char quoted[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
+    const char *nearest = text_nearest(name, names, count);
+
+    text_quote(quoted, name);
+    if (count == 0)
+        peer_done(peer, 64, "there is no %s \"%s\": the configuration has none; add it there, and reload", what,
+                  quoted);
+    else if (nearest == NULL)
+        peer_done(peer, 64, "there is no %s \"%s\"; muster status lists them", what, quoted);
+    else
+        peer_done(peer, 64, "there is no %s \"%s\"; did you mean \"%s\"?", what, quoted, text_quote(near, nearest));
+}
+
 static void unknown_target(const struct fleet *fleet, struct peer *peer, const char *name)
 {
     const char **names = mem_new(fleet->count + 1, sizeof *names);
-    char quoted[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
-    const char *nearest;
     size_t count = 0;
 
     list_each (node, &fleet->targets) {
@@ -50,12 +64,7 @@ static void unknown_target(const struct fleet *fleet, struct peer *peer, const c
         if (!target->removed)
             names[count++] = target->name;
     }
-    nearest = text_nearest(name, names, count);
-    if (nearest == NULL)
-        peer_done(peer, 64, "there is no target \"%s\"; muster status lists them", text_quote(quoted, name));
-    else
-        peer_done(peer, 64, "there is no target \"%s\"; did you mean \"%s\"?", text_quote(quoted, name),
-                  text_quote(near, nearest));
+    verbs_unknown(peer, "target", name, names, count);
     free(names);
 }
 
@@ -214,5 +223,6 @@ const struct control_verb verbs_table[] = {
     { "retire", true, verbs_retire },
     { "retry", true, verbs_retry },
     { "hook_test", true, verbs_hook_test },
+    { "report", true, verbs_report },
     { NULL, false, NULL },
 };

@@ -5,6 +5,7 @@
 #include "control_server.h"
 #include "fleet.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* The context of the verbs. */
@@ -14,12 +15,12 @@ struct verbs {
     int64_t started; /* monotonic */
     /* Reloads the configuration; the peer is answered by whoever does it. */
     void (*reload)(void *context, struct peer *peer);
-    /* What people are told of may be other than before: events may wait, and the clock may have something to do
-     * earlier. May be NULL. */
-    void (*changed)(void *context);
     void *context;
 };
 
 extern const struct control_verb verbs_table[];
+
+/* Answers that there is nothing of this kind ("target") and name, with the nearest of those that there are. */
+void verbs_unknown(struct peer *peer, const char *what, const char *name, const char *const *names, size_t count);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include "act.h"
 #include "clock.h"
-#include "exemption_row.h"
+#include "exemption_act.h"
 #include "item.h"
 #include "json.h"
 #include "retire.h"

@@ -1,7 +1,8 @@
 /* The verbs of the control socket about exemptions, and that which retires an asset. The context is struct verbs.
  *
- *     exempt       one line of JSON for each exemption (exemption.h), at most EXEMPTION_MAX_AT_ONCE: all are made, or
- * none exempt_end   number of an exemption, reason retire       number of an asset, reason */
+ *     exempt      a line of JSON for each (exemption.h), at most EXEMPTION_MAX_AT_ONCE: all are made, or none
+ *     exempt_end  number of an exemption, reason
+ *     retire      number of an asset, reason */
 #ifndef VERBS_EXEMPTION_H
 #define VERBS_EXEMPTION_H
 

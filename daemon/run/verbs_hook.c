@@ -2,7 +2,6 @@
 
 #include "delivery.h"
 #include "mem.h"
-#include "text.h"
 #include "verbs.h"
 
 #include <stdlib.h>
@@ -10,19 +9,10 @@
 static void unknown(const struct hooks *hooks, struct peer *peer, const char *name)
 {
     const char **names = mem_new(hooks->count + 1, sizeof *names);
-    char quoted[TEXT_QUOTE_SIZE], near[TEXT_QUOTE_SIZE];
-    const char *nearest;
 
     for (size_t i = 0; i < hooks->count; i++)
         names[i] = hooks->list[i].name;
-    nearest = text_nearest(name, names, hooks->count);
-    if (hooks->count == 0)
-        peer_done(peer, 64, "there is no hook \"%s\": the configuration has none", text_quote(quoted, name));
-    else if (nearest == NULL)
-        peer_done(peer, 64, "there is no hook \"%s\"; muster status lists them", text_quote(quoted, name));
-    else
-        peer_done(peer, 64, "there is no hook \"%s\"; did you mean \"%s\"?", text_quote(quoted, name),
-                  text_quote(near, nearest));
+    verbs_unknown(peer, "hook", name, names, hooks->count);
     free(names);
 }
 

@@ -5,6 +5,8 @@
 #include "sql.h"
 #include "str.h"
 
+#include <inttypes.h>
+
 bool asset_create(struct sql *sql, const char *kind, const char *name, int64_t at, int64_t *asset, struct err *err)
 {
     struct sql_query query;
@@ -67,6 +69,29 @@ bool asset_close(struct sql *sql, int64_t asset, int64_t at, struct err *err)
     sql_bind_int(&query, 1, asset);
     sql_bind_int(&query, 2, at);
     return sql_done(&query, err);
+}
+
+bool asset_find(struct sql *sql, int64_t asset, struct arena *arena, struct asset_found *found, struct err *err)
+{
+    struct sql_query query;
+    int64_t merged = 0;
+
+    *found = (struct asset_found){ NULL, NULL, 0 };
+    sql_query(&query, sql, "SELECT name, kind, gone_at, merged_into FROM asset WHERE id = ?1");
+    sql_bind_int(&query, 1, asset);
+    if (sql_row(&query)) {
+        found->name = arena_text(arena, sql_text(&query, 0));
+        found->kind = arena_text(arena, sql_text(&query, 1));
+        found->gone_at = sql_int(&query, 2);
+        merged = sql_int(&query, 3);
+    }
+    if (!sql_done(&query, err))
+        return false;
+    if (found->name == NULL)
+        return err_set(err, ERR_CONFIG, "there is no asset %" PRId64 "; muster list --inventory lists them", asset);
+    return merged == 0 ||
+           err_set(err, ERR_CONFIG, "asset %" PRId64 " is part of asset %" PRId64 " by now: name that one", asset,
+                   merged);
 }
 
 bool asset_record(struct sql *sql, const struct asset_event *event, struct err *err)

@@ -2,6 +2,7 @@
 #ifndef ASSET_H
 #define ASSET_H
 
+#include "arena.h"
 #include "err.h"
 
 #include <stdbool.h>
@@ -23,6 +24,15 @@ bool asset_refresh(struct sql *sql, int64_t asset, const char *kind, const char 
 
 /* Notes that it is gone, where no item of it is left. */
 bool asset_close(struct sql *sql, int64_t asset, int64_t at, struct err *err);
+
+/* What one is that somebody names by its number. */
+struct asset_found {
+    const char *name, *kind; /* in the arena */
+    int64_t gone_at;         /* 0: it is not gone */
+};
+
+/* Refused (class config) with a sentence where there is none of that number, or it is part of another one by now. */
+bool asset_find(struct sql *sql, int64_t asset, struct arena *arena, struct asset_found *found, struct err *err);
 
 struct asset_event {
     int64_t journal, at;

@@ -19,8 +19,7 @@ static void add_comma(struct str *out)
     str_add(out, out->bytes[out->length - 1] == '[' ? "" : ",");
 }
 
-/* -------------------------------------------------------------------------------------------------------- files ----
- */
+/* ------------------------------------------------------------------------------------------------------- files ---- */
 
 static void add_file(struct str *out, const struct matrix_file *file, const char *edition, const char *date)
 {
@@ -60,8 +59,7 @@ void basis_row_files(struct str *out, const struct matrix *matrix)
     str_add_char(out, ']');
 }
 
-/* ------------------------------------------------------------------------------------------------------ rulings ----
- */
+/* ----------------------------------------------------------------------------------------------------- rulings ---- */
 
 static void add_ruling(struct str *out, const struct ruling *ruling)
 {

@@ -36,6 +36,8 @@ static struct demand *take(struct demands *demands, struct sql_query *query, int
 
     *demand = nothing;
     demand->id = judgement;
+    demand->method = keep(demands, query, 5);
+    demand->server = keep(demands, query, 6);
     if (sql_int(query, 3) == 0)
         return demand;
     demand->need = need_of_words(sql_text(query, 0), sql_text(query, 1), sql_text(query, 2), false);
@@ -45,8 +47,6 @@ static struct demand *take(struct demands *demands, struct sql_query *query, int
     demand->class = verdict_class_find(sql_text(query, 1));
     demand->unlisted = verdict_find(sql_text(query, 0)) == VERDICT_UNLISTED;
     demand->verdict = keep(demands, query, 0);
-    demand->method = keep(demands, query, 5);
-    demand->server = keep(demands, query, 6);
     demand->workload = keep(demands, query, 7);
     demand->version = keep(demands, query, 8);
     demand->installation = keep(demands, query, 9);
@@ -62,8 +62,8 @@ static struct demand *read_one(struct demands *demands, int64_t judgement, struc
 
     sql_query(&query, demands->sql,
               "SELECT verdict, class, ruled, counts AND excluded IS NULL, support_end, method, server, workload,"
-              " version, installation, product, CASE WHEN support_end IS NOT NULL THEN"
-              " coalesce(detail ->> '$.lifecycle.version', version) END FROM judgement WHERE id = ?1");
+              " version, installation, product, CASE WHEN counts AND excluded IS NULL AND support_end IS NOT NULL "
+              "THEN " DEMAND_ENDING " END FROM judgement j WHERE id = ?1");
     sql_bind_int(&query, 1, judgement);
     if (sql_row(&query)) {
         demand = take(demands, &query, judgement);
@@ -79,12 +79,19 @@ static struct demand *read_one(struct demands *demands, int64_t judgement, struc
 
 const struct demand *demands_find(struct demands *demands, int64_t judgement, struct err *err)
 {
-    const struct demand *demand;
+    const struct demand **lately = &demands->lately[(uint64_t)judgement % DEMANDS_LATELY];
+    const struct demand *demand = *lately;
 
     if (judgement == 0)
         return &nothing;
+    if (demand != NULL && demand->id == judgement)
+        return demand;
     demand = map_get_bytes(&demands->known, (const char *)&judgement, sizeof judgement);
-    return demand != NULL ? demand : read_one(demands, judgement, err);
+    if (demand == NULL)
+        demand = read_one(demands, judgement, err);
+    if (demand != NULL)
+        *lately = demand;
+    return demand;
 }
 
 enum finding_kind demand_kind(const struct demand *demand)
@@ -97,6 +104,17 @@ enum finding_kind demand_kind(const struct demand *demand)
 bool demand_has_ended(const struct demand *demand, int64_t at)
 {
     return demand->support_end != 0 && demand->support_end <= at;
+}
+
+struct finding_key demand_key(const struct demand *demand, enum finding_kind kind)
+{
+    if (kind == FINDING_LIFECYCLE)
+        return (struct finding_key){ .kind = kind, .workload = demand->workload, .version = demand->ending };
+    return (struct finding_key){ .kind = kind,
+                                 .workload = demand->workload,
+                                 .version = demand->version,
+                                 .installation = demand->installation,
+                                 .product = demand->product };
 }
 
 unsigned demand_rank(enum need need, enum verdict_class class)

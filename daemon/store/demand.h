@@ -24,17 +24,22 @@ struct demand {
     enum need need; /* as the organisation ruled, where it did */
     enum verdict_class class;
     bool unlisted;
-    int64_t support_end; /* of the vendor; 0: not known */
+    int64_t support_end;         /* of the vendor; 0: not known */
+    const char *method, *server; /* the way that it is about; "" where nothing is said */
     /* Where it asks anything, or has such an end: */
-    const char *verdict, *method, *server, *workload, *version, *installation, *product; /* "" where not known */
+    const char *verdict, *workload, *version, *installation, *product; /* "" where not known */
     const char
         *ending; /* the version that support_end is of: where several hosts are asked, it need not be `version` */
 };
+
+enum { DEMANDS_LATELY = 1024 };
 
 struct demands {
     struct sql *sql;
     struct arena arena;
     struct map known;
+    /* The last one of each number modulo this: most rows say what others near them say. */
+    const struct demand *lately[DEMANDS_LATELY];
 };
 
 void demands_init(struct demands *demands, struct sql *sql);
@@ -43,10 +48,16 @@ void demands_finish(struct demands *demands);
 /* It lives as long as the demands. NULL: the database failed, or has no such judgement. Number 0 is always there. */
 const struct demand *demands_find(struct demands *demands, int64_t judgement, struct err *err);
 
-/* Of which kinds it makes a finding: FINDING_VERDICT or FINDING_UNLISTED, and FINDING_LIFECYCLE where support has ended
- * by this time; 0: of none. */
+/* Of which kind it makes a finding, FINDING_VERDICT or FINDING_UNLISTED (0: of none); and whether it makes one of
+ * FINDING_LIFECYCLE, too, for support has ended by this time. */
 enum finding_kind demand_kind(const struct demand *demand);
 bool demand_has_ended(const struct demand *demand, int64_t at);
+
+/* Its key among findings of one of these two kinds; the texts are the demand's. */
+struct finding_key demand_key(const struct demand *demand, enum finding_kind kind);
+
+/* The version that the end of support of a row j of judgement is of: `ending`. */
+#define DEMAND_ENDING "coalesce(j.detail ->> '$.lifecycle.version', j.version)"
 
 /* Of several in one unlisted key, the greatest is the finding's: the need first, then the class that stands first. */
 unsigned demand_rank(enum need need, enum verdict_class class);

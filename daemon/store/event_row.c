@@ -2,14 +2,6 @@
 
 #include "sql.h"
 
-static void bind_number(struct sql_query *query, int position, int64_t number)
-{
-    if (number == 0)
-        sql_bind_null(query, position);
-    else
-        sql_bind_int(query, position, number);
-}
-
 bool event_write(struct sql *sql, const struct event_row *event, struct err *err)
 {
     struct sql_query query;
@@ -21,10 +13,10 @@ bool event_write(struct sql *sql, const struct event_row *event, struct err *err
     sql_bind_text(&query, 2, event_word(event->what));
     sql_bind_text(&query, 3, event->subject);
     sql_bind_text(&query, 4, event->state == NULL ? "" : event->state);
-    bind_number(&query, 5, event->finding);
-    bind_number(&query, 6, event->asset);
-    bind_number(&query, 7, event->target);
-    bind_number(&query, 8, event->journal);
+    sql_bind_number(&query, 5, event->finding);
+    sql_bind_number(&query, 6, event->asset);
+    sql_bind_number(&query, 7, event->target);
+    sql_bind_number(&query, 8, event->journal);
     sql_bind_text(&query, 9, event->batch == NULL ? "" : event->batch);
     sql_bind_text(&query, 10, event->detail == NULL ? "{}" : event->detail);
     return sql_done(&query, err) || err_add(err, "an event");

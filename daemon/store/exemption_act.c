@@ -1,4 +1,6 @@
-/* Making exemptions, and ending them. */
+#include "exemption_act.h"
+
+#include "asset.h"
 #include "clock.h"
 #include "exemption_row.h"
 #include "findings.h"
@@ -45,28 +47,16 @@ static const char *keep(struct act *act, struct str *text)
 static bool find_asset(struct act *act, int64_t asset, const char *expected, const char **name, struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE], expected_quote[TEXT_QUOTE_SIZE];
-    struct sql_query query;
-    int64_t merged = 0;
+    struct asset_found found;
 
-    *name = NULL;
-    sql_query(&query, act->sql, "SELECT name, merged_into FROM asset WHERE id = ?1");
-    sql_bind_int(&query, 1, asset);
-    if (sql_row(&query)) {
-        *name = arena_text(&act->arena, sql_text(&query, 0));
-        merged = sql_int(&query, 1);
-    }
-    if (!sql_done(&query, err))
+    if (!asset_find(act->sql, asset, &act->arena, &found, err))
         return false;
-    if (*name == NULL)
-        return err_set(err, ERR_CONFIG, "there is no asset %" PRId64 "; muster list --inventory lists them", asset);
-    if (merged != 0)
-        return err_set(err, ERR_CONFIG, "asset %" PRId64 " is part of asset %" PRId64 " by now: name that one", asset,
-                       merged);
-    return expected == NULL || strcasecmp(expected, *name) == 0 ||
+    *name = found.name;
+    return expected == NULL || strcasecmp(expected, found.name) == 0 ||
            err_set(err, ERR_CONFIG,
                    "asset %" PRId64 " is called %s here, not %s: this may be of another database; if it is not, leave "
                    "the name out",
-                   asset, text_quote(quote, *name), text_quote(expected_quote, expected));
+                   asset, text_quote(quote, found.name), text_quote(expected_quote, expected));
 }
 
 static bool is_room(struct act *act, struct err *err)

@@ -1,9 +1,7 @@
-/* The exemptions in the database, and those in force held against protections. Of the store alone, but for the acts of
- * the first part, which the control socket asks for. */
+/* The exemptions in the database, and those in force held against protections. Of the store alone. */
 #ifndef EXEMPTION_ROW_H
 #define EXEMPTION_ROW_H
 
-#include "action.h"
 #include "arena.h"
 #include "err.h"
 #include "exemption.h"
@@ -14,30 +12,6 @@
 #include <stdint.h>
 
 struct sql;
-struct store;
-
-#define EXEMPTION_MAX 10000 /* in force at a time */
-
-struct exemption_result {
-    int64_t id;
-    int64_t covered; /* open findings that it covers now */
-    bool known;      /* it is in force already, to the letter: none was made */
-};
-
-/* Makes them, all or none, in one transaction, each with its row in the action log; refused (class config) with a
- * sentence. Findings that become exempt, or are not any more, follow at once, with their events. asset_names: how the
- * asset of each is called according to whoever wishes it; it is refused where it is called otherwise. The array and
- * each of them may be NULL. results: one for each. */
-bool exemption_make(struct store *store, const struct exemption_wish *wishes, const char *const *asset_names,
-                    size_t count, const struct actor *by, int64_t now, struct exemption_result *results,
-                    struct err *err);
-bool exemption_end(struct store *store, int64_t id, const char *reason, const struct actor *by, int64_t now,
-                   struct err *err);
-
-/* What the clock does to them: warns before an end, ends what is over (whose findings are then told again), says which
- * cover more than when they were made, and which cover nothing. *next: when to look again, 0: no need. Inside a
- * transaction. */
-bool exemption_tick(struct sql *sql, int64_t now, int64_t *next, struct err *err);
 
 /* Those in force, read once within a transaction. One whose selector cannot be read covers nothing. */
 struct exemption_entry {

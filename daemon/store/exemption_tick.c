@@ -1,4 +1,5 @@
-/* What the clock does to exemptions. */
+#include "exemption_tick.h"
+
 #include "clock.h"
 #include "event_row.h"
 #include "exemption_row.h"
@@ -22,6 +23,7 @@ struct row {
 
 struct tick {
     struct sql *sql;
+    const struct occasion *occasion;
     struct arena arena;
     int64_t now, next;
     vec(struct row) rows; /* that have not ended, by number */
@@ -88,10 +90,7 @@ static bool set(struct tick *tick, const char *text, int64_t id, int64_t value, 
 
     sql_query(&query, tick->sql, text);
     sql_bind_int(&query, 1, id);
-    if (value == 0)
-        sql_bind_null(&query, 2);
-    else
-        sql_bind_int(&query, 2, value);
+    sql_bind_number(&query, 2, value);
     return sql_done(&query, err);
 }
 
@@ -111,8 +110,7 @@ static bool end_due(struct tick *tick, struct err *err)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------- what it covers ---
- */
+/* ---------------------------------------------------------------------------------------------- what it covers ---- */
 
 static bool see_grown(struct tick *tick, const struct row *row, int64_t covered, struct err *err)
 {
@@ -134,7 +132,7 @@ static bool see_idle(struct tick *tick, const struct row *row, int64_t covered, 
 
 static void ask_again(struct tick *tick, int64_t at)
 {
-    if (tick->next == 0 || at < tick->next)
+    if (at < tick->next)
         tick->next = at;
 }
 
@@ -185,15 +183,6 @@ static bool see_covered(struct tick *tick, struct err *err)
     return good;
 }
 
-/* What they covered is told again as one. */
-static bool tell_again(struct tick *tick, struct err *err)
-{
-    char batch[40];
-
-    snprintf(batch, sizeof batch, "clock %" PRId64, tick->now);
-    return findings_recount(tick->sql, &(const struct occasion){ .batch = batch }, tick->now, err);
-}
-
 static bool run(struct tick *tick, struct err *err)
 {
     if (!load_rows(tick, err))
@@ -202,14 +191,14 @@ static bool run(struct tick *tick, struct err *err)
         return true;
     if (!end_due(tick, err))
         return false;
-    if (tick->expired && !tell_again(tick, err))
+    if (tick->expired && !findings_recount(tick->sql, tick->occasion, tick->now, err))
         return false;
     return see_covered(tick, err);
 }
 
-bool exemption_tick(struct sql *sql, int64_t now, int64_t *next, struct err *err)
+bool exemption_tick(struct sql *sql, const struct occasion *occasion, int64_t now, int64_t *next, struct err *err)
 {
-    struct tick tick = { .sql = sql, .now = now };
+    struct tick tick = { .sql = sql, .occasion = occasion, .now = now, .next = *next };
     bool good;
 
     arena_init(&tick.arena, ARENA_PLAIN);

@@ -2,14 +2,14 @@
 
 #include "event_row.h"
 #include "sql.h"
+#include "str.h"
 
 #include <stdio.h>
 #include <string.h>
 
 enum {
     SUBJECT_SIZE = 32,
-    WORD_SIZE = 24, /* of verdicts, classes and needs, which are words of ours */
-    STATE_SIZE = 3 * WORD_SIZE
+    WORD_SIZE = FINDING_STATE_SIZE / 3, /* of verdicts, classes and needs, which are words of ours */
 };
 
 /* A row as it is. */
@@ -35,16 +35,17 @@ static const char *text_of(const char *text)
     return text == NULL ? "" : text;
 }
 
-static void bind_number(struct sql_query *query, int position, int64_t number)
+void finding_key_name(struct str *name, const struct finding_key *key)
 {
-    if (number == 0)
-        sql_bind_null(query, position);
-    else
-        sql_bind_int(query, position, number);
+    const char *const parts[] = { finding_kind_word(key->kind), key->workload, key->version, key->installation,
+                                  key->product };
+
+    str_clear(name);
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
+        str_add_bytes(name, text_of(parts[i]), strlen(text_of(parts[i])) + 1);
 }
 
-/* --------------------------------------------------------------------------------------------------- what there is ---
- */
+/* ----------------------------------------------------------------------------------------------- what there is ---- */
 
 #define KNOWN                                                                                                          \
     "SELECT id, state = 'open', need, verdict, class, judgement, assets, exempt, exemption FROM finding WHERE "
@@ -125,9 +126,7 @@ bool finding_sum(struct sql *sql, const struct finding_key *key, struct finding_
     return true;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- events
- * ---
- */
+/* ------------------------------------------------------------------------------------------------------ events ---- */
 
 static const char *subject_of(char text[static SUBJECT_SIZE], int64_t finding)
 {
@@ -135,11 +134,11 @@ static const char *subject_of(char text[static SUBJECT_SIZE], int64_t finding)
     return text;
 }
 
-/* "act unlisted newer". */
-static const char *state_of(char text[static STATE_SIZE], const char *need, const char *verdict, const char *class)
+const char *finding_state(char text[static FINDING_STATE_SIZE], const char *need, const char *verdict,
+                          const char *class)
 {
-    snprintf(text, STATE_SIZE, "%s%s%s%s%s", need, verdict[0] == '\0' ? "" : " ", verdict, class[0] == '\0' ? "" : " ",
-             class);
+    snprintf(text, FINDING_STATE_SIZE, "%s%s%s%s%s", need, verdict[0] == '\0' ? "" : " ", verdict,
+             class[0] == '\0' ? "" : " ", class);
     return text;
 }
 
@@ -159,16 +158,14 @@ static bool tell(struct sql *sql, const struct finding_key *key, int64_t finding
     return event_write(sql, &event, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------------- rows
- * ---
- */
+/* -------------------------------------------------------------------------------------------------------- rows ---- */
 
 static void bind_sums(struct sql_query *query, const struct finding_now *now)
 {
-    bind_number(query, 2, now->judgement);
+    sql_bind_number(query, 2, now->judgement);
     sql_bind_int(query, 3, now->assets);
     sql_bind_int(query, 4, now->exempt);
-    bind_number(query, 5, now->exemption);
+    sql_bind_number(query, 5, now->exemption);
 }
 
 static void bind_now(struct sql_query *query, const struct finding_now *now, int64_t at)
@@ -191,10 +188,10 @@ static bool insert(struct sql *sql, const struct finding_key *key, const struct 
               " (?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?9, 'open', ?1, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)");
     sql_bind_text(&query, 1, finding_kind_word(key->kind));
     bind_now(&query, now, at);
-    bind_number(&query, 10, key->asset);
+    sql_bind_number(&query, 10, key->asset);
     sql_bind_text(&query, 11, text_of(key->method));
     sql_bind_text(&query, 12, text_of(key->server));
-    bind_number(&query, 13, key->target);
+    sql_bind_number(&query, 13, key->target);
     sql_bind_text(&query, 14, text_of(key->workload));
     sql_bind_text(&query, 15, text_of(key->version));
     sql_bind_text(&query, 16, text_of(key->installation));
@@ -249,7 +246,7 @@ static bool end(struct sql *sql, int64_t finding, const struct finding_now *now,
               " exemption = NULL, ended_at = ?4 WHERE id = ?1");
     sql_bind_int(&query, 1, finding);
     sql_bind_text(&query, 2, state);
-    bind_number(&query, 3, now->judgement);
+    sql_bind_number(&query, 3, now->judgement);
     sql_bind_int(&query, 4, at);
     return sql_done(&query, err);
 }
@@ -267,9 +264,7 @@ static bool renew(struct sql *sql, const struct finding_key *key, int64_t findin
     return sql_done(&query, err) && tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------ transitions
- * ---
- */
+/* ------------------------------------------------------------------------------------------------- transitions ---- */
 
 static const char *end_word(const struct finding_now *now, const struct occasion *occasion)
 {
@@ -281,14 +276,14 @@ static const char *end_word(const struct finding_now *now, const struct occasion
 static bool open_it(struct sql *sql, const struct finding_key *key, const struct known *known,
                     const struct finding_now *now, const struct occasion *occasion, int64_t at, struct err *err)
 {
-    char state[STATE_SIZE];
+    char state[FINDING_STATE_SIZE];
     int64_t finding = known->id;
 
     if (finding != 0 ? !reopen(sql, finding, now, at, err) : !insert(sql, key, now, at, err))
         return false;
     if (finding == 0)
         finding = sqlite3_last_insert_rowid(sql->handle);
-    state_of(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
+    finding_state(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
     return tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
 }
 
@@ -309,13 +304,13 @@ static bool keep_it(struct sql *sql, const struct finding_key *key, const struct
 {
     bool otherwise = is_told_otherwise(known, now);
     bool returned = known->exempt >= known->assets && now->exempt < now->assets;
-    char state[STATE_SIZE];
+    char state[FINDING_STATE_SIZE];
 
     if (!otherwise && is_same(known, now))
         return true;
     if (otherwise ? !update(sql, known->id, now, at, err) : !update_sums(sql, known->id, now, err))
         return false;
-    state_of(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
+    finding_state(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
     if (returned)
         return renew(sql, key, known->id, state, occasion, at, err);
     return !otherwise || tell(sql, key, known->id, EVENT_FINDING_CHANGED, state, occasion, at, err);
@@ -345,20 +340,25 @@ bool finding_set(struct sql *sql, const struct finding_key *key, const struct fi
     return good || err_add(err, "a finding");
 }
 
-bool finding_renew(struct sql *sql, int64_t finding, int64_t at, struct err *err)
+bool finding_move(struct sql *sql, const struct finding_key *key, const struct finding_now *now, bool *done,
+                  struct err *err)
 {
-    struct finding_key key = { 0 };
-    char state[STATE_SIZE] = "";
     struct sql_query query;
 
-    sql_query(&query, sql, "SELECT asset, target, need, verdict, class FROM finding WHERE id = ?1 AND state = 'open'");
-    sql_bind_int(&query, 1, finding);
-    if (sql_row(&query)) {
-        key.asset = sql_int(&query, 0);
-        key.target = sql_int(&query, 1);
-        state_of(state, sql_text(&query, 2), sql_text(&query, 3), sql_text(&query, 4));
-    }
+    sql_query(&query, sql,
+              "UPDATE finding SET judgement = ?7 WHERE kind = 'verdict' AND asset = ?1 AND method = ?2 AND server = ?3"
+              " AND state = 'open' AND need = ?4 AND verdict = ?5 AND class = ?6 AND assets = 1 AND exempt = 0"
+              " AND exemption IS NULL");
+    sql_bind_int(&query, 1, key->asset);
+    sql_bind_text(&query, 2, text_of(key->method));
+    sql_bind_text(&query, 3, text_of(key->server));
+    sql_bind_text(&query, 4, need_word(now->need));
+    sql_bind_text(&query, 5, text_of(now->verdict));
+    sql_bind_text(&query, 6, text_of(now->class));
+    sql_bind_int(&query, 7, now->judgement);
+    *done = false;
     if (!sql_done(&query, err))
-        return false;
-    return state[0] == '\0' || renew(sql, &key, finding, state, NULL, at, err);
+        return err_add(err, "a finding");
+    *done = sqlite3_changes(sql->handle) > 0;
+    return true;
 }

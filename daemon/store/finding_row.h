@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 struct sql;
+struct str;
 
 enum finding_kind { FINDING_VERDICT = 1, FINDING_UNLISTED, FINDING_LIFECYCLE, FINDING_STALE };
 
@@ -51,14 +52,24 @@ bool finding_sum(struct sql *sql, const struct finding_key *key, struct finding_
  * open or not). Nothing is written where nothing differs, and where there is no row and it is over. An end is `retired`
  * where gone is set, `superseded` where occasion->anew is, else `resolved`. occasion: for the event's batch, journal
  * and target; may be NULL. One that is exempt as a whole gets its events all the same: whether they are told is decided
- * when they are (outbox.h). One that was, and is not any more, is told as finding_renew tells it. */
+ * when they are (outbox.h). One that was, and is not any more, is told again as opened, also to who
+ * heard of it before. */
 bool finding_set(struct sql *sql, const struct finding_key *key, const struct finding_now *now,
                  const struct occasion *occasion, int64_t at, struct err *err);
 
-/* An open one is told again to all, also to who heard of it before, as opened (what made it exempt is over). Of one
- * that is not open nothing is written. */
-bool finding_renew(struct sql *sql, int64_t finding, int64_t at, struct err *err);
+/* Of a protection that says the same with another judgement, while nothing is exempt: half the work of finding_set,
+ * which has to follow where *done is false afterwards (the row is not as that supposes, or is not there). */
+bool finding_move(struct sql *sql, const struct finding_key *key, const struct finding_now *now, bool *done,
+                  struct err *err);
 
 const char *finding_kind_word(enum finding_kind kind);
+
+/* Puts into name what tells this key of an unlisted or lifecycle finding from all others: bytes, for a map. */
+void finding_key_name(struct str *name, const struct finding_key *key);
+
+/* What people are told of an open one, "act unlisted newer": its need, verdict and class, as far as it has them. */
+#define FINDING_STATE_SIZE 72
+const char *finding_state(char text[static FINDING_STATE_SIZE], const char *need, const char *verdict,
+                          const char *class);
 
 #endif

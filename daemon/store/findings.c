@@ -5,6 +5,7 @@
 #include "meta.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void findings_init(struct findings *findings, struct sql *sql, const struct occasion *occasion, int64_t at)
 {
@@ -28,9 +29,7 @@ bool findings_move_horizon(struct sql *sql, int64_t at, struct err *err)
     return meta_write_number(sql, "findings_at", at, err);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- noting
- * ---
- */
+/* ------------------------------------------------------------------------------------------------------ noting ---- */
 
 static bool asks(const struct findings *findings, const struct demand *demand)
 {
@@ -60,9 +59,7 @@ bool findings_note(struct findings *findings, int64_t asset, int64_t before, int
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------ protections
- * ---
- */
+/* ------------------------------------------------------------------------------------------------- protections ---- */
 
 bool findings_cover(struct findings_writing *writing, int64_t asset, const struct demand *demand, int64_t *exemption,
                     struct err *err)
@@ -74,11 +71,17 @@ bool findings_cover(struct findings_writing *writing, int64_t asset, const struc
 
 static struct finding_key key_of(const struct findings_note *note)
 {
-    const struct demand *demand = note->now->method[0] != '\0' ? note->now : note->before;
+    const struct demand *demand = demand_kind(note->now) == FINDING_VERDICT ? note->now : note->before;
 
     return (struct finding_key){
         .kind = FINDING_VERDICT, .asset = note->asset, .method = demand->method, .server = demand->server
     };
+}
+
+static bool says_the_same(const struct findings_note *note)
+{
+    return demand_kind(note->before) == FINDING_VERDICT && note->before->need == note->now->need &&
+           note->before->class == note->now->class && strcmp(note->before->verdict, note->now->verdict) == 0;
 }
 
 static bool write_protection(struct findings_writing *writing, const struct findings_note *note, struct err *err)
@@ -87,6 +90,7 @@ static bool write_protection(struct findings_writing *writing, const struct find
     const struct finding_key key = key_of(note);
     struct finding_now now = { .judgement = note->now->id };
     bool anew = findings->occasion != NULL && findings->occasion->anew;
+    bool done = false;
 
     if (demand_kind(note->now) != FINDING_VERDICT) {
         now.gone = note->now->id == 0 && !anew;
@@ -96,6 +100,9 @@ static bool write_protection(struct findings_writing *writing, const struct find
     now.verdict = note->now->verdict;
     now.class = verdict_class_word(note->now->class);
     now.assets = 1;
+    if (writing->exemptions.list.count == 0 && says_the_same(note) &&
+        (!finding_move(findings->sql, &key, &now, &done, err) || done))
+        return done;
     if (!findings_cover(writing, note->asset, note->now, &now.exemption, err))
         return false;
     now.exempt = now.exemption != 0;
@@ -114,9 +121,7 @@ static bool write_protections(struct findings_writing *writing, const struct fin
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- writing
- * ---
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 static int by_asset(const void *one, const void *other)
 {
@@ -125,6 +130,16 @@ static int by_asset(const void *one, const void *other)
     if (a->asset != b->asset)
         return a->asset < b->asset ? -1 : 1;
     return a->number < b->number ? -1 : 1;
+}
+
+/* As they are where assets were judged in the order of their numbers. */
+static bool are_sorted(const struct findings_note *notes, size_t count)
+{
+    for (size_t i = 1; i < count; i++) {
+        if (notes[i].asset < notes[i - 1].asset)
+            return false;
+    }
+    return true;
 }
 
 static size_t notes_of(const struct findings_note *notes, size_t count)
@@ -162,7 +177,8 @@ bool findings_write(struct findings *findings, struct err *err)
 
     if (findings->notes.count == 0)
         return true;
-    qsort(findings->notes.items, findings->notes.count, sizeof *findings->notes.items, by_asset);
+    if (!are_sorted(findings->notes.items, findings->notes.count))
+        qsort(findings->notes.items, findings->notes.count, sizeof *findings->notes.items, by_asset);
     arena_init(&writing.arena, ARENA_PLAIN);
     good = exemptions_load(&writing.exemptions, findings->sql, findings->at, err) && write_notes(&writing, err);
     exemptions_finish(&writing.exemptions);
@@ -170,6 +186,7 @@ bool findings_write(struct findings *findings, struct err *err)
     vec_finish(&writing.touched);
     vec_finish(&writing.said);
     map_finish(&writing.keys);
+    roster_finish(&writing.roster);
     str_finish(&writing.text);
     arena_finish(&writing.arena);
     vec_clear(&findings->notes);

@@ -6,39 +6,7 @@
 
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------------------------------- keys
- * ---
- */
-
-static struct finding_key unlisted_of(const struct demand *demand)
-{
-    return (struct finding_key){ .kind = FINDING_UNLISTED,
-                                 .workload = demand->workload,
-                                 .version = demand->version,
-                                 .installation = demand->installation,
-                                 .product = demand->product };
-}
-
-static struct finding_key lifecycle_of(const struct demand *demand)
-{
-    return (struct finding_key){ .kind = FINDING_LIFECYCLE, .workload = demand->workload, .version = demand->ending };
-}
-
-static void add_part(struct str *text, const char *part)
-{
-    str_add(text, part == NULL ? "" : part);
-    str_add_char(text, '\0');
-}
-
-static void name_key(struct str *text, const struct finding_key *key)
-{
-    str_clear(text);
-    add_part(text, finding_kind_word(key->kind));
-    add_part(text, key->workload);
-    add_part(text, key->version);
-    add_part(text, key->installation);
-    add_part(text, key->product);
-}
+/* -------------------------------------------------------------------------------------------------------- keys ---- */
 
 static struct findings_key *add_key(struct findings_writing *writing, const struct finding_key *key, struct err *err)
 {
@@ -58,7 +26,7 @@ static struct findings_key *touch(struct findings_writing *writing, struct findi
 {
     struct findings_key *found;
 
-    name_key(&writing->text, &key);
+    finding_key_name(&writing->text, &key);
     found = map_get_bytes(&writing->keys, str_text(&writing->text), writing->text.length);
     if (found == NULL)
         found = add_key(writing, &key, err);
@@ -77,11 +45,6 @@ static bool is_in(const struct findings_writing *writing, const struct demand *d
     return demand_kind(demand) == FINDING_UNLISTED;
 }
 
-static struct finding_key key_of(const struct demand *demand, enum finding_kind kind)
-{
-    return kind == FINDING_LIFECYCLE ? lifecycle_of(demand) : unlisted_of(demand);
-}
-
 static bool is_of(const struct findings_writing *writing, const struct demand *demand, const struct findings_key *key)
 {
     const char *version = key->key.kind == FINDING_LIFECYCLE ? demand->ending : demand->version;
@@ -92,9 +55,7 @@ static bool is_of(const struct findings_writing *writing, const struct demand *d
                                                    strcmp(demand->product, key->key.product) == 0));
 }
 
-/* ------------------------------------------------------------------------------------------------------------ notes
- * ---
- */
+/* ------------------------------------------------------------------------------------------------------- notes ---- */
 
 static unsigned rank_of(const struct demand *demand)
 {
@@ -127,7 +88,7 @@ static bool add_end(struct findings_writing *writing, const struct findings_note
 
     if (!is_in(writing, demand, kind))
         return true;
-    key = touch(writing, key_of(demand, kind), err);
+    key = touch(writing, demand_key(demand, kind), err);
     if (key == NULL || !findings_cover(writing, note->asset, demand, &exemption, err))
         return false;
     key->rows += before ? -1 : 1;
@@ -151,8 +112,7 @@ static bool add_note(struct findings_writing *writing, const struct findings_not
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- one asset ---
- */
+/* --------------------------------------------------------------------------------------------------- one asset ---- */
 
 /* All that is said of the asset now. */
 static bool read_said(struct findings_writing *writing, int64_t asset, struct err *err)
@@ -225,9 +185,7 @@ bool findings_add_keys(struct findings_writing *writing, const struct findings_n
     return good;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- writing
- * ---
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 /* Whether the matrix, as it was ever read, gave this key another rank than the finding's. */
 static bool is_mixed(struct sql *sql, const struct findings_key *key, bool *mixed, struct err *err)
@@ -258,15 +216,19 @@ static bool search(struct findings_writing *writing, struct findings_key *key, s
     struct sql_query query;
     bool good = true;
 
+    key->best = NULL;
+    if (!roster_need(&writing->roster, writing->findings->sql, ROSTER_ASSETS, err))
+        return false;
     sql_query(&query, writing->findings->sql,
-              "SELECT DISTINCT g.judgement FROM guard g CROSS JOIN judgement j WHERE j.id = g.judgement AND"
-              " j.counts = 1 AND j.verdict = 'unlisted' AND j.workload = ?1 AND j.version = ?2");
+              "SELECT id FROM judgement WHERE counts = 1 AND verdict = 'unlisted' AND workload = ?1 AND version = ?2");
     sql_bind_text(&query, 1, key->key.workload);
     sql_bind_text(&query, 2, key->key.version);
-    key->best = NULL;
     while (good && sql_row(&query)) {
-        const struct demand *demand = demands_find(&writing->findings->demands, sql_int(&query, 0), err);
+        const struct demand *demand;
 
+        if (roster_count(&writing->roster, sql_int(&query, 0)) == 0)
+            continue;
+        demand = demands_find(&writing->findings->demands, sql_int(&query, 0), err);
         good = demand != NULL;
         if (good && is_of(writing, demand, key))
             take_now(key, demand);

@@ -6,6 +6,7 @@
 #include "exemption_row.h"
 #include "findings.h"
 #include "map.h"
+#include "roster.h"
 #include "str.h"
 #include "vec.h"
 
@@ -31,6 +32,7 @@ struct findings_writing {
     struct arena arena;
     struct str text;
     struct map keys;
+    struct roster roster;               /* read where it is needed */
     vec(struct findings_key *) list;    /* all, in the order in which they were met */
     vec(struct findings_key *) touched; /* those of the asset under way */
     vec(const struct demand *) said;    /* of the asset under way */

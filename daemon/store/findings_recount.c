@@ -3,9 +3,12 @@
 #include "exemption_row.h"
 #include "findings.h"
 #include "map.h"
+#include "roster.h"
 #include "sql.h"
 #include "str.h"
 #include "vec.h"
+
+#include <stdlib.h>
 
 /* A key, and what was counted of it. Its protections come in the order of assets. */
 struct tally {
@@ -22,6 +25,11 @@ struct single {
     int64_t asset, judgement, exempt, exemption, covered; /* exempt and exemption as the row has it; covered as it is */
 };
 
+/* A row of guard. */
+struct told {
+    int64_t asset, judgement;
+};
+
 struct recount {
     struct sql *sql;
     const struct occasion *occasion;
@@ -32,37 +40,24 @@ struct recount {
     struct str name;    /* of a key */
     struct map tallies; /* by name -> struct tally */
     vec(struct tally *) list;
+    vec(struct told) told; /* of what belongs to keys */
     vec(struct single) singles;
     vec(struct finding_key) ended;
 };
 
-/* -------------------------------------------------------------------------------------------------- keys, counted ---
- */
+/* ----------------------------------------------------------------------------------------------- keys, counted ---- */
 
-static struct finding_key key_of(const struct demand *demand, enum finding_kind kind)
+static struct tally *find_tally(struct recount *recount, const struct finding_key *key)
 {
-    bool unlisted = kind == FINDING_UNLISTED;
-
-    return (struct finding_key){ .kind = kind,
-                                 .workload = demand->workload,
-                                 .version = unlisted ? demand->version : demand->ending,
-                                 .installation = unlisted ? demand->installation : "",
-                                 .product = unlisted ? demand->product : "" };
-}
-
-/* No text of a key holds a line break: they are words of the matrix and of products. */
-static const char *name_of(struct recount *recount, const struct finding_key *key)
-{
-    str_clear(&recount->name);
-    str_format(&recount->name, "%d\n%s\n%s\n%s\n%s", (int)key->kind, key->workload, key->version, key->installation,
-               key->product);
-    return str_text(&recount->name);
+    finding_key_name(&recount->name, key);
+    return map_get_bytes(&recount->tallies, str_text(&recount->name), recount->name.length);
 }
 
 /* The demand that the key's texts belong to lives as long. NULL: the database failed. */
 static struct tally *need_tally(struct recount *recount, const struct finding_key *key, struct err *err)
 {
-    struct tally *tally = map_get(&recount->tallies, name_of(recount, key));
+    struct tally *tally = find_tally(recount, key);
+    const char *name;
 
     if (tally != NULL)
         return tally;
@@ -70,7 +65,8 @@ static struct tally *need_tally(struct recount *recount, const struct finding_ke
     *tally = (struct tally){ .key = *key };
     if (!finding_sum(recount->sql, key, &tally->was, err))
         return NULL;
-    map_put(&recount->tallies, arena_text(&recount->arena, str_text(&recount->name)), tally);
+    name = arena_bytes(&recount->arena, str_text(&recount->name), recount->name.length);
+    map_put_bytes(&recount->tallies, name, recount->name.length, tally);
     vec_push(&recount->list, tally);
     return tally;
 }
@@ -117,7 +113,7 @@ static void take_word(struct tally *tally, const struct demand *demand)
 static bool count(struct recount *recount, const struct demand *demand, enum finding_kind kind, int64_t asset,
                   int64_t exemption, struct err *err)
 {
-    struct finding_key key = key_of(demand, kind);
+    struct finding_key key = demand_key(demand, kind);
     struct tally *tally = need_tally(recount, &key, err);
 
     if (tally == NULL)
@@ -149,19 +145,50 @@ static bool count_one(struct recount *recount, int64_t asset, int64_t judgement,
            (!ended || count(recount, demand, FINDING_LIFECYCLE, asset, exemption, err));
 }
 
-static bool count_all(struct recount *recount, struct err *err)
+static int by_asset(const void *one, const void *other)
+{
+    const struct told *a = one, *b = other;
+
+    if (a->asset != b->asset)
+        return a->asset < b->asset ? -1 : 1;
+    return (a->judgement > b->judgement) - (a->judgement < b->judgement);
+}
+
+static void take_told(struct recount *recount, const struct roster *roster, int64_t judgement)
+{
+    number_vec assets = VEC_EMPTY;
+
+    roster_gather(roster, judgement, &assets);
+    vec_each (asset, &assets)
+        vec_push(&recount->told, ((struct told){ *asset, judgement }));
+    vec_finish(&assets);
+}
+
+/* Of the judgements that belong to a key, who is told so: no look-up for each row of guard. */
+static bool find_told(struct recount *recount, const struct roster *roster, struct err *err)
 {
     struct sql_query query;
-    bool good = true;
 
-    sql_query(
-        &query, recount->sql,
-        "SELECT g.asset, g.judgement FROM guard g CROSS JOIN judgement j WHERE j.id = g.judgement AND j.counts = 1"
-        " AND j.excluded IS NULL AND (j.verdict = 'unlisted' OR j.support_end <= ?1) ORDER BY g.asset");
+    sql_query(&query, recount->sql,
+              "SELECT id FROM judgement WHERE counts = 1 AND excluded IS NULL"
+              " AND (verdict = 'unlisted' OR support_end <= ?1)");
     sql_bind_int(&query, 1, recount->at);
-    while (good && sql_row(&query))
-        good = count_one(recount, sql_int(&query, 0), sql_int(&query, 1), err);
-    return sql_done(&query, good ? err : NULL) && good;
+    while (sql_row(&query))
+        take_told(recount, roster, sql_int(&query, 0));
+    return sql_done(&query, err);
+}
+
+static bool count_all(struct recount *recount, struct err *err)
+{
+    struct roster roster;
+    bool good = roster_read(&roster, recount->sql, ROSTER_ASSETS, err) && find_told(recount, &roster, err);
+
+    roster_finish(&roster);
+    if (recount->told.count > 0)
+        qsort(recount->told.items, recount->told.count, sizeof *recount->told.items, by_asset);
+    for (size_t i = 0; good && i < recount->told.count; i++)
+        good = count_one(recount, recount->told.items[i].asset, recount->told.items[i].judgement, err);
+    return good;
 }
 
 static bool write_tallies(struct recount *recount, struct err *err)
@@ -176,8 +203,7 @@ static bool write_tallies(struct recount *recount, struct err *err)
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------- keys, ended ---
- */
+/* ------------------------------------------------------------------------------------------------- keys, ended ---- */
 
 static const char *keep(struct recount *recount, struct sql_query *query, int column)
 {
@@ -198,7 +224,7 @@ static bool find_ended(struct recount *recount, enum finding_kind kind, struct e
         key.version = keep(recount, &query, 1);
         key.installation = keep(recount, &query, 2);
         key.product = keep(recount, &query, 3);
-        if (map_get(&recount->tallies, name_of(recount, &key)) == NULL)
+        if (find_tally(recount, &key) == NULL)
             vec_push(&recount->ended, key);
     }
     return sql_done(&query, err);
@@ -217,8 +243,7 @@ static bool end_keys(struct recount *recount, struct err *err)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------- findings of one asset ---
- */
+/* --------------------------------------------------------------------------------------- findings of one asset ---- */
 
 static bool find_singles(struct recount *recount, struct err *err)
 {
@@ -273,6 +298,7 @@ static bool write_singles(struct recount *recount, struct err *err)
 static void finish(struct recount *recount)
 {
     vec_finish(&recount->list);
+    vec_finish(&recount->told);
     vec_finish(&recount->singles);
     vec_finish(&recount->ended);
     map_finish(&recount->tallies);

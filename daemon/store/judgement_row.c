@@ -25,7 +25,6 @@ void judgements_forget(struct judgements *judgements)
     memset(judgements->chains, 0, JUDGEMENT_CHAINS * sizeof *judgements->chains);
     map_finish(&judgements->verdicts);
     map_finish(&judgements->reasons);
-    map_finish(&judgements->ways);
     arena_reset(&judgements->arena);
 }
 
@@ -39,15 +38,13 @@ void judgements_finish(struct judgements *judgements)
     str_finish(&judgements->installation);
     map_finish(&judgements->verdicts);
     map_finish(&judgements->reasons);
-    map_finish(&judgements->ways);
     arena_finish(&judgements->arena);
     free(judgements->whole);
     free(judgements->legs);
     free(judgements->chains);
 }
 
-/* ------------------------------------------------------------------------------------------------------- shared ----
- */
+/* ------------------------------------------------------------------------------------------------------ shared ---- */
 
 /* What the asset is that a verdict is about, its row says: without its name, a verdict is that of many others too. */
 static const struct thing itself = { .id = JUDGEMENT_ITSELF, .kind = "", .name = "" };
@@ -121,8 +118,7 @@ static struct verdict shared_of(struct judgements *judgements, const struct verd
     return shared;
 }
 
-/* --------------------------------------------------------------------------------------------------------- keys ----
- */
+/* -------------------------------------------------------------------------------------------------------- keys ---- */
 
 /* A leg without its conditions. Its sentence is another copy each time. */
 static void add_leg_key(struct str *key, const struct leg *leg, const struct verdict *verdict)
@@ -231,8 +227,7 @@ static void keep_key(struct judgements *judgements, struct judgement_slot *slot)
     slot->size = judgements->key.length;
 }
 
-/* ------------------------------------------------------------------------------------------------------ digests ----
- */
+/* ----------------------------------------------------------------------------------------------------- digests ---- */
 
 static struct judgement *of_digest(struct judgements *judgements, struct map *map, const struct hash128 *digest)
 {
@@ -361,8 +356,7 @@ struct judgement *judgements_find(struct judgements *judgements, const struct ve
     return ask(judgements, "SELECT id FROM judgement WHERE digest = ?1", slot->judgement, err) ? slot->judgement : NULL;
 }
 
-/* ------------------------------------------------------------------------------------------------------ writing ----
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 static bool add_reasons(struct judgements *judgements, struct judgement *reasons, const struct verdict *verdict,
                         struct err *err)
@@ -472,27 +466,4 @@ bool judgements_add(struct judgements *judgements, struct judgement *judgement, 
         return false;
     judgement->id = sqlite3_last_insert_rowid(judgements->sql->handle);
     return true;
-}
-
-const struct judgement_way *judgements_way(struct judgements *judgements, int64_t id, struct err *err)
-{
-    struct judgement_way *way = map_get_bytes(&judgements->ways, (const char *)&id, sizeof id);
-    struct sql_query query;
-
-    if (way != NULL)
-        return way;
-    sql_query(&query, judgements->sql, "SELECT method, server FROM judgement WHERE id = ?1");
-    sql_bind_int(&query, 1, id);
-    if (sql_row(&query)) {
-        way = arena_alloc(&judgements->arena, sizeof *way);
-        way->id = id;
-        way->method = arena_text(&judgements->arena, sql_text(&query, 0));
-        way->server = arena_text(&judgements->arena, sql_text(&query, 1));
-        map_put_bytes(&judgements->ways, (const char *)&way->id, sizeof way->id, way);
-    }
-    if (!sql_done(&query, err))
-        return NULL;
-    if (way == NULL)
-        err_set(err, ERR_SYSTEM, "the database has no judgement %lld: restore a copy of the database", (long long)id);
-    return way;
 }

@@ -36,12 +36,6 @@ struct judgement {
     bool asked; /* whether the database was */
 };
 
-/* How a row protects: what it is told from the asset's other ones by. */
-struct judgement_way {
-    int64_t id;
-    const char *method, *server;
-};
-
 /* What was seen lately. What many assets share (the verdict on a host, on a version) is worked out once: equal bytes
  * are equal verdicts, as long as nothing that they lead to is given back. */
 enum { JUDGEMENT_MEMORY = 8192, JUDGEMENT_CHAINS = 1024 }; /* powers of two */
@@ -67,7 +61,6 @@ struct judgements {
     struct judgement_slot *whole, *legs;
     struct judgement_chain *chains;
     struct map verdicts, reasons; /* digest -> struct judgement */
-    struct map ways;              /* id -> struct judgement_way */
 };
 
 void judgements_init(struct judgements *judgements, struct sql *sql);
@@ -82,8 +75,4 @@ struct judgement *judgements_find(struct judgements *judgements, const struct ve
 /* Writes it, with its reasons where these are new too. */
 bool judgements_add(struct judgements *judgements, struct judgement *judgement, const struct verdict *verdict,
                     struct err *err);
-
-/* Of a row that is there; NULL: the database failed, or has no such row. */
-const struct judgement_way *judgements_way(struct judgements *judgements, int64_t id, struct err *err);
-
 #endif

@@ -56,7 +56,7 @@ struct rejudge_result {
 /* One slice of judging everything anew, in a transaction of its own: at most `assets` assets. It goes on where the last
  * one stopped, also after a restart, and starts over where the basis is another than the last one's. Where all is
  * judged under this basis, it does nothing and says so. now: wall time; verdicts that depend on it (a ruling that
- * lapsed) are made anew when `again` is set. */
+ * lapsed) are made anew when `again` is set, and where all were made on a former day (UTC). */
 bool rejudge_slice(struct store *store, const struct basis *basis, int64_t now, size_t assets, bool again,
                    struct rejudge_result *result, struct err *err);
 

@@ -14,8 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---------------------------------------------------------------------------------------------------------- steps ----
- */
+/* ------------------------------------------------------------------------------------------------------- steps ---- */
 
 static bool collect(struct sql *sql, void *context, struct err *err)
 {
@@ -84,13 +83,13 @@ bool outbox_step(struct store *store, const struct outbox_setting *setting, size
     }
     arena_init(&turn.arena, ARENA_PLAIN);
     good = run_step(store, &turn, err);
+    roster_finish(&turn.roster);
     arena_finish(&turn.arena);
     map_finish(&quiet);
     return good;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- take ----
- */
+/* -------------------------------------------------------------------------------------------------------- take ---- */
 
 static struct backoff_rule rule_of(const struct hook *hook)
 {
@@ -208,8 +207,7 @@ void outbox_alert_finish(struct outbox_alert *alert)
     *alert = (struct outbox_alert){ 0 };
 }
 
-/* --------------------------------------------------------------------------------------------------------- settle ----
- */
+/* ------------------------------------------------------------------------------------------------------ settle ---- */
 
 struct settling {
     const struct hook *hook;
@@ -307,8 +305,7 @@ bool outbox_settle(struct store *store, const struct hook *hook, const struct ou
     return good || err_add(err, "what became of an alert for hook \"%s\" cannot be recorded", hook->name);
 }
 
-/* ---------------------------------------------------------------------------------------------------------- retry ----
- */
+/* ------------------------------------------------------------------------------------------------------- retry ---- */
 
 struct retrying {
     int64_t alert; /* 0: all */
@@ -323,7 +320,7 @@ static bool refuse(struct sql *sql, int64_t alert, struct err *err)
     struct sql_query query;
 
     if (alert == 0)
-        return err_set(err, ERR_CONFIG, "no alert is dead");
+        return err_set(err, ERR_CONFIG, "no alert is dead: there is nothing to try again");
     sql_query(&query, sql, "SELECT state FROM alert WHERE id = ?1");
     sql_bind_int(&query, 1, alert);
     if (sql_row(&query))
@@ -333,8 +330,12 @@ static bool refuse(struct sql *sql, int64_t alert, struct err *err)
     if (state[0] == '\0')
         return err_set(err, ERR_CONFIG, "there is no alert %" PRId64 "; muster alerts lists them", alert);
     if (strcmp(state, "dead") == 0)
-        return err_set(err, ERR_CONFIG, "the hook of alert %" PRId64 " is not configured any more", alert);
-    return err_set(err, ERR_CONFIG, "alert %" PRId64 " is not dead but %s", alert, state);
+        return err_set(err, ERR_CONFIG,
+                       "the hook of alert %" PRId64
+                       " is not configured any more: add one of that name, reload, and retry then",
+                       alert);
+    return err_set(err, ERR_CONFIG, "alert %" PRId64 " is not dead but %s: only what was given up can be retried",
+                   alert, state);
 }
 
 static bool log_retry(struct sql *sql, const struct retrying *retrying, struct err *err)
@@ -397,8 +398,7 @@ bool outbox_retry(struct store *store, int64_t alert, const struct actor *by, in
     return store_transaction(store, retry, &retrying, err);
 }
 
-/* --------------------------------------------------------------------------------------------------------- sample ----
- */
+/* ------------------------------------------------------------------------------------------------------ sample ---- */
 
 char *outbox_sample(const struct hook *hook, int64_t now, char key[OUTBOX_KEY_SIZE])
 {

@@ -13,8 +13,7 @@ const char *outbox_bundle_rest(const char *bundle, const char *start)
     return strncmp(bundle, start, length) == 0 ? bundle + length : NULL;
 }
 
-/* -------------------------------------------------------------------------------------------- a host that is dead ----
- */
+/* ----------------------------------------------------------------------------------------- a host that is dead ---- */
 
 /* Assets of such kinds that the target sees, where there is one alone; else 0. */
 static bool find_only(struct outbox_turn *turn, const char *text, int64_t target, int64_t *asset, struct err *err)
@@ -72,9 +71,7 @@ static bool find_host(struct outbox_turn *turn, int64_t target, int64_t *host, s
     return machine == 0 || find_host_of(turn, machine, target, host, err);
 }
 
-/* ----------------------------------------------------------------------------------------------------------- names
- * ----
- */
+/* ------------------------------------------------------------------------------------------------------- names ---- */
 
 static const char *by_cause(struct outbox_turn *turn, int64_t asset)
 {

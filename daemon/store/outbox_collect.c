@@ -5,8 +5,7 @@
 
 #include <string.h>
 
-/* --------------------------------------------------------------------------------------------------------- hooks ----
- */
+/* ------------------------------------------------------------------------------------------------------- hooks ---- */
 
 #define NOT_ASKED (-1) /* cursor of the history for a hook that does not ask for it */
 
@@ -103,36 +102,15 @@ bool outbox_collect_hooks(struct sql *sql, const struct outbox_setting *setting,
     return good;
 }
 
-/* ------------------------------------------------------------------------------------------------------- filters ----
- */
+/* ----------------------------------------------------------------------------------------------------- filters ---- */
 
-/* Words about one thing: who hears of its beginning or of its end keeps count of both. */
-static const enum event_what families[][3] = {
-    { EVENT_FINDING_OPENED, EVENT_FINDING_CHANGED, EVENT_FINDING_RESOLVED },
-    { EVENT_SCAN_FAILING, EVENT_SCAN_RECOVERED, 0 },
-    { EVENT_CREDENTIAL_HELD, EVENT_CREDENTIAL_FREED, 0 },
-};
-
-static bool hears_of(const struct hook *hook, const enum event_what family[3], enum event_what what, bool *member)
+/* Who hears of a thing's beginning or of its end keeps count of both. */
+static bool hears_course(const struct hook *hook, enum event_what what)
 {
-    bool hears = false;
+    const struct event_course course = event_course(what);
 
-    for (size_t i = 0; i < 3 && family[i] != 0; i++) {
-        *member = *member || family[i] == what;
-        hears = hears || hook_hears(hook, family[i]);
-    }
-    return *member && hears;
-}
-
-static bool hears_family(const struct hook *hook, enum event_what what)
-{
-    for (size_t i = 0; i < sizeof families / sizeof *families; i++) {
-        bool member = false, hears = hears_of(hook, families[i], what, &member);
-
-        if (member)
-            return hears;
-    }
-    return hook_hears(hook, what);
+    return hook_hears(hook, course.begins) || hook_hears(hook, course.changes) ||
+           (course.ends != 0 && hook_hears(hook, course.ends));
 }
 
 static bool was_told(struct outbox_turn *turn, const char *subject, bool *told, struct err *err)
@@ -146,8 +124,7 @@ static bool was_told(struct outbox_turn *turn, const char *subject, bool *told, 
     return sql_done(&query, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------- pending ----
- */
+/* ----------------------------------------------------------------------------------------------------- pending ---- */
 
 /* Never later than from now: the clock may have been set back. */
 static int64_t due_at(const struct outbox_turn *turn, const struct outbox_news *news)
@@ -182,7 +159,7 @@ static bool take(struct outbox_turn *turn, const struct outbox_news *news, struc
     struct outbox_matter matter;
     bool wanted;
 
-    if (news->what == 0 || !hears_family(turn->hook, news->what))
+    if (news->what == 0 || !hears_course(turn->hook, news->what))
         return true;
     if (!outbox_matter_read(turn, news, &matter, err))
         return false;
@@ -201,8 +178,7 @@ static bool take_all(struct outbox_turn *turn, const outbox_news_vec *news, stru
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- cursors ----
- */
+/* ----------------------------------------------------------------------------------------------------- cursors ---- */
 
 struct cursors {
     int64_t event, history;

@@ -31,8 +31,7 @@ static bool read_asset(struct outbox_turn *turn, int64_t id, struct outbox_asset
     return sql_done(&query, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------- finding ----
- */
+/* ----------------------------------------------------------------------------------------------------- finding ---- */
 
 /* Of a key, what the key has; the rest is of whichever of its assets was judged last. A step without an asset speaks of
  * "it". */
@@ -77,8 +76,7 @@ static bool read_finding(struct outbox_turn *turn, int64_t finding, struct outbo
     return sql_done(&query, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------- reasons ----
- */
+/* ----------------------------------------------------------------------------------------------------- reasons ---- */
 
 #define OF_REASONING " FROM judgement j JOIN reasoning r ON r.id = j.reasoning JOIN json_each(r.detail, '$.legs') l"
 
@@ -180,8 +178,7 @@ static bool explain(struct outbox_turn *turn, const struct outbox_entry *entry, 
                                             read_reasons(turn, entry->matter.judgement, face, err));
 }
 
-/* ------------------------------------------------------------------------------------------------------- the rest ----
- */
+/* ---------------------------------------------------------------------------------------------------- the rest ---- */
 
 static bool take_targets(struct outbox_turn *turn, struct sql_query *query, struct outbox_face *face, struct err *err)
 {

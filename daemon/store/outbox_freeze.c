@@ -10,8 +10,7 @@
 #define MAX_RATE 1000000
 #define JUDGING_WAIT_MS INT64_C(60000) /* to look again: whoever judges says when that is done, too */
 
-/* ---------------------------------------------------------------------------------------------------------- rate ----
- */
+/* -------------------------------------------------------------------------------------------------------- rate ---- */
 
 struct purse {
     int64_t tokens; /* of an hour's rate; what was not used for an hour is not kept */
@@ -60,8 +59,7 @@ static void come_at(struct outbox_turn *turn, int64_t at)
         turn->step->next = at;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- due ----
- */
+/* --------------------------------------------------------------------------------------------------------- due ---- */
 
 struct due {
     const char *bundle;
@@ -161,8 +159,7 @@ static bool withhold(struct outbox_turn *turn, due_vec *due, struct err *err)
     return true;
 }
 
-/* ------------------------------------------------------------------------------------------------------- grouping ----
- */
+/* ---------------------------------------------------------------------------------------------------- grouping ---- */
 
 static bool move_bundle(struct outbox_turn *turn, const char *from, const char *to, struct err *err)
 {

@@ -21,8 +21,7 @@ struct making {
     vec(struct telling) tellings;
 };
 
-/* ------------------------------------------------------------------------------------------------------ gathering ----
- */
+/* --------------------------------------------------------------------------------------------------- gathering ---- */
 
 static int by_number(const void *a, const void *b)
 {
@@ -62,28 +61,7 @@ static bool is_newest(struct making *making, const struct outbox_news *news)
     return map_get(&making->newest, identity(making, news)) == news;
 }
 
-/* ----------------------------------------------------------------------------------------------------- what to tell
- * ----
- */
-
-/* Each word about a thing that begins and ends: what its beginning, its change and its end are called. 0: not at all.
- */
-static const struct course {
-    enum event_what begins, changes, ends;
-} courses[EVENT_COUNT_END] = {
-    [EVENT_FINDING_OPENED] = { EVENT_FINDING_OPENED, EVENT_FINDING_CHANGED, EVENT_FINDING_RESOLVED },
-    [EVENT_FINDING_CHANGED] = { EVENT_FINDING_OPENED, EVENT_FINDING_CHANGED, EVENT_FINDING_RESOLVED },
-    [EVENT_FINDING_RESOLVED] = { EVENT_FINDING_OPENED, EVENT_FINDING_CHANGED, EVENT_FINDING_RESOLVED },
-    [EVENT_SCAN_FAILING] = { EVENT_SCAN_FAILING, EVENT_SCAN_FAILING, EVENT_SCAN_RECOVERED },
-    [EVENT_SCAN_RECOVERED] = { EVENT_SCAN_FAILING, EVENT_SCAN_FAILING, EVENT_SCAN_RECOVERED },
-    [EVENT_CREDENTIAL_HELD] = { EVENT_CREDENTIAL_HELD, EVENT_CREDENTIAL_HELD, EVENT_CREDENTIAL_FREED },
-    [EVENT_CREDENTIAL_FREED] = { EVENT_CREDENTIAL_HELD, EVENT_CREDENTIAL_HELD, EVENT_CREDENTIAL_FREED },
-};
-
-static struct course course_of(enum event_what what)
-{
-    return courses[what].begins != 0 ? courses[what] : (struct course){ what, what, 0 };
-}
+/* ------------------------------------------------------------------------------------------------ what to tell ---- */
 
 static bool read_heard(struct making *making, const char *subject, const char **heard, struct err *err)
 {
@@ -123,7 +101,7 @@ static void tell_end(struct making *making, struct outbox_entry *entry)
     if (entry->heard == NULL)
         return;
     if (!event_is_finding(entry->news->what) || entry->matter.kind != NULL)
-        add_entry(making, entry, course_of(entry->news->what).ends);
+        add_entry(making, entry, event_course(entry->news->what).ends);
     note_told(making, entry);
 }
 
@@ -132,7 +110,7 @@ static void tell_end(struct making *making, struct outbox_entry *entry)
 static void tell_state(struct making *making, struct outbox_entry *entry)
 {
     const struct outbox_matter *matter = &entry->matter;
-    const struct course course = course_of(entry->news->what);
+    const struct event_course course = event_course(entry->news->what);
 
     if (matter->exempt || (entry->heard != NULL && strcmp(entry->heard, matter->state) == 0))
         return;
@@ -203,8 +181,7 @@ static bool consider_all(struct making *making, struct err *err)
     return true;
 }
 
-/* -------------------------------------------------------------------------------------------------------- writing ----
- */
+/* ----------------------------------------------------------------------------------------------------- writing ---- */
 
 static bool make_key(struct outbox_turn *turn, const char **key, struct err *err)
 {

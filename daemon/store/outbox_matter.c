@@ -1,7 +1,9 @@
 /* What an event is about: read from the rows as they are now, whatever they were when it happened. */
+#include "demand.h"
 #include "event_row.h"
 #include "outbox_parts.h"
 #include "sql.h"
+#include "str.h"
 
 #include <string.h>
 
@@ -12,39 +14,44 @@ static const char *copy(struct outbox_turn *turn, struct sql_query *query, int c
     return text == NULL ? NULL : arena_text(&turn->arena, text);
 }
 
-/* ------------------------------------------------------------------------------------------------------ findings ----
- */
-
-/* "act unlisted newer", without blanks for what is empty. */
-#define STATE                                                                                                          \
-    "CASE f.state WHEN 'open' THEN rtrim(replace(f.need || ' ' || f.verdict || ' ' || f.class, '  ', ' ')) ELSE '' "   \
-    "END"
+/* ---------------------------------------------------------------------------------------------------- findings ---- */
 
 static const char finding_query[] =
-    "SELECT f.kind, " STATE ", f.need, nullif(f.verdict, ''), coalesce(nullif(f.workload, ''), j.workload), j.owner,"
+    "SELECT f.kind, f.state = 'open', f.need, f.verdict, f.class, coalesce(nullif(f.workload, ''), j.workload), "
+    "j.owner,"
     " j.site, j.criticality, f.asset, f.judgement, j.cause, f.assets, f.exempt >= f.assets, f.target,"
     " coalesce(a.name, t.name, nullif(f.version, ''), f.workload) FROM finding f"
     " LEFT JOIN judgement j ON j.id = f.judgement LEFT JOIN asset a ON a.id = f.asset"
     " LEFT JOIN target t ON t.id = f.target WHERE f.id = ?1";
 
+static void take_state(struct outbox_turn *turn, struct sql_query *query, struct outbox_matter *matter)
+{
+    const char *need = sql_text(query, 2), *verdict = sql_text(query, 3);
+    char state[FINDING_STATE_SIZE];
+
+    if (sql_int(query, 1) != 0)
+        matter->state = arena_text(&turn->arena, finding_state(state, need, verdict, sql_text(query, 4)));
+    matter->subject.need = need_find(need);
+    if (verdict[0] != '\0')
+        matter->subject.verdict = arena_text(&turn->arena, verdict);
+}
+
 static void take_finding(struct outbox_turn *turn, struct sql_query *query, struct outbox_matter *matter,
                          int64_t *target)
 {
     matter->kind = copy(turn, query, 0);
-    matter->state = copy(turn, query, 1);
-    matter->subject.need = need_find(sql_text(query, 2));
-    matter->subject.verdict = copy(turn, query, 3);
-    matter->subject.workload = copy(turn, query, 4);
-    matter->subject.owner = copy(turn, query, 5);
-    matter->subject.site = copy(turn, query, 6);
-    matter->subject.criticality = copy(turn, query, 7);
-    matter->asset = sql_int(query, 8);
-    matter->judgement = sql_int(query, 9);
-    matter->cause = sql_int(query, 10);
-    matter->assets = sql_int(query, 11);
-    matter->exempt = sql_int(query, 12) != 0;
-    *target = sql_int(query, 13);
-    matter->name = copy(turn, query, 14);
+    take_state(turn, query, matter);
+    matter->subject.workload = copy(turn, query, 5);
+    matter->subject.owner = copy(turn, query, 6);
+    matter->subject.site = copy(turn, query, 7);
+    matter->subject.criticality = copy(turn, query, 8);
+    matter->asset = sql_int(query, 9);
+    matter->judgement = sql_int(query, 10);
+    matter->cause = sql_int(query, 11);
+    matter->assets = sql_int(query, 12);
+    matter->exempt = sql_int(query, 13) != 0;
+    *target = sql_int(query, 14);
+    matter->name = copy(turn, query, 15);
 }
 
 /* One that was forgotten meanwhile is over. The target whose scan brought it is not what it is about. */
@@ -62,9 +69,7 @@ static bool read_finding(struct outbox_turn *turn, int64_t finding, struct outbo
     return sql_done(&query, err);
 }
 
-/* ----------------------------------------------------------------------------------------------- what is no finding
- * ----
- */
+/* ------------------------------------------------------------------------------------------ what is no finding ---- */
 
 static bool read_asset(struct outbox_turn *turn, int64_t asset, struct outbox_matter *matter, struct err *err)
 {
@@ -108,8 +113,7 @@ static bool read_other(struct outbox_turn *turn, const struct outbox_news *news,
            (news->asset == 0 || read_asset(turn, news->asset, matter, err));
 }
 
-/* ------------------------------------------------------------------------------------------------------- sources ----
- */
+/* ----------------------------------------------------------------------------------------------------- sources ---- */
 
 /* Targets, one after the other, and the window of the one whose maintenance ends last. */
 struct sources {
@@ -140,51 +144,99 @@ static bool add_tags(struct outbox_turn *turn, const char *json, struct sources 
 }
 
 #define TARGET_COLUMNS "SELECT DISTINCT t.id, t.name, t.tags"
-#define OF_JUDGED                                                                                                      \
-    TARGET_COLUMNS " FROM guard g CROSS JOIN item i ON i.asset = g.asset CROSS JOIN sighting s ON s.item = i.id"       \
-                   " CROSS JOIN target t ON t.id = s.target WHERE g.judgement IN (SELECT j.id FROM judgement j"        \
-                   " WHERE j.counts = 1"
 
-/* Those that the event is about; that see the asset; that see any of the assets of the key. */
+/* Those that the event is about; that see the asset; that see any of these assets. */
 static const char of_target[] = TARGET_COLUMNS " FROM target t WHERE t.id = ?1";
 static const char of_asset[] = TARGET_COLUMNS " FROM item i JOIN sighting s ON s.item = i.id"
                                               " JOIN target t ON t.id = s.target WHERE i.asset = ?1";
-static const char of_unlisted[] = OF_JUDGED " AND j.verdict = 'unlisted' AND (j.class, j.workload, j.version,"
-                                            " j.installation, coalesce(j.product, '')) = (SELECT class, workload,"
-                                            " version, installation, product FROM finding WHERE id = ?1))";
-static const char of_lifecycle[] =
-    OF_JUDGED " AND (j.workload, j.version) = (SELECT workload, version FROM finding WHERE id = ?1))";
+static const char of_assets[] = TARGET_COLUMNS " FROM json_each(?1) e CROSS JOIN item i ON i.asset = e.value"
+                                               " JOIN sighting s ON s.item = i.id JOIN target t ON t.id = s.target";
 
-static bool gather(struct outbox_turn *turn, const char *text, int64_t number, struct sources *sources, struct err *err)
+/* What judgements say so. */
+static const char say_unlisted[] = "SELECT j.id FROM judgement j WHERE j.counts = 1 AND j.verdict = 'unlisted'"
+                                   " AND j.excluded IS NULL AND (j.workload, j.version, j.installation,"
+                                   " coalesce(j.product, '')) = (SELECT workload, version, installation, product"
+                                   " FROM finding WHERE id = ?1)";
+static const char say_lifecycle[] =
+    "SELECT j.id FROM judgement j WHERE j.counts = 1 AND j.excluded IS NULL AND j.support_end IS NOT NULL"
+    " AND (j.workload, " DEMAND_ENDING ") = (SELECT workload, version FROM finding WHERE id = ?1)";
+
+static bool take_sources(struct outbox_turn *turn, struct sql_query *query, struct sources *sources, struct err *err)
 {
     vec(const char *) tags = VEC_EMPTY;
-    struct sql_query query;
     bool good;
 
-    sql_query(&query, turn->sql, text);
-    sql_bind_int(&query, 1, number);
-    while (sql_row(&query)) {
-        note_quiet(turn, sources, sql_int(&query, 0));
-        vec_push(&sources->targets, copy(turn, &query, 1));
-        vec_push(&tags, copy(turn, &query, 2));
+    while (sql_row(query)) {
+        note_quiet(turn, sources, sql_int(query, 0));
+        vec_push(&sources->targets, copy(turn, query, 1));
+        vec_push(&tags, copy(turn, query, 2));
     }
-    good = sql_done(&query, err);
+    good = sql_done(query, err);
     for (size_t i = 0; good && i < tags.count; i++)
         good = add_tags(turn, tags.items[i], sources, err);
     vec_finish(&tags);
     return good;
 }
 
-static struct hook_words keep(struct outbox_turn *turn, const char *const *texts, size_t count)
+static bool gather(struct outbox_turn *turn, const char *text, int64_t number, struct sources *sources, struct err *err)
 {
-    return (struct hook_words){ count == 0 ? NULL : arena_bytes(&turn->arena, texts, count * sizeof *texts), count };
+    struct sql_query query;
+
+    sql_query(&query, turn->sql, text);
+    sql_bind_int(&query, 1, number);
+    return take_sources(turn, &query, sources, err);
 }
 
-static bool read_sources(struct outbox_turn *turn, const char *text, int64_t number, struct outbox_matter *matter,
-                         struct err *err)
+static bool find_told(struct outbox_turn *turn, const char *text, int64_t finding, number_vec *assets, struct err *err)
+{
+    struct sql_query query;
+
+    if (!roster_need(&turn->roster, turn->sql, ROSTER_ASSETS, err))
+        return false;
+    sql_query(&query, turn->sql, text);
+    sql_bind_int(&query, 1, finding);
+    while (sql_row(&query))
+        roster_gather(&turn->roster, sql_int(&query, 0), assets);
+    return sql_done(&query, err);
+}
+
+/* Of all whom these judgements are told of. */
+static bool gather_told(struct outbox_turn *turn, const char *text, int64_t finding, struct sources *sources,
+                        struct err *err)
+{
+    number_vec assets = VEC_EMPTY;
+    struct str json = STR_EMPTY;
+    struct sql_query query;
+    bool good = find_told(turn, text, finding, &assets, err);
+
+    str_add(&json, "[0");
+    vec_each (asset, &assets)
+        str_format(&json, ",%lld", (long long)*asset);
+    str_add(&json, "]");
+    if (good) {
+        sql_query(&query, turn->sql, of_assets);
+        sql_bind_text(&query, 1, str_text(&json));
+        good = take_sources(turn, &query, sources, err);
+    }
+    str_finish(&json);
+    vec_finish(&assets);
+    return good;
+}
+
+static struct word_list keep(struct outbox_turn *turn, const char *const *texts, size_t count)
+{
+    return (struct word_list){ count == 0 ? NULL : arena_bytes(&turn->arena, texts, count * sizeof *texts), count };
+}
+
+/* So, and by which text. */
+typedef bool gathering(struct outbox_turn *turn, const char *text, int64_t number, struct sources *sources,
+                       struct err *err);
+
+static bool read_sources(struct outbox_turn *turn, gathering *by, const char *text, int64_t number,
+                         struct outbox_matter *matter, struct err *err)
 {
     struct sources sources = { 0 };
-    bool good = gather(turn, text, number, &sources, err);
+    bool good = by(turn, text, number, &sources, err);
 
     matter->subject.targets = keep(turn, sources.targets.items, sources.targets.count);
     matter->subject.tags = keep(turn, sources.tags.items, sources.tags.count);
@@ -202,13 +254,13 @@ static bool find_sources(struct outbox_turn *turn, const struct outbox_news *new
     if (turn->hook->targets.count == 0 && turn->hook->tags.count == 0 && turn->quiet->count == 0)
         return true;
     if (matter->asset != 0)
-        return read_sources(turn, of_asset, matter->asset, matter, err);
+        return read_sources(turn, gather, of_asset, matter->asset, matter, err);
     if (target != 0)
-        return read_sources(turn, of_target, target, matter, err);
+        return read_sources(turn, gather, of_target, target, matter, err);
     if (matter->kind == NULL)
         return true;
-    return read_sources(turn, strcmp(matter->kind, "unlisted") == 0 ? of_unlisted : of_lifecycle, news->finding, matter,
-                        err);
+    return read_sources(turn, gather_told, strcmp(matter->kind, "unlisted") == 0 ? say_unlisted : say_lifecycle,
+                        news->finding, matter, err);
 }
 
 bool outbox_matter_read(struct outbox_turn *turn, const struct outbox_news *news, struct outbox_matter *matter,

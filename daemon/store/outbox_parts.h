@@ -6,6 +6,7 @@
 #include "err.h"
 #include "map.h"
 #include "outbox.h"
+#include "roster.h"
 #include "vec.h"
 
 #include <stdbool.h>
@@ -13,7 +14,6 @@
 #include <stdint.h>
 
 struct sql;
-struct sql_query;
 struct store;
 
 /* One hook's part of a step, within one transaction. */
@@ -23,6 +23,7 @@ struct outbox_turn {
     const struct hook *hook;
     const struct map *quiet; /* number of a target -> struct outbox_quiet */
     struct arena arena;
+    struct roster roster; /* read where it is needed; guard stays as it is while a step lasts */
     struct outbox_step *step;
     size_t most;
 };
@@ -48,8 +49,7 @@ bool outbox_news_after_history(struct outbox_turn *turn, int64_t *cursor, outbox
 /* Those that wait in the hook's bundle. */
 bool outbox_news_waiting(struct outbox_turn *turn, const char *bundle, outbox_news_vec *news, struct err *err);
 
-/* ----------------------------------------------------------------------------------------------- outbox_matter.c ----
- */
+/* --------------------------------------------------------------------------------------------- outbox_matter.c ---- */
 
 /* What an event is about, as that is now. */
 struct outbox_matter {
@@ -66,8 +66,7 @@ struct outbox_matter {
 bool outbox_matter_read(struct outbox_turn *turn, const struct outbox_news *news, struct outbox_matter *matter,
                         struct err *err);
 
-/* ----------------------------------------------------------------------------------------------- outbox_bundle.c ----
- */
+/* --------------------------------------------------------------------------------------------- outbox_bundle.c ---- */
 
 #define OUTBOX_CAUSE "cause "
 #define OUTBOX_MAINTENANCE "maintenance "
@@ -91,9 +90,7 @@ bool outbox_change_single(struct outbox_turn *turn, const struct outbox_news *ne
 /* Whether the bundle's name begins so, and what follows; NULL: it does not. */
 const char *outbox_bundle_rest(const char *bundle, const char *start);
 
-/* ------------------------------------------------------------------------------- outbox_collect.c, outbox_freeze.c
- * ----
- */
+/* --------------------------------------------------------------------------- outbox_collect.c, outbox_freeze.c ---- */
 
 /* Hooks come and go, and what each wants is put into `pending`. */
 bool outbox_collect(struct outbox_turn *turn, struct err *err);
@@ -102,8 +99,7 @@ bool outbox_collect_hooks(struct sql *sql, const struct outbox_setting *setting,
 /* What is due becomes alerts. */
 bool outbox_freeze(struct outbox_turn *turn, struct err *err);
 
-/* ------------------------------------------------------------------------------------------------ outbox_group.c ----
- */
+/* ---------------------------------------------------------------------------------------------- outbox_group.c ---- */
 
 /* Bundles that become one alert. */
 struct outbox_group {
@@ -131,8 +127,7 @@ void outbox_entries_sort(outbox_entry_vec *entries);
 /* The asset that all of them come from; 0: they do not. */
 int64_t outbox_entries_cause(const outbox_entry_vec *entries);
 
-/* ------------------------------------------------------------------------------------------------- outbox_face.c ----
- */
+/* ----------------------------------------------------------------------------------------------- outbox_face.c ---- */
 
 struct outbox_asset {
     int64_t id; /* 0: none */
@@ -160,9 +155,7 @@ struct outbox_face {
 bool outbox_face_read(struct outbox_turn *turn, const struct outbox_entry *entry, struct outbox_face *face,
                       struct err *err);
 
-/* --------------------------------------------------------------------------------- outbox_payload.c, outbox_title.c
- * ----
- */
+/* ---------------------------------------------------------------------------- outbox_payload.c, outbox_title.c ---- */
 
 struct outbox_payload {
     const char *key, *hook, *title;

@@ -66,8 +66,7 @@ static void add_asset(struct str *out, const char *name, const struct outbox_ass
     str_add_char(out, '}');
 }
 
-/* ------------------------------------------------------------------------------------------------------- entries ----
- */
+/* ----------------------------------------------------------------------------------------------------- entries ---- */
 
 static const char *word_or_null(const char *word)
 {

@@ -7,8 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ------------------------------------------------------------------------------------------------------ one entry ----
- */
+/* --------------------------------------------------------------------------------------------------- one entry ---- */
 
 /* Behind the name of what the event is about. */
 static const char *const sentences[EVENT_COUNT_END] = {
@@ -120,8 +119,7 @@ static bool add_entry(struct outbox_turn *turn, struct str *out, const struct ou
     return true;
 }
 
-/* ---------------------------------------------------------------------------------------------------- all of them ----
- */
+/* ------------------------------------------------------------------------------------------------- all of them ---- */
 
 static bool add_target(struct outbox_turn *turn, struct str *out, const char *number, struct err *err)
 {

@@ -31,8 +31,7 @@ size_t protections_bytes(const struct protections *protections)
     return protections->judgements.arena.reserved;
 }
 
-/* -------------------------------------------------------------------------------------------------------- basis ----
- */
+/* ------------------------------------------------------------------------------------------------------- basis ---- */
 
 static bool add_basis(struct protections *protections, struct err *err)
 {
@@ -81,8 +80,7 @@ bool protections_basis(struct protections *protections, int64_t *basis, struct e
     return good;
 }
 
-/* --------------------------------------------------------------------------------------------------------- rows ----
- */
+/* -------------------------------------------------------------------------------------------------------- rows ---- */
 
 static void take_row(struct sql_query *query, struct protection_row *row)
 {
@@ -205,8 +203,7 @@ static bool end_row(struct protections *protections, const struct protection_row
     return sql_done(&query, err) && findings_note(protections->findings, row->asset, row->judgement, 0, err);
 }
 
-/* ----------------------------------------------------------------------------------------------------- verdicts ----
- */
+/* ---------------------------------------------------------------------------------------------------- verdicts ---- */
 
 /* The rows of the asset that comes next. */
 static size_t count_rows(const struct protections *protections, int64_t asset)
@@ -236,15 +233,15 @@ static bool find_row(struct protections *protections, struct protection_row *row
                      const struct verdict *verdict, struct protection_row **found, struct err *err)
 {
     for (size_t i = 0; i < count; i++) {
-        const struct judgement_way *way;
+        const struct demand *said;
 
         if (rows[i].kept)
             continue;
-        way = judgements_way(&protections->judgements, rows[i].judgement, err);
-        if (way == NULL)
+        said = demands_find(&protections->findings->demands, rows[i].judgement, err);
+        if (said == NULL)
             return false;
-        if (strcmp(way->method, method_word(verdict->method)) == 0 &&
-            strcmp(way->server, verdict->server == NULL ? "" : verdict->server) == 0) {
+        if (strcmp(said->method, method_word(verdict->method)) == 0 &&
+            strcmp(said->server, verdict->server == NULL ? "" : verdict->server) == 0) {
             *found = &rows[i];
             return true;
         }

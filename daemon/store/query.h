@@ -124,11 +124,11 @@ bool query_show(struct query *query, int64_t asset, int64_t now, struct arena *a
 
 struct query_change {
     int64_t at;
-    int64_t journal;
+    int64_t journal; /* 0: of a verdict */
     int64_t asset;
     const char *kind, *name; /* of the asset */
-    const char *target;      /* whose scan brought it; NULL: none */
-    const char *what;        /* appeared, changed, moved, gone, returned, joined, parted, retired, ... */
+    const char *target;      /* whose scan brought it; NULL: none, or it is a verdict */
+    const char *what;        /* appeared, changed, moved, gone, returned, joined, parted, retired, ..., verdict */
     const char *detail;      /* JSON, as stored; "{}" where it is none */
     const char *words;       /* the same, for people */
 };

@@ -45,8 +45,7 @@ static bool read_rows(struct query *query, struct explain *explain, struct err *
     return sql_done(&rows, err);
 }
 
-/* --------------------------------------------------------------------------------------------------------- legs ----
- */
+/* -------------------------------------------------------------------------------------------------------- legs ---- */
 
 /* A leg, and its lists as JSON: they are read when the statement that gave them is over. */
 struct raw_leg {
@@ -189,8 +188,7 @@ static bool read_legs(struct query *query, int64_t id, struct query_explanation 
     return good;
 }
 
-/* -------------------------------------------------------------------------------------------------------- facts ----
- */
+/* ------------------------------------------------------------------------------------------------------- facts ---- */
 
 /* The facts of this asset that a condition names. */
 static void gather_names(const struct explain *explain, const struct query_explanation *explanation, struct map *names)

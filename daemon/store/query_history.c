@@ -1,6 +1,6 @@
 /* What changed, newest first. */
 #include "history.h"
-#include "reading.h"
+#include "reading_history.h"
 #include "vec.h"
 
 #include <string.h>
@@ -9,7 +9,7 @@ struct history {
     int64_t asset, since;
     size_t limit;
     struct query_changes *changes;
-    vec(struct query_change) list;
+    reading_change_vec list, verdicts;
 };
 
 /* The inner choice sorts numbers only; the rows behind them are read for those that are shown. */
@@ -65,17 +65,48 @@ static bool read_rows(struct query *query, struct history *history, struct err *
     return sql_done(&rows, err);
 }
 
+/* Where the limit cuts, older verdicts than the oldest row that stays need not be looked for. */
+static bool read_verdicts(struct query *query, struct history *history, struct err *err)
+{
+    size_t limit = history->limit;
+    int64_t since = history->since;
+
+    if (limit > 0 && history->list.count >= limit && history->list.items[limit - 1].at > since)
+        since = history->list.items[limit - 1].at;
+    return reading_verdict_changes(query, history->asset, since, limit == 0 ? 0 : limit + 1, &history->verdicts, err);
+}
+
+/* Each in its own order, whatever clocks said; of the two that are next the later one comes first, and of those of the
+ * same moment the verdict, which came of the other. */
+static void merge(struct history *history)
+{
+    reading_change_vec both = VEC_EMPTY;
+    size_t verdict = 0;
+
+    vec_each (change, &history->list) {
+        for (; verdict < history->verdicts.count && history->verdicts.items[verdict].at >= change->at; verdict++)
+            vec_push(&both, history->verdicts.items[verdict]);
+        vec_push(&both, *change);
+    }
+    for (; verdict < history->verdicts.count; verdict++)
+        vec_push(&both, history->verdicts.items[verdict]);
+    vec_finish(&history->list);
+    vec_finish(&history->verdicts);
+    history->list = both;
+}
+
 static bool read_history(struct query *query, void *context, struct err *err)
 {
     struct history *history = context;
-    bool good = read_rows(query, history, err);
+    bool good = read_rows(query, history, err) && read_verdicts(query, history, err);
 
+    merge(history);
     if (history->limit > 0 && history->list.count > history->limit) {
         history->list.count = history->limit;
         history->changes->more = true;
     }
     vec_each (change, &history->list)
-        good = good && reading_words(query, change->detail, &change->words, err);
+        good = good && (change->words != NULL || reading_words(query, change->detail, &change->words, err));
     READING_KEEP(query, &history->list, history->changes->list, history->changes->count);
     return good;
 }

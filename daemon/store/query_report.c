@@ -70,6 +70,7 @@ static bool begin(struct query_report *report, struct err *err)
 {
     struct query *query = report->query;
 
+    query->sql.failure = 0;
     query->deadline = clock_mono_ms(&clock_system) + QUERY_REPORT_MAX_MS;
     reading_report_into(report, &report->arena);
     if (!sql_run(&query->sql, "BEGIN", err) || !find_oldest(report, err) || !check_at(report, err))
@@ -79,13 +80,16 @@ static bool begin(struct query_report *report, struct err *err)
     return reading_report_gather(report, err);
 }
 
-static void explain(const struct query_report *report, struct err *err)
+bool reading_report_failed(struct query_report *report, struct err *err)
 {
-    if (clock_mono_ms(&clock_system) > report->query->deadline)
+    struct sql *sql = &report->query->sql;
+
+    if ((sql->failure & 0xff) == SQLITE_INTERRUPT)
         err_set(err, ERR_SYSTEM,
                 "database %s: the report took longer than %d s and was given up; ask for less, or when the machine is "
                 "less busy",
-                report->query->sql.path, QUERY_REPORT_MAX_MS / 1000);
+                sql->path, QUERY_REPORT_MAX_MS / 1000);
+    return false;
 }
 
 struct query_report *query_report_open(struct query *query, const struct query_report_wish *wish, struct err *err)
@@ -97,7 +101,7 @@ struct query_report *query_report_open(struct query *query, const struct query_r
     arena_init(&report->row, ARENA_PLAIN);
     if (take_wish(report, wish, err) && begin(report, err))
         return report;
-    explain(report, err);
+    reading_report_failed(report, err);
     query_report_close(report);
     return NULL;
 }

@@ -85,7 +85,7 @@ bool query_report_changes(struct query_report *report, query_report_change_row *
     bool good = true;
 
     if (!sql_run(&report->query->sql, tables, err) || !find_others(report, err) || !find_ended(report, err))
-        return false;
+        return reading_report_failed(report, err);
     sql_query(&rows, &report->query->sql, changes);
     while (good && sql_row(&rows)) {
         arena_reset(&report->row);
@@ -93,5 +93,5 @@ bool query_report_changes(struct query_report *report, query_report_change_row *
         take_change(report->query, &rows, &change);
         good = row(context, &change, err);
     }
-    return sql_done(&rows, good ? err : NULL) && good;
+    return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
 }

@@ -1,6 +1,7 @@
 /* What ends: exemptions, and the vendors' support of versions. */
 #include "query_report.h"
 
+#include "demand.h"
 #include "reading_protection.h"
 #include "reading_report.h"
 
@@ -8,8 +9,7 @@
 
 #define SOON_MS (180 * REPORT_DAY_MS)
 
-/* --------------------------------------------------------------------------------------------------- exemptions ----
- */
+/* -------------------------------------------------------------------------------------------------- exemptions ---- */
 
 /* By its number, in words; the texts of what was loaded live as long as that. */
 static bool say(struct query_report *report, const struct exemptions *all, struct query_report_exemption *exemption,
@@ -84,14 +84,13 @@ bool query_report_exemptions(struct query_report *report, query_report_exemption
     bool good;
 
     if (!exemptions_load_all(&all, &report->query->sql, err))
-        return false;
+        return reading_report_failed(report, err);
     good = read_exemptions(report, &all, row, context, err);
     exemptions_finish(&all);
-    return good;
+    return good || reading_report_failed(report, err);
 }
 
-/* ---------------------------------------------------------------------------------------------------- lifecycle ----
- */
+/* --------------------------------------------------------------------------------------------------- lifecycle ---- */
 
 bool query_report_lifecycles(struct query_report *report, query_report_lifecycle_row *row, void *context,
                              struct err *err)
@@ -100,11 +99,10 @@ bool query_report_lifecycles(struct query_report *report, query_report_lifecycle
     struct sql_query rows;
     bool good = true;
 
-    sql_query(
-        &rows, &query->sql,
-        "SELECT j.workload, coalesce(j.detail ->> '$.lifecycle.version', j.version) AS ended, j.support_end AS ends_at,"
-        " count(DISTINCT g.asset) FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement"
-        " WHERE j.support_end <= ?1 GROUP BY j.workload, ended, ends_at ORDER BY ends_at, j.workload, ended");
+    sql_query(&rows, &query->sql,
+              "SELECT j.workload, " DEMAND_ENDING " AS ended, j.support_end AS ends_at,"
+              " count(DISTINCT g.asset) FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement"
+              " WHERE j.support_end <= ?1 GROUP BY j.workload, ended, ends_at ORDER BY ends_at, j.workload, ended");
     sql_bind_int(&rows, 1, report->at + SOON_MS);
     while (good && sql_row(&rows)) {
         struct query_report_lifecycle lifecycle = { .support_end = sql_int(&rows, 2), .assets = sql_int(&rows, 3) };
@@ -115,5 +113,5 @@ bool query_report_lifecycles(struct query_report *report, query_report_lifecycle
         lifecycle.version = reading_some(query, &rows, 1);
         good = row(context, &lifecycle, err);
     }
-    return sql_done(&rows, good ? err : NULL) && good;
+    return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
 }

@@ -154,6 +154,13 @@ static bool read_past_targets(struct query_report *report, struct query_report_h
 
 /* ------------------------------------------------------------------------------------------------------- whole ---- */
 
+static bool read_population(struct query_report *report, struct query_report_head *head, struct err *err)
+{
+    if (!report->past)
+        return read_present(report, head, err);
+    return read_past_kinds(report, head, err) && read_past_targets(report, head, err);
+}
+
 bool query_report_head(struct query_report *report, struct arena *arena, struct query_report_head *head,
                        struct err *err)
 {
@@ -167,8 +174,7 @@ bool query_report_head(struct query_report *report, struct arena *arena, struct 
     reading_report_into(report, arena);
     if (report->day_count > 0)
         head->days = arena_bytes(arena, report->days, report->day_count * sizeof *report->days);
-    if (report->past && (!read_past_kinds(report, head, err) || !read_past_targets(report, head, err)))
-        return false;
-    return (report->past || read_present(report, head, err)) && reading_report_basis(report, head, err) &&
-           reading_report_counts(report, head, err);
+    return (read_population(report, head, err) && reading_report_basis(report, head, err) &&
+            reading_report_counts(report, head, err)) ||
+           reading_report_failed(report, err);
 }

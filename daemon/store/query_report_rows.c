@@ -198,7 +198,7 @@ bool query_report_protections(struct query_report *report, enum need need, query
     good = good && read_rows(&walk, need, err);
     map_finish(&walk.legs);
     arena_finish(&walk.arena);
-    return good;
+    return good || reading_report_failed(report, err);
 }
 
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err)
@@ -220,5 +220,5 @@ bool query_report_excluded(struct query_report *report, query_report_excluded_ro
         excluded.reason = reading_some(query, &rows, 3);
         good = row(context, &excluded, err);
     }
-    return sql_done(&rows, good ? err : NULL) && good;
+    return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
 }

@@ -12,8 +12,7 @@ static const char tables[] =
     " need INTEGER);"
     "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);";
 
-/* --------------------------------------------------------------------------------------------------- judgements ----
- */
+/* -------------------------------------------------------------------------------------------------- judgements ---- */
 
 static const char judgements[] =
     "SELECT id, support_end, counts = 1 AND excluded IS NULL, excluded IS NOT NULL, by_what = 'dpmdb', verdict, class,"
@@ -72,8 +71,7 @@ const struct report_said *reading_report_said(const struct query_report *report,
     return bsearch(&key, report->said.items, report->said.count, sizeof key, compare_said);
 }
 
-/* --------------------------------------------------------------------------------------------------------- rows ----
- */
+/* -------------------------------------------------------------------------------------------------------- rows ---- */
 
 /* A verdict, and how long it was in force. */
 struct stay {

@@ -28,8 +28,7 @@ struct counting {
     vec(struct sample) samples; /* of the groups: one of each */
 };
 
-/* ------------------------------------------------------------------------------------------------------- counts ----
- */
+/* ------------------------------------------------------------------------------------------------------ counts ---- */
 
 /* One verdict with its class, as it is counted. */
 struct tally {
@@ -113,8 +112,7 @@ static int compare_counts(const void *one, const void *other)
     return order != 0 ? order : strcmp(a->class, b->class);
 }
 
-/* ------------------------------------------------------------------------------------------------------- groups ----
- */
+/* ------------------------------------------------------------------------------------------------------ groups ---- */
 
 /* verdict, class, up to four parts of the key, id; what is one group comes together. */
 #define GROUPED(key, from)                                                                                             \
@@ -285,8 +283,7 @@ static bool keep_groups(struct query *query, struct counting *counting, struct e
     return good;
 }
 
-/* ------------------------------------------------------------------------------------------------------- whole ----
- */
+/* ------------------------------------------------------------------------------------------------------- whole ---- */
 
 static bool count_excluded(struct query *query, struct counting *counting, struct err *err)
 {

@@ -28,8 +28,7 @@ void reach_finish(struct reach *reach)
     vec_finish(&reach->assets);
 }
 
-/* ------------------------------------------------------------------------------------------------------ the set ----
- */
+/* ----------------------------------------------------------------------------------------------------- the set ---- */
 
 /* Our own numbers: nobody outside chooses them. */
 static size_t slot_of(const struct walk *walk, int64_t asset)
@@ -72,8 +71,7 @@ static bool add_found(struct walk *walk, const char *text, int64_t number, struc
     return add_all(walk, &query, err);
 }
 
-/* ---------------------------------------------------------------------------------------------------- the start ----
- */
+/* --------------------------------------------------------------------------------------------------- the start ---- */
 
 static bool add_item(struct walk *walk, const struct assets_item *item, struct err *err)
 {
@@ -132,8 +130,7 @@ static bool add_joined(struct walk *walk, struct err *err)
     return sql_done(&query, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------ the way ----
- */
+/* ----------------------------------------------------------------------------------------------------- the way ---- */
 
 /* Who says something about one of the asset's items. Of one that is gone too: it stopped being there for them. */
 static const char by_key[] = "SELECT n.asset FROM item f CROSS JOIN link l CROSS JOIN item n WHERE f.asset = ?1"

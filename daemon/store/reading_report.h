@@ -79,6 +79,9 @@ const struct report_said *reading_report_said(const struct query_report *report,
 /* What head.files and head.rulings are: of the basis that was in force. */
 bool reading_report_basis(struct query_report *report, struct query_report_head *head, struct err *err);
 
+/* Says why, where it is that the time is over; else err stays. Always false. */
+bool reading_report_failed(struct query_report *report, struct err *err);
+
 /* What is copied goes there from now on. */
 void reading_report_into(struct query_report *report, struct arena *arena);
 

@@ -2,6 +2,7 @@
 #include "event_row.h"
 #include "hearing.h"
 #include "judging_state.h"
+#include "meta.h"
 #include "numbers.h"
 #include "sql.h"
 #include "store.h"
@@ -14,6 +15,7 @@
  * long as that takes. */
 enum { MANY = 500, BATCH_SIZE = 32 };
 #define BATCH "basis %lld"
+#define MS_DAY INT64_C(86400000)
 static const char wide_cache[] = "PRAGMA cache_size = -12288";
 static const char usual_cache[] = "PRAGMA cache_size = " STORE_CACHE;
 
@@ -144,14 +146,26 @@ static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_
     return good;
 }
 
+/* A day has begun since everything was judged, while nobody was there to say so. */
+static bool is_of_a_former_day(struct sql *sql, const struct slice *slice, bool *former, struct err *err)
+{
+    int64_t done_at;
+
+    if (!meta_read_number(sql, "judging_done_at", &done_at, err))
+        return false;
+    *former = done_at != 0 && done_at / MS_DAY < slice->now / MS_DAY;
+    return true;
+}
+
 static bool work(struct sql *sql, void *context, struct err *err)
 {
     const struct slice *slice = context;
     struct judging_state state;
+    bool former;
 
-    if (!judging_state_read(sql, &slice->basis->hash, &state, err))
+    if (!judging_state_read(sql, &slice->basis->hash, &state, err) || !is_of_a_former_day(sql, slice, &former, err))
         return false;
-    if (state.begun && state.done && !slice->again)
+    if (state.begun && state.done && !slice->again && !former)
         return true;
     if (state.done)
         state.next = 0;

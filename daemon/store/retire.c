@@ -1,6 +1,7 @@
 #include "retire.h"
 
 #include "arena.h"
+#include "asset.h"
 #include "clock.h"
 #include "exemption.h"
 #include "judging.h"
@@ -23,36 +24,19 @@ struct act {
     const char *name, *kind; /* name: as a sentence shows it */
 };
 
-static const char *copy(struct act *act, struct sql_query *query, int column)
-{
-    return arena_text(&act->arena, sql_text(query, column));
-}
-
 /* ----------------------------------------------------------------------------------------------------- asking ---- */
 
 static bool load_asset(struct act *act, struct err *err)
 {
-    int64_t merged = 0, gone = 0;
     char when[CLOCK_TEXT_SIZE], quote[TEXT_QUOTE_SIZE];
-    struct sql_query query;
+    struct asset_found found;
 
-    sql_query(&query, act->retirement.sql, "SELECT name, kind, merged_into, gone_at FROM asset WHERE id = ?1");
-    sql_bind_int(&query, 1, act->asset);
-    if (sql_row(&query)) {
-        act->name = arena_text(&act->arena, text_quote(quote, sql_text(&query, 0)));
-        act->kind = copy(act, &query, 1);
-        merged = sql_int(&query, 2);
-        gone = sql_int(&query, 3);
-    }
-    if (!sql_done(&query, err))
+    if (!asset_find(act->retirement.sql, act->asset, &act->arena, &found, err))
         return false;
-    if (act->name == NULL)
-        return err_set(err, ERR_CONFIG, "there is no asset %" PRId64 "; muster list --inventory lists them",
-                       act->asset);
-    if (merged != 0)
-        return err_set(err, ERR_CONFIG, "asset %" PRId64 " is part of asset %" PRId64 " by now: name that one",
-                       act->asset, merged);
-    return gone == 0 || err_set(err, ERR_CONFIG, "%s is gone since %s already", act->name, clock_text(gone, when));
+    act->name = arena_text(&act->arena, text_quote(quote, found.name));
+    act->kind = found.kind;
+    return found.gone_at == 0 ||
+           err_set(err, ERR_CONFIG, "%s is gone since %s already", act->name, clock_text(found.gone_at, when));
 }
 
 /* What its next scan would bring back is not to be retired. */
@@ -69,7 +53,7 @@ static bool is_out_of_sight(struct act *act, struct err *err)
               " AND t.configured = 1 ORDER BY 2 DESC, 1 LIMIT 1");
     sql_bind_int(&query, 1, act->asset);
     if (sql_row(&query)) {
-        target = copy(act, &query, 0);
+        target = arena_text(&act->arena, sql_text(&query, 0));
         seen_at = sql_int(&query, 1);
     }
     if (!sql_done(&query, err))

@@ -91,9 +91,18 @@ bool roster_read(struct roster *roster, struct sql *sql, enum roster_of of, stru
     good = read_rows(&reading, sql, texts[of], err);
     if (good)
         place_rows(&reading);
+    roster->read = good;
     vec_finish(&reading.rows);
     vec_finish(&reading.parts);
     return good;
+}
+
+bool roster_need(struct roster *roster, struct sql *sql, enum roster_of of, struct err *err)
+{
+    if (roster->read)
+        return true;
+    roster_finish(roster);
+    return roster_read(roster, sql, of, err);
 }
 
 void roster_finish(struct roster *roster)

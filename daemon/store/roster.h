@@ -27,11 +27,16 @@ enum roster_of { ROSTER_ASSETS, ROSTER_ROWS };
 
 struct roster {
     struct arena arena;
+    bool read;
     struct map parts;   /* judgement -> where its numbers stand */
     number_vec numbers; /* of assets or rows, those of one judgement together */
 };
 
 bool roster_read(struct roster *roster, struct sql *sql, enum roster_of of, struct err *err);
+
+/* Reads where that was not done yet: for one that is zero until somebody needs it, while guard does not change. */
+bool roster_need(struct roster *roster, struct sql *sql, enum roster_of of, struct err *err);
+/* Also of one that is zero. */
 void roster_finish(struct roster *roster);
 
 /* How many rows say so. */

@@ -364,6 +364,15 @@ static const char step_1[] =
     "CREATE INDEX alert_waiting ON alert(hook, tries, id) WHERE state = 'waiting';"
     "CREATE INDEX alert_ended ON alert(ended_at) WHERE ended_at IS NOT NULL;"
 
+    /* Of the reports that are written by themselves. */
+    "CREATE TABLE report ("
+    " name TEXT PRIMARY KEY,"
+    " known_at INTEGER NOT NULL,"
+    " made_at INTEGER,"
+    " files TEXT NOT NULL DEFAULT '[]',"
+    " failed_at INTEGER,"
+    " message TEXT NOT NULL DEFAULT '') WITHOUT ROWID;"
+
     /* What people report with: char(26) in a judgement stands for the name of the asset. */
     "CREATE VIEW protection AS SELECT" JUDGED ", g.since_at AS since_at, g.judgement AS judgement"
     " FROM guard g JOIN judgement j ON j.id = g.judgement;"

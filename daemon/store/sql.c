@@ -114,9 +114,25 @@ static void note(struct sql_query *query, int code)
         query->code = code;
 }
 
+_Static_assert(SQL_LATELY == 256, "lately_of takes eight bits");
+
+static sqlite3_stmt **lately_of(struct sql *sql, const char *text)
+{
+    return &sql->lately[((uint64_t)(uintptr_t)text * UINT64_C(0x9e3779b97f4a7c15)) >> 56];
+}
+
+static sqlite3_stmt *find_statement(struct sql *sql, const char *text)
+{
+    sqlite3_stmt **lately = lately_of(sql, text);
+
+    if (*lately == NULL || strcmp(sqlite3_sql(*lately), text) != 0)
+        *lately = map_get(&sql->statements, text);
+    return *lately;
+}
+
 void sql_query(struct sql_query *query, struct sql *sql, const char *text)
 {
-    *query = (struct sql_query){ .sql = sql, .statement = map_get(&sql->statements, text) };
+    *query = (struct sql_query){ .sql = sql, .statement = find_statement(sql, text) };
     if (query->statement != NULL)
         return;
     note(query, sqlite3_prepare_v3(sql->handle, text, -1, SQLITE_PREPARE_PERSISTENT, &query->statement, NULL));
@@ -146,6 +162,14 @@ void sql_bind_null(struct sql_query *query, int position)
 {
     if (query->statement != NULL)
         note(query, sqlite3_bind_null(query->statement, position));
+}
+
+void sql_bind_number(struct sql_query *query, int position, int64_t number)
+{
+    if (number == 0)
+        sql_bind_null(query, position);
+    else
+        sql_bind_int(query, position, number);
 }
 
 bool sql_row(struct sql_query *query)

@@ -21,9 +21,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { SQL_LATELY = 256 }; /* a power of two */
+
 struct sql {
     sqlite3 *handle;
     struct map statements; /* text -> sqlite3_stmt * */
+    sqlite3_stmt
+        *lately[SQL_LATELY]; /* some of these, by the place of their text: the way by the map is ten times as long */
     char *path;
     int failure; /* SQLite's extended code of the last failure; whoever looks at it sets it to 0 before */
 };
@@ -52,6 +56,9 @@ void sql_bind_int(struct sql_query *query, int position, int64_t number);
 void sql_bind_text(struct sql_query *query, int position, const char *text);
 void sql_bind_bytes(struct sql_query *query, int position, const void *bytes, size_t size);
 void sql_bind_null(struct sql_query *query, int position);
+
+/* As sql_bind_int; 0 is bound as NULL. */
+void sql_bind_number(struct sql_query *query, int position, int64_t number);
 
 /* Steps to the next row. False at the end and after any error. */
 bool sql_row(struct sql_query *query);

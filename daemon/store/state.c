@@ -206,7 +206,7 @@ static void bind_target(struct apply *apply, struct sql_query *query, const stru
     sql_bind_int(query, 4, scope);
     sql_bind_text(query, 5, tags);
     sql_bind_int(query, 6, target->every_ms);
-    work_bind_time(query, 7, target->max_age_ms);
+    sql_bind_number(query, 7, target->max_age_ms);
     sql_bind_text(query, 8, target->credential);
     sql_bind_int(query, 9, apply->now);
 }

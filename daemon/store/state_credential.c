@@ -77,14 +77,6 @@ bool state_credential(struct store *store, const char *name, struct credential_s
     return good;
 }
 
-static void bind_time(struct sql_query *query, int position, int64_t time)
-{
-    if (time == 0)
-        sql_bind_null(query, position);
-    else
-        sql_bind_int(query, position, time);
-}
-
 static bool find_word(struct sql *sql, const char *name, enum credential_word *word, struct err *err)
 {
     struct sql_query query;
@@ -117,8 +109,8 @@ bool state_write_credential(struct sql *sql, const char *name, const struct cred
     sql_bind_text(&query, 2, words[state->word]);
     sql_bind_bytes(&query, 3, state->fingerprint, sizeof state->fingerprint);
     sql_bind_int(&query, 4, state->attempts);
-    bind_time(&query, 5, state->retry_at);
-    bind_time(&query, 6, state->held_at);
+    sql_bind_number(&query, 5, state->retry_at);
+    sql_bind_number(&query, 6, state->held_at);
     sql_bind_text(&query, 7, state->target[0] == '\0' ? NULL : state->target);
     sql_bind_text(&query, 8, state->why);
     return sql_done(&query, err) && tidings_of_credential(sql, name, before, state->word, state->why, now, err);

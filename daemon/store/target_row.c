@@ -83,7 +83,7 @@ const char *target_row_result(const struct commit *commit)
 
 static void bind_held(struct sql_query *query, int position, const struct target_row *row)
 {
-    work_bind_time(query, position, row->held_at);
+    sql_bind_number(query, position, row->held_at);
     sql_bind_int(query, position + 1, row->held_count);
     sql_bind_text(query, position + 2, row->held_why);
 }
@@ -124,7 +124,7 @@ static bool save_good(struct work *work, struct err *err)
               " held_count = ?7, held_why = ?8 WHERE id = ?1");
     sql_bind_int(&query, 1, row->id);
     sql_bind_int(&query, 2, commit->started_at);
-    work_bind_time(&query, 3, commit->completeness == PARTIAL ? row->completed_at : commit->started_at);
+    sql_bind_number(&query, 3, commit->completeness == PARTIAL ? row->completed_at : commit->started_at);
     sql_bind_int(&query, 4, (int64_t)commit->warnings);
     if (row->has_warnings_hash)
         sql_bind_bytes(&query, 5, &row->warnings_hash, sizeof row->warnings_hash);
@@ -145,7 +145,7 @@ static bool save_schedule(struct work *work, struct err *err)
               " <> (?2, coalesce(?3, 0), ?4, ?5, ?6)");
     sql_bind_int(&query, 1, work->target.id);
     sql_bind_int(&query, 2, state->attempts);
-    work_bind_time(&query, 3, state->retry_at);
+    sql_bind_number(&query, 3, state->retry_at);
     sql_bind_int(&query, 4, state->deaths);
     sql_bind_int(&query, 5, state->quarantined);
     sql_bind_int(&query, 6, state->denied_alone);

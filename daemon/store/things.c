@@ -52,8 +52,7 @@ size_t things_bytes(const struct things *things)
     return things->arena.reserved + (things->known.capacity + things->ends.capacity) * sizeof(struct map_entry);
 }
 
-/* ------------------------------------------------------------------------------------------------------ targets ----
- */
+/* ----------------------------------------------------------------------------------------------------- targets ---- */
 
 static void add_tags(struct things *things, struct things_target *target, const char *name)
 {
@@ -100,8 +99,7 @@ static bool load_targets(struct things *things, struct err *err)
     return sql_done(&query, err);
 }
 
-/* ------------------------------------------------------------------------------------------------------- ranges ----
- */
+/* ------------------------------------------------------------------------------------------------------ ranges ---- */
 
 static void begin(struct things_load *load, struct sql_query *query, const char *text)
 {

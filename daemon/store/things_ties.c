@@ -6,8 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* -------------------------------------------------------------------------------------------------- the far end ----
- */
+/* ------------------------------------------------------------------------------------------------- the far end ---- */
 
 /* The assets that a far end is; none: it is not there. */
 struct ends {
@@ -86,8 +85,7 @@ static bool find_ends(struct things *things, struct str *name, int64_t scope, co
     return good;
 }
 
-/* ---------------------------------------------------------------------------------------------------------- out ----
- */
+/* --------------------------------------------------------------------------------------------------------- out ---- */
 
 /* Of a thing's ties to itself nothing is to be told. */
 static void add_tie(struct things_load *load, int64_t asset, const char *relation, bool outward, int64_t far)
@@ -157,8 +155,7 @@ static bool load_outward(struct things_load *load, struct err *err)
     return sql_done(&query, good ? err : NULL) && good;
 }
 
-/* ----------------------------------------------------------------------------------------------------------- in ----
- */
+/* ---------------------------------------------------------------------------------------------------------- in ---- */
 
 static const char inward_by_key[] =
     "SELECT f.asset, l.relation, n.asset FROM item f CROSS JOIN link l CROSS JOIN item n"

@@ -1,6 +1,6 @@
 #include "tick.h"
 
-#include "exemption_row.h"
+#include "exemption_tick.h"
 #include "findings.h"
 #include "lapse.h"
 #include "sql.h"
@@ -28,17 +28,6 @@ static bool count_daily(struct sql *sql, const struct occasion *occasion, int64_
     return (horizon != 0 && horizon / DAY_MS == now / DAY_MS) || findings_recount(sql, occasion, now, err);
 }
 
-static bool end_exemptions(struct sql *sql, struct tick *tick, struct err *err)
-{
-    int64_t next = 0;
-
-    if (!exemption_tick(sql, tick->setting->now, &next, err))
-        return false;
-    if (next != 0 && next < tick->next)
-        tick->next = next;
-    return true;
-}
-
 static bool work(struct sql *sql, void *context, struct err *err)
 {
     struct tick *tick = context;
@@ -47,7 +36,8 @@ static bool work(struct sql *sql, void *context, struct err *err)
     const struct occasion occasion = { .batch = batch };
 
     snprintf(batch, sizeof batch, "clock %lld", (long long)setting->now);
-    return end_exemptions(sql, tick, err) && staleness_tick(sql, setting, &occasion, &tick->next, err) &&
+    return exemption_tick(sql, &occasion, setting->now, &tick->next, err) &&
+           staleness_tick(sql, setting, &occasion, &tick->next, err) &&
            (setting->basis == NULL || lapse_tick(sql, setting->basis->matrix, batch, setting->now, &tick->next, err)) &&
            count_daily(sql, &occasion, setting->now, err);
 }

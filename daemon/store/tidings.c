@@ -77,9 +77,7 @@ static const char *detail_of(struct arena *arena, const char *name, const char *
     return kept;
 }
 
-/* ------------------------------------------------------------------------------------------------------------ a run
- * ---
- */
+/* ------------------------------------------------------------------------------------------------------- a run ---- */
 
 static bool mark_failing(struct work *work, int64_t since, struct err *err)
 {
@@ -87,7 +85,7 @@ static bool mark_failing(struct work *work, int64_t since, struct err *err)
 
     sql_query(&query, work->sql, "UPDATE target SET failing_at = ?2 WHERE id = ?1");
     sql_bind_int(&query, 1, work->target.id);
-    work_bind_time(&query, 2, since);
+    sql_bind_number(&query, 2, since);
     return sql_done(&query, err);
 }
 
@@ -145,8 +143,7 @@ bool tidings_of_run(struct work *work, struct err *err)
     return !work->commit->good || findings_fresh(work->sql, work->target.id, work->at, err);
 }
 
-/* -------------------------------------------------------------------------------------------------------- the rest ---
- */
+/* ---------------------------------------------------------------------------------------------------- the rest ---- */
 
 bool tidings_of_retired(struct sql *sql, int64_t target, int64_t journal, int64_t at, struct err *err)
 {

@@ -43,14 +43,6 @@ void work_touch(struct work *work, const struct assets_item *touched)
         vec_push(&work->touched, *touched);
 }
 
-void work_bind_time(struct sql_query *query, int position, int64_t time)
-{
-    if (time == 0)
-        sql_bind_null(query, position);
-    else
-        sql_bind_int(query, position, time);
-}
-
 static bool add_journal(struct work *work, const struct work_journal *journal, struct err *err)
 {
     const struct commit_result *result = work->result;

@@ -56,9 +56,6 @@ void work_finish(struct work *work);
 void work_note(struct work *work, const struct change *change);
 void work_touch(struct work *work, const struct assets_item *touched);
 
-/* As sql_bind_int; 0 is bound as NULL. */
-void work_bind_time(struct sql_query *query, int position, int64_t time);
-
 /* The journal's row, where there is anything to tell, and then all that refers to it: assets and history. */
 struct work_journal {
     const char *kind, *result, *message;

@@ -168,8 +168,7 @@ static const struct part {
     { "idle", bench_idle },           { "targets", bench_targets }, { "inventory", bench_inventory },
     { "knowledge", bench_knowledge }, { "judging", bench_judging }, { "whatif", bench_whatif },
     { "findings", bench_findings },   { "judge", bench_judge },     { "hooks", bench_hooks },
-    { "outbox", bench_outbox },
-    { "report", bench_report },
+    { "outbox", bench_outbox },       { "report", bench_report },
 };
 
 #define PARTS (sizeof parts / sizeof *parts)

@@ -19,8 +19,7 @@ static void must(bool good)
         bench_fail("judging: %s", err.text);
 }
 
-/* ------------------------------------------------------------------------------------------------------- rounds ----
- */
+/* ------------------------------------------------------------------------------------------------------ rounds ---- */
 
 static void tell(const char *what, const struct pass *pass, enum bar bar)
 {
@@ -65,8 +64,7 @@ static void measure(struct store *store, const struct matrix *matrix)
     tell("100,000 verdicts anew, each another", &other, BAR_AT_MOST);
 }
 
-/* ------------------------------------------------------------------------------------------------------ reading ----
- */
+/* ----------------------------------------------------------------------------------------------------- reading ---- */
 
 static void read_list(struct query *query, struct arena *arena, int64_t now)
 {

@@ -26,8 +26,7 @@ static void must(bool good)
         bench_fail("report: %s", err.text);
 }
 
-/* -------------------------------------------------------------------------------------------------------- fleet ----
- */
+/* ------------------------------------------------------------------------------------------------------- fleet ---- */
 
 /* ?1 protections, ?2 of a hundred that ask for something, ?3 former verdicts, ?4 now, ?5 a day. Every fiftieth verdict
  * is said by itself, the rest by eight hundred. */
@@ -98,8 +97,7 @@ static void make(const char *path, int64_t protections, int64_t share, int64_t p
     sql_close(&sql);
 }
 
-/* ------------------------------------------------------------------------------------------------------- rounds ----
- */
+/* ------------------------------------------------------------------------------------------------------ rounds ---- */
 
 struct measured {
     double seconds, processor, grown; /* grown: MiB of memory, at the most */

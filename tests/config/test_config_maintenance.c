@@ -46,9 +46,9 @@ static void a_weekly_window_is_read(void **state)
     assert_int_equal(window->days, 0x41);
     assert_int_equal(window->begin_minute, 22 * 60 + 5);
     assert_int_equal(window->minutes, 5 * 60 + 55);
-    assert_string_equal(window->zone, "Europe/Amsterdam");
-    assert_memory_equal(window->zone_bytes, "TZif", 4);
-    assert_true(window->zone_size > 1000 || memchr(window->zone_bytes, ',', window->zone_size) != NULL);
+    assert_string_equal(window->zone.name, "Europe/Amsterdam");
+    assert_memory_equal(window->zone.bytes, "TZif", 4);
+    assert_true(window->zone.size > 1000 || memchr(window->zone.bytes, ',', window->zone.size) != NULL);
 }
 
 static void one_that_happens_once_is_read(void **state)
@@ -61,8 +61,8 @@ static void one_that_happens_once_is_read(void **state)
     yard_count_warnings(0);
     window = &yard.config->maintenances.items[0];
     assert_false(window->weekly);
-    assert_null(window->zone);
-    assert_null(window->zone_bytes);
+    assert_null(window->zone.name);
+    assert_null(window->zone.bytes);
     assert_int_equal(window->targets.count + window->tags.count, 0);
     assert_true(window->from.year == 2028 && window->from.month == 2 && window->from.day == 29);
     assert_true(window->from.hour == 18 && window->from.minute == 30 && window->from.second == 0);

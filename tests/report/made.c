@@ -169,8 +169,7 @@ static const struct query_report_lifecycle tiny_lifecycles[] = {
     { "vmware-vm", "VMware vSphere 6.7", MADE_AT + 12 * DAY, 1 },
 };
 
-/* ------------------------------------------------------------------------------------------------------ hostile ----
- */
+/* ----------------------------------------------------------------------------------------------------- hostile ---- */
 
 #define H MADE_HOSTILE
 
@@ -212,8 +211,7 @@ static const struct query_report_exemption hostile_exemptions[] = {
 };
 static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, MADE_AT - DAY, 1 } };
 
-/* --------------------------------------------------------------------------------------------------------- many ----
- */
+/* -------------------------------------------------------------------------------------------------------- many ---- */
 
 /* Two groups of five thousand, of which one has different sentences, and a few more. */
 static const struct made_row many_rows[] = {
@@ -238,8 +236,7 @@ static struct query_report_count many_sites[] = { SITE("site 1"),  SITE("site 2"
                                                   SITE("site 9"),  SITE("site 10"), SITE("site 11"), SITE("site 12"),
                                                   SITE("site 13"), SITE("site 14") };
 
-/* --------------------------------------------------------------------------------------------------------- sets ----
- */
+/* -------------------------------------------------------------------------------------------------------- sets ---- */
 
 static const struct made sets[] = {
     {

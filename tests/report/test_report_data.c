@@ -10,14 +10,18 @@
 #include "stock.h"
 
 #include <dirent.h>
+#include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #define DAY INT64_C(86400000)
+#define PIPE 4096 /* bytes that a pipe takes before who writes has to wait */
 #define YESTERDAY (STOCK_NOW / DAY * DAY - 1)
 
 static struct stock stock;
@@ -155,6 +159,52 @@ static void no_cell_of_csv_begins_as_a_formula_does(void **state)
     assert_non_null(strstr(text, "\"'=cmd|'/c calc'!A1"));
     assert_null(strstr(text, ",="));
     assert_null(strstr(text, ",\"="));
+    free(text);
+}
+
+/* While somebody reads, the log cannot be begun anew. */
+static void assert_no_reader(void)
+{
+    struct sql_query rows;
+
+    stock_run(&stock, "CREATE TABLE more (id INTEGER)");
+    sql_query(&rows, &stock.sql, "PRAGMA wal_checkpoint(TRUNCATE)");
+    assert_true(sql_row(&rows));
+    assert_int_equal(sql_int(&rows, 0), 0);
+    assert_true(sql_done(&rows, &err));
+}
+
+static void who_takes_it_slowly_gets_it_when_the_reading_is_over(void **state)
+{
+    const struct query_report_wish wish = { .now = STOCK_NOW };
+    char *text = report_text("json", &wish), got[65536] = "", *at = got;
+    int pipes[2], status;
+    ssize_t size;
+    pid_t child;
+
+    (void)state;
+    assert_int_equal(pipe(pipes), 0);
+    assert_true(fcntl(pipes[1], F_SETPIPE_SZ, PIPE) > 0 && strlen(text) > 2 * PIPE);
+    child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct query *own = query_open(stock.path, &err);
+        FILE *out = fdopen(pipes[1], "w");
+        bool good =
+            own != NULL && out != NULL && report_write(own, &wish, report_format("json"), "Weekly", "1.0", out, &err);
+
+        _exit(!good || fclose(out) != 0);
+    }
+    close(pipes[1]);
+    assert_int_equal(poll(&(struct pollfd){ .fd = pipes[0], .events = POLLIN }, 1, -1), 1);
+    assert_no_reader();
+    while ((size = read(pipes[0], at, sizeof got - (size_t)(at - got) - 1)) > 0)
+        at += size;
+    *at = '\0';
+    close(pipes[0]);
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(status, 0);
+    assert_string_equal(got, text);
     free(text);
 }
 
@@ -301,6 +351,7 @@ int main(void)
         TEST(the_report_of_a_day_in_the_past_is_what_the_files_hold_whenever_it_is_asked_for),
         TEST(a_filter_leaves_the_rest_out_of_every_part),
         TEST(no_cell_of_csv_begins_as_a_formula_does),
+        TEST(who_takes_it_slowly_gets_it_when_the_reading_is_over),
         TEST(formats_are_found_by_name),
         PLACED(a_file_is_the_whole_report),
         PLACED(a_full_disk_leaves_the_report_of_before_and_nothing_else),

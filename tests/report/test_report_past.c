@@ -8,7 +8,7 @@
 #include <cmocka.h>
 
 #include "docket.h"
-#include "exemption_row.h"
+#include "exemption_act.h"
 #include "report.h"
 #include "state.h"
 

@@ -9,6 +9,7 @@
 #include "brood.h"
 #include "hook_desk.h"
 #include "mem.h"
+#include "program_run.h"
 #include "str.h"
 
 #include <fcntl.h>
@@ -107,7 +108,7 @@ static void of_much_output_the_end_is_kept(void **state)
 {
     (void)state;
     hook_desk_run("#!/bin/sh\nhead -c 4000 /dev/zero | tr '\\0' x; printf '\\303\\244\\303\\244end'; exit 1\n");
-    assert_int_equal(strlen(hook_desk.output), HOOK_RUN_OUTPUT);
+    assert_int_equal(strlen(hook_desk.output), PROGRAM_OUTPUT);
     hook_desk_says(hook_desk.message, "xxx\303\244\303\244end");
 }
 
@@ -115,7 +116,7 @@ static void a_character_that_was_cut_is_left_out(void **state)
 {
     (void)state;
     hook_desk_run("#!/bin/sh\nprintf '\\303\\244'; head -c 2047 /dev/zero | tr '\\0' x; exit 1\n");
-    assert_int_equal(strlen(hook_desk.output), HOOK_RUN_OUTPUT - 1);
+    assert_int_equal(strlen(hook_desk.output), PROGRAM_OUTPUT - 1);
     assert_int_equal(hook_desk.output[0], 'x');
 }
 

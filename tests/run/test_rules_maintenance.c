@@ -31,8 +31,8 @@ static struct config_maintenance window_of(const char *name, const void *zone)
                                         .minutes = 8,
                                         .from = { .year = 2030 },
                                         .until = { .year = 2031 },
-                                        .zone_bytes = zone,
-                                        .zone_size = zone == NULL ? 0 : sizeof ahead };
+                                        .zone.bytes = zone,
+                                        .zone.size = zone == NULL ? 0 : sizeof ahead };
 }
 
 static void what_is_given_is_copied(void **state)

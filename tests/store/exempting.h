@@ -3,7 +3,9 @@
 #define EXEMPTING_H
 
 #include "docket.h"
+#include "exemption_act.h"
 #include "exemption_row.h"
+#include "exemption_tick.h"
 
 #include <string.h>
 
@@ -100,10 +102,11 @@ SHARED const char *exempt(struct docket *docket)
 SHARED int64_t tick(struct docket *docket, int64_t now)
 {
     struct test_world *world = docket->world;
-    int64_t next = -1;
+    const struct occasion occasion = { .batch = "clock" };
+    int64_t next = INT64_MAX;
 
     world_run(world, "BEGIN IMMEDIATE");
-    if (!exemption_tick(&world->sql, now, &next, &world->err))
+    if (!exemption_tick(&world->sql, &occasion, now, &next, &world->err))
         fail_msg("%s", world->err.text);
     world_run(world, "COMMIT");
     return next;

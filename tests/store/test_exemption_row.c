@@ -304,8 +304,7 @@ static void one_whose_asset_is_forgotten_harms_nobody(void **state)
     assert_int_equal(covering_of(docket, 123456, "agent"), 0);
 }
 
-/* ---------------------------------------------------------------------------------------------------- at random ----
- */
+/* --------------------------------------------------------------------------------------------------- at random ---- */
 
 static unsigned dice(unsigned sides)
 {

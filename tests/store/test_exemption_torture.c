@@ -9,7 +9,8 @@
 
 #include "charter.h"
 #include "commit.h"
-#include "exemption_row.h"
+#include "exemption_act.h"
+#include "exemption_tick.h"
 #include "retire.h"
 #include "sql.h"
 #include "torture.h"
@@ -95,10 +96,11 @@ static bool end(struct store *store, void *context, struct err *err)
 
 static bool tick_in(struct sql *sql, void *context, struct err *err)
 {
-    int64_t next;
+    const struct occasion occasion = { .batch = "clock" };
+    int64_t next = INT64_MAX;
 
     (void)context;
-    return exemption_tick(sql, UNTIL, &next, err);
+    return exemption_tick(sql, &occasion, UNTIL, &next, err);
 }
 
 static bool tick(struct store *store, void *context, struct err *err)

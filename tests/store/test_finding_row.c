@@ -166,24 +166,6 @@ static void what_stops_being_exempt_as_a_whole_is_told_again(void **state)
     assert_string_equal(world_text(world, "SELECT group_concat(subject) FROM told WHERE state <> ''"), "finding 11");
 }
 
-static void renewing_tells_an_open_one_again_and_no_other(void **state)
-{
-    struct test_world *world = *state;
-
-    set(world, &vm, &bad, NULL, 100);
-    world_run(world, "INSERT INTO hook (name, cursor, history_cursor) VALUES ('mail', 0, -1)");
-    world_run(world, "INSERT INTO told VALUES ('mail', 'finding 1', 'act unsupported', 1)");
-    assert_true(finding_renew(&world->sql, 1, 110, &world->err));
-    assert_string_equal(world_text(world, "SELECT state FROM told"), "");
-    assert_string_equal(world_text(world, "SELECT at || ' ' || what || ' ' || state || ' ' || asset FROM event"
-                                          " ORDER BY id DESC LIMIT 1"),
-                        "110 finding.opened act unsupported 7");
-    set(world, &vm, &over, NULL, 120);
-    assert_true(finding_renew(&world->sql, 1, 130, &world->err));
-    assert_true(finding_renew(&world->sql, 99, 130, &world->err));
-    assert_int_equal(world_number(world, "SELECT count(*) FROM event"), 3);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -194,7 +176,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(it_opens_again_under_its_number, world_open, world_close),
         cmocka_unit_test_setup_teardown(each_kind_has_its_own_key, world_open, world_close),
         cmocka_unit_test_setup_teardown(what_stops_being_exempt_as_a_whole_is_told_again, world_open, world_close),
-        cmocka_unit_test_setup_teardown(renewing_tells_an_open_one_again_and_no_other, world_open, world_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

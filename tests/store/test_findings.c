@@ -63,8 +63,7 @@ static void scan_machine(struct docket *docket, const char *build)
     docket_scan(docket);
 }
 
-/* ------------------------------------------------------------------------------------------------------- its life ---
- */
+/* ---------------------------------------------------------------------------------------------------- its life ---- */
 
 static void it_opens_with_a_scan_is_resolved_by_one_and_opens_again(void **state)
 {
@@ -224,8 +223,7 @@ static void a_scan_that_changes_nothing_writes_no_finding(void **state)
     assert_string_equal(events(docket), "");
 }
 
-/* --------------------------------------------------------------------------------------------- many of one thing ---
- */
+/* ------------------------------------------------------------------------------------------- many of one thing ---- */
 
 enum { MACHINES = 40 };
 
@@ -346,9 +344,7 @@ static void another_basis_is_one_batch_over_all_slices(void **state)
     findings(docket);
 }
 
-/* ------------------------------------------------------------------------------------- support, rulings, exemptions
- * ---
- */
+/* -------------------------------------------------------------------------------- support, rulings, exemptions ---- */
 
 static void the_end_of_a_vendors_support_is_found_when_it_has_come(void **state)
 {

@@ -226,8 +226,7 @@ static void a_sentence_without_end_is_cut_and_made_valid(void **state)
     assert_string_equal(world_text(box->world, "SELECT substr(message, 1, 3) FROM alert"), "\xEF\xBF\xBD\xEF\xBF\xBDx");
 }
 
-/* ---------------------------------------------------------------------------------------------------------- retry ----
- */
+/* ------------------------------------------------------------------------------------------------------- retry ---- */
 
 static void die(struct postbox *box, unsigned count)
 {
@@ -273,24 +272,23 @@ static void what_cannot_be_tried_again_is_said_and_not_logged(void **state)
 {
     struct postbox *box = *state;
 
-    retry_refuses(box, 0, "no alert is dead");
+    retry_refuses(box, 0, "no alert is dead: there is nothing to try again");
     retry_refuses(box, 5, "there is no alert 5; muster alerts lists them");
     make(box, 1);
-    retry_refuses(box, 1, "alert 1 is not dead but waiting");
+    retry_refuses(box, 1, "alert 1 is not dead but waiting: only what was given up can be retried");
     take(box, NULL);
     settle(box, 1, NULL);
-    retry_refuses(box, 1, "alert 1 is not dead but delivered");
+    retry_refuses(box, 1, "alert 1 is not dead but delivered: only what was given up can be retried");
     make(box, 1);
     box->hooks.count = 0;
     postbox_step(box, 0);
-    retry_refuses(box, 2, "the hook of alert 2 is not configured any more");
-    retry_refuses(box, 0, "no alert is dead");
+    retry_refuses(box, 2,
+                  "the hook of alert 2 is not configured any more: add one of that name, reload, and retry then");
+    retry_refuses(box, 0, "no alert is dead: there is nothing to try again");
     assert_int_equal(world_number(box->world, "SELECT count(*) FROM action"), 0);
 }
 
-/* -------------------------------------------------------------------------------------------------------- retention
- * ----
- */
+/* --------------------------------------------------------------------------------------------------- retention ---- */
 
 static void old_alerts_and_events_are_forgotten_but_for_those_that_wait(void **state)
 {

@@ -178,8 +178,7 @@ static void what_does_not_fit_is_left_out_and_counted(void **state)
     assert_true(world_number(box->world, "SELECT length(payload) > 900000 FROM alert"));
 }
 
-/* ------------------------------------------------------------------------------------------------- all the events ----
- */
+/* ---------------------------------------------------------------------------------------------- all the events ---- */
 
 #define EXEMPTION "{\"exemption\":3,\"until\":\"2026-01-01T00:00:00Z\",\"reason\":\"r\",\"ticket\":\"\",\"covered\":2"
 

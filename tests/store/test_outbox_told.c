@@ -15,7 +15,7 @@
 #define ALIEN "10.0.99999" /* of no version that is known */
 
 #define WORDS(...)                                                                                                     \
-    (struct hook_words)                                                                                                \
+    (struct word_list)                                                                                                 \
     {                                                                                                                  \
         (const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *)      \
     }
@@ -41,8 +41,7 @@ static void see(struct postbox *box, const char *build)
     postbox_step(box, POSTBOX_GRACE);
 }
 
-/* ------------------------------------------------------------------------------------------------------- filters ----
- */
+/* ----------------------------------------------------------------------------------------------------- filters ---- */
 
 static void each_hook_is_told_what_it_asks_for(void **state)
 {
@@ -62,6 +61,38 @@ static void each_hook_is_told_what_it_asks_for(void **state)
     assert_string_equal(postbox_member(box, "$.owner"), "Finance");
     assert_string_equal(postbox_member(box, "$.targets[0]"), "hv");
     assert_int_equal(world_number(box->world, "SELECT count(*) FROM pending"), 0);
+}
+
+static void add_finding(struct postbox *box, const char *text)
+{
+    int64_t finding;
+
+    world_run(box->world, text);
+    finding = world_number(box->world, "SELECT max(id) FROM finding");
+    postbox_event(box,
+                  &(struct event_row){ .at = box->now,
+                                       .what = EVENT_FINDING_OPENED,
+                                       .subject = arena_format(&box->world->arena, "finding %lld", (long long)finding),
+                                       .state = "decide",
+                                       .finding = finding });
+}
+
+/* A key has the class of the worst of its assets, and its end of support may be that of another version than theirs. */
+static void a_key_is_of_every_target_that_sees_one_of_its_assets(void **state)
+{
+    struct postbox *box = *state;
+
+    start(box, NEW);
+    postbox_hook(box, "hv")->targets = WORDS("hv");
+    world_run(box->world, "UPDATE judgement SET verdict = 'unlisted', class = 'gap', support_end = 1,"
+                          " detail = json_set(detail, '$.lifecycle', json('{\"version\":\"B\"}'))");
+    add_finding(box, "INSERT INTO finding (kind, workload, version, installation, product, need, verdict, class, state,"
+                     " assets, opened_at, changed_at) SELECT 'unlisted', workload, version, installation,"
+                     " coalesce(product, ''), 'act', 'unlisted', 'newer', 'open', 2, 1, 1 FROM judgement LIMIT 1");
+    add_finding(box, "INSERT INTO finding (kind, workload, version, need, state, assets, opened_at, changed_at)"
+                     " SELECT 'lifecycle', workload, 'B', 'decide', 'open', 1, 1, 1 FROM judgement LIMIT 1");
+    postbox_step(box, 2 * POSTBOX_GRACE);
+    assert_int_equal(world_number(box->world, "SELECT count(*) FROM alert WHERE hook = 'hv'"), 2);
 }
 
 /* It heard of it as something to act on, and so hears that there is less to do. */
@@ -95,7 +126,7 @@ static void an_end_is_told_only_where_the_beginning_was(void **state)
     see(box, OLD);
     see(box, NEW);
     assert_string_equal(postbox_news(box), "");
-    box->list[0].classes = (struct hook_words){ 0 };
+    box->list[0].classes = (struct word_list){ 0 };
     see(box, OLD);
     assert_int_equal(box->frozen, 1);
     see(box, NEW);
@@ -133,8 +164,7 @@ static void a_hook_for_beginnings_alone_is_told_of_each(void **state)
                                            "hook finding.opened 1 act: m: agent protection is unsupported\n");
 }
 
-/* ----------------------------------------------------------------------------------------------------- exemptions ----
- */
+/* -------------------------------------------------------------------------------------------------- exemptions ---- */
 
 static void what_is_exempt_as_a_whole_is_silent_until_it_is_renewed(void **state)
 {
@@ -156,8 +186,7 @@ static void what_is_exempt_as_a_whole_is_silent_until_it_is_renewed(void **state
     assert_string_equal(postbox_news(box), "hook finding.resolved 1 act: over: m: agent protection\n");
 }
 
-/* ----------------------------------------------------------------------------------------------------- dead hosts ----
- */
+/* -------------------------------------------------------------------------------------------------- dead hosts ---- */
 
 static void break_off(struct postbox *box, int64_t target)
 {
@@ -282,8 +311,7 @@ static void a_failure_that_is_over_within_the_grace_is_not_told(void **state)
     assert_string_equal(postbox_news(box), "");
 }
 
-/* ---------------------------------------------------------------------------------------------------- maintenance ----
- */
+/* ------------------------------------------------------------------------------------------------- maintenance ---- */
 
 static void what_a_maintenance_brings_is_summed_up_at_its_end(void **state)
 {
@@ -351,8 +379,7 @@ static void what_another_target_sees_is_not_held(void **state)
     assert_string_equal(world_text(box->world, "SELECT bundle FROM pending"), "maintenance now");
 }
 
-/* --------------------------------------------------------------------------------------------------- what is seen ----
- */
+/* ------------------------------------------------------------------------------------------------ what is seen ---- */
 
 static void assets_are_told_of_only_to_a_hook_that_names_them(void **state)
 {
@@ -381,6 +408,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_POSTBOX(each_hook_is_told_what_it_asks_for),
+        IN_POSTBOX(a_key_is_of_every_target_that_sees_one_of_its_assets),
         IN_POSTBOX(who_heard_of_it_hears_on_whatever_it_asks_for),
         IN_POSTBOX(an_end_is_told_only_where_the_beginning_was),
         IN_POSTBOX(a_hook_for_ends_alone_is_told_of_ends),

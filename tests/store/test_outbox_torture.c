@@ -37,8 +37,7 @@ static bool step(struct store *store, int64_t at, struct err *err)
     return outbox_step(store, &setting, 1000, &step, err);
 }
 
-/* ---------------------------------------------------------------------------------------------- what is tortured ----
- */
+/* -------------------------------------------------------------------------------------------- what is tortured ---- */
 
 static bool run_sql(struct sql *sql, void *context, struct err *err)
 {
@@ -200,8 +199,7 @@ static void a_hook_leaves_wholly_or_not(void **state)
                 10);
 }
 
-/* ------------------------------------------------------------------------------------------- a daemon that dies ----
- */
+/* ------------------------------------------------------------------------------------------ a daemon that dies ---- */
 
 enum { EVENTS = 24, MOST_RECEIVED = 1000, POINTS = 40 };
 

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "query_report.h"
+#include "reading_report.h"
 #include "stock.h"
 #include "str.h"
 
@@ -124,8 +125,7 @@ static void evidence_that_nobody_ever_saw_is_counted_as_such(void **state)
     assert_int_equal(head.never, 2);
 }
 
-/* -------------------------------------------------------------------------------------------------- the details ----
- */
+/* ------------------------------------------------------------------------------------------------- the details ---- */
 
 static bool take_row(void *context, const struct query_report_protection *row, struct err *unused)
 {
@@ -419,6 +419,34 @@ static void who_is_told_can_end_the_reading_and_what_follows_is_as_usual(void **
     assert_int_equal(head.assets, 7);
 }
 
+static bool hand_on(void *context, const struct query_report_protection *row, struct err *unused)
+{
+    (void)context;
+    (void)row;
+    (void)unused;
+    return true;
+}
+
+/* The time is looked at now and then, so there has to be something to read. */
+static void a_reading_that_takes_too_long_is_given_up_in_words(void **state)
+{
+    static const char many[] = "WITH RECURSIVE n(i) AS (SELECT 100 UNION ALL SELECT i + 1 FROM n WHERE i < 20000)"
+                               " INSERT INTO asset (id, kind, name, created_at) SELECT i, 'vm', 'vm' || i, 1 FROM n;"
+                               "INSERT INTO guard (asset, judgement, basis, since_at) SELECT id, 4, 1, 1 FROM asset"
+                               " WHERE id >= 100";
+
+    (void)state;
+    stock_run(&stock, many);
+    open_report((struct query_report_wish){ 0 });
+    report->query->deadline = 0;
+    assert_false(query_report_protections(report, NEED_NOTHING, hand_on, NULL, &err));
+    assert_non_null(strstr(err.text, "took longer than 300 s"));
+    assert_false(query_report_head(report, &arena, &head, &err));
+    assert_non_null(strstr(err.text, "took longer than 300 s"));
+    open_report((struct query_report_wish){ 0 });
+    must(query_report_protections(report, NEED_NOTHING, hand_on, NULL, &err));
+}
+
 static void the_oldest_day_is_that_of_what_is_not_forgotten(void **state)
 {
     struct query_report_wish wish = { .now = STOCK_NOW, .at = STOCK_NOW - 30 * DAY };
@@ -457,6 +485,7 @@ int main(void)
         TEST(the_trend_has_ninety_days_at_the_most),
         TEST(a_fleet_without_verdicts_has_a_report_too),
         TEST(who_is_told_can_end_the_reading_and_what_follows_is_as_usual),
+        TEST(a_reading_that_takes_too_long_is_given_up_in_words),
         TEST(the_oldest_day_is_that_of_what_is_not_forgotten),
     };
 #undef TEST

@@ -86,6 +86,23 @@ static void what_is_judged_under_this_basis_is_left_alone(void **state)
     assert_int_equal(world_writes(docket->world), 0);
 }
 
+static void what_was_judged_on_a_former_day_is_judged_again(void **state)
+{
+    struct docket *docket = *state;
+    struct rejudge_result total;
+
+    add_fleet(docket);
+    docket_rejudge(docket, 1000, false, &total);
+    docket_rejudge(docket, 1000, false, &total);
+    assert_int_equal(total.judged, 0);
+    docket->world->now += INT64_C(86400000);
+    docket_rejudge(docket, 1000, false, &total);
+    assert_int_equal(total.judged, 2 * MACHINES + 2);
+    assert_int_equal(total.changed, 0);
+    docket_rejudge(docket, 1000, false, &total);
+    assert_int_equal(total.judged, 0);
+}
+
 static void asked_again_it_judges_again_and_writes_what_differs(void **state)
 {
     struct docket *docket = *state;
@@ -438,6 +455,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         WITH_DOCKET(what_was_never_judged_is_judged),
         WITH_DOCKET(what_is_judged_under_this_basis_is_left_alone),
+        WITH_DOCKET(what_was_judged_on_a_former_day_is_judged_again),
         WITH_DOCKET(asked_again_it_judges_again_and_writes_what_differs),
         WITH_DOCKET(another_basis_is_told_once_and_the_first_one_is_not),
         WITH_DOCKET(at_the_end_of_a_pass_findings_are_counted),

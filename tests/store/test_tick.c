@@ -92,8 +92,7 @@ static int64_t scan(struct docket *docket)
     return world_number(docket->world, "SELECT succeeded_at FROM target WHERE id = 1");
 }
 
-/* ----------------------------------------------------------------------------------------------------- staleness ----
- */
+/* --------------------------------------------------------------------------------------------------- staleness ---- */
 
 static void a_target_becomes_stale_without_a_scan(void **state)
 {
@@ -257,8 +256,7 @@ static void many_that_become_stale_at_once_are_one_batch(void **state)
     assert_int_equal(count(docket, "event WHERE batch = ''"), 20);
 }
 
-/* ------------------------------------------------------------------------------------------------------- rulings ----
- */
+/* ----------------------------------------------------------------------------------------------------- rulings ---- */
 
 static const struct ruling ruling = { .product = "mabs-v2",
                                       .workload = "server",
@@ -352,8 +350,7 @@ static void attestations_lapse_by_what_they_are_about(void **state)
                         "attestation R21 tag web* server vc: lapsed");
 }
 
-/* ---------------------------------------------------------------------------------------------------- lifecycles ----
- */
+/* -------------------------------------------------------------------------------------------------- lifecycles ---- */
 
 /* Support of what the agent's verdict is about ends with this time. */
 static void end_support(struct docket *docket, int64_t at)
@@ -382,8 +379,7 @@ static void a_version_is_out_of_support_when_its_day_is_over(void **state)
     assert_string_equal(lifecycle(docket), "resolved 0 Windows Server 2016");
 }
 
-/* -------------------------------------------------------------------------------------------------------- clocks ----
- */
+/* ------------------------------------------------------------------------------------------------------ clocks ---- */
 
 static int64_t changes(struct docket *docket)
 {

@@ -94,7 +94,7 @@ static void the_drift_between_the_passes_is_what_the_demo_tells(void **state)
     change(&rig);
     assert_int_equal(rig_muster(&rig, "scan", NULL), 0);
     assert_int_equal(changes(&rig) - before, DRIFT);
-    assert_int_equal(rig_muster(&rig, "history", "--limit", "9", "--format", "csv", NULL), 0);
+    assert_int_equal(rig_muster(&rig, "history", "--limit", "60", "--format", "csv", NULL), 0);
     for (size_t i = 0; i < DRIFT; i++) {
         if (strstr(rig.out, drift[i]) == NULL)
             fail_msg("not told: %s\n%s", drift[i], rig.out);

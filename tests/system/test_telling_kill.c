@@ -109,8 +109,7 @@ static void settle(void)
     rig_stop(&rig);
 }
 
-/* ------------------------------------------------------------------------------------------------- what must hold --
- */
+/* ---------------------------------------------------------------------------------------------- what must hold ---- */
 
 /* Each line is an id and what the payload came to. */
 static void check_lines(void)

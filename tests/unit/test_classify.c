@@ -161,8 +161,7 @@ static void why_a_fact_is_missing_is_told_of_each_thing(void **state)
     assert_string_equal(ask(setting)->why, "access is denied");
 }
 
-/* ------------------------------------------------------------------------------------------ contradicting facts ----
- */
+/* ----------------------------------------------------------------------------------------- contradicting facts ---- */
 
 static void each_value_of_a_contradicted_fact_is_tried(void **state)
 {

@@ -250,8 +250,7 @@ static struct test random_test(struct arena *arena, enum scope scope, int depth)
     }
 }
 
-/* ------------------------------------------------------------------------------------------------------ the law ----
- */
+/* ----------------------------------------------------------------------------------------------------- the law ---- */
 
 /* A cause names something that people can look for. */
 static void check_cause(enum truth truth, const struct condition_cause *cause)

@@ -39,8 +39,7 @@ static void a_2008_guest_on_esxi_is_fine_both_ways(void **state)
     assert_row(verdict_by(&fixture, guest, METHOD_AGENT), VERDICT_SUPPORTED, 21);
 }
 
-/* ------------------------------------------------------------------------------------------------------ one key ----
- */
+/* ----------------------------------------------------------------------------------------------------- one key ---- */
 
 static void rows_that_disagree_are_cited_both(void **state)
 {
@@ -290,8 +289,7 @@ static void what_is_ending_is_deprecated(void **state)
     assert_row(agent("6.3.9600", PHYSICAL), VERDICT_DEPRECATED, 3);
 }
 
-/* --------------------------------------------------------------------------------------------------- candidates ----
- */
+/* -------------------------------------------------------------------------------------------------- candidates ---- */
 
 static struct fixture_thing *hinted(const char *name)
 {

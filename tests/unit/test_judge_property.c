@@ -19,8 +19,7 @@ static const char *pick(const char *const *texts, size_t count)
 }
 #define PICK(...) pick((const char *const[]){ __VA_ARGS__ }, COUNT(((const char *const[]){ __VA_ARGS__ })))
 
-/* -------------------------------------------------------------------------------------------------------- fleets ----
- */
+/* ------------------------------------------------------------------------------------------------------ fleets ---- */
 
 /* A fleet in which nothing is missing that any condition or table asks for. */
 struct fleet {
@@ -170,8 +169,7 @@ static void hide_facts(struct fixture *fixture, struct fleet *fleet)
     judge_reset(fixture->judge, NOW);
 }
 
-/* --------------------------------------------------------------------------------------------- what excludes what ----
- */
+/* ------------------------------------------------------------------------------------------ what excludes what ---- */
 
 #define BIT(word) (1U << (word))
 #define ANY (BIT(VERDICT_UNSUPPORTED + 1) - BIT(VERDICT_SUPPORTED))
@@ -292,8 +290,7 @@ static void fewer_facts_never_exclude_what_all_facts_say(void **state)
     assert_true(informed > ROUNDS / 4); /* else it would be true of a judge that never says anything */
 }
 
-/* --------------------------------------------------------------------------------------------------- other laws ----
- */
+/* -------------------------------------------------------------------------------------------------- other laws ---- */
 
 static void assert_whole(const struct verdict *verdict)
 {

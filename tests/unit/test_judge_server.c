@@ -1,7 +1,6 @@
 #include "judge_testing.h"
 
-/* ------------------------------------------------------------------------------------------------------ servers ----
- */
+/* ----------------------------------------------------------------------------------------------------- servers ---- */
 
 static void each_server_that_protects_it_gives_a_verdict(void **state)
 {
@@ -156,8 +155,7 @@ static void what_nobody_holds_is_judged_for_the_server_of_what_it_is_in(void **s
     assert_string_equal(verdict_by(&fixture, database, METHOD_APPLICATION)->server, "backup01");
 }
 
-/* --------------------------------------------------------------------------------------------------- what counts ----
- */
+/* ------------------------------------------------------------------------------------------------- what counts ---- */
 
 static struct fixture_thing *leg01(void)
 {
@@ -277,8 +275,7 @@ static void a_template_is_out_of_scope_by_itself(void **state)
     assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->by, "none");
 }
 
-/* ------------------------------------------------------------------------------------------------ databases, rest ----
- */
+/* --------------------------------------------------------------------------------------------- databases, rest ---- */
 
 static void each_database_has_its_own_verdict(void **state)
 {

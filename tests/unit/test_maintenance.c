@@ -134,8 +134,7 @@ static void a_leap_day_is_a_day(void **state)
     expect_open(&monday, "2028-02-28T23:00:00Z", "2028-02-29T01:00:00Z");
 }
 
-/* --------------------------------------------------------------------------------------------- summer and winter ----
- */
+/* ------------------------------------------------------------------------------------------- summer and winter ---- */
 
 static void it_follows_the_clocks_of_its_zone(void **state)
 {
@@ -213,8 +212,7 @@ static void one_that_begins_when_it_ends_is_never_open(void **state)
     assert_int_equal(maintenance_look(&window, at("2026-12-24T12:00:00Z")).next, INT64_MAX);
 }
 
-/* ------------------------------------------------------------------------------------------------- which of many ----
- */
+/* ----------------------------------------------------------------------------------------------- which of many ---- */
 
 static struct maintenance_window once(const char *name, int first_hour, int last_hour)
 {
@@ -230,13 +228,13 @@ static void a_target_is_covered_by_the_open_window_that_ends_last(void **state)
     static const char *const tags[] = { "prod", "lab" };
     struct maintenance_window list[] = { once("a", 1, 5), once("b", 2, 9), once("c", 3, 7), once("d", 20, 24) };
     const struct maintenance all = { list, 4 };
-    const struct hook_words tagged = { tags, 2 }, plain = { 0 };
+    const struct word_list tagged = { tags, 2 }, plain = { 0 };
     struct maintenance_state states[4];
 
     (void)state;
-    list[0].targets = (struct hook_words){ vcenters, 1 };
-    list[1].tags = (struct hook_words){ lab, 1 };
-    list[2].targets = (struct hook_words){ servers, 1 };
+    list[0].targets = (struct word_list){ vcenters, 1 };
+    list[1].tags = (struct word_list){ lab, 1 };
+    list[2].targets = (struct word_list){ servers, 1 };
     assert_int_equal(maintenance_look_all(&all, at("2027-01-01T04:00:00Z"), states), at("2027-01-01T05:00:00Z"));
     assert_int_equal(maintenance_of(&all, states, "vc01", &plain), 0);
     assert_int_equal(maintenance_of(&all, states, "vc01", &tagged), 1);
@@ -250,8 +248,7 @@ static void a_target_is_covered_by_the_open_window_that_ends_last(void **state)
     assert_int_equal(maintenance_look_all(&all, at("2027-01-02T00:00:00Z"), states), INT64_MAX);
 }
 
-/* ------------------------------------------------------------------------------------------------ minute by minute
- * ---- */
+/* -------------------------------------------------------------------------------------------- minute by minute ---- */
 
 enum { MINUTES = 370 * 24 * 60 };
 

@@ -142,8 +142,7 @@ static void what_cannot_be_met_is_no_step(void **state)
                 "No single step makes it supported: R18 cannot be met as it is written (there is no such hotfix).");
 }
 
-/* ------------------------------------------------------------------------------------------- versions, products ----
- */
+/* ------------------------------------------------------------------------------------------ versions, products ---- */
 
 static const struct estate_rule on_metal = { .installation = "physical" };
 

@@ -76,6 +76,38 @@ static void what_people_see_changes_with_an_event_and_the_rest_in_silence(void *
                         " finding.changed act unlisted newer, finding.changed decide unlisted newer");
 }
 
+static bool move(struct test_world *world, const struct finding_now *now)
+{
+    bool done;
+
+    if (!finding_move(&world->sql, &vm, now, &done, &world->err))
+        fail_msg("%s", world->err.text);
+    return done;
+}
+
+static void only_what_says_the_same_moves_to_another_judgement(void **state)
+{
+    static const char *const others[] = { "need = 'decide'", "verdict = 'unlisted'", "class = 'newer'",   "assets = 2",
+                                          "exempt = 1",      "exemption = 1",        "state = 'resolved'" };
+    struct test_world *world = *state;
+    struct finding_now now = bad;
+
+    now.judgement = 4;
+    assert_false(move(world, &now));
+    assert_int_equal(world_number(world, "SELECT count(*) FROM finding"), 0);
+    set(world, &vm, &bad, NULL, 100);
+    assert_true(move(world, &now));
+    assert_string_equal(world_text(world, row), "verdict|open|act|unsupported||4|1|0|-|1|100|100|-");
+    now.judgement = 5;
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        world_run(world, arena_format(&world->arena, "SAVEPOINT one; UPDATE finding SET %s", others[i]));
+        assert_false(move(world, &now));
+        assert_int_equal(world_number(world, "SELECT judgement FROM finding"), 4);
+        world_run(world, "ROLLBACK TO one; RELEASE one");
+    }
+    assert_string_equal(world_text(world, events), "finding.opened act unsupported");
+}
+
 static void it_ends_as_it_ended(void **state)
 {
     static const struct {
@@ -172,6 +204,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(it_opens_once_and_says_so, world_open, world_close),
         cmocka_unit_test_setup_teardown(what_people_see_changes_with_an_event_and_the_rest_in_silence, world_open,
                                         world_close),
+        cmocka_unit_test_setup_teardown(only_what_says_the_same_moves_to_another_judgement, world_open, world_close),
         cmocka_unit_test_setup_teardown(it_ends_as_it_ended, world_open, world_close),
         cmocka_unit_test_setup_teardown(it_opens_again_under_its_number, world_open, world_close),
         cmocka_unit_test_setup_teardown(each_kind_has_its_own_key, world_open, world_close),

@@ -5,6 +5,7 @@
 #include "report_check.h"
 #include "row_protection.h"
 #include "since.h"
+#include "where.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -17,6 +18,7 @@ static const struct flag flags[] = {
     { "output", 'o', "FILE", "write it there, whole or not at all, instead of printing it" },
     { "at", 0, "DATE", AT_HELP },
     { "since", 's', "WHEN", "tell changes since then, " SINCE_HELP " (7d)" },
+    WHERE_FLAG,
     { "owner", 0, "OWNER", "only what the configuration gives this owner; * is any text, ? one character" },
     { "site", 0, "SITE", "only what the configuration gives this site; the same" },
     { "server", 0, "SERVER", "only what this backup server protects; the same" },
@@ -39,7 +41,7 @@ struct wish {
 /* What makes no sense together; NULL at the end. */
 static const char *const not_of_check[] = { "format", "output", "at", "since", "title", NULL };
 static const char *const not_of_name[] = { "format", "output",   "at",    "since", "owner", "site",
-                                           "server", "workload", "title", "check", NULL };
+                                           "server", "workload", "where", "title", "check", NULL };
 
 static bool refuse_any(const struct flags *given, const char *const *others, const char *why, struct err *err)
 {
@@ -62,6 +64,45 @@ static bool read_times(const struct flags *given, int64_t now, struct query_repo
     return true;
 }
 
+/* What the report can be of. */
+static const struct {
+    const char *name;
+    size_t member;
+} parts[] = {
+    { "owner", offsetof(struct query_report_wish, owner) },
+    { "site", offsetof(struct query_report_wish, site) },
+    { "server", offsetof(struct query_report_wish, server) },
+    { "workload", offsetof(struct query_report_wish, workload) },
+};
+
+#define PARTS (sizeof parts / sizeof *parts)
+
+static const char **part_of(struct query_report_wish *wish, size_t part)
+{
+    return (const char **)(void *)((char *)wish + parts[part].member);
+}
+
+static bool take_where(void *context, const char *word, const char *value, struct err *err)
+{
+    const char *names[PARTS];
+
+    for (size_t i = 0; i < PARTS; i++) {
+        names[i] = parts[i].name;
+        if (strcmp(word, names[i]) == 0) {
+            *part_of(context, i) = value;
+            return true;
+        }
+    }
+    return call_known("word", word, &(struct query_texts){ names, PARTS }, err);
+}
+
+static bool read_parts(const struct flags *given, struct query_report_wish *wish, struct err *err)
+{
+    for (size_t i = 0; i < PARTS; i++)
+        *part_of(wish, i) = flags_value(given, parts[i].name);
+    return where_each(given, take_where, wish, err);
+}
+
 static bool read_wish(const struct call *call, struct wish *wish, struct err *err)
 {
     const struct flags *given = call->flags;
@@ -72,11 +113,9 @@ static bool read_wish(const struct call *call, struct wish *wish, struct err *er
                            .title = flags_value(given, "title"),
                            .output = flags_value(given, "output"),
                            .check = flags_value(given, "check") != NULL };
-    wish->query.owner = flags_value(given, "owner");
-    wish->query.site = flags_value(given, "site");
-    wish->query.server = flags_value(given, "server");
-    wish->query.workload = flags_value(given, "workload");
     wish->title = wish->title == NULL ? "Protection report" : wish->title;
+    if (!read_parts(given, &wish->query, err))
+        return false;
     if (wish->check && !refuse_any(given, not_of_check, "--check is about now, and one line", err))
         return false;
     if (wish->output != NULL && wish->output[0] == '\0')
@@ -197,7 +236,7 @@ static enum status report(const struct call *call)
 
 const struct command command_report = {
     .name = "report",
-    .synopsis = "[NAME] [--format F] [--output FILE] [--at DATE] [--since WHEN] [--check]",
+    .synopsis = "[NAME] [--format F] [--output FILE] [--at DATE] [--since WHEN] [--where WORD=VALUE] [--check]",
     .summary = "a compliance report, of now or of a day of the past",
     .help = "NAME: musterd writes this report of its configuration now, into its folder.\n",
     .flags = flags,

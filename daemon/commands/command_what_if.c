@@ -9,6 +9,7 @@
 #include "text.h"
 #include "thing.h"
 #include "view.h"
+#include "where.h"
 
 #include <string.h>
 
@@ -17,7 +18,7 @@
 static const struct flag flags[] = {
     { "product", 'p', "PRODUCT", "if their backup servers were this: mabs-v4, dpm-2025, ..." },
     { "set", 0, "FACT=VALUE", "if their assets had this fact: os.service_pack=1; may come several times" },
-    { "where", 0, "WORD=VALUE", "the same as --WORD VALUE below; may come several times" },
+    WHERE_FLAG,
     SELECTION_FLAGS,
     { "kind", 'k', "KIND", "only these: vm, esxi_host, sql_instance, ..." },
     { "all", 'a', NULL, "compare each method by itself, and not only what counts" },
@@ -41,23 +42,9 @@ static const struct column supposed_columns[] = {
 
 /* ------------------------------------------------------------------------------------------------------- asked ---- */
 
-static bool take_where(struct selection *selection, struct view *view, struct err *err)
+static bool take_where(void *context, const char *word, const char *value, struct err *err)
 {
-    char quote[TEXT_QUOTE_SIZE];
-    const char *given;
-    size_t at = 0;
-
-    while ((given = flags_next(view->call->flags, "where", &at)) != NULL) {
-        const char *equals = strchr(given, '=');
-
-        if (equals == NULL || equals == given)
-            return err_set(err, ERR_CONFIG, "--where takes WORD=VALUE, such as owner=web, not %s",
-                           text_quote(quote, given));
-        given = arena_bytes(&view->document.arena, given, (size_t)(equals - given));
-        if (!selection_set(selection, given, equals + 1, err))
-            return err_add(err, "--where");
-    }
-    return true;
+    return selection_set(context, word, value, err);
 }
 
 /* Product and facts. */
@@ -178,7 +165,7 @@ static enum status what_if(struct view *view)
 
     item_init(&facts, &view->document.arena, "machine", "supposed");
     selection_take(&selection, given);
-    if (!take_where(&selection, view, &err) || !take_asked(view, &suppose, &facts, &err))
+    if (!where_each(view->call->flags, take_where, &selection, &err) || !take_asked(view, &suppose, &facts, &err))
         return call_fail(view->call, STATUS_USAGE, &err);
     status = selection_check(view, &selection);
     if (status != STATUS_DONE)

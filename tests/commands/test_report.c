@@ -118,6 +118,10 @@ static void what_is_wrong_is_told_with_examples(void **state)
         { "--owner", "nobody", "there is no owner" },
         { "--site", "nowhere", "there is no site" },
         { "--server", "mabs9", "there is no server" },
+        { "--where", "owner", "--where takes WORD=VALUE" },
+        { "--where", "ower=web", "there is no word" },
+        { "--where", "owner=nobody", "there is no owner" },
+        { "--where", "workload=sqlserver", "there is no workload" },
     };
 
     (void)state;
@@ -152,6 +156,9 @@ static void a_scope_may_be_a_pattern(void **state)
     assert_null(strstr(ran.out, "web01"));
     assert_int_equal(MUSTER("report", "--format", "csv", "--site", "ant"), 0);
     assert_said(ran.out, "db01");
+    assert_int_equal(MUSTER("report", "--format", "csv", "--where", "site=a*"), 0);
+    assert_said(ran.out, "db01");
+    assert_null(strstr(ran.out, "web01"));
 }
 
 /* ------------------------------------------------------------------------------------------------------- the check */

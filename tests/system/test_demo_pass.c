@@ -54,7 +54,7 @@ static void begin(struct rig *rig)
 static void begin_telling(struct rig *rig)
 {
     begin(rig);
-    shell(rig, "cat " DEMO "/hooks.conf >>musterd.conf && cp " DEMO "/tell . && : >alerts.jsonl");
+    shell(rig, "cat " DEMO "/telling.conf >>musterd.conf && cp " DEMO "/tell . && : >alerts.jsonl");
 }
 
 static void change(struct rig *rig)

@@ -15,6 +15,7 @@ static const struct column count_columns[] = {
     { "PROTECTIONS", "protections", CELL_NUMBER, false },
     { "ASSETS", "assets", CELL_NUMBER, false },
     { "STALE", "stale", CELL_NUMBER, false },
+    { "RULED", "ruled", CELL_NUMBER, false },
     { "NEEDS", "needs", CELL_TEXT, false },
     { 0 },
 };
@@ -101,6 +102,7 @@ static void add_counts(struct view *view, const struct query_verdicts *verdicts)
                       cell_number(count->assets),
                       stale || is_for_all(view) ? cell_toned(cell_number(count->stale), stale ? TONE_WARN : TONE_PLAIN)
                                                 : cell_text(NULL),
+                      count->ruled > 0 || is_for_all(view) ? cell_number(count->ruled) : cell_text(NULL),
                       row_some(need_word(need_of_words(count->verdict, count->class, NULL, false))),
                   });
     }

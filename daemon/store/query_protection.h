@@ -87,6 +87,7 @@ bool query_explain(struct query *query, int64_t asset, int64_t now, struct arena
 struct query_verdict_count {
     const char *verdict, *class;
     int64_t assets, protections, stale;
+    int64_t ruled; /* of the protections: the organisation has a ruling of its own on them */
 };
 
 /* The same key, cause, owner, site or server. */

@@ -56,7 +56,7 @@ static void begin_tally(struct query *query, struct tally *tally, struct sql_que
 }
 
 /* Those of one judgement. */
-static void add_to_tally(struct counting *counting, struct tally *tally, int64_t judgement)
+static void add_to_tally(struct counting *counting, struct tally *tally, int64_t judgement, bool ruled)
 {
     size_t before = tally->assets.count, kept = before;
 
@@ -70,6 +70,7 @@ static void add_to_tally(struct counting *counting, struct tally *tally, int64_t
             tally->assets.items[kept++] = tally->assets.items[i];
     }
     tally->count.protections += (int64_t)(kept - before);
+    tally->count.ruled += ruled ? (int64_t)(kept - before) : 0;
     tally->assets.count = kept;
 }
 
@@ -84,7 +85,8 @@ static bool count_verdicts(struct query *query, struct counting *counting, struc
     struct tally tally = { .assets = VEC_EMPTY };
     struct sql_query rows;
 
-    sql_query(&rows, &query->sql, "SELECT verdict, class, id FROM judgement WHERE counts = 1 ORDER BY verdict, class");
+    sql_query(&rows, &query->sql,
+              "SELECT verdict, class, id, ruled FROM judgement WHERE counts = 1 ORDER BY verdict, class");
     while (sql_row(&rows)) {
         if (roster_count(&counting->roster, sql_int(&rows, 2)) == 0)
             continue;
@@ -92,7 +94,7 @@ static bool count_verdicts(struct query *query, struct counting *counting, struc
             end_tally(counting, &tally);
             begin_tally(query, &tally, &rows);
         }
-        add_to_tally(counting, &tally, sql_int(&rows, 2));
+        add_to_tally(counting, &tally, sql_int(&rows, 2), !sql_is_null(&rows, 3));
     }
     end_tally(counting, &tally);
     vec_finish(&tally.assets);

@@ -247,6 +247,22 @@ static void the_summary_in_json_has_all_of_it(void **state)
     assert_string_equal(json("$.kinds[0].kind"), "vm");
 }
 
+/* The verdict stays the published one: the ruling is counted beside it. */
+static void what_the_organisation_ruled_is_counted_by_itself(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("summary", "--format", "json"), 0);
+    assert_string_equal(json("$.verdicts[1].class"), "gap");
+    assert_string_equal(json("$.verdicts[1].protections"), "1");
+    assert_string_equal(json("$.verdicts[1].ruled"), "1");
+    assert_string_equal(json("$.verdicts[0].ruled"), "0");
+    assert_int_equal(MUSTER("summary"), 0);
+    assert_said(ran.out, "RULED");
+    stock_run(&stock, "UPDATE judgement SET ruled = NULL");
+    assert_int_equal(MUSTER("summary"), 0);
+    assert_null(strstr(ran.out, "RULED"));
+}
+
 static void a_stale_protection_is_no_supported_one(void **state)
 {
     (void)state;
@@ -337,6 +353,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(while_judging_goes_on_the_list_says_so, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(the_summary_begins_with_the_verdicts, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(the_summary_in_json_has_all_of_it, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(what_the_organisation_ruled_is_counted_by_itself, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(a_stale_protection_is_no_supported_one, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(the_summary_groups_by_what_it_is_told, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(the_page_of_an_asset_has_its_verdicts, desk_open_judged, desk_close),

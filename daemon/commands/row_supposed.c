@@ -5,18 +5,10 @@
 
 #include <string.h>
 
-static const struct {
-    enum tone tone;
-    const char *meaning;
-} kinds[] = {
-    [CHANGE_LOST] = { TONE_BAD, "was answered with yes, and is not any more" },
-    [CHANGE_RULING] = { TONE_BAD, "a ruling does not carry over, and nothing else says yes" },
-    [CHANGE_SCOPE_LOST] = { TONE_WARN, "still yes, but less is covered" },
-    [CHANGE_CONDITIONS] = { TONE_WARN, "still yes, but it hangs on something new" },
-    [CHANGE_DEPRECATED] = { TONE_WARN, "still yes, but marked as ending" },
-    [CHANGE_ABSENCE] = { TONE_PLAIN, "no row before and after: only how absence is read" },
-    [CHANGE_OTHER] = { TONE_PLAIN, "another word, class or ruling, or counts only before or after" },
-    [CHANGE_GAINED] = { TONE_GOOD, "was not answered with yes, and is now" },
+static const enum tone tones[] = {
+    [CHANGE_LOST] = TONE_BAD,        [CHANGE_RULING] = TONE_BAD,      [CHANGE_SCOPE_LOST] = TONE_WARN,
+    [CHANGE_CONDITIONS] = TONE_WARN, [CHANGE_DEPRECATED] = TONE_WARN, [CHANGE_ABSENCE] = TONE_PLAIN,
+    [CHANGE_OTHER] = TONE_PLAIN,     [CHANGE_GAINED] = TONE_GOOD,
 };
 
 static bool is_for_people(const struct view *view)
@@ -26,7 +18,7 @@ static bool is_for_people(const struct view *view)
 
 static struct cell kind_cell(enum change_kind kind)
 {
-    return cell_toned(cell_text(change_word(kind)), kinds[kind].tone);
+    return cell_toned(cell_text(change_word(kind)), tones[kind]);
 }
 
 /* ------------------------------------------------------------------------------------------------------ counts ---- */
@@ -50,7 +42,7 @@ void row_supposed_counts(struct view *view, const struct query_supposed *suppose
 
         if (count->protections > 0 || !is_for_people(view))
             table_add(table, (struct cell[]){ kind_cell(kind), cell_number(count->protections),
-                                              cell_number(count->assets), cell_text(kinds[kind].meaning) });
+                                              cell_number(count->assets), cell_text(change_meaning(kind)) });
     }
 }
 

@@ -52,6 +52,20 @@ bool selection_set(struct selection *selection, const char *name, const char *va
     return call_known("word to select by", name, &(struct query_texts){ names, COUNT(members) }, err);
 }
 
+struct query_texts selection_texts(const struct selection *selection, struct arena *arena)
+{
+    const char **texts = arena_alloc(arena, COUNT(members) * sizeof *texts);
+    struct query_texts asked = { texts, 0 };
+
+    for (size_t i = 0; i < COUNT(members); i++) {
+        const char *value = *(const char *const *)((const char *)selection + members[i].place);
+
+        if (value != NULL)
+            texts[asked.count++] = arena_format(arena, "%s=%s", members[i].name, value);
+    }
+    return asked;
+}
+
 /* ------------------------------------------------------------------------------------------------------- words ---- */
 
 static struct query_texts verdict_words(struct arena *arena)

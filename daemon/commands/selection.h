@@ -46,6 +46,9 @@ bool selection_set(struct selection *selection, const char *name, const char *va
  * STATUS_COULD_NOT. */
 enum status selection_check(struct view *view, const struct selection *selection);
 
+/* What is asked for, "server=mabs01", in the arena. */
+struct query_texts selection_texts(const struct selection *selection, struct arena *arena);
+
 struct query_protection_filter selection_filter(const struct selection *selection);
 
 #endif

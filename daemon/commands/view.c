@@ -20,10 +20,19 @@ static enum status print_text(const struct view *view)
     return call_fail(view->call, STATUS_COULD_NOT, &err);
 }
 
+static enum status print_other(const struct view *view)
+{
+    struct err err = ERR_EMPTY;
+
+    return view->print(view, &err) ? STATUS_DONE : call_fail(view->call, STATUS_COULD_NOT, &err);
+}
+
 static enum status print(const struct view *view)
 {
     bool text = view->text.length > 0 && view->call->style.format == FORMAT_TABLE;
-    enum status status = text ? print_text(view) : call_print(view->call, &view->document);
+    enum status status = view->print != NULL ? print_other(view)
+                         : text              ? print_text(view)
+                                             : call_print(view->call, &view->document);
 
     if (status == STATUS_DONE && view->more != NULL)
         fprintf(stderr, "%s\n", view->more);

@@ -33,6 +33,9 @@ struct view {
     struct judge *judge;         /* one whose texts are shown; ends with the view. NULL: none */
     struct document document;    /* empty at first. What is read goes into its arena, and its main table may be named */
     struct str text; /* what people see instead of the document, line by line (sheet.h); empty: they see the document */
+    bool (*print)(const struct view *view, struct err *err); /* what is printed instead of both; NULL: they are. Its
+                                                              * err is told, and the status then STATUS_COULD_NOT */
+    const void *printed;                                     /* for print; in the document's arena */
     const char *more; /* a line that stands behind it, on standard error: what was left out. NULL: nothing was */
 };
 

@@ -212,7 +212,7 @@ enum change_kind change_first(unsigned kinds)
 const char *change_word(enum change_kind kind)
 {
     static const char *const words[] = {
-#define X(name, word) [CHANGE_##name] = (word),
+#define X(name, word, meaning) [CHANGE_##name] = (word),
         CHANGE_KINDS(X)
 #undef X
     };
@@ -289,4 +289,15 @@ void verdict_change_write(struct str *out, const struct verdict *before, const s
         separate(out, start);
         str_add(out, after->legs[0].conflict);
     }
+}
+
+const char *change_meaning(enum change_kind kind)
+{
+    static const char *const meanings[] = {
+#define X(name, word, meaning) [CHANGE_##name] = (meaning),
+        CHANGE_KINDS(X)
+#undef X
+    };
+
+    return meanings[kind];
 }

@@ -9,17 +9,17 @@
 
 /* The worst first. What is answered with yes is supported, deprecated or conditional. */
 #define CHANGE_KINDS(X)                                                                                                \
-    X(LOST, "lost")             /* was answered with yes, and is not any more */                                       \
-    X(RULING, "ruling")         /* what the organisation has ruled does not carry over, and nothing says yes */        \
-    X(SCOPE_LOST, "scope-lost") /* still yes, but covers less */                                                       \
-    X(CONDITIONS, "conditions") /* still yes, but hangs on something that it did not hang on */                        \
-    X(DEPRECATED, "deprecated") /* still yes, but marked as ending */                                                  \
-    X(ABSENCE, "absence")       /* no yes and no row before and after: only how absence is read */                     \
-    X(OTHER, "other")           /* another word or class, another ruling, or it counts only before or after */         \
-    X(GAINED, "gained")         /* was not answered with yes, and is now */
+    X(LOST, "lost", "was answered with yes, and is not any more")                                                      \
+    X(RULING, "ruling", "a ruling does not carry over, and nothing else says yes")                                     \
+    X(SCOPE_LOST, "scope-lost", "still yes, but less is covered")                                                      \
+    X(CONDITIONS, "conditions", "still yes, but it hangs on something new")                                            \
+    X(DEPRECATED, "deprecated", "still yes, but marked as ending")                                                     \
+    X(ABSENCE, "absence", "no row before and after: only how absence is read")                                         \
+    X(OTHER, "other", "another word, class or ruling, or counts only before or after")                                 \
+    X(GAINED, "gained", "was not answered with yes, and is now")
 
 enum change_kind {
-#define X(name, word) CHANGE_##name,
+#define X(name, word, meaning) CHANGE_##name,
     CHANGE_KINDS(X) CHANGE_COUNT
 #undef X
 };
@@ -38,5 +38,8 @@ enum change_kind change_first(unsigned kinds);
 void verdict_change_write(struct str *out, const struct verdict *before, const struct verdict *after, unsigned kinds);
 
 const char *change_word(enum change_kind kind);
+
+/* What it means, for people: a sentence without its subject. */
+const char *change_meaning(enum change_kind kind);
 
 #endif

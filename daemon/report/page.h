@@ -1,6 +1,6 @@
-/* The parts of the HTML report, one file each. They write into page->markup; where a reading fails they return false
- * with its err. What one of them learns from what streams past, the first screen tells: it is written last, and put in
- * front of them. */
+/* The parts of the HTML report, one file each; some of them the upgrade plan (plan_html.h) has, too. They write into
+ * page->markup; where a reading fails they return false with its err. What one of them learns from what streams past,
+ * the first screen tells: it is written last, and put in front of them. */
 #ifndef PAGE_H
 #define PAGE_H
 
@@ -56,7 +56,7 @@ struct page_column {
 };
 
 struct page {
-    const struct report *report;
+    const struct report *report; /* NULL in an upgrade plan, and so is the head */
     const struct query_report_head *head;
     struct markup markup;
     struct arena arena; /* as long as the page */
@@ -84,6 +84,10 @@ enum page_section {
 };
 void page_section_open(struct page *page, enum page_section section);
 void page_section_close(struct page *page);
+
+/* The same with an id and a title that are not in the table; it is closed by page_section_close. */
+void page_part_open(struct page *page, const char *id, const char *title);
+
 const char *page_section_id(enum page_section section);
 const char *page_section_title(enum page_section section);
 
@@ -126,7 +130,8 @@ void page_put_group(struct page *page, const char *name);
 const char *page_keep(struct page *page, const char *text);
 
 /* The parts. */
-void page_style(struct page *page); /* CSS */
+void page_open(struct page *page, const char *title, const char *version); /* all that is above the visible text */
+void page_files(struct page *page, const struct query_report_file *files, size_t count);
 void page_first(struct page *page); /* everything above the sections */
 void page_figures(struct page *page);
 bool page_complete(struct page *page, struct err *err);

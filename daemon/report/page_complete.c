@@ -70,19 +70,19 @@ static void put_kinds(struct page *page)
     markup_put(&page->markup, "</ul>\n");
 }
 
-static void put_files(struct page *page)
+void page_files(struct page *page, const struct query_report_file *files, size_t count)
 {
     static const struct page_column columns[] = {
         { "File", false }, { "Edition", false }, { "Date", false }, { "SHA-256", false }, { 0 }
     };
 
-    if (page->head->file_count == 0) {
+    if (count == 0) {
         markup_put(&page->markup, "<p>No document is recorded: nothing was judged then.</p>\n");
         return;
     }
     page_table_open(page, columns, "Documents that the verdicts rest on");
-    for (size_t i = 0; i < page->head->file_count; i++) {
-        const struct query_report_file *file = &page->head->files[i];
+    for (size_t i = 0; i < count; i++) {
+        const struct query_report_file *file = &files[i];
 
         page_row_open(page);
         page_cell(page, "%s", file->file);
@@ -206,7 +206,7 @@ bool page_complete(struct page *page, struct err *err)
     if (!put_excluded(page, err))
         return false;
     markup_put(&page->markup, "<h3 id=\"files\">Documents</h3>\n");
-    put_files(page);
+    page_files(page, page->head->files, page->head->file_count);
     page_section_close(page);
     return true;
 }

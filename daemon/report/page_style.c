@@ -125,9 +125,10 @@ static void put_tables(struct page *page)
                ".verdict.supported{color:var(--good)}\n"
                ".group{border:1px solid var(--line);border-left:.3rem solid var(--quiet);border-radius:.3rem;"
                "margin:1rem 0;padding:.6rem 1rem}\n"
-               "#act .group{border-left-color:var(--v1)}\n"
-               "#decide .group{border-left-color:var(--v3)}\n"
-               "#look .group{border-left-color:var(--v5)}\n"
+               "#act .group,#lost .group,#ruling .group{border-left-color:var(--v1)}\n"
+               "#decide .group,#scope-lost .group,#conditions .group,#deprecated .group{border-left-color:var(--v3)}\n"
+               "#look .group,#absence .group,#other .group{border-left-color:var(--v5)}\n"
+               "#gained .group{border-left-color:var(--v8)}\n"
                ".group h3{margin:0}\n"
                ".group dl,.words{display:grid;grid-template-columns:max-content 1fr;gap:.2rem 1rem;"
                "margin:.4rem 0}\n"
@@ -172,7 +173,7 @@ static void put_paper(struct page *page)
                               "details::details-content{content-visibility:visible;block-size:auto}}\n");
 }
 
-void page_style(struct page *page)
+static void put_style(struct page *page)
 {
     put_colours(page);
     put_text(page);
@@ -181,4 +182,18 @@ void page_style(struct page *page)
     put_tables(page);
     put_narrow(page);
     put_paper(page);
+}
+
+void page_open(struct page *page, const char *title, const char *version)
+{
+    markup_put(&page->markup,
+               "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
+               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
+               "base-uri 'none'; form-action 'none'\">\n"
+               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
+               "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"muster %s\">\n"
+               "<title>%s</title>\n<style>\n",
+               version, title);
+    put_style(page);
+    markup_put(&page->markup, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the report</a>\n");
 }

@@ -34,10 +34,15 @@ const char *page_section_title(enum page_section section)
     return sections[section].title;
 }
 
+void page_part_open(struct page *page, const char *id, const char *title)
+{
+    markup_put(&page->markup, "<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">%s</h2>\n", id, id, id,
+               title);
+}
+
 void page_section_open(struct page *page, enum page_section section)
 {
-    markup_put(&page->markup, "<section id=\"%s\" aria-labelledby=\"h-%s\">\n<h2 id=\"h-%s\">%s</h2>\n",
-               sections[section].id, sections[section].id, sections[section].id, sections[section].title);
+    page_part_open(page, sections[section].id, sections[section].title);
 }
 
 void page_section_close(struct page *page)

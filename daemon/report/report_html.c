@@ -32,24 +32,10 @@ static bool spool_sections(struct page *page, FILE *spool, struct err *err)
     return markup_finish(&page->markup, err) || err_add(err, "its temporary file");
 }
 
-static void put_document_head(struct page *page)
-{
-    markup_put(&page->markup,
-               "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
-               "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "
-               "base-uri 'none'; form-action 'none'\">\n"
-               "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
-               "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"generator\" content=\"muster %s\">\n"
-               "<title>%s</title>\n<style>\n",
-               page->report->version, page->report->title);
-    page_style(page);
-    markup_put(&page->markup, "</style>\n</head>\n<body>\n<a class=\"skip\" href=\"#main\">To the report</a>\n");
-}
-
 static bool write_page(struct page *page, FILE *spool, struct err *err)
 {
     markup_init(&page->markup, page->report->out);
-    put_document_head(page);
+    page_open(page, page->report->title, page->report->version);
     page_first(page);
     markup_append(&page->markup, spool);
     markup_put(&page->markup,

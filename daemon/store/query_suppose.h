@@ -42,7 +42,8 @@ struct query_supposed_change {
     const char *owner, *site, *criticality; /* may be NULL */
     const char *text;                       /* what changes, in words */
     struct query_side before, after;
-    bool picked; /* it is among what the filter lets through; else facts of others change it */
+    bool picked;  /* it is among what the filter lets through; else facts of others change it */
+    size_t group; /* which of the groups it is of */
 };
 
 /* The same kind, key, products and words. */

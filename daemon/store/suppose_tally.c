@@ -12,6 +12,7 @@
 struct tally_group {
     struct query_supposed_group told;
     int64_t last;
+    size_t place; /* among all of them, once they are in order */
 };
 
 /* One change, with its texts behind it. */
@@ -19,6 +20,7 @@ struct entry {
     struct heap_node node;
     enum verdict_word word; /* afterwards */
     struct query_supposed_change change;
+    const struct tally_group *group;
 };
 
 /* All texts of a change. */
@@ -210,10 +212,10 @@ static bool is_beyond(const struct tally *tally, const struct tally_change *chan
     return comes_later(&probe.node, heap_first(&tally->kept));
 }
 
-static void keep(struct tally *tally, const struct tally_change *change)
+static void keep(struct tally *tally, const struct tally_change *change, const struct tally_group *group)
 {
     struct arena arena;
-    struct entry draft = { .node = { 0 } };
+    struct entry draft = { .group = group };
 
     if (is_beyond(tally, change))
         return;
@@ -308,7 +310,7 @@ static struct tally_group *new_group(struct tally *tally, const struct tally_cha
     return group;
 }
 
-static void add_to_group(struct tally *tally, const struct tally_change *change)
+static const struct tally_group *add_to_group(struct tally *tally, const struct tally_change *change)
 {
     enum change_kind kind = change_first(change->kinds);
     struct tally_group *group;
@@ -326,6 +328,7 @@ static void add_to_group(struct tally *tally, const struct tally_change *change)
     group->told.protections++;
     group->told.assets += group->last != change->thing->id;
     group->last = change->thing->id;
+    return group;
 }
 
 void tally_add(struct tally *tally, const struct tally_change *change)
@@ -336,8 +339,7 @@ void tally_add(struct tally *tally, const struct tally_change *change)
     tally->counts[kind].protections++;
     tally->counts[kind].assets += tally->last[kind] != change->thing->id;
     tally->last[kind] = change->thing->id;
-    add_to_group(tally, change);
-    keep(tally, change);
+    keep(tally, change, add_to_group(tally, change));
 }
 
 /* --------------------------------------------------------------------------------------------------------- end ---- */
@@ -349,7 +351,8 @@ static int word_of(const struct query_side *side)
 
 static int compare_groups(const void *one, const void *other)
 {
-    const struct query_supposed_group *a = one, *b = other;
+    const struct query_supposed_group *a = &(*(struct tally_group *const *)one)->told,
+                                      *b = &(*(struct tally_group *const *)other)->told;
 
     if (a->kind != b->kind)
         return a->kind < b->kind ? -1 : 1;
@@ -384,11 +387,13 @@ static void end_groups(struct tally *tally, struct arena *arena, struct query_su
 {
     supposed->group_count = tally->list.count;
     supposed->groups = arena_alloc(arena, (tally->list.count + 1) * sizeof *supposed->groups);
+    if (tally->list.count > 0)
+        qsort(tally->list.items, tally->list.count, sizeof *tally->list.items, compare_groups);
     for (size_t i = 0; i < tally->list.count; i++) {
+        tally->list.items[i]->place = i;
         supposed->groups[i] = tally->list.items[i]->told;
         keep_group(&supposed->groups[i], arena);
     }
-    qsort(supposed->groups, supposed->group_count, sizeof *supposed->groups, compare_groups);
 }
 
 /* The heap gives the last one first. */
@@ -401,6 +406,7 @@ static void end_list(struct tally *tally, struct arena *arena, struct query_supp
         struct entry *entry = heap_entry(heap_first(&tally->kept), struct entry, node);
 
         supposed->list[i] = entry->change;
+        supposed->list[i].group = entry->group->place;
         for (size_t k = 0; k < COUNT(texts); k++)
             *text_of(&supposed->list[i], k) = kept_text(arena, *text_of(&supposed->list[i], k));
         drop_last(tally);

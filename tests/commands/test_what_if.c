@@ -8,8 +8,12 @@
 
 #include "desk.h"
 
+#include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 #define MATRIX "--matrix", PUBLISHED "/matrix", "--products", PUBLISHED "/products.conf"
 #define WHAT_IF(...) MUSTER("what-if", MATRIX, __VA_ARGS__)
@@ -229,6 +233,182 @@ static void a_limit_cuts_the_list_and_nothing_else(void **state)
     assert_said(ran.err, "... and ");
 }
 
+/* -------------------------------------------------------------------------------------------------------- page ---- */
+
+static int count_in(const char *text, const char *part)
+{
+    int count = 0;
+
+    while ((text = strstr(text, part)) != NULL) {
+        count++;
+        text += strlen(part);
+    }
+    return count;
+}
+
+/* The count of that kind in the table of the first screen. */
+static long counted(const char *page, const char *word, const char *column)
+{
+    char label[64];
+    const char *at;
+
+    snprintf(label, sizeof label, ">%s</a></th>", word);
+    at = strstr(page, label);
+    if (at == NULL) {
+        snprintf(label, sizeof label, ">%s</th>", word);
+        at = strstr(page, label);
+    }
+    assert_non_null(at);
+    snprintf(label, sizeof label, "data-label=\"%s\">", column);
+    at = strstr(at, label);
+    assert_non_null(at);
+    return strtol(at + strlen(label), NULL, 10);
+}
+
+static void assert_count(int i, const char *member, long number)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "$.counts[%d].%s", i, member);
+    assert_int_equal(strtol(json(path), NULL, 10), number);
+}
+
+static int length_of(const char *list)
+{
+    char path[64];
+    int count = 0;
+
+    for (snprintf(path, sizeof path, "$.%s[0].change", list); strcmp(json(path), "null") != 0;
+         snprintf(path, sizeof path, "$.%s[%d].change", list, count))
+        count++;
+    return count;
+}
+
+/* What the page says that the JSON says, too. */
+static void the_page_has_the_figures_of_the_json(void **state)
+{
+    char *page, answer[128];
+
+    (void)state;
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--all", "--format", "html"), 0);
+    assert_string_equal(ran.err, "");
+    page = strdup(ran.out);
+    assert_int_equal(strncmp(page, "<!DOCTYPE html>", 15), 0);
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--all", "--format", "json"), 0);
+    for (int i = 0; i < 8; i++) {
+        char path[64];
+
+        snprintf(path, sizeof path, "$.counts[%d].change", i);
+        assert_count(i, "protections", counted(page, json(path), "Protections"));
+        snprintf(path, sizeof path, "$.counts[%d].change", i);
+        assert_count(i, "assets", counted(page, json(path), "Assets"));
+    }
+    assert_true(length_of("groups") > 1);
+    assert_int_equal(count_in(page, "<article "), length_of("groups"));
+    assert_int_equal(count_in(page, "data-label=\"Owner\""), length_of("protections"));
+    assert_int_equal(strtol(json("$.supposed.changed"), NULL, 10), length_of("protections"));
+    snprintf(answer, sizeof answer, "\">%s of ", json("$.supposed.changed"));
+    snprintf(answer + strlen(answer), sizeof answer - strlen(answer),
+             "%s protections would change: ", json("$.supposed.compared"));
+    assert_said(page, answer);
+    free(page);
+}
+
+static void the_page_says_what_was_asked(void **state)
+{
+    (void)state;
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--set", "hardware.memory=1", "--where", "kind=vm", "--server",
+                             "mabs01", "--format", "html"),
+                     0);
+    assert_said(ran.out, "(mabs-v4)</dd>");
+    assert_said(ran.out, "<dt>Facts</dt><dd>hardware.memory=1</dd>");
+    assert_said(ran.out, "<dt>Of what</dt><dd>server=mabs01; kind=vm</dd>");
+    assert_said(ran.out, "both sides are judged by those here.</p>");
+    assert_said(ran.out, "<p class=\"doubt\">no verdict depends on hardware.memory.</p>");
+    assert_said(ran.out, "is no proof that there is a backup");
+    assert_said(ran.out, "<td data-label=\"Date\">2018-08-17</td>");
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--name", "nobody", "--format", "html"), 0);
+    assert_said(ran.out, "<p class=\"answer warn\">There is no protection to compare.</p>");
+}
+
+static void hostile_names_of_the_database_are_text_in_the_page(void **state)
+{
+    (void)state;
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--all", "--format", "html"), 0);
+    assert_said(ran.out, "=cmd|&#39;/c calc&#39;!A1\\x1B[31m&quot;x&quot;,\\u202Egpj\\n2");
+    assert_null(strchr(ran.out, '\033'));
+    assert_null(strstr(ran.out, "\xE2\x80\xAE"));
+}
+
+/* What the file holds, on the heap. */
+static char *read_file(const char *path)
+{
+    FILE *file = fopen(path, "r");
+    char *text = calloc(1, 1 << 20);
+
+    assert_non_null(file);
+    assert_non_null(text);
+    assert_true(fread(text, 1, (1 << 20) - 1, file) > 0);
+    fclose(file);
+    return text;
+}
+
+static void the_page_goes_into_a_file_whole(void **state)
+{
+    char path[160], *page;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/plan.html", stock.folder);
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "html", "--output", path), 0);
+    assert_string_equal(ran.out, "");
+    page = read_file(path);
+    assert_string_equal(page + strlen(page) - strlen("</html>\n"), "</html>\n");
+    free(page);
+    unlink(path);
+}
+
+/* As on a disk that is full: a file cannot grow beyond a few bytes. */
+static void a_full_disk_leaves_the_page_of_before(void **state)
+{
+    struct rlimit usual, little;
+    char path[160], *text;
+    FILE *file;
+
+    (void)state;
+    snprintf(path, sizeof path, "%s/plan.html", stock.folder);
+    file = fopen(path, "w");
+    assert_non_null(file);
+    fputs("of before", file);
+    fclose(file);
+    assert_int_equal(getrlimit(RLIMIT_FSIZE, &usual), 0);
+    little = (struct rlimit){ .rlim_cur = 512, .rlim_max = usual.rlim_max };
+    signal(SIGXFSZ, SIG_IGN);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &little), 0);
+    WHAT_IF("--product", "mabs-v4", "--format", "html", "--output", path);
+    assert_int_equal(setrlimit(RLIMIT_FSIZE, &usual), 0);
+    signal(SIGXFSZ, SIG_DFL);
+    assert_int_equal(ran.status, 1);
+    assert_said(ran.err, "plan.html");
+    assert_said(ran.err, "File too large");
+    text = read_file(path);
+    assert_string_equal(text, "of before");
+    free(text);
+    unlink(path);
+}
+
+static void an_output_that_makes_no_sense_is_refused(void **state)
+{
+    (void)state;
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--output", "/nowhere/p.html"), 64);
+    assert_said(ran.err, "--output takes the page: say --format html, too");
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "html", "--output", ""), 64);
+    assert_said(ran.err, "--output: name a file");
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "html", "--output", "/nowhere/p.html"), 1);
+    assert_said(ran.err, "/nowhere/p.html");
+    assert_said(ran.err, "No such file");
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "junit"), 64);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -243,6 +423,12 @@ int main(void)
         cmocka_unit_test_setup_teardown(it_needs_the_database_and_the_matrix, open_estate, desk_close),
         cmocka_unit_test_setup_teardown(hostile_names_are_harmless_in_each_form, open_estate, desk_close),
         cmocka_unit_test_setup_teardown(a_limit_cuts_the_list_and_nothing_else, open_estate, desk_close),
+        cmocka_unit_test_setup_teardown(the_page_has_the_figures_of_the_json, open_estate, desk_close),
+        cmocka_unit_test_setup_teardown(the_page_says_what_was_asked, open_estate, desk_close),
+        cmocka_unit_test_setup_teardown(hostile_names_of_the_database_are_text_in_the_page, open_estate, desk_close),
+        cmocka_unit_test_setup_teardown(the_page_goes_into_a_file_whole, open_estate, desk_close),
+        cmocka_unit_test_setup_teardown(a_full_disk_leaves_the_page_of_before, open_estate, desk_close),
+        cmocka_unit_test_setup_teardown(an_output_that_makes_no_sense_is_refused, open_estate, desk_close),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

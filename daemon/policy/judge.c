@@ -220,5 +220,5 @@ const struct verdict *judge_thing(struct judge *judge, const struct thing *thing
 /* They are the session's own, handed out as constant. */
 void judge_steps(struct judge *judge, const struct verdict *verdicts, size_t count)
 {
-    find_steps(judge, (struct verdict *)(uintptr_t)verdicts, count);
+    find_steps(judge, (struct verdict *)verdicts, count);
 }

@@ -273,13 +273,13 @@ void verdict_change_write(struct str *out, const struct verdict *before, const s
 
     if (before == NULL || after == NULL || before->method != after->method)
         tell_method(out, start, before, after);
-    if ((kinds >> CHANGE_RULING & 1) != 0)
+    if ((kinds >> CHANGE_RULING & 1) != 0 && before != NULL)
         tell_ruling(out, start, before->ruling, "does not carry over");
     else if (before != NULL && after != NULL && after->ruling != NULL && ruled(before) != ruled(after))
         tell_ruling(out, start, after->ruling, "holds");
-    if ((kinds >> CHANGE_SCOPE_LOST & 1) != 0)
+    if ((kinds >> CHANGE_SCOPE_LOST & 1) != 0 && before != NULL && after != NULL)
         tell_scope(out, start, before, after);
-    if ((kinds >> CHANGE_CONDITIONS & 1) != 0 && !became_conditional(before, after))
+    if ((kinds >> CHANGE_CONDITIONS & 1) != 0 && before != NULL && after != NULL && !became_conditional(before, after))
         tell_conditions(out, start, before, after);
     if (after == NULL || after->leg_count == 0 || after->legs[0].reason == NULL || !is_another(before, after))
         return;

@@ -24,7 +24,8 @@ struct cursor {
 
 static bool fault(struct err *err, const char *what)
 {
-    return err_set(err, ERR_CONFIG, "%s; install the system's tzdata anew", what);
+    err_set(err, ERR_CONFIG, "%s; install the system's tzdata anew", what);
+    return false;
 }
 
 static uint32_t big_32(const unsigned char *at)
@@ -80,7 +81,7 @@ static bool take_block(struct cursor *cursor, bool wide, struct block *block, ch
         return fault(err, "the file is cut off");
     block->size = (size_t)size;
     block->data = take(cursor, block->size);
-    return true;
+    return block->data != NULL;
 }
 
 static bool read_offset(const struct block *block, size_t type, int32_t *offset, struct err *err)

@@ -1,11 +1,12 @@
 #include "plan_html.h"
 
+#include "mem.h"
 #include "page.h"
-#include "vec.h"
 #include "verdict.h"
 #include "whole_file.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* How a kind of change is counted in the answer, what its section is called, and how bad it is. */
@@ -27,8 +28,8 @@ static const char *const tones[] = { [GOOD] = "good", [WARN] = "warn", [BAD] = "
 
 /* Where the members of each group begin in an order of the list that has them together. */
 struct members {
-    vec(size_t) starts; /* one more than there are groups */
-    vec(size_t) order;
+    size_t *starts; /* one more than there are groups */
+    size_t *order;
 };
 
 static const char *noun(int64_t count, const char *one, const char *many)
@@ -277,14 +278,14 @@ static void put_members(struct page *page, const struct query_supposed *supposed
         { "Asset", false }, { "Protection", false }, { "Change", false }, { "Owner", false }, { 0 }
     };
     const struct query_supposed_group *group = &supposed->groups[place];
-    size_t start = members->starts.items[place], shown = members->starts.items[place + 1] - start;
+    size_t start = members->starts[place], shown = members->starts[place + 1] - start;
 
     if (shown > PAGE_MAX_MEMBERS)
         shown = PAGE_MAX_MEMBERS;
     if (shown > 0) {
         page_table_open(page, columns, "<span class=\"unseen\">Members of %s</span>", group->name);
         for (size_t i = 0; i < shown; i++)
-            put_member(page, &supposed->list[members->order.items[start + i]], group);
+            put_member(page, &supposed->list[members->order[start + i]], group);
         page_table_close(page);
     }
     if ((size_t)group->protections > shown)
@@ -298,14 +299,10 @@ static void put_members(struct page *page, const struct query_supposed *supposed
 /* A list is in the order of kinds and verdicts; what is of one group stays in the order of the list. */
 static void gather(struct members *members, const struct query_supposed *supposed)
 {
-    size_t *starts, *order;
+    size_t *starts = mem_new(supposed->group_count + 2, sizeof *starts);
+    size_t *order = mem_new(supposed->count + 1, sizeof *order);
 
-    for (size_t i = 0; i < supposed->group_count + 2; i++)
-        vec_push(&members->starts, 0);
-    for (size_t i = 0; i < supposed->count + 1; i++)
-        vec_push(&members->order, 0);
-    starts = members->starts.items;
-    order = members->order.items;
+    *members = (struct members){ starts, order };
     for (size_t i = 0; i < supposed->count; i++)
         starts[supposed->list[i].group + 2]++;
     for (size_t i = 2; i < supposed->group_count + 2; i++)
@@ -331,7 +328,7 @@ static void put_kind(struct page *page, const struct query_supposed *supposed, c
 
 static void put_kinds(struct page *page, const struct query_supposed *supposed)
 {
-    struct members members = { VEC_EMPTY, VEC_EMPTY };
+    struct members members;
     size_t place = 0;
 
     gather(&members, supposed);
@@ -339,8 +336,8 @@ static void put_kinds(struct page *page, const struct query_supposed *supposed)
         if (supposed->counts[kind].protections > 0)
             put_kind(page, supposed, &members, kind, &place);
     }
-    vec_finish(&members.starts);
-    vec_finish(&members.order);
+    free(members.starts);
+    free(members.order);
 }
 
 /* ------------------------------------------------------------------------------------------------------- files ---- */

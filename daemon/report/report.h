@@ -36,8 +36,8 @@ extern const struct report_format report_formats[];
 const struct report_format *report_format(const char *name);
 
 /* Writes the whole report; false where the reading or the writing failed (the library's own text in the sentence). Into
- * a pipe, a socket or a terminal it is written when the reading is over, from a temporary file without a name: who takes
- * it slowly does not keep the database's log from being taken over. */
+ * a pipe, a socket or a terminal it is written when the reading is over, from a temporary file without a name: who
+ * takes it slowly does not keep the database's log from being taken over. */
 bool report_write(struct query *query, const struct query_report_wish *wish, const struct report_format *format,
                   const char *title, const char *version, FILE *out, struct err *err);
 

@@ -12,7 +12,7 @@ void page_name(struct page *page, const char *name)
 {
     struct str *out = &page->outlet.text;
 
-    str_add(out, out->bytes[out->length - 1] == '{' ? "\n" : ",\n");
+    str_add(out, out->length > 0 && str_text(out)[out->length - 1] == '{' ? "\n" : ",\n");
     json_add_text(out, name);
     str_add(out, ": ");
 }

@@ -13,12 +13,6 @@
 
 /* ----------------------------------------------------------------------------------------------------- exempt ---- */
 
-/* All wishes of a request, read. */
-struct wishes {
-    struct exemption_wish *list;
-    const char **asset_names;
-};
-
 static bool read_line(struct act *act, const char *line, struct exemption_wish *wish, const char **asset_name,
                       struct err *err)
 {
@@ -28,12 +22,14 @@ static bool read_line(struct act *act, const char *line, struct exemption_wish *
     return json_read_facts(line, strlen(line), &item, err) && exemption_read(&item, wish, asset_name, err);
 }
 
-static bool read_all(struct act *act, struct wishes *wishes, struct err *err)
+static bool read_all(struct act *act, struct exemption_wishes *wishes, struct err *err)
 {
-    wishes->list = arena_alloc(&act->arena, act->count * sizeof *wishes->list);
-    wishes->asset_names = arena_alloc(&act->arena, act->count * sizeof *wishes->asset_names);
+    struct exemption_wish *list = arena_alloc(&act->arena, act->count * sizeof *list);
+    const char **asset_names = arena_alloc(&act->arena, act->count * sizeof *asset_names);
+
+    *wishes = (struct exemption_wishes){ list, asset_names, act->count };
     for (size_t i = 0; i < act->count; i++) {
-        if (!read_line(act, act->arguments[i], &wishes->list[i], &wishes->asset_names[i], err))
+        if (!read_line(act, act->arguments[i], &list[i], &asset_names[i], err))
             return act->count > 1 ? err_add(err, "exemption %zu of %zu", i + 1, act->count) : false;
     }
     return true;
@@ -68,13 +64,12 @@ static void tell_all(struct act *act, const struct exemption_result *results)
 static bool run_exempt(struct act *act, struct err *err)
 {
     struct exemption_result *results;
-    struct wishes wishes;
+    struct exemption_wishes wishes;
 
     if (act->count == 0 || act->count > EXEMPTION_MAX_AT_ONCE)
         return err_set(err, ERR_CONFIG, "exempt takes 1 to %d exemptions at once", EXEMPTION_MAX_AT_ONCE);
     results = arena_alloc(&act->arena, act->count * sizeof *results);
-    if (!read_all(act, &wishes, err) ||
-        !exemption_make(act->store, wishes.list, wishes.asset_names, act->count, &act->by, act->now, results, err))
+    if (!read_all(act, &wishes, err) || !exemption_make(act->store, &wishes, &act->by, act->now, results, err))
         return false;
     if (act->count == 1)
         tell_one(act, &wishes.list[0], &results[0]);
@@ -101,7 +96,7 @@ static bool read_number(const struct act *act, const char *what, int64_t *number
 
 static bool run_exempt_end(struct act *act, struct err *err)
 {
-    int64_t id;
+    int64_t id = 0;
 
     if (!read_number(act, "exemption", &id, err) ||
         !exemption_end(act->store, id, act->arguments[1], &act->by, act->now, err))
@@ -119,7 +114,7 @@ static bool run_retire(struct act *act, struct err *err)
 {
     struct retire_result result;
     char items[COUNT_TEXT_SIZE];
-    int64_t asset;
+    int64_t asset = 0;
 
     if (!read_number(act, "asset", &asset, err) ||
         !retire_asset(act->store, asset, act->arguments[1], &act->by, act->now, &result, err))

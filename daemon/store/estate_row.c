@@ -49,7 +49,7 @@ static const struct member rule_members[] = {
 
 static const char **member_of(const void *whole, const struct member *member)
 {
-    return (const char **)((char *)(uintptr_t)whole + member->place);
+    return (const char **)((char *)whole + member->place);
 }
 
 /* ------------------------------------------------------------------------------------------------------- write ---- */

@@ -251,15 +251,17 @@ static bool make_in(struct sql *sql, void *context, struct err *err)
     return good;
 }
 
-bool exemption_make(struct store *store, const struct exemption_wish *wishes, const char *const *asset_names,
-                    size_t count, const struct actor *by, int64_t now, struct exemption_result *results,
-                    struct err *err)
+bool exemption_make(struct store *store, const struct exemption_wishes *wishes, const struct actor *by, int64_t now,
+                    struct exemption_result *results, struct err *err)
 {
-    struct act act = {
-        .wishes = wishes, .asset_names = asset_names, .count = count, .by = by, .now = now, .results = results
-    };
+    struct act act = { .wishes = wishes->list,
+                       .asset_names = wishes->asset_names,
+                       .count = wishes->count,
+                       .by = by,
+                       .now = now,
+                       .results = results };
 
-    memset(results, 0, count * sizeof *results);
+    memset(results, 0, wishes->count * sizeof *results);
     return store_transaction(store, make_in, &act, err);
 }
 

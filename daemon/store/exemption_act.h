@@ -24,9 +24,13 @@ struct exemption_result {
  * sentence. Findings that become exempt, or are not any more, follow at once, with their events. asset_names: how the
  * asset of each is called according to whoever wishes it; it is refused where it is called otherwise. The array and
  * each of them may be NULL. results: one for each. */
-bool exemption_make(struct store *store, const struct exemption_wish *wishes, const char *const *asset_names,
-                    size_t count, const struct actor *by, int64_t now, struct exemption_result *results,
-                    struct err *err);
+struct exemption_wishes {
+    const struct exemption_wish *list;
+    const char *const *asset_names;
+    size_t count;
+};
+bool exemption_make(struct store *store, const struct exemption_wishes *wishes, const struct actor *by, int64_t now,
+                    struct exemption_result *results, struct err *err);
 
 /* Ends one that is in force, with its row in the action log; what it covered is told again. Refused (class config) with
  * a sentence where there is none of that number, it has ended, or the reason will not do. */

@@ -142,16 +142,18 @@ const char *finding_state(char text[static FINDING_STATE_SIZE], const char *need
     return text;
 }
 
-static bool tell(struct sql *sql, const struct finding_key *key, int64_t finding, enum event_what what,
-                 const char *state, const struct occasion *occasion, int64_t at, struct err *err)
+/* news: when it became what, and its number. */
+static bool tell(struct sql *sql, const struct finding_key *key, const struct event_row *news,
+                 const struct occasion *occasion, struct err *err)
 {
     static const struct occasion none = { 0 };
     char subject[SUBJECT_SIZE];
-    struct event_row event = { .at = at, .what = what, .state = state, .finding = finding, .asset = key->asset };
+    struct event_row event = *news;
 
     if (occasion == NULL)
         occasion = &none;
-    event.subject = subject_of(subject, finding);
+    event.subject = subject_of(subject, news->finding);
+    event.asset = key->asset;
     event.target = key->target != 0 ? key->target : occasion->target;
     event.journal = occasion->journal;
     event.batch = occasion->batch;
@@ -261,7 +263,10 @@ static bool renew(struct sql *sql, const struct finding_key *key, int64_t findin
 
     sql_query(&query, sql, "UPDATE told SET state = '' WHERE hook IN (SELECT name FROM hook) AND subject = ?1");
     sql_bind_text(&query, 1, subject_of(subject, finding));
-    return sql_done(&query, err) && tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
+    return sql_done(&query, err) &&
+           tell(sql, key,
+                &(struct event_row){ .at = at, .what = EVENT_FINDING_OPENED, .state = state, .finding = finding },
+                occasion, err);
 }
 
 /* ------------------------------------------------------------------------------------------------- transitions ---- */
@@ -284,7 +289,9 @@ static bool open_it(struct sql *sql, const struct finding_key *key, const struct
     if (finding == 0)
         finding = sqlite3_last_insert_rowid(sql->handle);
     finding_state(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
-    return tell(sql, key, finding, EVENT_FINDING_OPENED, state, occasion, at, err);
+    return tell(sql, key,
+                &(struct event_row){ .at = at, .what = EVENT_FINDING_OPENED, .state = state, .finding = finding },
+                occasion, err);
 }
 
 static bool is_told_otherwise(const struct known *known, const struct finding_now *now)
@@ -313,14 +320,19 @@ static bool keep_it(struct sql *sql, const struct finding_key *key, const struct
     finding_state(state, need_word(now->need), text_of(now->verdict), text_of(now->class));
     if (returned)
         return renew(sql, key, known->id, state, occasion, at, err);
-    return !otherwise || tell(sql, key, known->id, EVENT_FINDING_CHANGED, state, occasion, at, err);
+    return !otherwise ||
+           tell(sql, key,
+                &(struct event_row){ .at = at, .what = EVENT_FINDING_CHANGED, .state = state, .finding = known->id },
+                occasion, err);
 }
 
 static bool end_it(struct sql *sql, const struct finding_key *key, const struct known *known,
                    const struct finding_now *now, const struct occasion *occasion, int64_t at, struct err *err)
 {
     return end(sql, known->id, now, end_word(now, occasion), at, err) &&
-           tell(sql, key, known->id, EVENT_FINDING_RESOLVED, "", occasion, at, err);
+           tell(sql, key,
+                &(struct event_row){ .at = at, .what = EVENT_FINDING_RESOLVED, .state = "", .finding = known->id },
+                occasion, err);
 }
 
 bool finding_set(struct sql *sql, const struct finding_key *key, const struct finding_now *now,

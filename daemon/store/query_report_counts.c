@@ -31,21 +31,24 @@ static uint32_t find_group(struct query_report *report, enum report_dimension di
                            struct sql_query *rows)
 {
     struct report_group group = { .dimension = dimension };
+    const uint32_t *known;
     const char *key;
-    void *known;
+    uint32_t *place;
 
     name_key(&report->key, (char)('0' + dimension), name, rows);
     known = map_get_bytes(&report->places, report->key.bytes, report->key.length);
     if (known != NULL)
-        return (uint32_t)((uintptr_t)known - 1);
+        return *known;
     group.count.name = keep(report, name);
     group.count.verdict = keep(report, sql_text(rows, REPORT_VERDICT));
     group.count.class = keep(report, sql_text(rows, REPORT_CLASS));
     group.count.ruled = keep(report, sql_text(rows, REPORT_RULED));
+    place = arena_alloc(&report->arena, sizeof *place);
+    *place = (uint32_t)report->groups.count;
     vec_push(&report->groups, group);
     key = arena_bytes(&report->arena, report->key.bytes, report->key.length);
-    map_put_bytes(&report->places, key, report->key.length, (void *)(uintptr_t)report->groups.count);
-    return (uint32_t)(report->groups.count - 1);
+    map_put_bytes(&report->places, key, report->key.length, place);
+    return *place;
 }
 
 void reading_report_find_groups(struct query_report *report, struct sql_query *rows, struct report_said *said)

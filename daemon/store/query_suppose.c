@@ -50,7 +50,7 @@ static const struct thing *suppose_thing(struct supposed_world *other, const str
     if (made != NULL)
         return made;
     made = thing_suppose(thing, other->suppose->facts, other->suppose->fact_count, &other->arena);
-    map_put_bytes(&other->made, (const char *)&made->id, sizeof made->id, (void *)(uintptr_t)made);
+    map_put_bytes(&other->made, (const char *)&made->id, sizeof made->id, (void *)made);
     return made;
 }
 

@@ -66,7 +66,8 @@ static void exempt_some(struct docket *docket)
     wish.selector.name = dice(2) == 0 ? "vm-1*" : "*-2";
     if (dice(3) == 0 && id != 0)
         assert_true(exemption_end(world->store, id, "over", &ann, world->now, &world->err));
-    else if (!exemption_make(world->store, &wish, NULL, 1, &ann, world->now, &result, &world->err))
+    else if (!exemption_make(world->store, &(struct exemption_wishes){ &wish, NULL, 1 }, &ann, world->now, &result,
+                             &world->err))
         fail_msg("%s", world->err.text);
 }
 

@@ -52,7 +52,8 @@ SHARED struct exemption_result make(struct docket *docket, const struct exemptio
     struct test_world *world = docket->world;
     struct exemption_result result;
 
-    if (!exemption_make(world->store, wish, NULL, 1, &ada, world->now, &result, &world->err))
+    if (!exemption_make(world->store, &(struct exemption_wishes){ wish, NULL, 1 }, &ada, world->now, &result,
+                        &world->err))
         fail_msg("%s", world->err.text);
     return result;
 }
@@ -63,7 +64,8 @@ SHARED void assert_refused(struct docket *docket, const struct exemption_wish *w
     struct exemption_result results[4];
     int64_t before = world_number(world, "SELECT count(*) FROM exemption");
 
-    assert_false(exemption_make(world->store, wishes, NULL, count, &ada, world->now, results, &world->err));
+    assert_false(exemption_make(world->store, &(struct exemption_wishes){ wishes, NULL, count }, &ada, world->now,
+                                results, &world->err));
     if (strstr(world->err.text, words) == NULL)
         fail_msg("%s", world->err.text);
     assert_int_equal(world->err.class, ERR_CONFIG);

@@ -153,7 +153,8 @@ static void of_several_all_or_none_are_made(void **state)
     wishes[1].reason = "";
     assert_refused(docket, wishes, 2, "exemption 2 of 2: the reason is missing");
     wishes[1].reason = "too";
-    assert_true(exemption_make(world->store, wishes, NULL, 2, &ada, world->now, results, &world->err));
+    assert_true(exemption_make(world->store, &(struct exemption_wishes){ wishes, NULL, 2 }, &ada, world->now, results,
+                               &world->err));
     assert_int_equal(results[0].covered + results[1].covered, 2);
     assert_int_equal(world_number(world, "SELECT count(*) FROM action WHERE what = 'exempt'"), 2);
 }
@@ -167,11 +168,11 @@ static void an_asset_of_another_name_is_not_the_one_that_was_meant(void **state)
 
     fill(docket);
     wish = wish_of(docket, "old");
-    assert_false(
-        exemption_make(world->store, &wish, (const char *const[]){ "new" }, 1, &ada, world->now, &result, &world->err));
+    assert_false(exemption_make(world->store, &(struct exemption_wishes){ &wish, (const char *const[]){ "new" }, 1 },
+                                &ada, world->now, &result, &world->err));
     assert_non_null(strstr(world->err.text, "is called old here, not new"));
-    assert_true(
-        exemption_make(world->store, &wish, (const char *const[]){ "OLD" }, 1, &ada, world->now, &result, &world->err));
+    assert_true(exemption_make(world->store, &(struct exemption_wishes){ &wish, (const char *const[]){ "OLD" }, 1 },
+                               &ada, world->now, &result, &world->err));
 }
 
 static void there_are_only_so_many(void **state)
@@ -187,8 +188,8 @@ static void there_are_only_so_many(void **state)
                                   " SELECT '{\"name\":\"n' || n || '\"}', 'r', 'root', 1, %lld FROM n",
                                   EXEMPTION_MAX, (long long)(world->now + DAY)));
     wish = wish_of(docket, "old");
-    assert_false(
-        exemption_make(world->store, &wish, NULL, 1, &ada, world->now, &(struct exemption_result){ 0 }, &world->err));
+    assert_false(exemption_make(world->store, &(struct exemption_wishes){ &wish, NULL, 1 }, &ada, world->now,
+                                &(struct exemption_result){ 0 }, &world->err));
     assert_non_null(strstr(world->err.text, "10000 exemptions are in force"));
     world_run(world, "UPDATE exemption SET ended_at = 1 WHERE id = 5");
     assert_int_equal(make(docket, &wish).covered, 1);
@@ -203,8 +204,8 @@ static void one_that_cannot_be_logged_is_not_made(void **state)
     fill(docket);
     wish = wish_of(docket, "old");
     world_run(world, "CREATE TRIGGER no BEFORE INSERT ON action BEGIN SELECT RAISE(ABORT, 'no'); END");
-    assert_false(
-        exemption_make(world->store, &wish, NULL, 1, &ada, world->now, &(struct exemption_result){ 0 }, &world->err));
+    assert_false(exemption_make(world->store, &(struct exemption_wishes){ &wish, NULL, 1 }, &ada, world->now,
+                                &(struct exemption_result){ 0 }, &world->err));
     assert_int_equal(world_number(world, "SELECT count(*) FROM exemption"), 0);
     assert_string_equal(exempt(docket), "old 0 of 1 by -; older 0 of 1 by -");
 }

@@ -77,7 +77,7 @@ static bool make(struct store *store, void *context, struct err *err)
     struct exemption_result results[2];
 
     (void)context;
-    return exemption_make(store, wishes, NULL, 2, &ada, EPOCH + 10000, results, err);
+    return exemption_make(store, &(struct exemption_wishes){ wishes, NULL, 2 }, &ada, EPOCH + 10000, results, err);
 }
 
 static void fill_and_make(struct store *store, void *context)

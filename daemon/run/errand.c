@@ -11,6 +11,8 @@
 #include <stddef.h>
 #include <string.h>
 
+#define REST_MS ((int64_t)365 * 24 * 3600 * 1000) /* longer than any pass */
+
 /* --------------------------------------------------------------------------------------------- the credential ---- */
 
 /* What is new of a credential is stored at once, and said where it matters. */
@@ -111,6 +113,16 @@ static void log_failure(const struct target *target, const struct err *err)
                   clock_text(state->retry_at, next));
 }
 
+/* A single pass scans each target once. One whose run is stored a while later may come to its own time before it
+ * leaves. */
+static void rest(const struct target *target)
+{
+    struct schedule_now now = fleet_now();
+
+    if (target->fleet->once)
+        schedule_pause(target->fleet->schedule, target->entry, now.mono + REST_MS, now);
+}
+
 /* Ends a run that was given its slot and could not begin. What it was to be makes no difference. */
 static void fail(struct target *target, const struct err *err)
 {
@@ -121,6 +133,7 @@ static void fail(struct target *target, const struct err *err)
     target->started_at = clock_wall_ms(&clock_system);
     judge(target, err->class, err->text);
     log_failure(target, err);
+    rest(target);
     commit_job_submit_failure(target, err);
     note_judged(target, before);
 }
@@ -133,6 +146,7 @@ static void end_scan(struct target *target, struct scan_end *end)
     judge(target, outcome->good ? ERR_NONE : outcome->err.class, outcome->good ? "" : outcome->err.text);
     if (!outcome->good)
         log_failure(target, &outcome->err);
+    rest(target);
     commit_job_submit(target, end);
     note_judged(target, before);
 }

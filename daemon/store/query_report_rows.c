@@ -82,26 +82,6 @@ static bool add_leg(struct walk *walk, int64_t reasoning, struct query_report_pr
     return true;
 }
 
-static bool add_exemption(struct query_report *report, struct query_report_protection *row, struct err *err)
-{
-    struct query *query = report->query;
-    struct query_protection *protection = &row->protection;
-    struct sql_query rows;
-
-    if (row->exemption == 0)
-        return true;
-    protection->exemption = row->exemption;
-    sql_query(&rows, &query->sql, "SELECT until_at, reason, name, nullif(ticket, '') FROM exemption WHERE id = ?1");
-    sql_bind_int(&rows, 1, row->exemption);
-    if (sql_row(&rows)) {
-        protection->exempt_until = sql_int(&rows, 0);
-        protection->exempt_reason = reading_text(query, &rows, 1);
-        protection->exempt_by = reading_text(query, &rows, 2);
-        protection->exempt_ticket = reading_text(query, &rows, 3);
-    }
-    return sql_done(&rows, err);
-}
-
 static void name_group(struct query_report *report, struct query_report_protection *row)
 {
     const struct query_protection *protection = &row->protection;
@@ -134,9 +114,10 @@ static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
     row.protection.asset.stale = sql_int(rows, BEYOND(3)) != 0;
     row.seen_at = row.protection.asset.seen_at = sql_int(rows, BEYOND(4));
     row.basis = reading_some(report->query, rows, BEYOND(5));
+    row.protection.exemption = row.exemption;
     name_group(report, &row);
-    return add_leg(walk, sql_int(rows, BEYOND(0)), &row, err) && add_exemption(report, &row, err) &&
-           walk->row(walk->context, &row, err);
+    return add_leg(walk, sql_int(rows, BEYOND(0)), &row, err) &&
+           reading_exemption(report->query, &row.protection, err) && walk->row(walk->context, &row, err);
 }
 
 /* Groups in their order: few, where many protections are to be put in the order of their names. */

@@ -12,16 +12,10 @@ static bool asks_something(const struct query_protection *protection, int64_t no
            (protection->support_end != 0 && protection->support_end < now);
 }
 
-bool reading_exempt(struct query *query, const struct exemptions *exemptions, struct query_protection *protection,
-                    int64_t now, struct err *err)
+bool reading_exemption(struct query *query, struct query_protection *protection, struct err *err)
 {
     struct sql_query rows;
 
-    if (!asks_something(protection, now))
-        return true;
-    if (!exemptions_cover(exemptions, &query->sql, protection->asset.id, protection->judgement, &protection->exemption,
-                          err))
-        return false;
     if (protection->exemption == 0)
         return true;
     sql_query(&rows, &query->sql, "SELECT until_at, reason, name, nullif(ticket, '') FROM exemption WHERE id = ?1");
@@ -33,4 +27,12 @@ bool reading_exempt(struct query *query, const struct exemptions *exemptions, st
         protection->exempt_ticket = reading_text(query, &rows, 3);
     }
     return sql_done(&rows, err);
+}
+
+bool reading_exempt(struct query *query, const struct exemptions *exemptions, struct query_protection *protection,
+                    int64_t now, struct err *err)
+{
+    return !asks_something(protection, now) || (exemptions_cover(exemptions, &query->sql, protection->asset.id,
+                                                                 protection->judgement, &protection->exemption, err) &&
+                                                reading_exemption(query, protection, err));
 }

@@ -28,6 +28,9 @@ struct exemptions;
 bool reading_exempt(struct query *query, const struct exemptions *exemptions, struct query_protection *protection,
                     int64_t now, struct err *err);
 
+/* What the protection's exemption says, where it has one. */
+bool reading_exemption(struct query *query, struct query_protection *protection, struct err *err);
+
 /* Of the asset, only what stands in its row. */
 void reading_protection(struct query *query, struct sql_query *rows, struct query_protection *protection);
 

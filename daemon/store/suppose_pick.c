@@ -155,17 +155,9 @@ bool pick_next(struct pick *pick, struct err *err)
 
 /* ------------------------------------------------------------------------------------------------------ asked ---- */
 
-static int compare_assets(const void *one, const void *other)
-{
-    const int64_t a = *(const int64_t *)one, b = *(const int64_t *)other;
-
-    return (a > b) - (a < b);
-}
-
 bool pick_has_asset(const struct pick *pick, int64_t asset)
 {
-    return pick->everything || (pick->all.count > 0 && bsearch(&asset, pick->all.items, pick->all.count,
-                                                               sizeof *pick->all.items, compare_assets) != NULL);
+    return pick->everything || numbers_have(&pick->all, asset);
 }
 
 /* The first row of the asset, or of one behind it. */

@@ -10,6 +10,7 @@
 #define SUPPOSE_PICK_H
 
 #include "intern.h"
+#include "numbers.h"
 #include "query_suppose.h"
 #include "reading.h"
 #include "vec.h"
@@ -31,7 +32,7 @@ struct pick {
     struct pick_row ahead;       /* the row that comes next; asset 0: there is none */
     vec(int64_t) assets;         /* in hand, in order */
     vec(struct pick_row) picked; /* of these, in order */
-    vec(int64_t) all;            /* where facts are supposed of some: whose, in order. Eight bytes each */
+    number_vec all;              /* where facts are supposed of some: whose, in order. Eight bytes each */
     int64_t count;               /* assets that were picked so far */
     struct intern words;
 };

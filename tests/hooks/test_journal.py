@@ -1,7 +1,11 @@
 """conf/hooks/journal against sockets that listen as a syslog daemon does."""
 import json
 import re
+import shutil
 import socket
+import subprocess
+import time
+import unittest
 
 import rig
 
@@ -73,6 +77,33 @@ class Journal(rig.HookTest):
             self.delivered(rig.payload("opened"))
             with server.accept()[0] as connection:
                 self.assertIn(b"ANT-HV08 is not supported", connection.makefile("rb").read())
+
+    @unittest.skipUnless(shutil.which("rsyslogd"), "rsyslogd is not installed")
+    def test_a_syslog_daemon_files_it(self):
+        socket_path, log, conf = (self.folder / name for name in ("rsyslog.sock", "rsyslog.log", "rsyslog.conf"))
+        conf.write_text('module(load="imuxsock" SysSock.Use="off")\n'
+                        f'input(type="imuxsock" Socket="{socket_path}")\n'
+                        'template(name="line" type="string" string="%pri% %programname%:%msg%\\n")\n'
+                        f'action(type="omfile" file="{log}" template="line")\n')
+        daemon = subprocess.Popen(["rsyslogd", "-n", "-f", conf, "-i", self.folder / "rsyslog.pid"],
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.addCleanup(daemon.wait)
+        self.addCleanup(daemon.terminate)
+        self.wait(socket_path.exists)
+        self.settings(f'socket = "{socket_path}"\n')
+        told = rig.payload("group")
+        self.delivered(told)
+        self.wait(lambda: log.exists() and log.read_text().count("\n") >= 3)
+        lines = log.read_text().splitlines()
+        self.assertEqual(lines[0], f"27 muster: alert {told['id']}: {told['title']}")
+        self.assertEqual(len(lines), 1 + len(told["findings"]))
+
+    def wait(self, done):
+        """A minute at the most: the daemon goes its own way."""
+        end = time.monotonic() + 60
+        while not done():
+            self.assertLess(time.monotonic(), end)
+            time.sleep(0.01)
 
     def test_what_is_left_out_is_said(self):
         self.settings('server = "127.0.0.1"\n')

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "report.h"
-#include "stock.h"
+#include "written.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -23,42 +23,6 @@
 #define DAY INT64_C(86400000)
 #define PIPE 4096 /* bytes that a pipe takes before who writes has to wait */
 #define YESTERDAY (STOCK_NOW / DAY * DAY - 1)
-
-static struct stock stock;
-static struct query *query;
-static struct err err;
-
-static int start(void **state)
-{
-    (void)state;
-    stock_init(&stock);
-    stock_report(&stock);
-    err = ERR_EMPTY;
-    query = query_open(stock.path, &err);
-    return query == NULL;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    query_close(query);
-    query = NULL;
-    stock_finish(&stock);
-    return 0;
-}
-
-static char *report_text(const char *format, const struct query_report_wish *wish)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    assert_non_null(out);
-    if (!report_write(query, wish, report_format(format), "Weekly", "1.0", out, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
 
 /* ------------------------------------------------------------------------------------------------------ golden ---- */
 
@@ -102,7 +66,7 @@ static void assert_same(const char *text, const char *golden, const char *path)
 
 static void assert_golden(const char *name, const char *format, const struct query_report_wish *wish)
 {
-    char path[256], *text = report_text(format, wish), *golden;
+    char path[256], *text = written_text(format, wish), *golden;
 
     snprintf(path, sizeof path, GOLDEN "/%s.%s", name, format);
     if (getenv("MUSTER_GOLDEN") != NULL)
@@ -137,13 +101,13 @@ static void the_report_of_a_day_in_the_past_is_what_the_files_hold_whenever_it_i
 static void a_filter_leaves_the_rest_out_of_every_part(void **state)
 {
     const struct query_report_wish wish = { .now = STOCK_NOW, .site = "AN*", .server = "mabs0?" };
-    char *text = report_text("csv", &wish);
+    char *text = written_text("csv", &wish);
 
     (void)state;
     assert_non_null(strstr(text, ",db01,"));
     assert_null(strstr(text, ",web01,"));
     free(text);
-    text = report_text("json", &wish);
+    text = written_text("json", &wish);
     assert_non_null(strstr(text, "\"act\":{\"protections\":1,\"exempt\":0},\"decide\":{\"protections\":0,"));
     assert_non_null(
         strstr(text, "\n\"where\": {\"owner\":null,\"site\":\"AN*\",\"server\":\"mabs0?\",\"workload\":null},\n"));
@@ -153,7 +117,7 @@ static void a_filter_leaves_the_rest_out_of_every_part(void **state)
 static void no_cell_of_csv_begins_as_a_formula_does(void **state)
 {
     const struct query_report_wish wish = { .now = STOCK_NOW };
-    char *text = report_text("csv", &wish);
+    char *text = written_text("csv", &wish);
 
     (void)state;
     assert_non_null(strstr(text, "\"'=cmd|'/c calc'!A1"));
@@ -177,7 +141,7 @@ static void assert_no_reader(void)
 static void who_takes_it_slowly_gets_it_when_the_reading_is_over(void **state)
 {
     const struct query_report_wish wish = { .now = STOCK_NOW };
-    char *text = report_text("json", &wish), got[65536] = "", *at = got;
+    char *text = written_text("json", &wish), got[65536] = "", *at = got;
     int pipes[2], status;
     ssize_t size;
     pid_t child;
@@ -230,14 +194,14 @@ static int start_place(void **state)
     if (mkdtemp(place.folder) == NULL)
         return -1;
     snprintf(place.path, sizeof place.path, "%s/weekly.csv", place.folder);
-    return start(state);
+    return written_start(state);
 }
 
 static int finish_place(void **state)
 {
     unlink(place.path);
     rmdir(place.folder);
-    return finish(state);
+    return written_finish(state);
 }
 
 static size_t count_files(void)
@@ -262,7 +226,7 @@ static bool write_place(const char *path)
 static void a_file_is_the_whole_report(void **state)
 {
     const struct query_report_wish wish = { .now = STOCK_NOW };
-    char *text = report_text("csv", &wish), *written;
+    char *text = written_text("csv", &wish), *written;
     struct stat status;
 
     (void)state;
@@ -344,7 +308,7 @@ static void a_device_that_takes_nothing_is_told(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, written_start, written_finish)
 #define PLACED(name) cmocka_unit_test_setup_teardown(name, start_place, finish_place)
     const struct CMUnitTest tests[] = {
         TEST(the_report_of_now_is_what_the_files_hold),

@@ -8,48 +8,12 @@
 #include <cmocka.h>
 
 #include "report.h"
-#include "stock.h"
+#include "written.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define DAY INT64_C(86400000)
-
-static struct stock stock;
-static struct query *query;
-static struct err err;
-
-static int start(void **state)
-{
-    (void)state;
-    stock_init(&stock);
-    stock_report(&stock);
-    err = ERR_EMPTY;
-    query = query_open(stock.path, &err);
-    return query == NULL;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    query_close(query);
-    query = NULL;
-    stock_finish(&stock);
-    return 0;
-}
-
-static char *report_text(const char *format, const struct query_report_wish *wish)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-
-    assert_non_null(out);
-    if (!report_write(query, wish, report_format(format), "Weekly", "1.0", out, &err))
-        fail_msg("%s", err.text);
-    assert_int_equal(fclose(out), 0);
-    return text;
-}
 
 static size_t count_of(const char *text, const char *end, const char *piece)
 {
@@ -96,7 +60,7 @@ static void a_page_lists_as_many_as_the_head_counts(void **state)
     (void)state;
     arena_init(&arena, ARENA_PLAIN);
     read_head(&wish, &head, &arena);
-    page = report_text("html", &wish);
+    page = written_text("html", &wish);
     assert_true(head.need[NEED_ACT] > 0 && head.need[NEED_LOOK] > 0);
     assert_int_equal(count_in(page, "act", "decide", "<th scope=\"row\">"), head.need[NEED_ACT]);
     assert_int_equal(count_in(page, "decide", "look", "<th scope=\"row\">"), head.need[NEED_DECIDE]);
@@ -120,7 +84,7 @@ static void cases_are_as_many_as_the_head_counts(void **state)
     read_head(&wish, &head, &arena);
     for (int need = NEED_NOTHING; need <= NEED_ACT; need++)
         all += head.need[need];
-    text = report_text("junit", &wish);
+    text = written_text("junit", &wish);
     end = text + strlen(text);
     assert_int_equal(count_of(text, end, "<testcase "), all);
     assert_int_equal(count_of(text, end, "<failure "), head.need[NEED_ACT] - head.exempt[NEED_ACT]);
@@ -137,7 +101,7 @@ static void a_page_of_the_past_is_the_same_whenever_it_is_made(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        char *one = report_text(formats[i], &before), *other = report_text(formats[i], &later);
+        char *one = written_text(formats[i], &before), *other = written_text(formats[i], &later);
 
         assert_string_equal(one, other);
         assert_true(strlen(one) > 100);
@@ -153,7 +117,7 @@ static void hostile_names_of_the_database_are_text(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof formats / sizeof formats[0]; i++) {
-        char *text = report_text(formats[i], &wish);
+        char *text = written_text(formats[i], &wish);
 
         assert_non_null(strstr(text, "=cmd|&#39;/c calc&#39;!A1\\x1B[31m&quot;x&quot;,\\u202Egpj\\n2"));
         assert_null(strchr(text, '\x1b'));
@@ -165,10 +129,11 @@ static void hostile_names_of_the_database_are_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_page_lists_as_many_as_the_head_counts, start, finish),
-        cmocka_unit_test_setup_teardown(cases_are_as_many_as_the_head_counts, start, finish),
-        cmocka_unit_test_setup_teardown(a_page_of_the_past_is_the_same_whenever_it_is_made, start, finish),
-        cmocka_unit_test_setup_teardown(hostile_names_of_the_database_are_text, start, finish),
+        cmocka_unit_test_setup_teardown(a_page_lists_as_many_as_the_head_counts, written_start, written_finish),
+        cmocka_unit_test_setup_teardown(cases_are_as_many_as_the_head_counts, written_start, written_finish),
+        cmocka_unit_test_setup_teardown(a_page_of_the_past_is_the_same_whenever_it_is_made, written_start,
+                                        written_finish),
+        cmocka_unit_test_setup_teardown(hostile_names_of_the_database_are_text, written_start, written_finish),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

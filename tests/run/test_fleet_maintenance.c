@@ -8,7 +8,7 @@
 
 #include "clock.h"
 #include "fleet.h"
-#include "knowledge.h"
+#include "tree_rules.h"
 
 #define SECOND INT64_C(1000)
 #define HOUR (3600 * SECOND)
@@ -36,17 +36,11 @@ static struct config_maintenance window_of(const char *name, int from_hour, int 
 static struct rules *rules_with(const struct config_maintenance *windows, size_t count)
 {
     struct config config = { .maintenances = VEC_EMPTY };
-    struct config_problems problems;
-    struct knowledge *knowledge;
     struct rules *rules;
 
-    config_problems_init(&problems);
-    knowledge = knowledge_load(TREE "/conf/products.conf", TREE "/conf/matrix", SOURCE_READABLE, &problems);
-    config_problems_finish(&problems);
-    assert_non_null(knowledge);
     for (size_t i = 0; i < count; i++)
         vec_push(&config.maintenances, windows[i]);
-    rules = rules_create(&config, knowledge);
+    rules = tree_rules(&config);
     vec_finish(&config.maintenances);
     return rules;
 }

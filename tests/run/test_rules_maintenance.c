@@ -8,9 +8,9 @@
 
 #include "config.h"
 #include "judging.h"
-#include "knowledge.h"
 #include "rules.h"
 #include "rules_maintenance.h"
+#include "tree_rules.h"
 
 #include <string.h>
 
@@ -64,26 +64,14 @@ static void what_is_given_is_copied(void **state)
     arena_finish(&arena);
 }
 
-static struct rules *rules_of(const struct config *config)
-{
-    struct config_problems problems;
-    struct knowledge *knowledge;
-
-    config_problems_init(&problems);
-    knowledge = knowledge_load(TREE "/conf/products.conf", TREE "/conf/matrix", SOURCE_READABLE, &problems);
-    config_problems_finish(&problems);
-    assert_non_null(knowledge);
-    return rules_create(config, knowledge);
-}
-
 static void another_window_is_no_reason_to_judge_anew(void **state)
 {
     struct config config = { .maintenances = VEC_EMPTY };
-    struct rules *without = rules_of(&config), *with;
+    struct rules *without = tree_rules(&config), *with;
 
     (void)state;
     vec_push(&config.maintenances, window_of("w", NULL));
-    with = rules_of(&config);
+    with = tree_rules(&config);
     assert_int_equal(rules_maintenance(with)->count, 1);
     assert_int_equal(rules_maintenance(without)->count, 0);
     assert_memory_equal(&rules_basis(with)->hash, &rules_basis(without)->hash, sizeof(struct hash128));

@@ -20,7 +20,7 @@ struct xml {
     size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
     struct err *err; /* of the call that is under way */
     bool over;       /* it has failed */
-    char names[XML_MAX_ATTRIBUTES + 1][XML_MAX_NAME + 1];
+    char names[XML_MAX_ATTRIBUTES + 1][XML_MAX_NAME + 2];
     struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
 };
 
@@ -47,19 +47,18 @@ static bool refuse(struct xml *xml, const char *format, ...)
 /* Takes expat's "namespace SEPARATOR local" apart, in one of xml's places for names. */
 static bool split(struct xml *xml, size_t place, const char *whole, struct xml_name *name)
 {
-    size_t size = strlen(whole) + 1;
-    char *copy = xml->names[place], *separator;
+    const char *separator = strrchr(whole, SEPARATOR);
+    size_t space = separator != NULL ? (size_t)(separator - whole) : 0;
+    const char *local = separator != NULL ? separator + 1 : whole;
+    size_t size = strlen(local);
+    char *copy = xml->names[place];
 
-    if (size > XML_MAX_NAME + 1)
-        return refuse(xml, "a name of %zu bytes, more than %d", size - 1, XML_MAX_NAME);
-    memcpy(copy, whole, size);
-    separator = strrchr(copy, SEPARATOR);
-    if (separator == NULL) {
-        *name = (struct xml_name){ .space = "", .local = copy };
-    } else {
-        *separator = '\0';
-        *name = (struct xml_name){ .space = copy, .local = separator + 1 };
-    }
+    if (space > XML_MAX_NAME || size > XML_MAX_NAME - space)
+        return refuse(xml, "a name of %zu bytes, more than %d", space + size, XML_MAX_NAME);
+    memcpy(copy, whole, space);
+    copy[space] = '\0';
+    memcpy(copy + space + 1, local, size + 1);
+    *name = (struct xml_name){ .space = copy, .local = copy + space + 1 };
     return true;
 }
 

@@ -17,6 +17,7 @@ struct xml {
     struct xml_events events;
     void *context;
     size_t depth;
+    size_t begun;    /* bytes of the first two that were seen */
     size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
     struct err *err; /* of the call that is under way */
     bool over;       /* it has failed */
@@ -192,10 +193,24 @@ static bool over(struct err *err)
     return err_set(err, ERR_BUG, "XML is read on after it has failed");
 }
 
+/* Expat takes two such bytes for UTF-16, whatever it was told. */
+static bool is_utf16(struct xml *xml, const char *bytes, size_t size)
+{
+    for (; size > 0 && xml->begun < 2; size--, bytes++, xml->begun++) {
+        if (*bytes == '\0' || *bytes == '\xfe' || *bytes == '\xff')
+            return true;
+    }
+    return false;
+}
+
 bool xml_feed(struct xml *xml, const char *bytes, size_t size, struct err *err)
 {
     if (xml->over)
         return over(err);
+    if (is_utf16(xml, bytes, size)) {
+        xml->over = true;
+        return err_set(err, ERR_PROTOCOL, "XML, line 1: what begins here is not UTF-8");
+    }
     while (size > 0) {
         size_t part = size < SLICE ? size : SLICE;
 

@@ -159,8 +159,7 @@ bool changes_read(struct changes *changes, const char *text)
         if (*text == SURROUNDINGS)
             changes->surroundings = true;
         else
-            note_machine(changes, arena_bytes(&changes->arena, text + 1, (size_t)(end - text) - 1),
-                         (enum fate)*text);
+            note_machine(changes, arena_bytes(&changes->arena, text + 1, (size_t)(end - text) - 1), (enum fate) * text);
         text = end + 1;
     }
     return true;

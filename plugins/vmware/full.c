@@ -59,7 +59,8 @@ static bool see(struct survey *survey, bool *proven, struct err *err)
     if (sight == SIGHT_FAILED)
         *err = why;
     if (sight == SIGHT_NOT_PROVEN)
-        muster_warn(survey->vcenter->m, NULL, NULL, "nothing is taken to be gone, for not all may be seen: %s", why.text);
+        muster_warn(survey->vcenter->m, NULL, NULL, "nothing is taken to be gone, for not all may be seen: %s",
+                    why.text);
     return sight != SIGHT_FAILED;
 }
 

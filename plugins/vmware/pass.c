@@ -13,7 +13,10 @@ struct field {
     size_t offset, size;
 };
 
-#define FIELD(member) { offsetof(struct pass, member), sizeof(((struct pass *)NULL)->member) }
+#define FIELD(member)                                                                                                  \
+    {                                                                                                                  \
+        offsetof(struct pass, member), sizeof(((struct pass *)NULL)->member)                                           \
+    }
 
 static const struct field fields[] = {
     FIELD(session), FIELD(view), FIELD(filter), FIELD(version), FIELD(fingerprint), FIELD(changes),

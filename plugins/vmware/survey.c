@@ -57,8 +57,7 @@ static bool read_fields(struct survey *survey, const struct vim_about *about, st
     const struct vim_source source = { .type = wanted.type, .morefs = &about->custom_fields, .count = 1 };
     const struct vim_reading reading = { .taker = { take_fields, survey } };
 
-    return about->custom_fields[0] == '\0' ||
-           vim_retrieve(survey->vcenter->vim, &wanted, 1, &source, &reading, err);
+    return about->custom_fields[0] == '\0' || vim_retrieve(survey->vcenter->vim, &wanted, 1, &source, &reading, err);
 }
 
 static bool read_surroundings(struct survey *survey, const struct vim_about *about, struct err *err)

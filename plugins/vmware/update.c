@@ -75,12 +75,9 @@ static bool read_machines(struct survey *survey, const char *const *morefs, size
 static enum update see(struct vcenter *vcenter, struct err *err)
 {
     switch (sight_prove(vcenter->vim, err)) {
-    case SIGHT_PROVEN:
-        return UPDATE_DONE;
-    case SIGHT_NOT_PROVEN:
-        return go_full(vcenter, err->text);
-    default:
-        return failed(vcenter, err);
+    case SIGHT_PROVEN: return UPDATE_DONE;
+    case SIGHT_NOT_PROVEN: return go_full(vcenter, err->text);
+    default: return failed(vcenter, err);
     }
 }
 

@@ -12,8 +12,8 @@ enum update {
     UPDATE_FAILED,   /* err says why */
 };
 
-/* One request where nothing has changed. What changed is read wholly, for an update holds only what did; the surroundings
- * are read with it. A machine that left is gone only to an account that is seen to see all. */
+/* One request where nothing has changed. What changed is read wholly, for an update holds only what did; the
+ * surroundings are read with it. A machine that left is gone only to an account that is seen to see all. */
 enum update update_scan(struct vcenter *vcenter, struct pass *pass, struct err *err);
 
 #endif

@@ -11,8 +11,9 @@
 
 #define PATH "/sdk"
 
-/* Versions of the API that can be asked for, newest first. A server answers in the terms of the version that it is asked
- * in: one it does not know is refused, and an older one knows less (disks shared by several writers are since 6.0). */
+/* Versions of the API that can be asked for, newest first. A server answers in the terms of the version that it is
+ * asked in: one it does not know is refused, and an older one knows less (disks shared by several writers are
+ * since 6.0). */
 static const char *const api_versions[] = { "6.5", "6.0", "5.5", "5.1", "5.0" };
 
 #define OLDEST (api_versions[sizeof api_versions / sizeof *api_versions - 1])
@@ -196,7 +197,9 @@ const struct vim_about *vim_about(struct vim *vim, struct err *err)
         return NULL;
     keep_about(vim, reply->result);
     if (vim->about.root[0] == '\0' || vim->about.collector[0] == '\0' || vim->about.sessions[0] == '\0') {
-        err_set(err, ERR_PROTOCOL, "%s answered RetrieveServiceContent without root folder, collector or sessions: is it a vCenter Server or an ESXi host?",
+        err_set(err, ERR_PROTOCOL,
+                "%s answered RetrieveServiceContent without root folder, collector or sessions: is it a vCenter Server "
+                "or an ESXi host?",
                 vim->settings->url);
         return NULL;
     }

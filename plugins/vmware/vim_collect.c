@@ -120,6 +120,16 @@ static void begin_wait(struct vim *vim, unsigned page)
     str_add(body, "</options>");
 }
 
+/* A filter whose view is not there any more tells of nothing for ever. */
+static bool has_view(struct vim *vim, const struct vim_reply *reply, struct err *err)
+{
+    if (reply->absent == NULL)
+        return true;
+    vim->lost = true;
+    return err_set(err, ERR_UNREACHABLE, "%s knows the view of the session no more (%.100s)", vim->settings->url,
+                   reply->absent);
+}
+
 bool vim_updates(struct vim *vim, const char *version, const struct vim_reading *reading, const char **next,
                  struct err *err)
 {
@@ -132,7 +142,7 @@ bool vim_updates(struct vim *vim, const char *version, const struct vim_reading 
         snprintf(vim->version, sizeof vim->version, "%s", version);
     for (size_t pages = 0; pages < VIM_MAX_PAGES; pages++) {
         begin_wait(vim, reading->page);
-        if (!vim_exchange(vim, &reading->taker, reading->keep, &reply, err))
+        if (!vim_exchange(vim, &reading->taker, reading->keep, &reply, err) || !has_view(vim, reply, err))
             return false;
         if (reply->version == NULL)
             return true;

@@ -12,7 +12,10 @@ struct rule {
     const char *advice;
 };
 
-#define RULE(fault, class, lost, advice) { fault, ERR_##class, lost, ": " advice }
+#define RULE(fault, class, lost, advice)                                                                               \
+    {                                                                                                                  \
+        fault, ERR_##class, lost, ": " advice                                                                          \
+    }
 
 static const struct rule rules[] = {
     RULE("InvalidLogin", DENIED, false, "check username and password, and that the account is not locked"),
@@ -24,7 +27,8 @@ static const struct rule rules[] = {
     RULE("RequestCanceled", TIMEOUT, false, "somebody ended the request there"),
     RULE("HostConnectFault", UNREACHABLE, false, "see whether its services run"),
     RULE("RestrictedVersion", UNSUPPORTED, false, "the licence of the host does not allow it"),
-    RULE("MethodNotFound", UNSUPPORTED, false, "it speaks an API older than 5.0, or it is no vCenter Server or ESXi host"),
+    RULE("MethodNotFound", UNSUPPORTED, false,
+         "it speaks an API older than 5.0, or it is no vCenter Server or ESXi host"),
     RULE("NotImplemented", UNSUPPORTED, false, "it is no vCenter Server or ESXi host that muster knows"),
 };
 
@@ -66,8 +70,8 @@ bool vim_error_fault(struct err *err, const char *url, const char *method, const
 
 bool vim_error_lost(struct err *err, const char *url)
 {
-    return err_set(err, ERR_UNREACHABLE, "%s knows the session no more (NotAuthenticated): it was restarted, or somebody ended it",
-                   url);
+    return err_set(err, ERR_UNREACHABLE,
+                   "%s knows the session no more (NotAuthenticated): it was restarted, or somebody ended it", url);
 }
 
 /* Statuses with which a server or the proxy before it says that the API is not there now. */
@@ -82,6 +86,6 @@ bool vim_error_status(struct err *err, const char *url, int status)
 
     if (status == 0 || status == 200 || status == 500)
         return false;
-    return err_set(err, is_away(status) ? ERR_UNREACHABLE : ERR_PROTOCOL, "%s answered with HTTP %d%s: %.*s", url, status,
-                   is_away(status) ? ", its services are not ready" : "", WORDS * 2, inner.text);
+    return err_set(err, is_away(status) ? ERR_UNREACHABLE : ERR_PROTOCOL, "%s answered with HTTP %d%s: %.*s", url,
+                   status, is_away(status) ? ", its services are not ready" : "", WORDS * 2, inner.text);
 }

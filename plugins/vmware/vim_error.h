@@ -1,4 +1,5 @@
-/* A fault of the vSphere API, or a reply that is none of its own, as what the scheduler acts on and people read. Pure. */
+/* A fault of the vSphere API, or a reply that is none of its own, as what the scheduler acts on and people read. Pure.
+ */
 #ifndef VIM_ERROR_H
 #define VIM_ERROR_H
 

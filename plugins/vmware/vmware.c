@@ -9,10 +9,18 @@
 #define HOUR INT64_C(3600000)
 
 static const struct muster_option options[] = {
-    { .name = "url", .type = MUSTER_TEXT, .required = 1, .help = "https://name[:port] of the vCenter Server or ESXi host" },
-    { .name = "username", .type = MUSTER_TEXT, .required = 1, .help = "account with the role Read-only on the topmost object" },
+    { .name = "url",
+      .type = MUSTER_TEXT,
+      .required = 1,
+      .help = "https://name[:port] of the vCenter Server or ESXi host" },
+    { .name = "username",
+      .type = MUSTER_TEXT,
+      .required = 1,
+      .help = "account with the role Read-only on the topmost object" },
     { .name = "password", .type = MUSTER_SECRET, .required = 1, .help = "its password" },
-    { .name = "ca_file", .type = MUSTER_PATH, .help = "file of CA certificates (PEM) to trust instead of the system's" },
+    { .name = "ca_file",
+      .type = MUSTER_PATH,
+      .help = "file of CA certificates (PEM) to trust instead of the system's" },
     { .name = "fingerprint",
       .type = MUSTER_TEXT,
       .help = "SHA-256 of the server's certificate; then it alone decides, whoever signed it" },
@@ -124,8 +132,11 @@ static int release(struct muster *m)
 static int doctor(struct muster *m)
 {
     struct vcenter vcenter;
+    struct err err;
 
     vcenter_read(&vcenter, m);
+    if (!vcenter_open(&vcenter, &err))
+        return fail(m, &err);
     doctor_examine(&vcenter);
     vcenter_close(&vcenter);
     return 0;

@@ -8,7 +8,8 @@
 #include <string.h>
 
 /* A machine that changed while the first set of updates was read comes as a change behind its own item: an item is sent
- * once, so that is the next scan's. What stands around them was read before, and is taken once more as it is now. */
+ * once, so that is the next scan's. What stands around them was read just before; what is new since then may have put
+ * machines out of place. */
 static bool take_first(void *context, const struct vim_object *object, struct err *err)
 {
     struct survey *survey = context;

@@ -95,6 +95,15 @@ static void miss(struct survey *survey, const struct vim_object *object, const c
     changes_take(survey->later, object, NULL);
 }
 
+/* One that cannot be recorded, and that nobody wants, keeps no scan from being complete. */
+static bool is_excluded(const struct survey *survey, const struct vm_face *face)
+{
+    struct choice choice = survey->vcenter->choice;
+
+    choice.include_count = 0;
+    return !choice_takes(&choice, face);
+}
+
 bool survey_take(void *context, const struct vim_object *object, struct err *err)
 {
     struct survey *survey = context;
@@ -106,7 +115,8 @@ bool survey_take(void *context, const struct vim_object *object, struct err *err
     if (strcmp(object->type, "VirtualMachine") != 0)
         return true;
     if (!vm_item_face(object, survey->inventory, survey->fields, &face, &why)) {
-        miss(survey, object, object->moref, why.text);
+        if (!is_excluded(survey, &face))
+            miss(survey, object, object->moref, why.text);
         return true;
     }
     survey->sent = true;

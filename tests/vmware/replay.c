@@ -243,3 +243,38 @@ bool replay_warns(const struct replay *replay, const char *words)
             return true;
     return false;
 }
+
+static bool is_told(const struct replay_case *one)
+{
+    struct replay replay;
+    const char *says;
+    bool good;
+
+    replay_init(&replay);
+    replay.fields = "<CustomFieldDef><key>102</key><name>Backup</name><type>string</type></CustomFieldDef>"
+                    "<CustomFieldDef><key>101</key><name>Owner</name></CustomFieldDef>"
+                    "<CustomFieldDef><key>none</key><name>Lost</name></CustomFieldDef>";
+    replay.quiet = true;
+    replay_add_estate(&replay);
+    replay_add_machine(&replay, "vm-1", one->rows);
+    replay_scan(&replay);
+    says = replay_says(&replay, "vm", REPLAY_KEY, one->attribute);
+    good = strcmp(says, one->says) == 0;
+    if (!good)
+        print_error("%s is '%s', not '%s'\n", one->attribute, says, one->says);
+    replay_finish(&replay);
+    return good;
+}
+
+void replay_check(const struct replay_case *cases, size_t count)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!is_told(&cases[i])) {
+            print_error("that was case %zu\n", i);
+            wrong++;
+        }
+    if (wrong > 0)
+        fail_msg("%zu cases are told in another way", wrong);
+}

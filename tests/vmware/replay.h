@@ -73,6 +73,16 @@ void replay_scan(struct replay *replay);
  * none. Of a relation, which has no dot: each far end as "kind key", with commas. Good until the next call. */
 const char *replay_says(struct replay *replay, const char *kind, const char *key, const char *attribute);
 
+/* A machine as replay_add_machine makes it, and what is said of it then. Custom attributes 101 and 102 are called Owner
+ * and Backup. */
+struct replay_case {
+    struct replay_row rows[10];
+    const char *attribute, *says;
+};
+
+/* Fails the test where one of them is told otherwise. */
+void replay_check(const struct replay_case *cases, size_t count);
+
 /* Whether a warning of the scan has these words. */
 bool replay_warns(const struct replay *replay, const char *words);
 

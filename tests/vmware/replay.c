@@ -20,7 +20,7 @@ static struct replay *current;
 
 const struct licence *licences_find(const struct licences *licences, const char *entity)
 {
-    return licences->entity != NULL && strcmp(licences->entity, entity) == 0 ? &licences->licence : NULL;
+    return licences->entity == NULL || strcmp(licences->entity, entity) == 0 ? &licences->licence : NULL;
 }
 
 const char *licences_why(const struct licences *licences)
@@ -142,6 +142,14 @@ static struct custom_fields *read_fields(void)
     return fields;
 }
 
+static void emit_vcenter(struct muster *m)
+{
+    struct muster_item *vcenter = muster_item(m, "vcenter", current->vcenter);
+
+    muster_set(vcenter, "vsphere.version", "6.5.0");
+    muster_emit(vcenter);
+}
+
 static int scan(struct muster *m)
 {
     struct machines machines = { .m = m, .inventory = inventory_create(REPLAY_ROOT) };
@@ -151,6 +159,8 @@ static int scan(struct muster *m)
 
     if (current->fields != NULL)
         machines.fields = read_fields();
+    if (current->vcenter != NULL)
+        emit_vcenter(m);
     good = replay_read(objects, inventory_take, machines.inventory, &err);
     if (good && !current->quiet)
         inventory_emit(machines.inventory, m, current->vcenter, current->licences);

@@ -33,7 +33,7 @@ struct replay_row {
 
 struct licences {
     const char *why;
-    const char *entity;
+    const char *entity; /* moref of a host; NULL: of all */
     struct licence licence;
 };
 
@@ -42,7 +42,7 @@ struct replay {
     const struct licences *licences; /* NULL: they were not read */
     const struct choice *choice;     /* NULL: all machines */
     const char *fields;              /* CustomFieldDef elements; NULL: there are none */
-    const char *vcenter;             /* NULL: a host answers for itself */
+    const char *vcenter;             /* key of its item; NULL: a host answers for itself */
     bool quiet;                      /* nothing of the inventory is sent */
 
     struct mock *mock;

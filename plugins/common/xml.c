@@ -17,10 +17,11 @@ struct xml {
     struct xml_events events;
     void *context;
     size_t depth;
+    size_t begun;    /* bytes of the first two that were seen */
     size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
     struct err *err; /* of the call that is under way */
     bool over;       /* it has failed */
-    char names[XML_MAX_ATTRIBUTES + 1][XML_MAX_NAME + 1];
+    char names[XML_MAX_ATTRIBUTES + 1][XML_MAX_NAME + 2];
     struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
 };
 
@@ -47,19 +48,18 @@ static bool refuse(struct xml *xml, const char *format, ...)
 /* Takes expat's "namespace SEPARATOR local" apart, in one of xml's places for names. */
 static bool split(struct xml *xml, size_t place, const char *whole, struct xml_name *name)
 {
-    size_t size = strlen(whole) + 1;
-    char *copy = xml->names[place], *separator;
+    const char *separator = strrchr(whole, SEPARATOR);
+    size_t space = separator != NULL ? (size_t)(separator - whole) : 0;
+    const char *local = separator != NULL ? separator + 1 : whole;
+    size_t size = strlen(local);
+    char *copy = xml->names[place];
 
-    if (size > XML_MAX_NAME + 1)
-        return refuse(xml, "a name of %zu bytes, more than %d", size - 1, XML_MAX_NAME);
-    memcpy(copy, whole, size);
-    separator = strrchr(copy, SEPARATOR);
-    if (separator == NULL) {
-        *name = (struct xml_name){ .space = "", .local = copy };
-    } else {
-        *separator = '\0';
-        *name = (struct xml_name){ .space = copy, .local = separator + 1 };
-    }
+    if (space > XML_MAX_NAME || size > XML_MAX_NAME - space)
+        return refuse(xml, "a name of %zu bytes, more than %d", space + size, XML_MAX_NAME);
+    memcpy(copy, whole, space);
+    copy[space] = '\0';
+    memcpy(copy + space + 1, local, size + 1);
+    *name = (struct xml_name){ .space = copy, .local = copy + space + 1 };
     return true;
 }
 
@@ -193,10 +193,24 @@ static bool over(struct err *err)
     return err_set(err, ERR_BUG, "XML is read on after it has failed");
 }
 
+/* Expat takes two such bytes for UTF-16, whatever it was told. */
+static bool is_utf16(struct xml *xml, const char *bytes, size_t size)
+{
+    for (; size > 0 && xml->begun < 2; size--, bytes++, xml->begun++) {
+        if (*bytes == '\0' || *bytes == '\xfe' || *bytes == '\xff')
+            return true;
+    }
+    return false;
+}
+
 bool xml_feed(struct xml *xml, const char *bytes, size_t size, struct err *err)
 {
     if (xml->over)
         return over(err);
+    if (is_utf16(xml, bytes, size)) {
+        xml->over = true;
+        return err_set(err, ERR_PROTOCOL, "XML, line 1: what begins here is not UTF-8");
+    }
     while (size > 0) {
         size_t part = size < SLICE ? size : SLICE;
 

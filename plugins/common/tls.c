@@ -128,7 +128,7 @@ bool tls_check_fingerprint(const char *fingerprint, struct err *err)
 static void write_fingerprint(const unsigned char digest[DIGEST_SIZE], char text[TLS_FINGERPRINT_SIZE])
 {
     for (size_t i = 0; i < DIGEST_SIZE; i++)
-        snprintf(text + 3 * i, 4, "%02X%s", digest[i], i + 1 < DIGEST_SIZE ? ":" : "");
+        snprintf(text + 3 * i, TLS_FINGERPRINT_SIZE - 3 * i, "%02X%s", digest[i], i + 1 < DIGEST_SIZE ? ":" : "");
 }
 
 /* --------------------------------------------------------------------------------------------- verifying ---- */

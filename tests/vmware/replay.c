@@ -20,7 +20,7 @@ static struct replay *current;
 
 const struct licence *licences_find(const struct licences *licences, const char *entity)
 {
-    return licences->entity != NULL && strcmp(licences->entity, entity) == 0 ? &licences->licence : NULL;
+    return licences->entity == NULL || strcmp(licences->entity, entity) == 0 ? &licences->licence : NULL;
 }
 
 const char *licences_why(const struct licences *licences)
@@ -142,6 +142,14 @@ static struct custom_fields *read_fields(void)
     return fields;
 }
 
+static void emit_vcenter(struct muster *m)
+{
+    struct muster_item *vcenter = muster_item(m, "vcenter", current->vcenter);
+
+    muster_set(vcenter, "vsphere.version", "6.5.0");
+    muster_emit(vcenter);
+}
+
 static int scan(struct muster *m)
 {
     struct machines machines = { .m = m, .inventory = inventory_create(REPLAY_ROOT) };
@@ -151,6 +159,8 @@ static int scan(struct muster *m)
 
     if (current->fields != NULL)
         machines.fields = read_fields();
+    if (current->vcenter != NULL)
+        emit_vcenter(m);
     good = replay_read(objects, inventory_take, machines.inventory, &err);
     if (good && !current->quiet)
         inventory_emit(machines.inventory, m, current->vcenter, current->licences);
@@ -242,4 +252,39 @@ bool replay_warns(const struct replay *replay, const char *words)
         if (strstr(mock_warning_at(replay->mock, i)->text, words) != NULL)
             return true;
     return false;
+}
+
+static bool is_told(const struct replay_case *one)
+{
+    struct replay replay;
+    const char *says;
+    bool good;
+
+    replay_init(&replay);
+    replay.fields = "<CustomFieldDef><key>102</key><name>Backup</name><type>string</type></CustomFieldDef>"
+                    "<CustomFieldDef><key>101</key><name>Owner</name></CustomFieldDef>"
+                    "<CustomFieldDef><key>none</key><name>Lost</name></CustomFieldDef>";
+    replay.quiet = true;
+    replay_add_estate(&replay);
+    replay_add_machine(&replay, "vm-1", one->rows);
+    replay_scan(&replay);
+    says = replay_says(&replay, "vm", REPLAY_KEY, one->attribute);
+    good = strcmp(says, one->says) == 0;
+    if (!good)
+        print_error("%s is '%s', not '%s'\n", one->attribute, says, one->says);
+    replay_finish(&replay);
+    return good;
+}
+
+void replay_check(const struct replay_case *cases, size_t count)
+{
+    size_t wrong = 0;
+
+    for (size_t i = 0; i < count; i++)
+        if (!is_told(&cases[i])) {
+            print_error("that was case %zu\n", i);
+            wrong++;
+        }
+    if (wrong > 0)
+        fail_msg("%zu cases are told in another way", wrong);
 }

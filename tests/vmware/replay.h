@@ -33,7 +33,7 @@ struct replay_row {
 
 struct licences {
     const char *why;
-    const char *entity;
+    const char *entity; /* moref of a host; NULL: of all */
     struct licence licence;
 };
 
@@ -42,7 +42,7 @@ struct replay {
     const struct licences *licences; /* NULL: they were not read */
     const struct choice *choice;     /* NULL: all machines */
     const char *fields;              /* CustomFieldDef elements; NULL: there are none */
-    const char *vcenter;             /* NULL: a host answers for itself */
+    const char *vcenter;             /* key of its item; NULL: a host answers for itself */
     bool quiet;                      /* nothing of the inventory is sent */
 
     struct mock *mock;
@@ -72,6 +72,16 @@ void replay_scan(struct replay *replay);
 /* An attribute as a text, a number, true, false or [text,text]; "? " and why where it was not read; "-" where there is
  * none. Of a relation, which has no dot: each far end as "kind key", with commas. Good until the next call. */
 const char *replay_says(struct replay *replay, const char *kind, const char *key, const char *attribute);
+
+/* A machine as replay_add_machine makes it, and what is said of it then. Custom attributes 101 and 102 are called Owner
+ * and Backup. */
+struct replay_case {
+    struct replay_row rows[10];
+    const char *attribute, *says;
+};
+
+/* Fails the test where one of them is told otherwise. */
+void replay_check(const struct replay_case *cases, size_t count);
 
 /* Whether a warning of the scan has these words. */
 bool replay_warns(const struct replay *replay, const char *words);

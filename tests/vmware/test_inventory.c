@@ -308,7 +308,7 @@ static void places_become_items(void **state)
     replay_scan(&replay);
     for (size_t i = 0; i < sizeof items / sizeof *items; i++)
         assert_string_equal(replay_says(&replay, items[i].kind, items[i].key, items[i].attribute), items[i].says);
-    assert_int_equal(mock_item_count(replay.mock, NULL), 1 + 3 + 4 + 2);
+    assert_int_equal(mock_item_count(replay.mock, NULL), 1 + 1 + 3 + 4 + 2);
     assert_int_equal(mock_warning_count(replay.mock), 0);
     replay_finish(&replay);
 }

@@ -308,8 +308,13 @@ func inaccessible(c *call) (answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	change(vm, set("config.uuid", nil), set("config.instanceUuid", nil), set("config.guestId", nil), set("config.guestFullName", nil),
-		set("config", nil), set("runtime.connectionState", types.VirtualMachineConnectionStateInaccessible))
+	changes := []types.PropertyChange{}
+	for _, leaf := range strings.Fields("name uuid instanceUuid template guestId guestFullName version managedBy hardware.numCPU " +
+		"hardware.memoryMB hardware.device tools.toolsVersion") {
+		changes = append(changes, set("config."+leaf, nil)) // a filter asks for these, and not for the whole
+	}
+	changes = append(changes, set("config", nil), set("runtime.connectionState", types.VirtualMachineConnectionStateInaccessible))
+	change(vm, changes...)
 	return nil, nil
 }
 

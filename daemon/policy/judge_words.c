@@ -1,4 +1,5 @@
 #include "judge_parts.h"
+#include "sku.h"
 #include "text.h"
 
 #include <string.h>
@@ -86,6 +87,17 @@ static bool say_itself(struct judge *judge, const struct condition_cause *cause)
     return true;
 }
 
+/* What is known by a number only, people know by its name. */
+static void say_meaning(struct judge *judge, const struct condition_cause *cause)
+{
+    const char *name = NULL;
+
+    if (cause->value->type == VALUE_INT && strcmp(cause->fact, "os.sku") == 0)
+        name = sku_name(cause->value->number);
+    if (name != NULL)
+        str_format(&judge->text, " (%s)", name);
+}
+
 void judge_say_cause(struct judge *judge, const struct thing *subject, const struct condition_cause *cause)
 {
     char quoted[TEXT_QUOTE_SIZE], value[TEXT_QUOTE_SIZE];
@@ -111,4 +123,5 @@ void judge_say_cause(struct judge *judge, const struct thing *subject, const str
     }
     thing_value_text(cause->value, value, sizeof value);
     str_format(&judge->text, " is %s", text_quote(quoted, value));
+    say_meaning(judge, cause);
 }

@@ -4,13 +4,6 @@
 
 #include <string.h>
 
-static const char *const place_words[] = { "on physical hardware",
-                                           "in a Hyper-V virtual machine",
-                                           "in a VMware virtual machine",
-                                           "in an Azure virtual machine",
-                                           "on Azure Stack",
-                                           "in an Azure Local virtual machine" };
-
 void judge_say_names(struct judge *judge, const char *const *names, size_t count, const char *last)
 {
     for (size_t i = 0; i < count; i++) {
@@ -29,7 +22,7 @@ void judge_say_place(struct judge *judge, enum reading reading, unsigned places)
     str_add(&judge->text, reading == READING_SERVER ? "with the backup server installed " : "running ");
     for (unsigned i = 0; i < INSTALLATIONS; i++) {
         if ((places >> i & 1) != 0)
-            words[count++] = place_words[i];
+            words[count++] = installation_phrases[i];
     }
     judge_say_names(judge, words, count, " or ");
 }

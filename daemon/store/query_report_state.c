@@ -10,7 +10,8 @@ static const char tables[] =
     " since_at INTEGER, need INTEGER, exemption INTEGER, stale INTEGER, seen_at INTEGER);"
     "CREATE TEMP TABLE report_before (id INTEGER PRIMARY KEY, asset INTEGER, judgement INTEGER, until_at INTEGER,"
     " need INTEGER);"
-    "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);";
+    "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);"
+    "CREATE TEMP TABLE report_reader (server TEXT PRIMARY KEY);";
 
 /* -------------------------------------------------------------------------------------------------- judgements ---- */
 
@@ -205,7 +206,7 @@ bool reading_report_gather(struct query_report *report, struct err *err)
     if (!sql_run(&report->query->sql, tables, err) || !load_judgements(report, err) || !load_exemptions(report, err) ||
         (!report->past && !stale_load(&report->stale, report->query, report->at, err)))
         return false;
-    if (!take_present(report, err) || !take_past(report, err))
+    if (!take_present(report, err) || !take_past(report, err) || !reading_report_readers(report, err))
         return false;
     reading_report_count_end(report);
     return true;

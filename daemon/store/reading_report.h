@@ -37,7 +37,8 @@ enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_S
  *     temp.report_state      protections that count: asset, judgement, basis, since_at, need, exemption, stale, seen_at
  *                            (NULL: nobody asked yet)
  *     temp.report_before     what was there at `since` and ended: asset, judgement, until_at, need
- *     temp.report_excluded   assets that a rule takes out: asset, judgement */
+ *     temp.report_excluded   assets that a rule takes out: asset, judgement
+ *     temp.report_reader     backup servers whose own database shows protections: server */
 struct query_report {
     struct query *query;
     struct query_report_wish wish; /* its texts in the arena */
@@ -75,6 +76,15 @@ bool reading_report_counts(struct query_report *report, struct query_report_head
 
 /* NULL: in no part of the report. */
 const struct report_said *reading_report_said(const struct query_report *report, int64_t judgement);
+
+/* Whose own database shows protections then, into temp.report_reader. */
+bool reading_report_readers(struct query_report *report, struct err *err);
+
+/* What head says of coverage beside the two counts; after these and after the kinds. */
+bool reading_report_coverage(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* What head says of footnotes. */
+bool reading_report_footnotes(struct query_report *report, struct query_report_head *head, struct err *err);
 
 /* What head.files and head.rulings are: of the basis that was in force. */
 bool reading_report_basis(struct query_report *report, struct query_report_head *head, struct err *err);

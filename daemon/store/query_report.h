@@ -154,7 +154,7 @@ typedef bool query_report_excluded_row(void *context, const struct query_report_
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err);
 
 /* Assets with a protection that counts, of which no DPMDB shows any (head.not_covered of them): by kind, site, name.
- * None where no DPMDB is read. */
+ * Asked for only where head.not_covered is a number. */
 struct query_report_uncovered {
     int64_t asset, protections; /* protections: that count */
     const char *kind, *name;

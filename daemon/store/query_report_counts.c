@@ -149,14 +149,15 @@ static void keep_counts(struct query_report *report, enum report_dimension dimen
     READING_KEEP(report->query, &counts, *list, *number);
 }
 
-/* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not. */
+/* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not; and what it
+ * shows may be in another part of the fleet than the report. */
 static bool find_lists(struct query_report *report, bool *any, struct err *err)
 {
     struct sql_query rows;
 
     sql_query(&rows, &report->query->sql,
               "SELECT 1 FROM asset WHERE kind = 'protected' AND merged_into IS NULL AND created_at <= ?1"
-              " AND (gone_at IS NULL OR gone_at > ?1) LIMIT 1");
+              " AND (gone_at IS NULL OR gone_at > ?1) UNION ALL SELECT 1 FROM temp.report_reader LIMIT 1");
     sql_bind_int(&rows, 1, report->at);
     *any = sql_row(&rows);
     return sql_done(&rows, err);
@@ -168,7 +169,6 @@ static bool count_covered(struct counting *counting, struct err *err)
 
     if (!find_lists(counting->report, &any, err))
         return false;
-    any = any || counting->covered > 0;
     counting->head->covered = any ? counting->covered : -1;
     counting->head->not_covered = any ? counting->assets - counting->covered : -1;
     return true;

@@ -20,12 +20,18 @@ bool reading_report_readers(struct query_report *report, struct err *err)
     return sql_done(&query, err);
 }
 
-/* Assets with a protection that counts: whether one of them is shown, and what is known of the rest. */
-#define ASKED                                                                                                          \
-    "(SELECT g.asset AS asset, max(j.by_what = 'dpmdb') AS covered, count(*) AS protections, min(j.method) AS method," \
-    " min(j.server) AS server, min(j.owner) AS owner, min(j.site) AS site,"                                            \
-    " min(j.server NOT IN (SELECT server FROM temp.report_reader)) AS unread"                                          \
-    " FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement GROUP BY g.asset)"
+bool reading_report_ask(struct query_report *report, const struct report_asked *asked, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, &report->query->sql, "INSERT OR REPLACE INTO temp.report_asked VALUES (?1, ?2, ?3, ?4, ?5)");
+    sql_bind_int(&query, 1, asked->asset);
+    sql_bind_int(&query, 2, asked->judgement);
+    sql_bind_int(&query, 3, asked->protections);
+    sql_bind_int(&query, 4, asked->covered);
+    sql_bind_int(&query, 5, asked->unread);
+    return sql_done(&query, err);
+}
 
 static struct query_report_coverage *find_kind(struct query_report_head *head, const char *kind)
 {
@@ -41,8 +47,8 @@ static bool count_asked(struct query_report *report, struct query_report_head *h
     struct sql_query rows;
 
     sql_query(&rows, &report->query->sql,
-              "SELECT a.kind, sum(s.covered), sum(NOT s.covered), sum(NOT s.covered AND s.unread) FROM " ASKED
-              " s CROSS JOIN asset a ON a.id = s.asset GROUP BY a.kind");
+              "SELECT a.kind, sum(s.covered), sum(NOT s.covered), sum(NOT s.covered AND s.unread)"
+              " FROM temp.report_asked s CROSS JOIN asset a ON a.id = s.asset GROUP BY a.kind");
     while (sql_row(&rows)) {
         struct query_report_coverage *kind = find_kind(head, sql_text(&rows, 0));
 
@@ -61,7 +67,7 @@ static bool count_excluded(struct query_report *report, struct query_report_head
 
     sql_query(&rows, &report->query->sql,
               "SELECT a.kind, count(*) FROM temp.report_excluded x CROSS JOIN asset a ON a.id = x.asset"
-              " WHERE x.asset NOT IN (SELECT asset FROM temp.report_state) GROUP BY a.kind");
+              " WHERE x.asset NOT IN (SELECT asset FROM temp.report_asked) GROUP BY a.kind");
     while (sql_row(&rows)) {
         struct query_report_coverage *kind = find_kind(head, sql_text(&rows, 0));
 
@@ -111,10 +117,11 @@ bool query_report_uncovered(struct query_report *report, query_report_uncovered_
     struct sql_query rows;
     bool good = true;
 
-    sql_query(&rows, &query->sql,
-              "SELECT a.id, s.protections, s.unread, a.kind, a.name, s.owner, s.site, s.method, s.server FROM " ASKED
-              " s CROSS JOIN asset a ON a.id = s.asset WHERE NOT s.covered"
-              " ORDER BY a.kind, s.site IS NULL, s.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id");
+    sql_query(
+        &rows, &query->sql,
+        "SELECT a.id, s.protections, s.unread, a.kind, a.name, j.owner, j.site, j.method, j.server"
+        " FROM temp.report_asked s CROSS JOIN asset a ON a.id = s.asset CROSS JOIN judgement j ON j.id = s.judgement"
+        " WHERE NOT s.covered ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id");
     while (good && sql_row(&rows)) {
         struct query_report_uncovered uncovered = { .asset = sql_int(&rows, 0),
                                                     .protections = sql_int(&rows, 1),

@@ -271,6 +271,33 @@ static struct query_report_count many_sites[] = { SITE("site 1"),  SITE("site 2"
                                                   SITE("site 9"),  SITE("site 10"), SITE("site 11"), SITE("site 12"),
                                                   SITE("site 13"), SITE("site 14") };
 
+/* ------------------------------------------------------------------------------------------------------ joined ---- */
+
+/* One step in more groups than are linked, another in one group; and one group of which each asks for something else.
+ */
+#define JOINED(number, group)                                                                                          \
+    ROW(number, "app" #number, NEED_ACT, group, "unsupported", "",                                                     \
+        .row.protection.step = "Upgrade app" #number " to Windows Server 2016.", .row.remedy = UPGRADE,                \
+        .row.mends = true, .row.protection.version = "release " #number)
+
+static const struct made_row joined_rows[] = {
+    JOINED(1, "one"),
+    JOINED(2, "two"),
+    JOINED(3, "three"),
+    JOINED(4, "four"),
+    JOINED(5, "five"),
+    JOINED(6, "six"),
+    ROW(7, "odd07", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
+        .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 7"),
+    ROW(8, "odd08", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on another.",
+        .row.remedy = "Ask for a ruling on another.", .row.protection.version = "release 7"),
+    ROW(9, "odd09", NEED_ACT, "eight", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
+        .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 8"),
+};
+
+static struct query_report_count joined_counts[] = { COUNT("server", "unsupported", "", NULL, 6, 0),
+                                                     COUNT("server", "contradictory", "", NULL, 3, 0) };
+
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 
 static const struct made sets[] = {
@@ -377,6 +404,24 @@ static const struct made sets[] = {
         ALL(many_rows),
         .uncovered = many_uncovered,
         .uncovered_count = 501,
+    },
+    {
+        .name = "joined",
+        .title = "One step for many",
+        .head = { .at = MADE_AT,
+                  .since = MADE_AT - DAY,
+                  .oldest = MADE_AT,
+                  .assets = 9,
+                  .judged_at = MADE_AT,
+                  .by_workload = joined_counts,
+                  .by_workload_count = 2,
+                  .whole = joined_counts,
+                  .whole_count = 2,
+                  .need = { 0, 0, 0, 9 },
+                  .covered = -1,
+                  .not_covered = -1,
+                  .fresh = 9 },
+        ALL(joined_rows),
     },
     {
         .name = "broken",

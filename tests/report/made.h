@@ -38,7 +38,7 @@ struct made {
     const char *broken; /* why the reading of protections fails, behind the rows; NULL: it does not */
 };
 
-/* tiny, empty, hostile, past, many, broken; NULL: none of that name. */
+/* tiny, empty, hostile, past, many, joined, broken; NULL: none of that name. */
 const struct made *made_find(const char *name);
 
 /* What stands for it in a struct report. */

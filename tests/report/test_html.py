@@ -104,6 +104,17 @@ class Tiny(unittest.TestCase):
         self.assertIn("row 20 of https://docs.example/protection-matrix, dated 2018-08-17", said(group))
         self.assertIn("2025-11-28 2 days old", said(group))
 
+    def test_links_a_few_groups_of_a_step_and_counts_the_rest(self):
+        begin = page("joined").classed("begin")[0]
+        self.assertEqual(said(begin[0]).split(" server release")[0], "Upgrade each of them to Windows Server 2016. Mends 6")
+        self.assertEqual([found.get("href") for found in begin[0].iter("a")], [f"#act-{i}" for i in range(1, 5)])
+        self.assertTrue(said(begin[0]).endswith("; and 2 more groups"))
+
+    def test_joins_nothing_that_no_step_mends(self):
+        rest = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
+                for item in page("joined").classed("begin")[0]][1:]
+        self.assertEqual(rest, ["server release 7: 2", "server release 8: 1 Ask for a ruling on one."])
+
     def test_a_head_says_whose_place_it_is_and_what_is_not_known(self):
         heads = [said(found) for need in ("act", "look") for found in page("tiny").find(need).iter("h3")]
         self.assertEqual(heads, ["because of esx01.example", OLD,

@@ -78,6 +78,13 @@ const struct place *inventory_place(const struct inventory *inventory, const cha
     return map_get(&inventory->places, moref);
 }
 
+const struct place *inventory_place_of(const struct inventory *inventory, const char *moref, const char *kind)
+{
+    const struct place *place = inventory_place(inventory, moref);
+
+    return place != NULL && place->shown.kind != NULL && strcmp(place->shown.kind, kind) == 0 ? place : NULL;
+}
+
 const struct inventory_place *inventory_find(const struct inventory *inventory, const char *moref)
 {
     const struct place *place = inventory_place(inventory, moref);

@@ -98,7 +98,7 @@ static bool knows_datastores(const struct vim_object *object, const struct inven
 
     vm_disks_datastores(object, &morefs);
     for (size_t i = 0; i < morefs.count; i++)
-        known &= inventory_find(inventory, morefs.items[i]) != NULL;
+        known &= inventory_place_of(inventory, morefs.items[i], "datastore") != NULL;
     vec_finish(&morefs);
     return known;
 }

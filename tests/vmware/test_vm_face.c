@@ -64,9 +64,14 @@ static const struct {
     struct replay_row rows[4];
     const char *why;
 } refusals[] = {
-    { { UNSET("config.instanceUuid"), { "runtime.connectionState", "VirtualMachineConnectionState", "inaccessible" } },
+    { { UNSET("config.instanceUuid"),
+        UNSET("config.uuid"),
+        { "runtime.connectionState", "VirtualMachineConnectionState", "inaccessible" } },
       "the virtual machine web01 (vm-1, inaccessible) has no instance UUID: its configuration cannot be read now" },
-    { { UNSET("config.instanceUuid"), UNSET("runtime.connectionState") }, "(vm-1, state unknown)" },
+    { { UNSET("config.instanceUuid"), UNSET("config.uuid"), UNSET("runtime.connectionState") },
+      "(vm-1, state unknown)" },
+    { { UNSET("config.instanceUuid") },
+      "the virtual machine web01 (vm-1) has no instance UUID, though its configuration is there" },
     { { { "config.instanceUuid", "missing", "NoPermission" } },
       "the virtual machine web01 (vm-1) cannot be told apart: the server did not give config.instanceUuid: "
       "NoPermission" },

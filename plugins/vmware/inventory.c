@@ -94,6 +94,7 @@ const struct inventory_place *inventory_find(const struct inventory *inventory, 
 
 /* ----------------------------------------------------------------------------------------------------- copies ---- */
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the reader lets a reply be, XML_MAX_DEPTH at the most */
 static struct vim_value *copy_value(struct arena *arena, const struct vim_value *value)
 {
     struct vim_value *copy = arena_alloc(arena, sizeof *copy), **last = &copy->first;

@@ -163,7 +163,7 @@ static void write_tools(const struct vim_object *object, struct muster_item *ite
         property_refused(item, object, "config.tools.toolsVersion", "vm.integration_version");
 }
 
-/* Snapshots stand in each other as deep as the reader allows. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the reader lets a reply be, XML_MAX_DEPTH at the most */
 static int64_t count_snapshots(const struct vim_value *snapshot)
 {
     int64_t count = 0;

@@ -77,7 +77,7 @@ static const struct {
       "NoPermission" },
     { { UNSET("name"), { "config.instanceUuid", "missing", "NoPermission" } }, "the virtual machine vm-1 (vm-1)" },
     { { { "config.instanceUuid", "string", "1234" } }, "has the instance UUID '1234', which is none" },
-    { { { "name", "string", "a\nb%2f\xE2\x80\xAE" }, { "config.instanceUuid", "string", "%s%n" } },
+    { { { "name", "string", "a\nb%2f&#x202E;" }, { "config.instanceUuid", "string", "%s%n" } },
       "the virtual machine a\\nb/\\u202E has the instance UUID '%s%n', which is none" },
 };
 

@@ -272,6 +272,22 @@ static void add_support(struct sheet *sheet, const struct query_protection *prot
                clock_text(protection->support_end, date));
 }
 
+static void add_step(struct sheet *sheet, const struct query_protection *protection)
+{
+    int64_t now = sheet->style->now, left = clock_days(now, protection->step_end);
+    char date[CLOCK_TEXT_SIZE], days[COUNT_TEXT_SIZE];
+
+    sheet_some(sheet, LEG, "step", TONE_PLAIN, protection->step);
+    if (protection->step_end == 0 || left > QUERY_STEP_SOON_DAYS)
+        return;
+    clock_text(protection->step_end, date);
+    if (protection->step_end < now)
+        sheet_line(sheet, LEG, "but", TONE_WARN, "support of what that leads to by its vendor ended on %.10s", date);
+    else
+        sheet_line(sheet, LEG, "but", TONE_WARN, "support of what that leads to by its vendor ends on %.10s: %s left",
+                   date, count_text((uint64_t)left, "day", days));
+}
+
 static void add_since(struct sheet *sheet, const struct query_protection *protection)
 {
     const struct query_asset *asset = &protection->asset;
@@ -314,7 +330,7 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
 
     add_head(sheet, protection);
     sheet_some(sheet, LEG, "why", TONE_PLAIN, protection->reason);
-    sheet_some(sheet, LEG, "step", TONE_PLAIN, protection->step);
+    add_step(sheet, protection);
     add_ruling(sheet, explanation);
     if (protection->cause != 0)
         sheet_line(sheet, LEG, "cause", TONE_PLAIN, "%s (asset %" PRId64 "); muster explain %" PRId64 " tells more",

@@ -153,6 +153,8 @@ static void put_verdict(const struct group *group, const struct member *member)
         markup_put(&page->markup, "<p>%s</p>", protection->reason);
     if (!group->same_step && protection->step != NULL)
         markup_put(&page->markup, "<p class=\"step\">Step forward: %s</p>", protection->step);
+    if (!group->same_step)
+        page_put_step_end(page, protection->step_end);
     if (member->exemption != 0)
         put_exemption(page, protection);
     page_cell_close(page);
@@ -202,8 +204,12 @@ static void put_common(const struct group *group)
     markup_put(&page->markup, "<dl>\n");
     if (group->same_reason)
         put_fact(page, "Why", first->protection.reason);
-    if (group->same_step)
-        put_fact(page, "Step forward", first->protection.step == NULL ? "none is known" : first->protection.step);
+    if (group->same_step) {
+        markup_put(&page->markup, "<dt>Step forward</dt><dd>%s",
+                   first->protection.step == NULL ? "none is known" : first->protection.step);
+        page_put_step_end(page, first->protection.step_end);
+        markup_put(&page->markup, "</dd>\n");
+    }
     if (group->same_rows) {
         markup_put(&page->markup, "<dt>Published in</dt><dd>");
         put_rows(page, first);
@@ -309,7 +315,7 @@ static void compare(struct group *group, const struct member *member)
     const struct query_protection *one = &first->protection, *other = &member->protection;
 
     group->same_reason = group->same_reason && is_same(one->reason, other->reason);
-    group->same_step = group->same_step && is_same(one->step, other->step);
+    group->same_step = group->same_step && is_same(one->step, other->step) && one->step_end == other->step_end;
     group->same_rows = group->same_rows && is_same(first->rows, member->rows) && is_same(first->page, member->page) &&
                        is_same(first->date, member->date);
     group->same_verdict =

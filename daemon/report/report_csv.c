@@ -51,6 +51,7 @@ static const struct column {
     { "page", TEXT, ROW(page) },
     { "date", TEXT, ROW(date) },
     { "basis", TEXT, ROW(basis) },
+    { "step_support_end", TIME, OWN(step_end) },
 #undef OWN
 #undef ROW
 };

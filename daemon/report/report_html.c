@@ -14,6 +14,8 @@ static bool write_sections(struct page *page, struct err *err)
         return false;
     page_contradictions(page);
     page_coverage(page);
+    if (!page_conditions(page, err))
+        return false;
     page_words(page);
     return true;
 }

@@ -81,6 +81,7 @@ static const struct member protections[] = {
     { "page", MEMBER_WORD, ROW(page) },
     { "date", MEMBER_WORD, ROW(date) },
     { "basis", MEMBER_WORD, ROW(basis) },
+    { "step_support_end", MEMBER_TIME, OWN(step_end) },
 };
 #undef OWN
 #undef ROW
@@ -92,10 +93,9 @@ static bool add_protection(void *context, const struct query_report_protection *
 
 #define EXCLUDED(member) offsetof(struct query_report_excluded, member)
 static const struct member excluded[] = {
-    { "asset", MEMBER_NUMBER, EXCLUDED(asset) },
-    { "kind", MEMBER_TEXT, EXCLUDED(kind) },
-    { "name", MEMBER_TEXT, EXCLUDED(name) },
-    { "reason", MEMBER_TEXT, EXCLUDED(reason) },
+    { "asset", MEMBER_NUMBER, EXCLUDED(asset) },  { "kind", MEMBER_TEXT, EXCLUDED(kind) },
+    { "name", MEMBER_TEXT, EXCLUDED(name) },      { "reason", MEMBER_TEXT, EXCLUDED(reason) },
+    { "rules", MEMBER_NUMBERS, EXCLUDED(rules) },
 };
 #undef EXCLUDED
 
@@ -155,12 +155,33 @@ static const struct member lifecycles[] = {
     { "version", MEMBER_TEXT, LIFECYCLE(version) },
     { "support_end", MEMBER_TIME, LIFECYCLE(support_end) },
     { "assets", MEMBER_NUMBER, LIFECYCLE(assets) },
+    { "of", MEMBER_WORD, LIFECYCLE(of) },
+    { "exempt", MEMBER_NUMBER, LIFECYCLE(exempt) },
 };
 #undef LIFECYCLE
 
 static bool add_lifecycle(void *context, const struct query_report_lifecycle *row, struct err *err)
 {
-    return ADD_ROW(context, lifecycles, row, err);
+    return row->support_end == 0 || ADD_ROW(context, lifecycles, row, err);
+}
+
+/* They are in a list of their own: who reads the other one finds an end in each row. */
+static bool add_endless(void *context, const struct query_report_lifecycle *row, struct err *err)
+{
+    return row->support_end != 0 || ADD_ROW(context, lifecycles, row, err);
+}
+
+#define CONDITION(member) offsetof(struct query_report_condition, member)
+static const struct member conditions[] = {
+    { "id", MEMBER_TEXT, CONDITION(id) },
+    { "text", MEMBER_TEXT, CONDITION(text) },
+    { "editions", MEMBER_TEXTS, CONDITION(editions) },
+};
+#undef CONDITION
+
+static bool add_condition(void *context, const struct query_report_condition *row, struct err *err)
+{
+    return ADD_ROW(context, conditions, row, err);
 }
 
 /* ------------------------------------------------------------------------------------------------------- whole ---- */
@@ -200,6 +221,16 @@ static bool read_lifecycles(struct page *page, struct err *err)
     return query_report_lifecycles(page->report->source, add_lifecycle, page, err);
 }
 
+static bool read_endless(struct page *page, struct err *err)
+{
+    return query_report_lifecycles(page->report->source, add_endless, page, err);
+}
+
+static bool read_conditions(struct page *page, struct err *err)
+{
+    return query_report_conditions(page->report->source, add_condition, page, err);
+}
+
 /* Parts in their order: of the head, or read row by row into a list of that name. */
 static const struct part {
     void (*add)(struct page *page);
@@ -217,6 +248,8 @@ static const struct part {
     { .name = "exemptions", .read = read_exemptions },
     { .add = page_add_rulings },
     { .name = "lifecycle", .read = read_lifecycles },
+    { .name = "no_support_end", .read = read_endless },
+    { .name = "conditions", .read = read_conditions },
 };
 
 static bool add_part(struct page *page, const struct part *part, struct err *err)

@@ -1,0 +1,74 @@
+/* HTTPS to one server, by libcurl: each reply is a stream into a sink, within limits; nothing of it is kept.
+ *
+ *     struct http *http = http_create(&settings, &err);
+ *     struct http_reply reply;
+ *     if (http_post(http, "/sdk", headers, body, size, &sink, &reply, &err)) ...
+ *     http_destroy(http);
+ *
+ * The server's certificate is always verified: by the system's CAs, by a file of CAs, or by the one certificate whose
+ * SHA-256 fingerprint is given; there is no way around it. Redirects are refused (the error says where to), so a
+ * credential goes to the configured server only. Compressed replies are not asked for, and refused. The environment's
+ * proxies are not looked at. A connection is kept and used again. */
+#ifndef HTTP_H
+#define HTTP_H
+
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define HTTP_MAX_HEADER 65536    /* bytes of all headers of a reply */
+#define HTTP_FINGERPRINT_SIZE 96 /* SHA-256 as AA:BB:..., with its NUL */
+#define HTTP_MAX_COOKIES 16384   /* bytes of what http_cookies writes */
+
+struct http;
+
+/* Texts and context must live as long as the struct http. */
+struct http_settings {
+    const char *url;         /* https://host[:port]; what follows the port is ignored */
+    const char *ca_file;     /* NULL: the system's CAs */
+    const char *fingerprint; /* NULL, or SHA-256 of the server's certificate in hex, colons allowed: it alone decides */
+    const char *proxy;       /* NULL: none; http://host:port otherwise, by CONNECT */
+    uint64_t max_reply;      /* bytes of one reply's body; more ends it with class protocol */
+    int64_t (*left_ms)(void *context); /* until everything must be over; looked at during each transfer */
+    void *context;
+};
+
+struct http_reply {
+    int status;      /* of HTTP, such as 200 */
+    char type[128];  /* Content-Type without parameters, in lower case; "" where there is none */
+    int64_t date_ms; /* the server's Date, in ms since 1970; 0 where it told none */
+    char fingerprint[HTTP_FINGERPRINT_SIZE]; /* of the certificate that was seen; "" where it came to none */
+    char tls[16];                            /* the version agreed to, such as TLSv1.3 */
+};
+
+/* Takes a part of the body. False, with err filled, ends the transfer, and http_post fails with that. */
+struct http_sink {
+    bool (*take)(void *context, const char *bytes, size_t size, struct err *err);
+    void *context;
+};
+
+/* Once in a process, before it forks: initialises curl and loads the system's CAs, which takes 30 ms that no request
+ * then has to spend. Leaves no thread and no descriptor. */
+bool http_prepare(struct err *err);
+
+/* Whether a fingerprint, and an address, can be understood; no network. */
+bool http_check(const struct http_settings *settings, struct err *err);
+
+struct http *http_create(const struct http_settings *settings, struct err *err);
+void http_destroy(struct http *http);
+
+/* POST (or GET, where body is NULL) to a path of the server. True: a whole reply came, of whatever status; its body
+ * went to the sink. False: why, in words that name the server: class unreachable (name, route, port, a proxy's
+ * refusal), timeout, protocol (TLS, HTTP, limits; for a certificate: the library's reason, and the fingerprint that was
+ * seen), or the sink's. reply is filled as far as the exchange came; headers lists further lines, NULL at its end. */
+bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
+               const struct http_sink *sink, struct http_reply *reply, struct err *err);
+
+/* The cookies that the server has set, in a form for http_set_cookies, at most HTTP_MAX_COOKIES bytes with the NUL: a
+ * secret. False where they are longer. */
+bool http_cookies(struct http *http, char *buffer, size_t size);
+bool http_set_cookies(struct http *http, const char *cookies);
+
+#endif

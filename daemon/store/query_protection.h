@@ -71,6 +71,8 @@ struct query_explanation {
     size_t leg_count;
     int64_t more_legs;                                 /* that were asked too, and decided nothing */
     const char *step_type, *ruling_who, *ruling_basis; /* NULL: none */
+    const char *ending, *ending_of; /* the version that support_end is of, and the kind of the thing that has it; NULL:
+                                       protection.version, of the asset itself */
     int64_t ruling_review_at;
     const char *basis;        /* hash of what the verdict rests on */
     struct query_fact *facts; /* what the conditions looked at, with value, source's item and age; of this asset only */

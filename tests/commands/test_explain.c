@@ -103,6 +103,15 @@ static void a_step_to_what_is_not_supported_for_long_says_so(void **state)
     assert_string_equal(json("$.protections[0].step_support_end"), "2017-07-14T02:40:00Z");
 }
 
+static void the_version_that_ends_may_be_that_of_a_host(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE judgement SET detail = '{\"lifecycle\":{\"version\":\"Windows Server 2012\",\"of\":"
+                      "\"hyperv_host\"}}' WHERE id = 3");
+    assert_int_equal(MUSTER("explain", "DB01"), 0);
+    assert_said(ran.out, "support of Windows Server 2012 (that of its hyperv_host) ended on 2017-07-14");
+}
+
 static void a_ruling_is_told_beside_the_published_verdict(void **state)
 {
     (void)state;
@@ -266,6 +275,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_decides_for_others_names_them, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(of_many_the_first_are_named_and_the_rest_is_counted, desk_open_judged,
                                         desk_close),
+        cmocka_unit_test_setup_teardown(the_version_that_ends_may_be_that_of_a_host, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(a_step_to_what_is_not_supported_for_long_says_so, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(its_json_is_whole, desk_open_judged, desk_close),

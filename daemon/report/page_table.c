@@ -173,11 +173,11 @@ void page_put_left(struct page *page, int64_t end)
 
     markup_put(&page->markup, days < SOON_DAYS ? "<small><b class=\"warn\">" : "<small>");
     if (end <= page->head->at && days < 0)
-        markup_put(&page->markup, "over for %'" PRId64 " %s", -days, noun);
+        markup_put(&page->markup, "ended %'" PRId64 " %s ago", -days, noun);
     else if (days > 0)
         markup_put(&page->markup, "%'" PRId64 " %s left", days, noun);
     else
-        markup_put(&page->markup, end <= page->head->at ? "over since today" : "ends today");
+        markup_put(&page->markup, end <= page->head->at ? "ended today" : "ends today");
     markup_put(&page->markup, days < SOON_DAYS ? "</b></small>" : "</small>");
 }
 
@@ -245,12 +245,24 @@ bool page_is_cause(const char *name)
     return strncmp(name, cause, strlen(cause)) == 0;
 }
 
-void page_put_group(struct page *page, const char *name)
+const char *page_cause(const char *name)
 {
-    if (page_is_cause(name))
-        markup_put(&page->markup, "because of %s", name + strlen(cause));
-    else
-        markup_put(&page->markup, "%s", name);
+    return name + strlen(cause);
+}
+
+void page_put_group(struct page *page, const char *head, bool of_cause)
+{
+    markup_put(&page->markup, of_cause ? "because of <b class=\"name\">%s</b>" : "%s", head);
+}
+
+void page_put_who(struct page *page, const char *approved_by, const char *entered_by)
+{
+    bool approved = approved_by != NULL && approved_by[0] != '\0';
+
+    if (approved)
+        markup_put(&page->markup, "approved by %s", approved_by);
+    if (entered_by != NULL && entered_by[0] != '\0')
+        markup_put(&page->markup, "%sentered by %s", approved ? ", " : "", entered_by);
 }
 
 const char *page_keep(struct page *page, const char *text)

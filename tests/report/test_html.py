@@ -75,7 +75,8 @@ class Tiny(unittest.TestCase):
     def test_joins_groups_that_one_step_mends(self):
         begin = page("tiny").classed("begin")[0][0]
         self.assertEqual(said(begin), "Upgrade each of them to Windows Server 2016. Mends 2, besides 1 exempt, and 1 to decide "
-                                      f"{OLD}; server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2")
+                                      f"{OLD}; server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2 "
+                                      "Support of what that leads to by its vendor ends on 2026-11-30: 365 days left")
         self.assertEqual([found.get("href") for found in begin.iter("a")], ["#decide", "#act-2", "#act-3"])
 
     def test_counts_as_the_head_does(self):

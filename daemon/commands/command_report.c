@@ -162,7 +162,8 @@ static bool count_ended(void *context, const struct query_report_lifecycle *row,
     struct ending *ending = context;
 
     (void)err;
-    ending->count += row->support_end != 0 && row->support_end <= ending->now && row->exempt < row->assets;
+    ending->count += row->support_end != 0 && row->support_end <= ending->now &&
+                     (row->exempt == 0 || row->exempt < row->protections);
     return true;
 }
 

@@ -174,19 +174,22 @@ static const struct member lifecycles[] = {
     { "support_end", MEMBER_TIME, LIFECYCLE(support_end) },
     { "assets", MEMBER_NUMBER, LIFECYCLE(assets) },
     { "of", MEMBER_WORD, LIFECYCLE(of) },
+    { "protections", MEMBER_COUNT, LIFECYCLE(protections) },
     { "exempt", MEMBER_NUMBER, LIFECYCLE(exempt) },
 };
 #undef LIFECYCLE
 
+/* Those without an end are in a list of their own, so that who reads this one finds an end in each row. They are few,
+ * and come behind the others. */
 static bool add_lifecycle(void *context, const struct query_report_lifecycle *row, struct err *err)
 {
-    return row->support_end == 0 || ADD_ROW(context, lifecycles, row, err);
-}
+    struct page *page = context;
 
-/* They are in a list of their own: who reads the other one finds an end in each row. */
-static bool add_endless(void *context, const struct query_report_lifecycle *row, struct err *err)
-{
-    return row->support_end != 0 || ADD_ROW(context, lifecycles, row, err);
+    if (row->support_end != 0)
+        return ADD_ROW(page, lifecycles, row, err);
+    str_add(&page->endless, page->endless.length == 0 ? "\n  " : ",\n  ");
+    JSON_ROW(&page->endless, lifecycles, row);
+    return true;
 }
 
 #define CONDITION(member) offsetof(struct query_report_condition, member)
@@ -239,9 +242,12 @@ static bool read_lifecycles(struct page *page, struct err *err)
     return query_report_lifecycles(page->report->source, add_lifecycle, page, err);
 }
 
-static bool read_endless(struct page *page, struct err *err)
+static void add_endless(struct page *page)
 {
-    return query_report_lifecycles(page->report->source, add_endless, page, err);
+    page_open_list(page, "no_support_end");
+    str_add(&page->outlet.text, str_text(&page->endless));
+    page->rows = page->endless.length;
+    page_close_list(page);
 }
 
 static bool read_conditions(struct page *page, struct err *err)
@@ -271,7 +277,7 @@ static const struct part {
     { .name = "exemptions", .read = read_exemptions },
     { .add = page_add_rulings },
     { .name = "lifecycle", .read = read_lifecycles },
-    { .name = "no_support_end", .read = read_endless },
+    { .add = add_endless },
     { .name = "conditions", .read = read_conditions },
     { .add = page_add_coverage },
     { .name = "uncovered", .read = read_uncovered },
@@ -299,5 +305,6 @@ bool report_json_write(const struct report *report, struct err *err)
     for (size_t i = 0; good && i < sizeof parts / sizeof *parts; i++)
         good = add_part(&page, &parts[i], err);
     str_add(&page.outlet.text, "\n}\n");
+    str_finish(&page.endless);
     return outlet_finish(&page.outlet, good ? err : NULL) && good;
 }

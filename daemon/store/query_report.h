@@ -202,7 +202,7 @@ struct query_report_lifecycle {
     const char *workload, *version;
     const char *of;              /* kind of the thing that has the version, such as a host; "": the workload's own */
     int64_t support_end, assets; /* support_end: 0: not on record */
-    int64_t exempt;              /* of the assets, those that an exemption covers */
+    int64_t protections, exempt; /* exempt: of these; protections: -1 of a backup product */
 };
 typedef bool query_report_lifecycle_row(void *context, const struct query_report_lifecycle *row, struct err *err);
 bool query_report_lifecycles(struct query_report *report, query_report_lifecycle_row *row, void *context,

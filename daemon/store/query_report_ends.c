@@ -96,11 +96,12 @@ bool query_report_exemptions(struct query_report *report, query_report_exemption
 static const char lifecycles[] =
     "SELECT * FROM (SELECT j.workload AS workload, " DEMAND_ENDING
     " AS version, coalesce(j.detail ->> '$.lifecycle.of', '') AS of,"
-    " j.support_end AS ends_at, count(DISTINCT g.asset), count(DISTINCT g.asset)"
-    " - count(DISTINCT CASE WHEN g.exemption = 0 THEN g.asset END) FROM temp.report_state g"
+    " j.support_end AS ends_at, count(DISTINCT g.asset), count(*), sum(g.exemption <> 0)"
+    " FROM temp.report_state g"
     " CROSS JOIN judgement j ON j.id = g.judgement WHERE j.support_end <= ?1"
     " OR (j.support_end IS NULL AND j.version <> '') GROUP BY j.workload, version, of, ends_at"
-    " UNION ALL SELECT '" REPORT_BACKUP_SERVER "', p.product, '', e.atom, count(*), 0 FROM (SELECT DISTINCT j.product,"
+    " UNION ALL SELECT '" REPORT_BACKUP_SERVER
+    "', p.product, '', e.atom, count(*), -1, 0 FROM (SELECT DISTINCT j.product,"
     " j.server FROM (SELECT DISTINCT judgement FROM temp.report_state) g CROSS JOIN judgement j ON j.id = g.judgement"
     " WHERE j.product IS NOT NULL) p LEFT JOIN (SELECT m.key, m.atom FROM basis b JOIN json_each(b.estate, '$.ends') m"
     " WHERE b.id = ?2) e ON e.key = p.product WHERE e.atom IS NULL OR e.atom <= ?1 GROUP BY p.product)"
@@ -122,7 +123,8 @@ bool query_report_lifecycles(struct query_report *report, query_report_lifecycle
     while (good && sql_row(&rows)) {
         struct query_report_lifecycle lifecycle = { .support_end = sql_int(&rows, 3),
                                                     .assets = sql_int(&rows, 4),
-                                                    .exempt = sql_int(&rows, 5) };
+                                                    .protections = sql_int(&rows, 5),
+                                                    .exempt = sql_int(&rows, 6) };
 
         arena_reset(&report->row);
         reading_report_into(report, &report->row);

@@ -196,12 +196,12 @@ static const struct query_report_uncovered tiny_uncovered[] = {
 };
 
 static const struct query_report_lifecycle tiny_lifecycles[] = {
-    { "server", "Windows Server 2008 SP2", "", MADE_AT - 2000 * DAY, 4, 1 },
-    { "linux", "Windows Server 2012", "hyperv_host", MADE_AT - DAY, 1, 0 },
-    { "vmware-vm", "VMware vSphere 6.7", "", MADE_AT + 12 * DAY, 1, 0 },
-    { REPORT_BACKUP_SERVER, "mabs-v2", "", 0, 1, 0 },
-    { "server", "Windows Server 2003", "", 0, 1, 0 },
-    { "server", "Windows Server 2012 or Windows Server 2012 R2", "", 0, 2, 0 },
+    { "server", "Windows Server 2008 SP2", "", MADE_AT - 2000 * DAY, 4, 5, 1 },
+    { "linux", "Windows Server 2012", "hyperv_host", MADE_AT - DAY, 1, 1, 0 },
+    { "vmware-vm", "VMware vSphere 6.7", "", MADE_AT + 12 * DAY, 1, 1, 0 },
+    { REPORT_BACKUP_SERVER, "mabs-v2", "", 0, 1, -1, 0 },
+    { "server", "Windows Server 2003", "", 0, 1, 1, 0 },
+    { "server", "Windows Server 2012 or Windows Server 2012 R2", "", 0, 2, 2, 0 },
 };
 
 #define EDITIONS(...)                                                                                                  \
@@ -258,8 +258,8 @@ static const struct query_report_exemption hostile_exemptions[] = {
     { .id = 1, .until_at = MADE_AT + DAY, .what = H, .reason = H, .ticket = H, .approved_by = H, .name = H },
     { .id = 2, .ended_at = MADE_AT, .what = H, .reason = H, .ticket = H, .approved_by = H, .name = H, .ended_why = H },
 };
-static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, H, MADE_AT - DAY, 1, 0 },
-                                                                    { H, H, H, 0, 1, 0 } };
+static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, H, MADE_AT - DAY, 1, 1, 0 },
+                                                                    { H, H, H, 0, 1, 1, 0 } };
 static const struct query_report_condition hostile_conditions[] = { { H, H, EDITIONS(H, H) } };
 static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };

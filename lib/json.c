@@ -46,6 +46,13 @@ static const struct member gone_members[] = {
     { NULL, JSON_NULL, false, 0, 0 },
 };
 
+static const struct member gone_by_members[] = {
+    { "kind", JSON_STRING, true, ITEM_MAX_NAME, AT(kind) },
+    { "attribute", JSON_STRING, true, ITEM_MAX_NAME, AT(attribute) },
+    { "value", JSON_STRING, true, ITEM_MAX_TEXT, AT(value) },
+    { NULL, JSON_NULL, false, 0, 0 },
+};
+
 static const struct member offer_members[] = {
     { "plugin", JSON_STRING, true, ITEM_MAX_NAME, AT(plugin) },
     { "host", JSON_STRING, true, JSON_MAX_WORDS, AT(host) },
@@ -83,7 +90,7 @@ static const struct form {
 } forms[] = {
     { "gone", JSON_GONE, gone_members },          { "offer", JSON_OFFER, offer_members },
     { "warning", JSON_WARNING, warning_members }, { "end", JSON_END, end_members },
-    { "fail", JSON_FAIL, fail_members },
+    { "fail", JSON_FAIL, fail_members },          { "gone_by", JSON_GONE_BY, gone_by_members },
 };
 
 enum { FORM_COUNT = sizeof forms / sizeof forms[0] };
@@ -310,6 +317,15 @@ static bool check_word(const char *name, const char *word, struct err *err)
                    text_quote(quote, word));
 }
 
+static bool check_attribute(const char *name, struct err *err)
+{
+    char quote[TEXT_QUOTE_SIZE];
+
+    return name == NULL || item_is_name(name) ||
+           err_set(err, ERR_PROTOCOL, "member 'attribute' is '%s'; expected a dotted name such as id.moref",
+                   text_quote(quote, name));
+}
+
 static bool check_completeness(const char *word, struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE];
@@ -342,7 +358,8 @@ static bool read_form(const struct form *form, json_t *root, struct arena *arena
         return err_set(err, ERR_PROTOCOL, "expected one object and nothing beside it");
     return check_members(object, form->members, "it", err) && fill(form, object, arena, line, err) &&
            check_word("kind", line->kind, err) && check_word("plugin", line->plugin, err) &&
-           check_completeness(line->completeness, err) && check_class(line->failure_class, err);
+           check_attribute(line->attribute, err) && check_completeness(line->completeness, err) &&
+           check_class(line->failure_class, err);
 }
 
 /* ---------------------------------------------------------------------------------------------- reading a line ---- */

@@ -7,6 +7,7 @@
  *               {"relation":"member_of","kind":"machine","by":{"id.fqdn":"a.example"}}],
  *      "unread":[{"attributes":"guest.","why":"switched off"}]}
  *     {"gone":{"kind":"vm","key":"K"}}
+ *     {"gone_by":{"kind":"vm","attribute":"id.moref","value":"vm-7"}}
  *     {"offer":{"plugin":"sql","host":"db01.example","port":1433,"evidence":"..."}}
  *     {"warning":{"kind":"vm","key":"K","text":"..."}}          (kind and key may be missing)
  *     {"end":{"completeness":"complete","items":60}}
@@ -29,13 +30,16 @@
 #define JSON_MAX_VALUES ((size_t)200000) /* values on one line: more than the largest item has */
 #define JSON_MAX_WORDS ((size_t)4096)    /* bytes of evidence, of a host or of a sentence in "text" */
 
-enum json_line_type { JSON_ITEM = 1, JSON_GONE, JSON_OFFER, JSON_WARNING, JSON_END, JSON_FAIL };
+enum json_line_type { JSON_ITEM = 1, JSON_GONE, JSON_OFFER, JSON_WARNING, JSON_END, JSON_FAIL, JSON_GONE_BY };
 
 /* What one line says; strings live in the arena given to json_read_line. */
 struct json_line {
     enum json_line_type type;
     struct item item;          /* JSON_ITEM */
-    const char *kind, *key;    /* JSON_GONE, JSON_WARNING (NULL where missing) */
+    const char *kind;          /* JSON_GONE, JSON_GONE_BY, JSON_WARNING (NULL where missing) */
+    const char *key;           /* JSON_GONE, JSON_WARNING (NULL where missing) */
+    const char *attribute;     /* JSON_GONE_BY */
+    const char *value;         /* JSON_GONE_BY */
     const char *plugin, *host; /* JSON_OFFER */
     const char *evidence;      /* JSON_OFFER */
     int64_t port;              /* JSON_OFFER: 0 (the usual one) to 65535 */

@@ -194,9 +194,13 @@ static void add_members(struct str *out, const struct json_line *line)
 {
     if (line->type == JSON_OFFER)
         add_offer(out, line);
-    if (line->type == JSON_GONE || line->type == JSON_WARNING) {
+    if (line->type == JSON_GONE || line->type == JSON_GONE_BY || line->type == JSON_WARNING) {
         add_maybe(out, "kind", line->kind);
         add_maybe(out, "key", line->key);
+    }
+    if (line->type == JSON_GONE_BY) {
+        add_member(out, "attribute", line->attribute);
+        add_member(out, "value", line->value);
     }
     if (line->type == JSON_END) {
         add_member(out, "completeness", line->completeness);
@@ -212,7 +216,7 @@ void json_add_line(struct str *out, const struct json_line *line)
 {
     static const char *const names[] = {
         [JSON_GONE] = "gone", [JSON_OFFER] = "offer", [JSON_WARNING] = "warning",
-        [JSON_END] = "end",   [JSON_FAIL] = "fail",
+        [JSON_END] = "end",   [JSON_FAIL] = "fail",   [JSON_GONE_BY] = "gone_by",
     };
 
     if (line->type == JSON_ITEM) {

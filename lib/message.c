@@ -99,6 +99,13 @@ static const struct field gone_fields[] = {
     FIELD_END,
 };
 
+static const struct field gone_by_fields[] = {
+    FIELD(TEXT, message_gone_by, kind, ITEM_MAX_NAME),
+    FIELD(TEXT, message_gone_by, attribute, ITEM_MAX_NAME),
+    FIELD(TEXT, message_gone_by, value, ITEM_MAX_TEXT),
+    FIELD_END,
+};
+
 static const struct field offer_fields[] = {
     FIELD(TEXT, message_offer, plugin, ITEM_MAX_NAME),
     FIELD(TEXT, message_offer, host, ITEM_MAX_KEY),
@@ -156,7 +163,7 @@ static const struct {
     [MESSAGE_OFFER] = { "OFFER", offer_fields },       [MESSAGE_TOKEN] = { "TOKEN", token_fields },
     [MESSAGE_WARNING] = { "WARNING", warning_fields }, [MESSAGE_LOG] = { "LOG", log_fields },
     [MESSAGE_STEP] = { "STEP", step_fields },          [MESSAGE_END] = { "END", end_fields },
-    [MESSAGE_FAIL] = { "FAIL", fail_fields },
+    [MESSAGE_FAIL] = { "FAIL", fail_fields },          [MESSAGE_GONE_BY] = { "GONE_BY", gone_by_fields },
 };
 
 const char *message_name(unsigned type)

@@ -9,7 +9,7 @@
  *     EXIT      host to daemon       the run's process is gone: how, and what it cost
  *     REFUSED   host to daemon       the run (id 0: the plugin itself) could not start, and why
  *     REQUEST   daemon to scan       what to do, with which options and token
- *     ITEM GONE OFFER TOKEN WARNING LOG STEP   scan to daemon, any number
+ *     ITEM GONE GONE_BY OFFER TOKEN WARNING LOG STEP   scan to daemon, any number
  *     END FAIL  scan to daemon       the last message, with the counts of those before it */
 #ifndef MESSAGE_H
 #define MESSAGE_H
@@ -44,6 +44,7 @@ enum message_type {
     MESSAGE_STEP,
     MESSAGE_END,
     MESSAGE_FAIL,
+    MESSAGE_GONE_BY,
     MESSAGE_TYPE_COUNT,
 };
 
@@ -125,6 +126,11 @@ struct message_gone {
     const char *kind, *key;
 };
 
+/* What is gone named by a fact: each item of the kind whose attribute is this text. */
+struct message_gone_by {
+    const char *kind, *attribute, *value;
+};
+
 struct message_offer {
     const char *plugin, *host, *evidence;
     uint64_t port; /* 0: the usual one */
@@ -154,7 +160,7 @@ enum step_state { STEP_OK = 1, STEP_WARNING, STEP_FAILED, STEP_SKIPPED, STEP_STA
 
 struct message_end {
     uint64_t completeness;
-    uint64_t items, gone, offers, warnings; /* how many messages of each kind were sent */
+    uint64_t items, gone, offers, warnings; /* how many messages of each kind were sent; gone: also GONE_BY */
 };
 
 struct message_fail {
@@ -173,6 +179,7 @@ struct message {
         struct message_request request;
         struct item item;
         struct message_gone gone;
+        struct message_gone_by gone_by;
         struct message_offer offer;
         struct message_token token;
         struct message_warning warning;

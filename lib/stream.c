@@ -90,12 +90,26 @@ static bool take_item(struct stream *stream, struct message *message)
     return true;
 }
 
+static bool count_gone(struct stream *stream)
+{
+    return count(stream, &stream->gone, stream->limits->items, "objects said to be gone");
+}
+
 static bool take_gone(struct stream *stream, struct message *message)
 {
-    if (!count(stream, &stream->gone, stream->limits->items, "objects said to be gone"))
+    if (!count_gone(stream))
         return false;
     if (stream->handler->gone != NULL)
         stream->handler->gone(stream->context, &message->gone);
+    return true;
+}
+
+static bool take_gone_by(struct stream *stream, struct message *message)
+{
+    if (!count_gone(stream))
+        return false;
+    if (stream->handler->gone_by != NULL)
+        stream->handler->gone_by(stream->context, &message->gone_by);
     return true;
 }
 
@@ -192,6 +206,7 @@ static bool (*const takers[MESSAGE_TYPE_COUNT])(struct stream *, struct message 
     [MESSAGE_ITEM] = take_item,       [MESSAGE_GONE] = take_gone, [MESSAGE_OFFER] = take_offer,
     [MESSAGE_TOKEN] = take_token,     [MESSAGE_LOG] = take_log,   [MESSAGE_STEP] = take_step,
     [MESSAGE_WARNING] = take_warning, [MESSAGE_END] = take_end,   [MESSAGE_FAIL] = take_fail,
+    [MESSAGE_GONE_BY] = take_gone_by,
 };
 
 static bool take(struct stream *stream, const struct frame *frame)

@@ -28,7 +28,7 @@
 
 struct stream_limits {
     uint64_t bytes; /* of the whole stream */
-    uint64_t items; /* also of gone */
+    uint64_t items; /* also of gone, by key or by a fact */
     uint64_t offers;
     uint64_t words; /* warnings handed on, and log lines handed on; the rest is only counted */
     uint64_t steps;
@@ -45,6 +45,7 @@ struct stream_handler {
     void (*warning)(void *context, const struct message_warning *warning);
     void (*log)(void *context, const struct message_log *log);
     void (*step)(void *context, const struct message_step *step);
+    void (*gone_by)(void *context, const struct message_gone_by *gone);
 };
 
 enum stream_state {

@@ -217,6 +217,13 @@ int muster_emit(struct muster_item *item);
 /* In a scan that ends as MUSTER_DELTA: the object is no longer there. */
 void muster_gone(struct muster *m, const char *kind, const char *key);
 
+/* The same where the target's notice names the object by something else than its key: each object of this kind that
+ * this target told of, whose attribute is text and equals value, is no longer there. Where none is, nothing happens;
+ * what this scan sent as a record stays. The value is not empty, and at most MUSTER_MAX_TEXT bytes. Counts as gone do
+ * for MUSTER_MAX_ITEMS. Not in the first hosts of version 1: these refuse to load a plugin that uses it, and say why.
+ */
+void muster_gone_by(struct muster *m, const char *kind, const char *attribute, const char *value);
+
 /* Proposes another target: what plugin could scan it, its host name or address and port (0: the usual), and how it
  * became known. The daemon decides; a proposal never carries a credential. */
 void muster_offer(struct muster *m, const char *plugin, const char *host, int port, const char *evidence);

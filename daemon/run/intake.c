@@ -16,6 +16,11 @@ static void on_gone(void *context, const struct message_gone *gone)
     batch_add_gone(&((struct intake *)context)->batch, gone);
 }
 
+static void on_gone_by(void *context, const struct message_gone_by *gone)
+{
+    batch_add_gone_by(&((struct intake *)context)->batch, gone);
+}
+
 static void on_offer(void *context, const struct message_offer *offer)
 {
     batch_add_offer(&((struct intake *)context)->batch, offer);
@@ -48,6 +53,7 @@ static void on_step(void *context, const struct message_step *step)
 static const struct stream_handler handler = {
     .item = on_item,
     .gone = on_gone,
+    .gone_by = on_gone_by,
     .offer = on_offer,
     .token = on_token,
     .warning = on_warning,

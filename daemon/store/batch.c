@@ -17,6 +17,7 @@ void batch_finish(struct batch *batch)
     arena_finish(&batch->arena);
     vec_finish(&batch->items);
     vec_finish(&batch->gone);
+    vec_finish(&batch->gone_by);
     vec_finish(&batch->offers);
     vec_finish(&batch->warnings);
     batch->token = (struct bytes){ 0 };
@@ -70,6 +71,17 @@ void batch_add_gone(struct batch *batch, const struct message_gone *gone)
     vec_push(&batch->gone, kept);
 }
 
+void batch_add_gone_by(struct batch *batch, const struct message_gone_by *gone)
+{
+    const struct batch_gone_by kept = {
+        .kind = copy(batch, gone->kind),
+        .attribute = copy(batch, gone->attribute),
+        .value = copy(batch, gone->value),
+    };
+
+    vec_push(&batch->gone_by, kept);
+}
+
 void batch_add_offer(struct batch *batch, const struct message_offer *offer)
 {
     const struct batch_offer kept = {
@@ -102,7 +114,8 @@ void batch_set_token(struct batch *batch, const struct message_token *token)
 size_t batch_bytes(const struct batch *batch)
 {
     return batch->arena.reserved + batch->scratch.capacity + batch->items.capacity * sizeof *batch->items.items +
-           batch->gone.capacity * sizeof *batch->gone.items + batch->offers.capacity * sizeof *batch->offers.items +
+           batch->gone.capacity * sizeof *batch->gone.items + batch->gone_by.capacity * sizeof *batch->gone_by.items +
+           batch->offers.capacity * sizeof *batch->offers.items +
            batch->warnings.capacity * sizeof *batch->warnings.items;
 }
 

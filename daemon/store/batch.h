@@ -34,6 +34,10 @@ struct batch_gone {
     const char *kind, *key;
 };
 
+struct batch_gone_by {
+    const char *kind, *attribute, *value;
+};
+
 struct batch_offer {
     const char *plugin, *host, *evidence;
     uint64_t port;
@@ -48,6 +52,7 @@ struct batch {
     struct arena arena;
     vec(struct batch_item) items;
     vec(struct batch_gone) gone;
+    vec(struct batch_gone_by) gone_by;
     vec(struct batch_offer) offers;
     vec(struct batch_warning) warnings; /* those handed on; the stream counts the rest */
     struct bytes token;                 /* size 0: none */
@@ -61,6 +66,7 @@ void batch_finish(struct batch *batch);
  */
 void batch_add_item(struct batch *batch, const struct item *item, struct hash128 content);
 void batch_add_gone(struct batch *batch, const struct message_gone *gone);
+void batch_add_gone_by(struct batch *batch, const struct message_gone_by *gone);
 void batch_add_offer(struct batch *batch, const struct message_offer *offer);
 void batch_add_warning(struct batch *batch, const struct message_warning *warning);
 void batch_set_token(struct batch *batch, const struct message_token *token);

@@ -1,5 +1,6 @@
 #include "sighting.h"
 
+#include "gone_by.h"
 #include "mem.h"
 
 #include <endian.h>
@@ -30,7 +31,7 @@ static int compare(struct hash128 a, struct hash128 b)
     return (a.low > b.low) - (a.low < b.low);
 }
 
-static struct hash128 read_identity(struct sql_query *query, int column)
+struct hash128 sighting_identity(struct sql_query *query, int column)
 {
     struct stored stored = { 0 };
     size_t size;
@@ -62,8 +63,8 @@ void sightings_finish(struct sightings *sightings)
 /* The batch in the table's order. */
 struct order {
     struct fresh *items;
-    struct hash128 *gone;
-    size_t count, gone_count;
+    size_t count;
+    struct identities gone;
 };
 
 static int compare_items(const void *a, const void *b)
@@ -76,28 +77,34 @@ static int compare_gone(const void *a, const void *b)
     return compare(*(const struct hash128 *)a, *(const struct hash128 *)b);
 }
 
-static void order_init(struct order *order, const struct batch *batch)
+static bool order_init(struct order *order, struct work *work, struct err *err)
 {
-    *order = (struct order){ .count = batch->items.count, .gone_count = batch->gone.count };
+    const struct batch *batch = work->commit->batch;
+
+    *order = (struct order){ .count = batch->items.count };
     order->items = mem_new(order->count + 1, sizeof *order->items);
-    order->gone = mem_new(order->gone_count + 1, sizeof *order->gone);
     for (size_t i = 0; i < order->count; i++)
         order->items[i].found = &batch->items.items[i];
-    for (size_t i = 0; i < order->gone_count; i++)
-        order->gone[i] = batch->gone.items[i].identity;
     qsort(order->items, order->count, sizeof *order->items, compare_items);
-    qsort(order->gone, order->gone_count, sizeof *order->gone, compare_gone);
+    vec_each (gone, &batch->gone)
+        vec_push(&order->gone.list, gone->identity);
+    if (!gone_by_find(work, &order->gone, err))
+        return false;
+    if (order->gone.list.count > 0)
+        qsort(order->gone.list.items, order->gone.list.count, sizeof *order->gone.list.items, compare_gone);
+    return true;
 }
 
 static void order_finish(struct order *order)
 {
     free(order->items);
-    free(order->gone);
+    vec_finish(&order->gone.list);
 }
 
 static bool is_gone(const struct order *order, struct hash128 identity)
 {
-    return bsearch(&identity, order->gone, order->gone_count, sizeof *order->gone, compare_gone) != NULL;
+    return order->gone.list.count > 0 && bsearch(&identity, order->gone.list.items, order->gone.list.count,
+                                                 sizeof *order->gone.list.items, compare_gone) != NULL;
 }
 
 /* An identity that is there twice counts once. */
@@ -129,7 +136,7 @@ static void compare_rows(struct sql_query *query, struct sightings *sightings, c
 
     while (sql_row(query)) {
         struct sighting known = {
-            .identity = read_identity(query, 0),
+            .identity = sighting_identity(query, 0),
             .item = sql_int(query, 2),
             .missed = !sql_is_null(query, 3),
             .held = sql_int(query, 4) != 0,
@@ -155,7 +162,10 @@ bool sightings_compare(struct work *work, struct sightings *sightings, struct er
     struct sql_query query;
     struct order order;
 
-    order_init(&order, work->commit->batch);
+    if (!order_init(&order, work, err)) {
+        order_finish(&order);
+        return false;
+    }
     sql_query(&query, work->sql,
               "SELECT identity, hash, item, missed_at, held FROM sighting WHERE target = ?1 ORDER BY identity");
     sql_bind_int(&query, 1, work->target.id);
@@ -172,7 +182,7 @@ bool sightings_held(struct work *work, struct sightings *sightings, struct err *
     sql_bind_int(&query, 1, work->target.id);
     while (sql_row(&query)) {
         const struct sighting held = {
-            .identity = read_identity(&query, 0),
+            .identity = sighting_identity(&query, 0),
             .item = sql_int(&query, 1),
             .missed = true,
             .held = true,

@@ -37,6 +37,9 @@ struct sightings {
 
 void sightings_finish(struct sightings *sightings);
 
+/* The identity in that column of the table. */
+struct hash128 sighting_identity(struct sql_query *query, int column);
+
 /* Compares the batch of the commit with the table. */
 bool sightings_compare(struct work *work, struct sightings *sightings, struct err *err);
 

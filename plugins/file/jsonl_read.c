@@ -64,6 +64,11 @@ static void on_gone(struct reader *reader, const struct json_line *line)
     muster_gone(reader->relay->m, line->kind, line->key);
 }
 
+static void on_gone_by(struct reader *reader, const struct json_line *line)
+{
+    muster_gone_by(reader->relay->m, line->kind, line->attribute, line->value);
+}
+
 static void on_offer(struct reader *reader, const struct json_line *line)
 {
     muster_offer(reader->relay->m, line->plugin, line->host, (int)line->port, line->evidence);
@@ -103,8 +108,8 @@ static void on_fail(struct reader *reader, const struct json_line *line)
 static void take_line(struct reader *reader)
 {
     static void (*const actions[])(struct reader *, const struct json_line *) = {
-        [JSON_ITEM] = on_item,       [JSON_GONE] = on_gone, [JSON_OFFER] = on_offer,
-        [JSON_WARNING] = on_warning, [JSON_END] = on_end,   [JSON_FAIL] = on_fail,
+        [JSON_ITEM] = on_item, [JSON_GONE] = on_gone, [JSON_OFFER] = on_offer,     [JSON_WARNING] = on_warning,
+        [JSON_END] = on_end,   [JSON_FAIL] = on_fail, [JSON_GONE_BY] = on_gone_by,
     };
     struct json_line line;
     struct err err;

@@ -226,6 +226,22 @@ static void print_gone(void *context, const struct message_gone *gone)
         put_json(print, &line);
 }
 
+static void print_gone_by(void *context, const struct message_gone_by *gone)
+{
+    struct print *print = context;
+    const struct json_line line = {
+        .type = JSON_GONE_BY, .kind = gone->kind, .attribute = gone->attribute, .value = gone->value
+    };
+    struct str name = STR_EMPTY;
+
+    str_format(&name, "%s=%s", gone->attribute, gone->value);
+    if (print->output == OUTPUT_TABLE)
+        put_row(print, gone->kind, str_text(&name), "gone");
+    else
+        put_json(print, &line);
+    str_finish(&name);
+}
+
 static void print_offer(void *context, const struct message_offer *offer)
 {
     struct print *print = context;
@@ -293,6 +309,7 @@ static void print_step(void *context, const struct message_step *step)
 const struct stream_handler print_handler = {
     .item = print_item,
     .gone = print_gone,
+    .gone_by = print_gone_by,
     .offer = print_offer,
     .warning = print_warning,
     .log = print_log,

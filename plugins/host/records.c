@@ -212,6 +212,30 @@ MUSTER_EXPORT void muster_gone(struct muster *m, const char *kind, const char *k
     run_send(m, &message);
 }
 
+static bool good_fact(struct muster *m, const char *kind, const char *attribute, const char *value)
+{
+    size_t size = value == NULL ? 0 : strnlen(value, ITEM_MAX_TEXT + 1);
+
+    if (kind != NULL && item_is_word(kind) && attribute != NULL && item_is_name(attribute) && size > 0 &&
+        size <= ITEM_MAX_TEXT)
+        return true;
+    run_warn(m, kind, NULL,
+             "what is gone is left out: its kind, the attribute %.128s or its value is not what it must be",
+             or_empty(attribute));
+    return false;
+}
+
+MUSTER_EXPORT void muster_gone_by(struct muster *m, const char *kind, const char *attribute, const char *value)
+{
+    struct message message = { .type = MESSAGE_GONE_BY, .gone_by = { kind, attribute, NULL } };
+
+    if (!may_send(m, "what is gone") || !good_fact(m, kind, attribute, value))
+        return;
+    message.gone_by.value = run_words(m, value, ITEM_MAX_TEXT);
+    m->gone++;
+    run_send(m, &message);
+}
+
 MUSTER_EXPORT void muster_offer(struct muster *m, const char *plugin, const char *host, int port, const char *evidence)
 {
     struct message message = { .type = MESSAGE_OFFER };

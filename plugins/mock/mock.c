@@ -24,6 +24,7 @@ struct mock {
     vec(struct message_offer) offers;
     vec(struct message_step) steps;
     vec(struct message_gone) gone;
+    vec(struct message_gone_by) gone_by;
 };
 
 struct mock *mock_create(const struct muster_plugin *plugin)
@@ -43,6 +44,7 @@ static void forget(struct mock *mock)
     vec_clear(&mock->offers);
     vec_clear(&mock->steps);
     vec_clear(&mock->gone);
+    vec_clear(&mock->gone_by);
     mock->kept = (struct bytes){ 0 };
     mock->completeness = 0;
     arena_reset(&mock->outputs);
@@ -58,6 +60,7 @@ void mock_destroy(struct mock *mock)
     vec_finish(&mock->offers);
     vec_finish(&mock->steps);
     vec_finish(&mock->gone);
+    vec_finish(&mock->gone_by);
     arena_finish(&mock->inputs);
     arena_finish(&mock->outputs);
     plugin_finish(&mock->plugin);
@@ -122,6 +125,14 @@ static void keep_gone(void *context, const struct message_gone *gone)
     vec_push(&mock->gone, ((struct message_gone){ keep(mock, gone->kind), keep(mock, gone->key) }));
 }
 
+static void keep_gone_by(void *context, const struct message_gone_by *gone)
+{
+    struct mock *mock = context;
+
+    vec_push(&mock->gone_by, ((struct message_gone_by){ keep(mock, gone->kind), keep(mock, gone->attribute),
+                                                        keep(mock, gone->value) }));
+}
+
 static void keep_offer(void *context, const struct message_offer *offer)
 {
     struct mock *mock = context;
@@ -163,6 +174,7 @@ static void keep_step(void *context, const struct message_step *step)
 static const struct stream_handler handler = {
     .item = keep_item,
     .gone = keep_gone,
+    .gone_by = keep_gone_by,
     .offer = keep_offer,
     .token = keep_token,
     .warning = keep_warning,
@@ -334,6 +346,16 @@ size_t mock_gone_count(const struct mock *mock)
 const struct message_gone *mock_gone_at(const struct mock *mock, size_t index)
 {
     return &mock->gone.items[index];
+}
+
+size_t mock_gone_by_count(const struct mock *mock)
+{
+    return mock->gone_by.count;
+}
+
+const struct message_gone_by *mock_gone_by_at(const struct mock *mock, size_t index)
+{
+    return &mock->gone_by.items[index];
 }
 
 const void *mock_kept_token(const struct mock *mock, size_t *size)

@@ -64,6 +64,8 @@ size_t mock_step_count(const struct mock *mock);
 const struct message_step *mock_step_at(const struct mock *mock, size_t index);
 size_t mock_gone_count(const struct mock *mock);
 const struct message_gone *mock_gone_at(const struct mock *mock, size_t index);
+size_t mock_gone_by_count(const struct mock *mock);
+const struct message_gone_by *mock_gone_by_at(const struct mock *mock, size_t index);
 
 /* The token that the plugin kept, NULL and 0 without one. */
 const void *mock_kept_token(const struct mock *mock, size_t *size);

@@ -67,7 +67,15 @@ static void on_step(void *context, const struct message_step *step)
     expect(step->state >= STEP_OK && step->state <= STEP_SKIPPED);
 }
 
-static const struct stream_handler handler = { on_item, on_gone, on_offer, on_token, on_warning, on_log, on_step };
+static void on_gone_by(void *context, const struct message_gone_by *gone)
+{
+    ((struct received *)context)->gone++;
+    expect(strlen(gone->kind) <= ITEM_MAX_NAME && strlen(gone->attribute) <= ITEM_MAX_NAME);
+    expect(strlen(gone->value) <= ITEM_MAX_TEXT);
+}
+
+static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
+                                               on_warning, on_log,  on_step,  on_gone_by };
 
 static void check(const struct stream *stream, const struct received *received)
 {

@@ -126,6 +126,19 @@ static void a_table_shows_no_control_characters(void **state)
     assert_has(called.out, "note=a\\x1B[31mb\\nc");
 }
 
+static void what_is_gone_is_shown_by_its_fact(void **state)
+{
+    (void)state;
+    CALL("--once", SPECIMENS "/gone_by.so");
+    assert_int_equal(called.status, 0);
+    assert_has(called.out,
+               "{\"gone_by\":{\"kind\":\"machine\",\"attribute\":\"id.moref\",\"value\":\"vm-7\"}}\n"
+               "{\"gone_by\":{\"kind\":\"machine\",\"attribute\":\"id.moref\",\"value\":\"caf\xEF\xBF\xBD\"}}\n");
+    assert_has(called.errors, "1 item: 1 machine; 7 warnings; delta");
+    CALL("--once", SPECIMENS "/gone_by.so", "--format", "table");
+    assert_has(called.out, "id.moref=vm-7");
+}
+
 static void every_option_type_arrives(void **state)
 {
     (void)state;
@@ -381,6 +394,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(items_come_as_json_lines_with_an_end),
         cmocka_unit_test(a_table_shows_no_control_characters),
+        cmocka_unit_test(what_is_gone_is_shown_by_its_fact),
         cmocka_unit_test(every_option_type_arrives),
         cmocka_unit_test(all_wrong_options_are_named_at_once),
         cmocka_unit_test(a_secret_is_not_taken_from_the_command_line),

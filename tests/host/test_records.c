@@ -42,6 +42,8 @@ static const struct trial trials[] = {
       .warning = "this record is left out: the plugin started another without emitting it" },
     { "a_record_stays_whole_while_others_are_said_to_be_gone", "gone_open", .good = true, .completeness = DELTA,
       .note = "whole" },
+    { "what_is_gone_is_named_by_proper_facts_only", "gone_by", .good = true, .completeness = DELTA, .note = "whole",
+      .warning = "what is gone is left out: its kind, the attribute id.moref or its value" },
     { "nothing_is_gone_in_a_scan_that_is_no_delta", "gone_complete", .class = ERR_BUG,
       .words = { "named objects as gone, which only a delta scan may" } },
     { "a_flood_of_offers_ends_the_scan", "offer_flood", .class = ERR_PROTOCOL,

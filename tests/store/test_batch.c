@@ -97,17 +97,22 @@ static void the_largest_item_fits(void **state)
 static void nothing_is_borrowed_from_what_came(void **state)
 {
     char kind[] = "vm", key[] = "k", text[] = "oh", host[] = "h", plugin[] = "sql", evidence[] = "e",
-         token[] = "secret";
+         token[] = "secret", attribute[] = "id.moref", value[] = "vm-7";
 
     (void)state;
     batch_add_gone(&batch, &(struct message_gone){ kind, key });
+    batch_add_gone_by(&batch, &(struct message_gone_by){ kind, attribute, value });
     batch_add_warning(&batch, &(struct message_warning){ NULL, NULL, text });
     batch_add_offer(&batch, &(struct message_offer){ plugin, host, evidence, 1433 });
     batch_set_token(&batch, &(struct message_token){ { token, sizeof token } });
     memset(kind, '#', 2), memset(key, '#', 1), memset(text, '#', 2), memset(host, '#', 1);
     memset(plugin, '#', 3), memset(evidence, '#', 1), memset(token, '#', 6);
+    memset(attribute, '#', 8), memset(value, '#', 4);
     assert_string_equal(batch.gone.items[0].kind, "vm");
     assert_string_equal(batch.gone.items[0].key, "k");
+    assert_string_equal(batch.gone_by.items[0].kind, "vm");
+    assert_string_equal(batch.gone_by.items[0].attribute, "id.moref");
+    assert_string_equal(batch.gone_by.items[0].value, "vm-7");
     assert_null(batch.warnings.items[0].kind);
     assert_string_equal(batch.warnings.items[0].text, "oh");
     assert_string_equal(batch.offers.items[0].plugin, "sql");

@@ -170,6 +170,11 @@ void world_add_gone(struct test_world *world, const char *kind, const char *key)
     batch_add_gone(&world->batch, &(struct message_gone){ kind, key });
 }
 
+void world_add_gone_by(struct test_world *world, const char *kind, const char *attribute, const char *value)
+{
+    batch_add_gone_by(&world->batch, &(struct message_gone_by){ kind, attribute, value });
+}
+
 /* ------------------------------------------------------------------------------------------------------- scans ---- */
 
 static bool commit(struct test_world *world)

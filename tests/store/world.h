@@ -63,6 +63,7 @@ void world_add_vm(struct test_world *world, const char *key, const char *name, c
 void world_add_many(struct test_world *world, const char *kind, size_t first, size_t count);
 
 void world_add_gone(struct test_world *world, const char *kind, const char *key);
+void world_add_gone_by(struct test_world *world, const char *kind, const char *attribute, const char *value);
 
 /* Commits what was added as one scan, and starts the next one's batch. False: see err. */
 bool world_scan(struct test_world *world, int64_t target, enum completeness completeness);

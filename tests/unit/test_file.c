@@ -106,12 +106,18 @@ static void what_is_no_item_is_relayed_too(void **state)
     struct mock *mock = place->mock;
 
     assert_true(scan_text(place, ITEM("a") "{\"gone\":{\"kind\":\"vm\",\"key\":\"old\"}}\n"
+                                           "{\"gone_by\":{\"kind\":\"vm\",\"attribute\":\"id.moref\","
+                                           "\"value\":\"vm-7\"}}\n"
                                            "{\"offer\":{\"plugin\":\"sql\",\"host\":\"db01.example\",\"port\":1433,"
                                            "\"evidence\":\"seen\"}}\n"
                                            "{\"warning\":{\"kind\":\"vm\",\"key\":\"v\",\"text\":\"half read\"}}\n"
                                            "{\"warning\":{\"text\":\"of nothing\"}}\n" END("delta", "1")));
     assert_int_equal(mock_completeness(mock), DELTA);
     assert_string_equal(mock_gone_at(mock, 0)->key, "old");
+    assert_int_equal(mock_gone_by_count(mock), 1);
+    assert_string_equal(mock_gone_by_at(mock, 0)->kind, "vm");
+    assert_string_equal(mock_gone_by_at(mock, 0)->attribute, "id.moref");
+    assert_string_equal(mock_gone_by_at(mock, 0)->value, "vm-7");
     assert_string_equal(mock_offer_at(mock, 0)->host, "db01.example");
     assert_int_equal(mock_warning_count(mock), 2);
     assert_string_equal(mock_warning_at(mock, 0)->key, "v");

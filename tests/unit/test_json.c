@@ -120,6 +120,11 @@ static void the_other_lines_have_theirs(void **state)
     assert_int_equal(line.type, JSON_GONE);
     assert_string_equal(line.kind, "vm");
     assert_string_equal(line.key, "K");
+    assert_read("{\"gone_by\":{\"kind\":\"vm\",\"attribute\":\"id.moref\",\"value\":\"vm-7\"}}");
+    assert_int_equal(line.type, JSON_GONE_BY);
+    assert_string_equal(line.kind, "vm");
+    assert_string_equal(line.attribute, "id.moref");
+    assert_string_equal(line.value, "vm-7");
     assert_read("{\"offer\":{\"plugin\":\"sql\",\"host\":\"db01.example\",\"port\":1433,\"evidence\":\"registry\"}}");
     assert_int_equal(line.type, JSON_OFFER);
     assert_string_equal(line.plugin, "sql");
@@ -237,6 +242,8 @@ static void unknown_and_missing_members_are_named(void **state)
           "unknown member 'why'; its members are kind, key" },
         { "{\"gone\":{\"kind\":\"vm\",\"key\":\"K\"},\"kind\":\"vm\"}", "one object and nothing beside it" },
         { "{\"gone\":null}", "one object and nothing beside it" },
+        { "{\"gone_by\":{\"kind\":\"vm\",\"value\":\"vm-7\"}}", "lacks its member 'attribute'" },
+        { "{\"gone_by\":{\"kind\":\"vm\",\"attribute\":\"a\"}}", "lacks its member 'value'" },
         { "{\"end\":[]}", "one object and nothing beside it" },
         { "{\"offer\":{\"plugin\":\"sql\",\"host\":\"h\",\"port\":1}}", "lacks its member 'evidence'" },
         { "{\"warning\":{}}", "lacks its member 'text'" },
@@ -315,6 +322,9 @@ static void words_and_numbers_have_their_ranges(void **state)
         { "{\"kind\":\"vm\",\"key\":\"\"}", "key is empty" },
         { "{\"gone\":{\"kind\":\"VM\",\"key\":\"K\"}}", "'VM'; expected a word" },
         { "{\"gone\":{\"kind\":\"vm\",\"key\":\"\"}}", "member 'key' has 0 bytes; expected 1 to 1024" },
+        { "{\"gone_by\":{\"kind\":\"VM\",\"attribute\":\"a\",\"value\":\"v\"}}", "'VM'; expected a word" },
+        { "{\"gone_by\":{\"kind\":\"vm\",\"attribute\":\"A b\",\"value\":\"v\"}}", "'A b'; expected a dotted name" },
+        { "{\"gone_by\":{\"kind\":\"vm\",\"attribute\":\"a\",\"value\":\"\"}}", "'value' has 0 bytes" },
         { "{\"offer\":{\"plugin\":\"a b\",\"host\":\"h\",\"port\":1,\"evidence\":\"e\"}}", "'a b'; expected a word" },
         { "{\"offer\":{\"plugin\":\"sql\",\"host\":\"\",\"port\":1,\"evidence\":\"e\"}}", "'host' has 0 bytes" },
         { "{\"offer\":{\"plugin\":\"sql\",\"host\":\"h\",\"port\":-1,\"evidence\":\"e\"}}", "-1; expected 0 to 65535" },

@@ -100,6 +100,7 @@ static void every_other_line_comes_back_as_it_was_written(void **state)
 {
     static const char *const lines[] = {
         "{\"gone\":{\"kind\":\"vm\",\"key\":\"K\\u0001\"}}\n",
+        "{\"gone_by\":{\"kind\":\"vm\",\"attribute\":\"id.moref\",\"value\":\"vm-7\\n\"}}\n",
         "{\"offer\":{\"plugin\":\"sql\",\"host\":\"h\\\"\",\"port\":0,\"evidence\":\"\xC3\xA4\"}}\n",
         "{\"warning\":{\"kind\":\"vm\",\"key\":\"K\",\"text\":\"odd\"}}\n",
         "{\"warning\":{\"text\":\"odd\\n\"}}\n",

@@ -84,6 +84,9 @@ static const struct member members[] = {
     MEMBER(END, NUMBER, end.warnings, ANY),
     MEMBER(FAIL, NUMBER, fail.class, ERR_SYSTEM),
     MEMBER(FAIL, TEXT, fail.text, 4096),
+    MEMBER(GONE_BY, TEXT, gone_by.kind, 128),
+    MEMBER(GONE_BY, TEXT, gone_by.attribute, 128),
+    MEMBER(GONE_BY, TEXT, gone_by.value, 65536),
 };
 
 #define MEMBERS (sizeof members / sizeof members[0])

@@ -40,6 +40,12 @@ static void on_gone(void *context, const struct message_gone *gone)
     note("gone %s %s; ", gone->kind, gone->key);
 }
 
+static void on_gone_by(void *context, const struct message_gone_by *gone)
+{
+    assert_ptr_equal(context, &stream);
+    note("gone by %s %s %s; ", gone->kind, gone->attribute, gone->value);
+}
+
 static void on_offer(void *context, const struct message_offer *offer)
 {
     assert_ptr_equal(context, &stream);
@@ -71,7 +77,8 @@ static void on_step(void *context, const struct message_step *step)
     note("step %s %d; ", step->name, (int)step->state);
 }
 
-static const struct stream_handler handler = { on_item, on_gone, on_offer, on_token, on_warning, on_log, on_step };
+static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
+                                               on_warning, on_log,  on_step,  on_gone_by };
 
 static void begin(void)
 {
@@ -151,11 +158,12 @@ static void put_everything(void)
     put((struct message){ .type = MESSAGE_WARNING, .warning = { "vm", "3", "bad object" } });
     put((struct message){ .type = MESSAGE_LOG, .log = { 2, "hello" } });
     put((struct message){ .type = MESSAGE_STEP, .step = { .name = "login", .state = STEP_OK } });
-    put_end(DELTA, 1, 1, 1, 1);
+    put((struct message){ .type = MESSAGE_GONE_BY, .gone_by = { "vm", "id.moref", "vm-7" } });
+    put_end(DELTA, 1, 2, 1, 1);
 }
 
 static const char everything[] = "item vm 1; gone vm 2; offer sql db.example 1433 SSRP; token 3 tok; "
-                                 "warning vm 3 bad object; log 2 hello; step login 1; ";
+                                 "warning vm 3 bad object; log 2 hello; step login 1; gone by vm id.moref vm-7; ";
 
 static bool feed_out(void)
 {
@@ -181,7 +189,7 @@ static void every_record_reaches_its_handler(void **state)
     assert_int_equal(stream.completeness, DELTA);
     assert_string_equal(seen, everything);
     assert_int_equal(stream.bytes, out.length);
-    assert_int_equal(stream.items + stream.gone + stream.offers + stream.warnings + stream.logs + stream.steps, 6);
+    assert_int_equal(stream.items + stream.gone + stream.offers + stream.warnings + stream.logs + stream.steps, 7);
     stream_close(&stream);
     assert_int_equal(stream.state, STREAM_ENDED);
     assert_false(stream.closed_early);

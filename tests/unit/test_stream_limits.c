@@ -33,6 +33,12 @@ static void on_gone(void *context, const struct message_gone *gone)
     got.gone++;
 }
 
+static void on_gone_by(void *context, const struct message_gone_by *gone)
+{
+    (void)context, (void)gone;
+    got.gone++;
+}
+
 static void on_offer(void *context, const struct message_offer *offer)
 {
     (void)context, (void)offer;
@@ -67,7 +73,8 @@ static void on_step(void *context, const struct message_step *step)
     got.steps++;
 }
 
-static const struct stream_handler handler = { on_item, on_gone, on_offer, on_token, on_warning, on_log, on_step };
+static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
+                                               on_warning, on_log,  on_step,  on_gone_by };
 
 static int start(void **state)
 {
@@ -114,6 +121,7 @@ static bool feed_end(enum completeness completeness, uint64_t items, uint64_t go
 }
 
 static const struct message gone = { .type = MESSAGE_GONE, .gone = { "vm", "1" } };
+static const struct message gone_by = { .type = MESSAGE_GONE_BY, .gone_by = { "vm", "id.moref", "vm-7" } };
 static const struct message offer = { .type = MESSAGE_OFFER, .offer = { "sql", "db", "SSRP", 1433 } };
 static const struct message warning = { .type = MESSAGE_WARNING, .warning = { .text = "careful" } };
 static const struct message line = { .type = MESSAGE_LOG, .log = { 1, "line" } };
@@ -145,6 +153,24 @@ static void so_many_gone_and_no_more(void **state)
     assert_false(feed(gone));
     assert_broken("more than 3 objects said to be gone in one scan");
     assert_int_equal(got.gone, 3);
+}
+
+static void what_is_gone_by_a_fact_counts_among_them(void **state)
+{
+    (void)state;
+    assert_true(feed(gone) && feed(gone_by) && feed(gone_by));
+    assert_false(feed(gone_by));
+    assert_broken("more than 3 objects said to be gone in one scan");
+    assert_int_equal(got.gone, 3);
+}
+
+static void what_is_gone_by_a_fact_is_for_a_delta_too(void **state)
+{
+    (void)state;
+    assert_true(feed(gone_by));
+    assert_false(feed_end(COMPLETE, 0, 1, 0, 0));
+    assert_non_null(strstr(stream.err.text, "only a delta scan may"));
+    assert_int_equal(stream.err.class, ERR_BUG);
 }
 
 static void so_many_offers_and_no_more(void **state)
@@ -364,6 +390,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(so_many_items_and_no_more),
         TEST(so_many_gone_and_no_more),
+        TEST(what_is_gone_by_a_fact_counts_among_them),
+        TEST(what_is_gone_by_a_fact_is_for_a_delta_too),
         TEST(so_many_offers_and_no_more),
         TEST(so_many_steps_and_no_more),
         TEST(at_every_limit_a_stream_is_good),

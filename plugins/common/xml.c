@@ -1,0 +1,239 @@
+#include "xml.h"
+
+#include "mem.h"
+#include "text.h"
+
+#include <expat.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#define SEPARATOR '\n' /* between namespace and local name; expat refuses namespaces that hold it */
+#define SLICE 16384    /* bytes handed to expat at a time */
+
+struct xml {
+    XML_Parser parser;
+    struct xml_events events;
+    void *context;
+    size_t depth;
+    size_t begun;    /* bytes of the first two that were seen */
+    size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
+    struct err *err; /* of the call that is under way */
+    bool over;       /* it has failed */
+    char names[XML_MAX_ATTRIBUTES + 1][XML_MAX_NAME + 2];
+    struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
+};
+
+static void stop(struct xml *xml)
+{
+    xml->over = true;
+    XML_StopParser(xml->parser, XML_FALSE);
+}
+
+/* For a rule of ours that is broken; false. */
+static bool refuse(struct xml *xml, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static bool refuse(struct xml *xml, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    err_vset(xml->err, ERR_PROTOCOL, format, args);
+    va_end(args);
+    stop(xml);
+    return err_add(xml->err, "XML, line %lu", (unsigned long)XML_GetCurrentLineNumber(xml->parser));
+}
+
+/* Takes expat's "namespace SEPARATOR local" apart, in one of xml's places for names. */
+static bool split(struct xml *xml, size_t place, const char *whole, struct xml_name *name)
+{
+    const char *separator = strrchr(whole, SEPARATOR);
+    size_t space = separator != NULL ? (size_t)(separator - whole) : 0;
+    const char *local = separator != NULL ? separator + 1 : whole;
+    size_t size = strlen(local);
+    char *copy = xml->names[place];
+
+    if (space > XML_MAX_NAME || size > XML_MAX_NAME - space)
+        return refuse(xml, "a name of %zu bytes, more than %d", space + size, XML_MAX_NAME);
+    memcpy(copy, whole, space);
+    copy[space] = '\0';
+    memcpy(copy + space + 1, local, size + 1);
+    *name = (struct xml_name){ .space = copy, .local = copy + space + 1 };
+    return true;
+}
+
+static bool take_attribute(struct xml *xml, size_t index, const char *name, const char *value)
+{
+    struct xml_attribute *attribute = &xml->attributes[index];
+
+    if (strlen(value) > XML_MAX_VALUE)
+        return refuse(xml, "an attribute's value of %zu bytes, more than %d", strlen(value), XML_MAX_VALUE);
+    attribute->value = value;
+    return split(xml, index + 1, name, &attribute->name);
+}
+
+static bool take_attributes(struct xml *xml, const char **pairs, size_t *count)
+{
+    for (*count = 0; pairs[2 * *count] != NULL; ++*count) {
+        if (*count == XML_MAX_ATTRIBUTES)
+            return refuse(xml, "an element of more than %d attributes", XML_MAX_ATTRIBUTES);
+        if (!take_attribute(xml, *count, pairs[2 * *count], pairs[2 * *count + 1]))
+            return false;
+    }
+    return true;
+}
+
+/* A parser that was stopped still ends what it is at: an empty element's end, for one. */
+static void on_open(void *context, const XML_Char *whole, const XML_Char **pairs)
+{
+    struct xml *xml = context;
+    struct xml_name name;
+    size_t count;
+
+    xml->waiting = 0;
+    if (xml->over)
+        return;
+    if (++xml->depth > XML_MAX_DEPTH)
+        refuse(xml, "elements nested deeper than %d", XML_MAX_DEPTH);
+    else if (split(xml, 0, whole, &name) && take_attributes(xml, pairs, &count) &&
+             !xml->events.open(xml->context, &name, xml->attributes, count, xml->err))
+        stop(xml);
+}
+
+static void on_close(void *context, const XML_Char *whole)
+{
+    struct xml *xml = context;
+
+    (void)whole;
+    xml->waiting = 0;
+    if (xml->over)
+        return;
+    xml->depth--;
+    if (!xml->events.close(xml->context, xml->err))
+        stop(xml);
+}
+
+static void on_text(void *context, const XML_Char *bytes, int size)
+{
+    struct xml *xml = context;
+
+    xml->waiting = 0;
+    if (!xml->over && !xml->events.text(xml->context, bytes, (size_t)size, xml->err))
+        stop(xml);
+}
+
+static void on_doctype(void *context, const XML_Char *name, const XML_Char *system, const XML_Char *public, int inside)
+{
+    (void)name, (void)system, (void)public, (void)inside;
+    refuse(context, "a DOCTYPE, which no reply of this protocol has");
+}
+
+static void on_declaration(void *context, const XML_Char *version, const XML_Char *encoding, int standalone)
+{
+    struct xml *xml = context;
+    char quote[TEXT_QUOTE_SIZE];
+
+    (void)version, (void)standalone;
+    if (encoding != NULL && strcasecmp(encoding, "UTF-8") != 0 && strcasecmp(encoding, "US-ASCII") != 0)
+        refuse(xml, "its encoding is %s; only UTF-8 is read", text_quote(quote, encoding));
+}
+
+/* Blanks, comments and instructions outside of all that the others take. */
+static void on_other(void *context, const XML_Char *bytes, int size)
+{
+    (void)bytes, (void)size;
+    ((struct xml *)context)->waiting = 0;
+}
+
+struct xml *xml_create(const struct xml_events *events, void *context)
+{
+    struct xml *xml = mem_new(1, sizeof *xml);
+
+    xml->parser = XML_ParserCreateNS("UTF-8", SEPARATOR);
+    if (xml->parser == NULL)
+        mem_exhausted(sizeof *xml);
+    xml->events = *events;
+    xml->context = context;
+    XML_SetUserData(xml->parser, xml);
+    XML_SetElementHandler(xml->parser, on_open, on_close);
+    XML_SetCharacterDataHandler(xml->parser, on_text);
+    XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
+    XML_SetXmlDeclHandler(xml->parser, on_declaration);
+    XML_SetDefaultHandler(xml->parser, on_other);
+    return xml;
+}
+
+void xml_destroy(struct xml *xml)
+{
+    if (xml == NULL)
+        return;
+    XML_ParserFree(xml->parser);
+    free(xml);
+}
+
+static bool parse(struct xml *xml, const char *bytes, int size, bool last, struct err *err)
+{
+    enum XML_Status status;
+
+    xml->err = err;
+    status = XML_Parse(xml->parser, bytes, size, last);
+    xml->err = NULL;
+    if (xml->over)
+        return false;
+    if (status == XML_STATUS_OK)
+        return true;
+    xml->over = true;
+    return err_set(err, ERR_PROTOCOL, "XML, line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(xml->parser),
+                   XML_ErrorString(XML_GetErrorCode(xml->parser)));
+}
+
+static bool over(struct err *err)
+{
+    return err_set(err, ERR_BUG, "XML is read on after it has failed");
+}
+
+/* Expat takes two such bytes for UTF-16, whatever it was told. */
+static bool is_utf16(struct xml *xml, const char *bytes, size_t size)
+{
+    for (; size > 0 && xml->begun < 2; size--, bytes++, xml->begun++) {
+        if (*bytes == '\0' || *bytes == '\xfe' || *bytes == '\xff')
+            return true;
+    }
+    return false;
+}
+
+bool xml_feed(struct xml *xml, const char *bytes, size_t size, struct err *err)
+{
+    if (xml->over)
+        return over(err);
+    if (is_utf16(xml, bytes, size)) {
+        xml->over = true;
+        return err_set(err, ERR_PROTOCOL, "XML, line 1: what begins here is not UTF-8");
+    }
+    while (size > 0) {
+        size_t part = size < SLICE ? size : SLICE;
+
+        xml->waiting += part;
+        if (!parse(xml, bytes, (int)part, false, err))
+            return false;
+        if (xml->waiting > XML_MAX_TAG) {
+            xml->over = true;
+            return err_set(err, ERR_PROTOCOL, "XML, line %lu: a tag or comment of more than %d bytes",
+                           (unsigned long)XML_GetCurrentLineNumber(xml->parser), XML_MAX_TAG);
+        }
+        bytes += part;
+        size -= part;
+    }
+    return true;
+}
+
+bool xml_end(struct xml *xml, struct err *err)
+{
+    if (xml->over)
+        return over(err);
+    if (!parse(xml, "", 0, true, err))
+        return false;
+    xml->over = true;
+    return true;
+}

@@ -13,7 +13,7 @@ static const struct {
     { "key", "What the matrix is asked: workload and version, where it is installed, backup product." },
     { "row", "One line of that page, which answers keys with yes or no, by its number on the page." },
     { "condition", "What a row asks for beside its key, such as R5." },
-    { "supported", "A row of the matrix says yes, and all its conditions are met." },
+    { "supported", "A row of the matrix says yes, and each of its conditions that a scan can decide is met." },
     { "conditional", "A row says yes; a condition that scanning can decide could not be decided yet." },
     { "deprecated", "A row says yes, and the edition marks that as ending." },
     { "unsupported", "A row says no, a condition is not met, or the edition says that what it does not list is a no." },
@@ -35,6 +35,9 @@ static const struct {
     { "exempt", "Somebody answers for it until a date. It is counted, and told apart." },
     { "ruled", "The organisation decided what the matrix leaves open. The published verdict is shown beside it." },
     { "attested", "A condition that no scan can decide is met, says somebody who answers for it until a date." },
+    { "footnote", "A condition that no scan can decide. It changes no verdict; whether somebody attests it is told." },
+    { "DPMDB", "The database of a backup server: what is in its protection groups." },
+    { "configured", "A DPMDB shows this protection. Else it is a possible way: what the matrix would say of it." },
     { "protection",
       "One way to protect one asset by one backup server. Of agent and image one counts, or what the backup server's "
       "database "

@@ -260,7 +260,8 @@ class Tiny(unittest.TestCase):
     def test_has_all_of_its_words(self):
         words = {said(found) for found in page("tiny").find("words").iter() if tag(found) == "dt"}
         self.assertLessEqual({"to act on", "to decide", "to look at", "fresh", "stale", "key", "row", "edition", "attested",
-                              "gap", "level", "newer", "older", "sku", "foreign", "condition", "days left"}, words)
+                              "gap", "level", "newer", "older", "sku", "foreign", "condition", "days left",
+                              "configured", "footnote", "DPMDB"}, words)
 
     def test_lists_the_key_whose_rows_disagree(self):
         section = page("tiny").find("contradictions")

@@ -118,6 +118,9 @@ def guest_of(machine):
     facts = {"guest.id": guest.guestId, "guest.name": guest.guestFullName,
              "guest.fqdn": guest.hostName and guest.hostName.lower(),
              "guest.family": {"windowsGuest": "windows", "linuxGuest": "linux"}.get(guest.guestFamily, "other")}
+    if guest.guestId:
+        narrow = guest.guestId.startswith("win") and "HyperV" not in guest.guestId
+        facts["guest.arch"] = "x64" if guest.guestId.endswith("64Guest") else "x86" if narrow else None
     if guest.net or guest.ipAddress:
         facts["guest.addresses"] = addresses(guest)
     return {name: value for name, value in facts.items() if value}

@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/mo"
@@ -359,13 +360,17 @@ func count(c *call) (answer, error) {
 		all += n
 		methods[method] = n
 	}
-	return answer{"requests": all, "methods": methods, "sessions": len(sessions()), "machines": len(machines())}, nil
+	spent := map[string]int64{}
+	for method, time := range c.front.spent {
+		spent[method] = time.Milliseconds()
+	}
+	return answer{"requests": all, "methods": methods, "ms": spent, "sessions": len(sessions()), "machines": len(machines())}, nil
 }
 
 func reset(c *call) (answer, error) {
 	c.front.Lock()
 	defer c.front.Unlock()
-	c.front.counts = map[string]int{}
+	c.front.counts, c.front.spent = map[string]int{}, map[string]time.Duration{}
 	return nil, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
@@ -21,15 +22,17 @@ type front struct {
 	server *simulator.Server
 	inner  http.Handler
 	counts map[string]int
-	faults map[string]fault // by method
-	cut    string           // the method whose reply is cut off, together with all sessions
-	after  int              // after how many of its requests
+	spent  map[string]time.Duration // by method, until its reply was handed over
+	faults map[string]fault         // by method
+	cut    string                   // the method whose reply is cut off, together with all sessions
+	after  int                      // after how many of its requests
 }
 
 type fault struct{ kind, text string }
 
 func newFront(server *simulator.Server) *front {
-	f := &front{server: server, inner: server.Config.Handler, counts: map[string]int{}, faults: map[string]fault{}}
+	f := &front{server: server, inner: server.Config.Handler, counts: map[string]int{}, spent: map[string]time.Duration{},
+		faults: map[string]fault{}}
 	server.Config.Handler = f
 	return f
 }
@@ -47,6 +50,7 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		method = string(found[1])
 	}
 	wrong, cut := f.note(method)
+	defer f.spend(method, time.Now())
 	r.Body = io.NopCloser(bytes.NewReader(body))
 	switch {
 	case wrong != nil:
@@ -73,6 +77,12 @@ func (f *front) note(method string) (wrong *fault, cut bool) {
 		}
 	}
 	return nil, cut
+}
+
+func (f *front) spend(method string, begun time.Time) {
+	f.Lock()
+	defer f.Unlock()
+	f.spent[method] += time.Since(begun)
 }
 
 func answerFault(w http.ResponseWriter, one fault) {

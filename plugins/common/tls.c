@@ -31,9 +31,10 @@ struct tls {
 static X509_STORE *system_store;
 static char system_trouble[256]; /* why there are none; "" where there are */
 
-static void last_reason(char *buffer, size_t size)
+/* The first is the cause of the others. */
+static void first_reason(char *buffer, size_t size)
 {
-    unsigned long code = ERR_peek_last_error();
+    unsigned long code = ERR_peek_error();
     const char *reason = ERR_reason_error_string(code);
 
     snprintf(buffer, size, "%s",
@@ -68,9 +69,10 @@ void tls_prepare(void)
     if (system_store != NULL)
         return;
     system_store = new_store();
+    ERR_clear_error();
     if (X509_STORE_load_file(system_store, system_file()) == 1)
         return;
-    last_reason(reason, sizeof reason);
+    first_reason(reason, sizeof reason);
     snprintf(system_trouble, sizeof system_trouble, "%s: %s", system_file(), reason);
 }
 
@@ -178,7 +180,7 @@ static bool load_file(X509_STORE *store, const char *file, struct err *err)
     ERR_clear_error();
     if (X509_STORE_load_file(store, file) == 1)
         return true;
-    last_reason(reason, sizeof reason);
+    first_reason(reason, sizeof reason);
     return err_set(err, ERR_CONFIG, "ca_file %s: %s (certificates in PEM are wanted)", file, reason);
 }
 

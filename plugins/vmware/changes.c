@@ -72,12 +72,13 @@ static bool shows_in_machines(const char *path)
     return false;
 }
 
+/* What is new concerns no machine that does not change itself. */
 static void note_surroundings(struct changes *changes, const struct vim_object *object)
 {
     changes->surroundings = true;
-    if (object->kind != VIM_MODIFY)
+    if (object->kind == VIM_LEAVE)
         changes->everything = true;
-    for (size_t i = 0; i < object->property_count; i++)
+    for (size_t i = 0; object->kind == VIM_MODIFY && i < object->property_count; i++)
         if (shows_in_machines(object->properties[i].path))
             changes->everything = true;
 }

@@ -1,8 +1,8 @@
 /* Which objects changed since a version, from the updates that tell of it: names only, for what an update holds is not
  * all of an object. Pure.
  *
- * A change that may concern many virtual machines (a folder, a host, a datastore ... that is new, left, or has another
- * name or parent), or more changes than the limit, is one of everything. */
+ * A change that may concern many virtual machines (a folder, a host, a datastore ... that left, or has another name or
+ * parent), or more changes than the limit, is one of everything. */
 #ifndef CHANGES_H
 #define CHANGES_H
 

@@ -1,5 +1,9 @@
 #include "survey.h"
 
+#include "address.h"
+#include "probe.h"
+
+#include <ctype.h>
 #include <string.h>
 
 static const char *const types[] = {
@@ -147,10 +151,28 @@ static void emit_licence(struct muster_item *item, const struct survey *survey, 
     }
 }
 
+/* A vCenter Server does not tell its own name: it goes by the one that it is reached under. */
+static void emit_name(struct muster_item *item, const struct survey *survey)
+{
+    struct probe probe;
+    const char *host = probe.host;
+
+    if (!probe_read(&probe, survey->vcenter->http.url, "443"))
+        return;
+    for (char *at = probe.host; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+    muster_set(item, "id.name", host);
+    if (address_is(host))
+        muster_set_list(item, "id.addresses", &host, 1);
+    else if (strchr(host, '.') != NULL)
+        muster_set(item, "id.fqdn", host);
+}
+
 static void emit_vcenter(const struct survey *survey, const struct vim_about *about)
 {
     struct muster_item *item = muster_item(survey->vcenter->m, "vcenter", about->instance_uuid);
 
+    emit_name(item, survey);
     muster_set(item, "vsphere.api_type", about->api_type);
     muster_set(item, "vsphere.api_version", about->api_version);
     muster_set(item, "vsphere.build", about->build);

@@ -48,13 +48,15 @@ void vim_gather_part(struct vim_gather *gather)
     gather->unset = false;
 }
 
-/* Whether there is room for one more property, and it says whose it is. */
-static bool may_add(const struct vim_gather *gather, size_t count, const char *what, struct err *err)
+/* Whether there is room for one more, and it says whose it is. */
+static bool may_add(const struct vim_gather *gather, size_t count, bool missing, struct err *err)
 {
+    const char *word = missing ? "missing " : "";
+
     if (gather->path[0] == '\0')
-        return err_set(err, ERR_PROTOCOL, "a %s without its name", what);
+        return err_set(err, ERR_PROTOCOL, "a %sproperty without its name", word);
     if (count == VIM_MAX_PROPERTIES)
-        return err_set(err, ERR_PROTOCOL, "more than %d of what should be one each: a %s", VIM_MAX_PROPERTIES, what);
+        return err_set(err, ERR_PROTOCOL, "more than %d %sproperties", VIM_MAX_PROPERTIES, word);
     return true;
 }
 
@@ -62,7 +64,7 @@ bool vim_gather_property(struct vim_gather *gather, struct err *err)
 {
     struct vim_object *object = &gather->object;
 
-    if (!may_add(gather, object->property_count, "property", err))
+    if (!may_add(gather, object->property_count, false, err))
         return false;
     gather->properties[object->property_count++] =
         (struct vim_property){ .path = gather->path, .value = gather->unset ? NULL : gather->value };
@@ -74,7 +76,7 @@ bool vim_gather_missing(struct vim_gather *gather, struct err *err)
 {
     struct vim_object *object = &gather->object;
 
-    if (!may_add(gather, object->missing_count, "missing property", err))
+    if (!may_add(gather, object->missing_count, true, err))
         return false;
     gather->missing[object->missing_count++] = (struct vim_missing){ .path = gather->path, .fault = gather->fault };
     vim_gather_part(gather);
@@ -100,7 +102,7 @@ bool vim_gather_blame(const struct vim_gather *gather, struct err *err)
 
     if (gather->path[0] != '\0')
         err_add(err, "property %s", text_quote(path, gather->path));
-    if (gather->object.moref[0] != '\0')
+    if (gather->object.moref[0] != '\0' && gather->object.type[0] != '\0')
         err_add(err, "%s %s", text_quote(type, gather->object.type), text_quote(moref, gather->object.moref));
     return false;
 }

@@ -18,9 +18,7 @@ static bool refuse_root(struct vim_scene *scene, const struct vim_opening *openi
     if (strcmp(opening->name->local, "Envelope") == 0)
         return err_set(err, ERR_PROTOCOL, "the reply is an Envelope of \"%s\", not one of SOAP 1.1",
                        text_quote(space, opening->name->space));
-    return err_set(err, ERR_PROTOCOL,
-                   "the reply is no SOAP message, but begins with <%s>: does a proxy or another service answer there?",
-                   local);
+    return err_set(err, ERR_PROTOCOL, "%s, and begins with <%s>", VIM_NO_SOAP, local);
 }
 
 static bool open_body(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)

@@ -13,6 +13,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* What to say of a reply that is none. */
+#define VIM_NO_SOAP "the reply is no SOAP message, but that of a proxy or another service perhaps"
+
 /* What a reader knows of the reply: the places write to it. */
 struct vim_scene {
     struct vim_taker taker;

@@ -197,10 +197,7 @@ static bool tell_start(const struct vim_reader *reader, struct err *err)
         return false;
     if (reader->started == 0)
         return err_set(err, ERR_PROTOCOL, "the reply is empty");
-    return err_add(err,
-                   "the reply is no SOAP message, but begins with \"%s\"; does a proxy or another service answer "
-                   "there?",
-                   text_quote(quote, reader->start));
+    return err_add(err, "%s, and begins with \"%s\"", VIM_NO_SOAP, text_quote(quote, reader->start));
 }
 
 bool vim_reader_feed(struct vim_reader *reader, const char *bytes, size_t size, struct err *err)

@@ -57,6 +57,8 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		answerFault(w, *wrong)
 	case cut:
 		f.cutOff(w, r)
+	case flags.xsi:
+		f.serveXsi(w, r)
 	default:
 		f.inner.ServeHTTP(w, r)
 	}
@@ -101,6 +103,19 @@ func answerFault(w http.ResponseWriter, one fault) {
 
 func escape(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
+}
+
+// serveXsi writes types by the prefix that the envelope declares, where the simulator declares another one each time.
+func (f *front) serveXsi(w http.ResponseWriter, r *http.Request) {
+	whole := httptest.NewRecorder()
+	f.inner.ServeHTTP(whole, r)
+	for name, values := range whole.Header() {
+		w.Header()[name] = values
+	}
+	reply := bytes.ReplaceAll(whole.Body.Bytes(),
+		[]byte(` xmlns:XMLSchema-instance="http://www.w3.org/2001/XMLSchema-instance"`), nil)
+	w.WriteHeader(whole.Code)
+	_, _ = w.Write(bytes.ReplaceAll(reply, []byte("XMLSchema-instance:type="), []byte("xsi:type=")))
 }
 
 // cutOff sends the first half of the reply, and then goes as a server that is restarted.

@@ -79,6 +79,8 @@ func obey(f *fleet, front *front, line string) answer {
 	if !strings.Contains(" "+one.words+" ", " "+strconv.Itoa(len(words)-1)+" ") {
 		return answer{"error": strings.TrimSpace("usage: " + words[0] + " " + one.usage)}
 	}
+	front.steady.Lock()
+	defer front.steady.Unlock()
 	result, err := one.run(&call{f, front, words[1:]})
 	if err != nil {
 		return answer{"error": err.Error()}

@@ -1,9 +1,11 @@
 /* What a token holds on its target is given back: when the target goes or is changed, when a scan with it is not
  * committed, and when the daemon ends. */
+#include "clock.h"
 #include "rig.h"
 
 #include <setjmp.h>
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -231,6 +233,52 @@ static void a_scan_that_keeps_nothing_took_care_of_what_it_had(void **state)
     scan(&rig, "well 0 well", 0);
     assert_int_equal(times_in_log(&rig, "t: given nothing"), 2);
     stop(&rig);
+    assert_int_equal(times_in_log(&rig, "gave back"), 0);
+    end(&rig);
+}
+
+static void hold_database(struct rig *rig, sqlite3 **other)
+{
+    char path[128];
+
+    snprintf(path, sizeof path, "%s/muster.db", rig->folder);
+    assert_int_equal(sqlite3_open(path, other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(*other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+}
+
+/* Until the run is over, and waits for its commit. */
+static void await_no_run(struct rig *rig)
+{
+    int64_t end = clock_mono_ms(&clock_system) + RIG_PATIENCE_MS;
+
+    do {
+        assert_int_equal(rig_muster(rig, "--format", "json", "status", NULL), 0);
+        assert_true(clock_mono_ms(&clock_system) < end);
+    } while (strstr(rig->out, "\"running\":0") == NULL);
+}
+
+static void a_scan_waits_until_the_token_before_is_in_force(void **state)
+{
+    struct rig rig;
+    sqlite3 *other;
+    pid_t first, second;
+
+    (void)state;
+    begin(&rig);
+    hold_database(&rig, &other);
+    order(&rig, "well 2 well");
+    first = rig_scan_in_background(&rig);
+    rig_await_text(&rig, "log", "t: kept session-2");
+    await_no_run(&rig);
+    order(&rig, "well 3 well");
+    second = rig_scan_in_background(&rig);
+    rig_await_text(&rig, "log", "t: due, and waits until its last scan is stored");
+    assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    assert_int_equal(rig_end_of(first), 0);
+    assert_int_equal(rig_end_of(second), 0);
+    rig_await_text(&rig, "log", "t: given session-2");
+    assert_int_equal(times_in_log(&rig, "t: given nothing"), 1);
     assert_int_equal(times_in_log(&rig, "gave back"), 0);
     end(&rig);
 }
@@ -517,6 +565,7 @@ int main(void)
         cmocka_unit_test(a_scan_that_fails_loses_its_token),
         cmocka_unit_test(a_scan_that_dies_owes_what_it_kept_last),
         cmocka_unit_test(a_scan_that_keeps_nothing_took_care_of_what_it_had),
+        cmocka_unit_test(a_scan_waits_until_the_token_before_is_in_force),
         cmocka_unit_test(a_doctor_costs_no_token),
         cmocka_unit_test(a_release_that_is_denied_is_a_line_in_the_log),
         cmocka_unit_test(without_its_secret_a_token_is_not_given_back),

@@ -78,6 +78,13 @@ const struct place *inventory_place(const struct inventory *inventory, const cha
     return map_get(&inventory->places, moref);
 }
 
+const struct place *inventory_place_of(const struct inventory *inventory, const char *moref, const char *kind)
+{
+    const struct place *place = inventory_place(inventory, moref);
+
+    return place != NULL && place->shown.kind != NULL && strcmp(place->shown.kind, kind) == 0 ? place : NULL;
+}
+
 const struct inventory_place *inventory_find(const struct inventory *inventory, const char *moref)
 {
     const struct place *place = inventory_place(inventory, moref);
@@ -87,6 +94,7 @@ const struct inventory_place *inventory_find(const struct inventory *inventory, 
 
 /* ----------------------------------------------------------------------------------------------------- copies ---- */
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the reader lets a reply be, XML_MAX_DEPTH at the most */
 static struct vim_value *copy_value(struct arena *arena, const struct vim_value *value)
 {
     struct vim_value *copy = arena_alloc(arena, sizeof *copy), **last = &copy->first;

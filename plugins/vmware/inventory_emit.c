@@ -162,10 +162,10 @@ static void write_datastore(struct scene *scene, const struct place *place, stru
 
 static void write_vapp(struct scene *scene, const struct place *place, struct muster_item *item)
 {
-    const struct inventory_place *above = inventory_find(scene->inventory, place->parent);
+    const struct place *above = inventory_place_of(scene->inventory, place->parent, "vapp");
 
-    if (above != NULL && above->kind != NULL && strcmp(above->kind, "vapp") == 0)
-        muster_link(item, "member_of", "vapp", above->key);
+    if (above != NULL)
+        muster_link(item, "member_of", "vapp", above->shown.key);
 }
 
 /* -------------------------------------------------------------------------------------------------------- all ---- */

@@ -125,6 +125,17 @@ static void a_type_is_known_by_its_namespace(void **state)
                  "<{}r><{}v {" XSI "}type=M {}type=HostSystem>h</><{}v {}type=HostSystem {" XSI "}type=M>h</></>");
 }
 
+/* The last one is remembered: what begins as it did is another. */
+static void a_namespace_is_told_from_one_that_begins_alike(void **state)
+{
+    (void)state;
+    assert_reads(
+        "<r xmlns='urn:a' xmlns:p='urn:ab' p:t='1'><p:b xmlns:q='urn:a' q:t='2'/><b p:t='3'/><b xmlns='' t='4'/>"
+        "<b xmlns='urn:'/><b/><b xmlns='urn:abc'/></r>",
+        "<{urn:a}r {urn:ab}t=1><{urn:ab}b {urn:a}t=2></><{urn:a}b {urn:ab}t=3></><{}b {}t=4></><{urn:}b></>"
+        "<{urn:a}b></><{urn:abc}b></></>");
+}
+
 static void comments_and_instructions_are_passed_over(void **state)
 {
     (void)state;
@@ -399,6 +410,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_resolved_and_text_is_whole),
         cmocka_unit_test(a_type_is_known_by_its_namespace),
+        cmocka_unit_test(a_namespace_is_told_from_one_that_begins_alike),
         cmocka_unit_test(comments_and_instructions_are_passed_over),
         cmocka_unit_test(a_document_that_is_cut_off_anywhere_is_no_document),
         cmocka_unit_test(errors_name_the_line),

@@ -25,6 +25,7 @@ static void begin(struct site *site, const char *more)
     site->fleet = vcfleet_start_hostile("honest", 3, &err);
     if (site->fleet == NULL)
         fail_msg("%s", err.text);
+    rig_set_neighbour(vcfleet_pid(site->fleet));
     rig_begin(&site->rig);
     rig_set_password(&site->rig, vcfleet_fact(site->fleet, VCFLEET_PASSWORD));
     rig_configure(&site->rig,
@@ -40,8 +41,9 @@ static void end(struct site *site)
 {
     rig_assert_whole(&site->rig);
     rig_stop(&site->rig);
-    vcfleet_stop(site->fleet);
     rig_end(&site->rig);
+    rig_set_neighbour(0);
+    vcfleet_stop(site->fleet);
 }
 
 static void assert_nothing_is_gone(struct site *site)

@@ -38,6 +38,17 @@ static const char *given(struct muster *m)
     return token == NULL ? "nothing" : token;
 }
 
+/* A delta that has one record twice, each with something else. */
+static void emit_again(struct muster *m)
+{
+    struct muster_item *item = muster_item(m, "machine", "host");
+
+    muster_set(item, "note", "again");
+    muster_emit(item);
+    muster_gone(m, "machine", "other");
+    muster_end(m, MUSTER_DELTA);
+}
+
 static int scan(struct muster *m)
 {
     const struct orders orders = read_orders(m);
@@ -50,6 +61,8 @@ static int scan(struct muster *m)
     muster_log(m, MUSTER_INFO, "kept %s", fresh);
     if (strcmp(orders.scan, "hang") == 0)
         hang(m);
+    if (strcmp(orders.scan, "twice") == 0)
+        emit_again(m);
     if (strcmp(orders.scan, "die") == 0)
         abort();
     if (strcmp(orders.scan, "fail") == 0)

@@ -11,7 +11,7 @@
 
 #include "rig.h"
 
-/* What the next run does: what a scan does (well, fail, die, hang), which session it keeps (0: none), and what a
+/* What the next run does: what a scan does (well, twice, fail, die, hang), which session it keeps (0: none), and what a
  * release does (well, deny, die, hang). */
 void sessions_order(struct rig *rig, const char *orders);
 

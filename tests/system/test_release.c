@@ -139,6 +139,21 @@ static void a_scan_that_dies_owes_what_it_kept_last(void **state)
     sessions_end(&rig);
 }
 
+/* What it said to be gone counts for nothing, so the next one has to see everything. */
+static void a_delta_that_is_only_partial_loses_its_token(void **state)
+{
+    struct rig rig;
+
+    (void)state;
+    sessions_begin(&rig);
+    sessions_scan(&rig, "twice 2 well", 0);
+    rig_await_text(&rig, "log", "t: gave back session-2");
+    sessions_scan(&rig, "well 3 well", 0);
+    assert_int_equal(sessions_count(&rig, "t: given nothing"), 2);
+    assert_int_equal(sessions_count(&rig, "gave back"), 1);
+    sessions_end(&rig);
+}
+
 static void a_scan_that_keeps_nothing_took_care_of_what_it_had(void **state)
 {
     struct rig rig;
@@ -290,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_scan_whose_options_are_changed_owes_what_it_had),
         cmocka_unit_test(a_scan_that_fails_loses_its_token),
         cmocka_unit_test(a_scan_that_dies_owes_what_it_kept_last),
+        cmocka_unit_test(a_delta_that_is_only_partial_loses_its_token),
         cmocka_unit_test(a_scan_that_keeps_nothing_took_care_of_what_it_had),
         cmocka_unit_test(a_scan_waits_until_the_token_before_is_in_force),
         cmocka_unit_test(a_doctor_costs_no_token),

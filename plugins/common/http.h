@@ -8,7 +8,8 @@
  * The server's certificate is always verified: by the system's CAs, by a file of CAs, or by the one certificate whose
  * SHA-256 fingerprint is given; there is no way around it. Redirects are refused (the error says where to), so a
  * credential goes to the configured server only. Compressed replies are not asked for, and refused. The environment's
- * proxies are not looked at. A connection is kept and used again. */
+ * proxies are not looked at. A connection is kept and used again; a request is sent once, also where the connection
+ * breaks before its reply. */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -28,10 +29,12 @@ struct http;
 struct http_settings {
     const char *url;         /* https://host[:port]; what follows the port is ignored */
     const char *ca_file;     /* NULL: the system's CAs */
-    const char *fingerprint; /* NULL, or SHA-256 of the server's certificate in hex, colons allowed: it alone decides */
-    const char *proxy;       /* NULL: none; http://host:port otherwise, by CONNECT */
+    const char *fingerprint; /* NULL, or SHA-256 of the server's certificate in hex, colons allowed: it alone decides,
+                              * neither chain nor name nor dates */
+    const char *proxy;       /* NULL: none; http://host:port otherwise, by CONNECT, without a login */
     uint64_t max_reply;      /* bytes of one reply's body; more ends it with class protocol */
-    int64_t (*left_ms)(void *context); /* until everything must be over; looked at during each transfer */
+    /* Until everything must be over; looked at during each transfer. NULL: there is no end. */
+    int64_t (*left_ms)(void *context);
     void *context;
 };
 
@@ -39,8 +42,8 @@ struct http_reply {
     int status;      /* of HTTP, such as 200 */
     char type[128];  /* Content-Type without parameters, in lower case; "" where there is none */
     int64_t date_ms; /* the server's Date, in ms since 1970; 0 where it told none */
-    char fingerprint[HTTP_FINGERPRINT_SIZE]; /* of the certificate that was seen; "" where it came to none */
-    char tls[16];                            /* the version agreed to, such as TLSv1.3 */
+    char fingerprint[HTTP_FINGERPRINT_SIZE]; /* of the certificate that was seen last; "" where it came to none */
+    char tls[16];                            /* the version agreed to then, such as TLSv1.3 */
 };
 
 /* Takes a part of the body. False, with err filled, ends the transfer, and http_post fails with that. */
@@ -60,9 +63,10 @@ struct http *http_create(const struct http_settings *settings, struct err *err);
 void http_destroy(struct http *http);
 
 /* POST (or GET, where body is NULL) to a path of the server. True: a whole reply came, of whatever status; its body
- * went to the sink. False: why, in words that name the server: class unreachable (name, route, port, a proxy's
- * refusal), timeout, protocol (TLS, HTTP, limits; for a certificate: the library's reason, and the fingerprint that was
- * seen), or the sink's. reply is filled as far as the exchange came; headers lists further lines, NULL at its end. */
+ * went to the sink. False: why, in words that name the server: class unreachable (name, route, port, a connection that
+ * broke, a proxy's refusal), timeout (the deadline, 30 s to connect, a server that drips: see pace.h), protocol (TLS,
+ * HTTP, limits; for a certificate: the library's reason, and the fingerprint that was seen), or the sink's. reply is
+ * filled as far as the exchange came; headers lists further lines, NULL at its end. */
 bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
                const struct http_sink *sink, struct http_reply *reply, struct err *err);
 

@@ -1,0 +1,432 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "mem.h"
+#include "str.h"
+#include "xml.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SOAP "http://schemas.xmlsoap.org/soap/envelope/"
+#define XSI "http://www.w3.org/2001/XMLSchema-instance"
+
+/* Events as text: <{namespace}name {namespace}attribute=value>, text, </>. */
+struct tale {
+    struct str told;
+    int opened, closed;
+    int stop_at; /* the element at which an event refuses; 0: none */
+    bool count_only;
+};
+
+static bool on_open(void *context, const struct xml_name *name, const struct xml_attribute *attributes, size_t count,
+                    struct err *err)
+{
+    struct tale *tale = context;
+
+    if (++tale->opened == tale->stop_at)
+        return err_set(err, ERR_DENIED, "enough of %s", name->local);
+    if (tale->count_only)
+        return true;
+    str_format(&tale->told, "<{%s}%s", name->space, name->local);
+    for (size_t i = 0; i < count; i++)
+        str_format(&tale->told, " {%s}%s=%s", attributes[i].name.space, attributes[i].name.local, attributes[i].value);
+    str_add(&tale->told, ">");
+    return true;
+}
+
+static bool on_close(void *context, struct err *err)
+{
+    struct tale *tale = context;
+
+    (void)err;
+    tale->closed++;
+    if (!tale->count_only)
+        str_add(&tale->told, "</>");
+    return true;
+}
+
+static bool on_text(void *context, const char *bytes, size_t size, struct err *err)
+{
+    struct tale *tale = context;
+
+    (void)err;
+    if (!tale->count_only)
+        str_add_bytes(&tale->told, bytes, size);
+    return true;
+}
+
+static const struct xml_events events = { on_open, on_close, on_text };
+
+/* Reads in parts of so many bytes. */
+static bool read_parts(struct tale *tale, const char *bytes, size_t size, size_t part, struct err *err)
+{
+    struct xml *xml = xml_create(&events, tale);
+    bool good = true;
+
+    for (size_t at = 0; good && at < size; at += part)
+        good = xml_feed(xml, bytes + at, size - at < part ? size - at : part, err);
+    good = good && xml_end(xml, err);
+    xml_destroy(xml);
+    return good;
+}
+
+static void assert_reads(const char *document, const char *wanted)
+{
+    for (size_t part = 1; part <= strlen(document); part++) {
+        struct tale tale = { .told = STR_EMPTY };
+        struct err err = ERR_EMPTY;
+
+        if (!read_parts(&tale, document, strlen(document), part, &err))
+            fail_msg("%s: %s", document, err.text);
+        assert_string_equal(str_text(&tale.told), wanted);
+        str_finish(&tale.told);
+    }
+}
+
+static void assert_refused_bytes(const char *bytes, size_t size, const char *wanted)
+{
+    for (size_t part = 1; part <= size; part = part * 3 + 1) {
+        struct tale tale = { .count_only = true };
+        struct err err = ERR_EMPTY;
+
+        assert_false(read_parts(&tale, bytes, size, part, &err));
+        assert_int_equal(err.class, ERR_PROTOCOL);
+        if (strstr(err.text, wanted) == NULL)
+            fail_msg("no \"%s\" in: %s", wanted, err.text);
+    }
+}
+
+static void assert_refused(const char *document, const char *wanted)
+{
+    assert_refused_bytes(document, strlen(document), wanted);
+}
+
+static void names_are_resolved_and_text_is_whole(void **state)
+{
+    (void)state;
+    assert_reads("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<s:E xmlns:s=\"" SOAP "\"><s:Body a='1'>x &amp; y&#xe9;"
+                 "<b xmlns=\"urn:vim25\"/></s:Body></s:E>\n",
+                 "<{" SOAP "}E><{" SOAP "}Body {}a=1>x & y\xc3\xa9<{urn:vim25}b></></></>");
+}
+
+/* Both ways in which types are written: one declares its prefix on each element, beside an attribute of the same local
+ * name without a prefix. */
+static void a_type_is_known_by_its_namespace(void **state)
+{
+    (void)state;
+    assert_reads("<r><v xmlns:XMLSchema-instance=\"" XSI "\" XMLSchema-instance:type=\"M\" type=\"HostSystem\">h</v>"
+                 "<v xmlns:xsi=\"" XSI "\" type=\"HostSystem\" xsi:type=\"M\">h</v></r>",
+                 "<{}r><{}v {" XSI "}type=M {}type=HostSystem>h</><{}v {}type=HostSystem {" XSI "}type=M>h</></>");
+}
+
+/* The last one is remembered: what begins as it did is another. */
+static void a_namespace_is_told_from_one_that_begins_alike(void **state)
+{
+    (void)state;
+    assert_reads(
+        "<r xmlns='urn:a' xmlns:p='urn:ab' p:t='1'><p:b xmlns:q='urn:a' q:t='2'/><b p:t='3'/><b xmlns='' t='4'/>"
+        "<b xmlns='urn:'/><b/><b xmlns='urn:abc'/></r>",
+        "<{urn:a}r {urn:ab}t=1><{urn:ab}b {urn:a}t=2></><{urn:a}b {urn:ab}t=3></><{}b {}t=4></><{urn:}b></>"
+        "<{urn:a}b></><{urn:abc}b></></>");
+}
+
+static void comments_and_instructions_are_passed_over(void **state)
+{
+    (void)state;
+    assert_reads("<!-- a --><?what ever?><r>a<!-- <b> --><?x y?>b<![CDATA[<&]]></r><!-- c -->", "<{}r>ab<&</>");
+}
+
+static void a_document_that_is_cut_off_anywhere_is_no_document(void **state)
+{
+    static const char document[] = "<?xml version=\"1.0\"?><r xmlns=\"urn:a\"><v t=\"1\">\xc3\xa9 &lt;</v><w/></r>";
+
+    (void)state;
+    for (size_t size = 0; size < sizeof document - 1; size++) {
+        struct tale tale = { .count_only = true };
+        struct err err = ERR_EMPTY;
+
+        assert_false(read_parts(&tale, document, size, 7, &err));
+        assert_int_equal(err.class, ERR_PROTOCOL);
+        assert_true(tale.closed < 3);
+    }
+}
+
+static void errors_name_the_line(void **state)
+{
+    (void)state;
+    assert_refused("<r>\n\n<a></b></r>", "line 3: mismatched tag");
+    assert_refused("<r>\n<a b='1' b='2'/></r>", "line 2: duplicate attribute");
+    assert_refused("<r/>\n<r/>", "line 2: ");
+    assert_refused("", "no element found");
+}
+
+static void a_doctype_is_refused_and_with_it_every_entity(void **state)
+{
+    (void)state;
+    assert_refused("<!DOCTYPE r><r/>", "a DOCTYPE");
+    assert_refused("<!DOCTYPE r SYSTEM \"file:///etc/passwd\"><r/>", "a DOCTYPE");
+    assert_refused("<!DOCTYPE r [<!ENTITY x SYSTEM \"file:///etc/passwd\">]><r>&x;</r>", "a DOCTYPE");
+    assert_refused("<!DOCTYPE l [<!ENTITY a \"lol\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">"
+                   "<!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\">]><l>&c;</l>",
+                   "a DOCTYPE");
+    assert_refused("<r>&x;</r>", "undefined entity");
+}
+
+static void only_utf8_is_read(void **state)
+{
+    (void)state;
+    assert_reads("<?xml version='1.0' encoding='utf-8'?><r>\xf0\x9f\x92\xa9</r>", "<{}r>\xf0\x9f\x92\xa9</>");
+    assert_reads("\xef\xbb\xbf<r>a</r>", "<{}r>a</>");
+    assert_refused("<?xml version='1.0' encoding='ISO-8859-1'?><r>\xe4</r>", "ISO-8859-1; only UTF-8");
+    assert_refused("<r>\xe4</r>", "not well-formed");
+    assert_refused("<r>\xc0\xaf</r>", "not well-formed");
+    assert_refused("<r>\xed\xa0\x80</r>", "not well-formed");
+    assert_refused("<r>\xf4\x90\x80\x80</r>", "not well-formed");
+    assert_refused("<r a='\xff'/>", "not well-formed");
+    assert_refused("<r\xff/>", "not well-formed");
+    assert_refused_bytes("<r>a\0b</r>", 10, "not well-formed");
+    assert_refused_bytes("\xff\xfe<\0r\0/\0>\0", 10, "not UTF-8");
+    assert_refused_bytes("\xfe\xff\0<\0r\0/\0>", 10, "not UTF-8");
+    assert_refused_bytes("<\0r\0/\0>\0", 8, "not UTF-8");
+    assert_refused_bytes("\0<\0r\0/\0>", 8, "not UTF-8");
+}
+
+static void prefixes_that_nobody_declared_are_refused(void **state)
+{
+    (void)state;
+    assert_refused("<s:r/>", "unbound prefix");
+    assert_refused("<r s:a='1'/>", "unbound prefix");
+}
+
+/* A namespace that holds what stands between namespace and name would move the border between them. */
+static void a_namespace_cannot_forge_a_name(void **state)
+{
+    (void)state;
+    assert_refused("<p:b xmlns:p=\"urn:a&#10;c\"/>", "syntax error");
+}
+
+static void add_times(struct str *out, const char *text, size_t times)
+{
+    for (size_t i = 0; i < times; i++)
+        str_add(out, text);
+}
+
+static bool reads(struct str *document, struct err *err)
+{
+    struct tale tale = { .count_only = true };
+    bool good = read_parts(&tale, str_text(document), document->length, 1000, err);
+
+    str_finish(document);
+    return good;
+}
+
+static void assert_limit(bool good, bool within, const struct err *err, const char *wanted)
+{
+    assert_int_equal(good, within);
+    if (!within && (err->class != ERR_PROTOCOL || strstr(err->text, wanted) == NULL))
+        fail_msg("no \"%s\" in: %s", wanted, err->text);
+}
+
+static void depth_has_a_limit(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct str document = STR_EMPTY;
+        struct err err = ERR_EMPTY;
+
+        add_times(&document, "<a>", XML_MAX_DEPTH + over);
+        add_times(&document, "</a>", XML_MAX_DEPTH + over);
+        assert_limit(reads(&document, &err), over == 0, &err, "nested deeper than 64");
+    }
+}
+
+static void the_number_of_attributes_has_a_limit(void **state)
+{
+    (void)state;
+    for (int over = 0; over <= 1; over++) {
+        struct str document = STR_EMPTY;
+        struct err err = ERR_EMPTY;
+
+        str_add(&document, "<a xmlns='urn:x' xmlns:y='urn:y'");
+        for (int i = 0; i < XML_MAX_ATTRIBUTES + over; i++)
+            str_format(&document, " y:a%d='%d'", i, i);
+        str_add(&document, "/>");
+        assert_limit(reads(&document, &err), over == 0, &err, "more than 16 attributes");
+    }
+}
+
+static void a_name_has_a_limit_with_its_namespace(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct str document = STR_EMPTY;
+        struct err err = ERR_EMPTY;
+
+        str_add(&document, "<a xmlns='urn:x");
+        add_times(&document, "x", XML_MAX_NAME - 6 + over);
+        str_add(&document, "'/>");
+        assert_limit(reads(&document, &err), over == 0, &err, "a name of 513 bytes");
+
+        str_add(&document, "<a ");
+        add_times(&document, "x", XML_MAX_NAME + over);
+        str_add(&document, "='1'/>");
+        err = ERR_EMPTY;
+        assert_limit(reads(&document, &err), over == 0, &err, "a name of 513 bytes");
+    }
+}
+
+static void an_attributes_value_has_a_limit(void **state)
+{
+    (void)state;
+    for (size_t over = 0; over <= 1; over++) {
+        struct str document = STR_EMPTY;
+        struct err err = ERR_EMPTY;
+
+        str_add(&document, "<a b='");
+        add_times(&document, "x", XML_MAX_VALUE + over);
+        str_add(&document, "'/>");
+        assert_limit(reads(&document, &err), over == 0, &err, "value of 4097 bytes");
+    }
+}
+
+/* What expat has to hold until it is whole: it must not be filled without an end. */
+static void a_tag_that_does_not_end_is_given_up(void **state)
+{
+    static const char *const starts[] = { "<r b='", "<r ", "<", "<r><!--", "<r><?x ", "<!DOCTYPE ", "</" };
+    char *block = malloc(XML_MAX_TAG);
+
+    (void)state;
+    memset(block, 'x', XML_MAX_TAG);
+    for (size_t i = 0; i < sizeof starts / sizeof starts[0]; i++) {
+        struct tale tale = { .count_only = true };
+        struct xml *xml = xml_create(&events, &tale);
+        struct err err = ERR_EMPTY;
+        bool good = xml_feed(xml, starts[i], strlen(starts[i]), &err);
+
+        for (int fed = 0; good && fed < 3; fed++)
+            good = xml_feed(xml, block, XML_MAX_TAG, &err);
+        assert_false(good);
+        assert_int_equal(err.class, ERR_PROTOCOL);
+        xml_destroy(xml);
+    }
+    free(block);
+}
+
+/* Names are remembered to the end of a document; other names than its own have to come from somewhere. */
+static void different_names_have_a_limit(void **state)
+{
+    static const struct {
+        const char *before, *after;
+        bool good; /* namespaces are forgotten with their elements */
+    } forms[] = {
+        { "<n", "/>", false },
+        { "<n a", "='1'/>", false },
+        { "<n xmlns:p", "='urn:x'/>", false },
+        { "<n xmlns='urn:x", "'/>", true },
+    };
+
+    (void)state;
+    for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+        struct tale tale = { .count_only = true };
+        struct xml *xml = xml_create(&events, &tale);
+        struct err err = ERR_EMPTY;
+        bool good = xml_feed(xml, "<r>", 3, &err);
+
+        for (int i = 0; good && i < 1000000; i++) {
+            char element[64];
+
+            snprintf(element, sizeof element, "%s%d%s", forms[form].before, i, forms[form].after);
+            good = xml_feed(xml, element, strlen(element), &err);
+        }
+        xml_destroy(xml);
+        assert_limit(good, forms[form].good, &err, "too many different names");
+    }
+}
+
+static void text_may_be_of_any_length(void **state)
+{
+    struct tale tale = { .count_only = true };
+    struct xml *xml = xml_create(&events, &tale);
+    char *block = malloc(1 << 20);
+    struct err err = ERR_EMPTY;
+
+    (void)state;
+    memset(block, 'x', 1 << 20);
+    assert_true(xml_feed(xml, "<r>", 3, &err));
+    for (int i = 0; i < 64; i++)
+        assert_true(xml_feed(xml, block, 1 << 20, &err));
+    assert_true(xml_feed(xml, "</r>", 4, &err));
+    assert_true(xml_end(xml, &err));
+    xml_destroy(xml);
+    free(block);
+}
+
+static void an_event_ends_the_reading_with_its_own_error(void **state)
+{
+    static const char document[] = "<r><a/><b/><c/></r>";
+
+    (void)state;
+    for (size_t part = 1; part < sizeof document; part++) {
+        struct tale tale = { .count_only = true, .stop_at = 3 };
+        struct err err = ERR_EMPTY;
+
+        assert_false(read_parts(&tale, document, sizeof document - 1, part, &err));
+        assert_int_equal(err.class, ERR_DENIED);
+        assert_string_equal(err.text, "enough of b");
+        assert_int_equal(tale.opened, 3);
+        assert_int_equal(tale.closed, 1);
+    }
+}
+
+static void nothing_is_read_after_a_failure_or_the_end(void **state)
+{
+    struct tale tale = { .count_only = true };
+    struct xml *xml = xml_create(&events, &tale);
+    struct err err = ERR_EMPTY;
+
+    (void)state;
+    assert_false(xml_feed(xml, "<r></b>", 7, &err));
+    assert_false(xml_feed(xml, "<r/>", 4, &err));
+    assert_int_equal(err.class, ERR_BUG);
+    assert_false(xml_end(xml, &err));
+    xml_destroy(xml);
+
+    xml = xml_create(&events, &tale);
+    assert_true(xml_feed(xml, "<r/>", 4, NULL));
+    assert_true(xml_end(xml, NULL));
+    assert_false(xml_feed(xml, "<r/>", 4, &err));
+    xml_destroy(xml);
+    xml_destroy(NULL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(names_are_resolved_and_text_is_whole),
+        cmocka_unit_test(a_type_is_known_by_its_namespace),
+        cmocka_unit_test(a_namespace_is_told_from_one_that_begins_alike),
+        cmocka_unit_test(comments_and_instructions_are_passed_over),
+        cmocka_unit_test(a_document_that_is_cut_off_anywhere_is_no_document),
+        cmocka_unit_test(errors_name_the_line),
+        cmocka_unit_test(a_doctype_is_refused_and_with_it_every_entity),
+        cmocka_unit_test(only_utf8_is_read),
+        cmocka_unit_test(prefixes_that_nobody_declared_are_refused),
+        cmocka_unit_test(a_namespace_cannot_forge_a_name),
+        cmocka_unit_test(depth_has_a_limit),
+        cmocka_unit_test(the_number_of_attributes_has_a_limit),
+        cmocka_unit_test(a_name_has_a_limit_with_its_namespace),
+        cmocka_unit_test(an_attributes_value_has_a_limit),
+        cmocka_unit_test(a_tag_that_does_not_end_is_given_up),
+        cmocka_unit_test(different_names_have_a_limit),
+        cmocka_unit_test(text_may_be_of_any_length),
+        cmocka_unit_test(an_event_ends_the_reading_with_its_own_error),
+        cmocka_unit_test(nothing_is_read_after_a_failure_or_the_end),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

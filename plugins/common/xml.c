@@ -203,10 +203,11 @@ static void *allocate(size_t size)
 
 static void release(void *memory)
 {
-    union block *block = (union block *)memory - 1;
+    union block *block = memory;
 
-    if (memory == NULL)
+    if (block == NULL)
         return;
+    block--;
     at_work->memory -= block->size;
     free(block);
 }

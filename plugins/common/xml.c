@@ -203,11 +203,10 @@ static void *allocate(size_t size)
 
 static void release(void *memory)
 {
-    union block *block = memory;
+    union block *block = memory == NULL ? NULL : (union block *)memory - 1;
 
     if (block == NULL)
         return;
-    block--;
     at_work->memory -= block->size;
     free(block);
 }

@@ -1,6 +1,6 @@
 /* Keeps sessions from scan to scan, and says in the log which it was given and which it gave back, for whom and with
- * what word. A file tells it what to do, and the test may write another between two runs: what a scan does, the number
- * of the session that it keeps (0: none), and what a release does. */
+ * what word. The file orders tells it what to do, and the test may write another between two runs: what a scan does,
+ * the number of the session that it keeps (0: none), and what a release does. */
 #include "muster_plugin.h"
 
 #include <stdio.h>
@@ -16,7 +16,7 @@ struct orders {
 static struct orders read_orders(struct muster *m)
 {
     struct orders orders = { "well", "well", 0 };
-    FILE *file = fopen(muster_path(m, "orders"), "r");
+    FILE *file = fopen(muster_fmt(m, "%s/orders", muster_path(m, "folder")), "r");
 
     if (file == NULL || fscanf(file, "%15s %d %15s", orders.scan, &orders.session, orders.release) != 3)
         muster_log(m, MUSTER_ERROR, "the orders cannot be read");
@@ -86,7 +86,7 @@ static int release(struct muster *m)
 }
 
 static const struct muster_option options[] = {
-    { .name = "orders", .type = MUSTER_PATH, .required = 1, .help = "what to do" },
+    { .name = "folder", .type = MUSTER_PATH, .required = 1, .help = "where it is told what to do" },
     { .name = "who", .type = MUSTER_TEXT, .fallback = "anybody", .help = "whose it is" },
     { .name = "username", .type = MUSTER_TEXT, .help = "who logs in" },
     { .name = "password", .type = MUSTER_SECRET, .help = "its word" },

@@ -39,8 +39,8 @@ void sessions_add_one(const struct rig *rig, const char *name, const char *more)
 {
     char text[512];
 
-    snprintf(text, sizeof text, "{ name = \"%s\"; plugin = \"session\"; options = { orders = \"%s/orders\"; %s }; }",
-             name, rig->folder, more);
+    snprintf(text, sizeof text, "{ name = \"%s\"; plugin = \"session\"; options = { folder = \"%s\"; %s }; }", name,
+             rig->folder, more);
     sessions_add(text);
 }
 

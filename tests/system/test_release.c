@@ -243,7 +243,7 @@ static void a_release_that_is_denied_is_a_line_in_the_log(void **state)
     rig_configure(&rig,
                   "credentials = ( { name = \"c\"; username = \"u\"; password_file = \"%1$s/word\"; } );\n"
                   "targets = ( { name = \"t\"; plugin = \"session\"; credential = \"c\";"
-                  " options = { orders = \"%1$s/orders\"; }; } );\n",
+                  " options = { folder = \"%1$s\"; }; } );\n",
                   rig.folder);
     rig_start(&rig);
     sessions_scan(&rig, "well 1 deny", 0);
@@ -270,7 +270,7 @@ static void without_its_secret_a_token_is_not_given_back(void **state)
     rig_configure(&rig,
                   "credentials = ( { name = \"c\"; username = \"u\"; password_file = \"%1$s/word\"; } );\n"
                   "targets = ( { name = \"t\"; plugin = \"session\"; credential = \"c\";"
-                  " options = { orders = \"%1$s/orders\"; }; } );\n",
+                  " options = { folder = \"%1$s\"; }; } );\n",
                   rig.folder);
     rig_start(&rig);
     sessions_scan(&rig, "well 1 well", 0);

@@ -9,16 +9,15 @@
 #include <unistd.h>
 
 struct orders {
-    char scan[16], release[16];
-    int session;
+    char scan[16], session[16], release[16];
 };
 
 static struct orders read_orders(struct muster *m)
 {
-    struct orders orders = { "well", "well", 0 };
+    struct orders orders = { "well", "0", "well" };
     FILE *file = fopen(muster_fmt(m, "%s/orders", muster_path(m, "folder")), "r");
 
-    if (file == NULL || fscanf(file, "%15s %d %15s", orders.scan, &orders.session, orders.release) != 3)
+    if (file == NULL || fscanf(file, "%15s %15s %15s", orders.scan, orders.session, orders.release) != 3)
         muster_log(m, MUSTER_ERROR, "the orders cannot be read");
     if (file != NULL)
         fclose(file);
@@ -52,11 +51,11 @@ static void emit_again(struct muster *m)
 static int scan(struct muster *m)
 {
     const struct orders orders = read_orders(m);
-    const char *fresh = muster_fmt(m, "session-%d", orders.session);
+    const char *fresh = muster_fmt(m, "session-%s", orders.session);
 
     muster_log(m, MUSTER_INFO, "given %s", given(m));
     muster_emit(muster_item(m, "machine", "host"));
-    if (orders.session > 0)
+    if (strcmp(orders.session, "0") != 0)
         muster_keep_token(m, fresh, strlen(fresh) + 1);
     muster_log(m, MUSTER_INFO, "kept %s", fresh);
     if (strcmp(orders.scan, "hang") == 0)

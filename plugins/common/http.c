@@ -361,6 +361,7 @@ static bool set_cookies(CURL *curl, char *lines)
 {
     char *rest = NULL;
 
+    curl_easy_setopt(curl, CURLOPT_COOKIELIST, "ALL"); /* forgets those that there are */
     for (char *line = strtok_r(lines, "\n", &rest); line != NULL; line = strtok_r(NULL, "\n", &rest)) {
         if (!is_cookie(line) || curl_easy_setopt(curl, CURLOPT_COOKIELIST, line) != CURLE_OK)
             return false;

@@ -190,7 +190,8 @@ static const char *lower(struct arena *arena, const char *text)
     return copy;
 }
 
-/* A name that the server did not give is no reason to lose what stands beneath. */
+/* A name that the server did not give is no reason to lose what stands beneath. A host is known by its name alone:
+ * without it, it has no item, and is none for its machines to run on. */
 static void fill(struct inventory *inventory, struct place *place, const struct vim_object *object, size_t type)
 {
     const char *name = property_text(object, "name");
@@ -200,8 +201,10 @@ static void fill(struct inventory *inventory, struct place *place, const struct 
     place->shown.name = keep_name(inventory, entity_name_plain, name == NULL ? place->shown.moref : name);
     place->part = keep_name(inventory, entity_name_part, name == NULL ? place->shown.moref : name);
     place->shown.key = place->shown.moref;
-    if (name != NULL && strcmp(place->shown.type, "HostSystem") == 0)
+    if (strcmp(place->shown.type, "HostSystem") == 0)
         place->shown.key = lower(&inventory->arena, place->shown.name);
+    if (name == NULL && strcmp(place->shown.type, "HostSystem") == 0)
+        place->shown.kind = NULL;
     place->parent = arena_text(&inventory->arena, parent_of(object));
     place->object = place->shown.kind == NULL ? NULL : copy_object(&inventory->arena, object);
 }

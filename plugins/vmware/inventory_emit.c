@@ -193,11 +193,26 @@ static void emit(struct scene *scene, const struct place *place, struct muster *
     arena_reset(&scene->inventory->scratch);
 }
 
-void inventory_emit(struct inventory *inventory, struct muster *m, const char *vcenter, const struct licences *licences)
+static bool is_nameless_host(const struct place *place)
+{
+    return place->shown.kind == NULL && strcmp(place->shown.type, "HostSystem") == 0;
+}
+
+bool inventory_emit(struct inventory *inventory, struct muster *m, const char *vcenter, const struct licences *licences)
 {
     struct scene scene = { .inventory = inventory, .vcenter = vcenter, .licences = licences };
+    bool all = true;
 
-    for (size_t i = 0; i < inventory->order.count; i++)
-        if (inventory->order.items[i]->shown.kind != NULL)
-            emit(&scene, inventory->order.items[i], m);
+    for (size_t i = 0; i < inventory->order.count; i++) {
+        const struct place *place = inventory->order.items[i];
+
+        if (place->shown.kind != NULL) {
+            emit(&scene, place, m);
+        } else if (is_nameless_host(place)) {
+            muster_warn(m, "esxi_host", place->shown.moref,
+                        "the host %s cannot be told apart: the server did not give %s", place->shown.moref, "its name");
+            all = false;
+        }
+    }
+    return all;
 }

@@ -287,8 +287,8 @@ static bool perform(struct http *http, struct http_exchange *exchange, struct er
     return judge(http, code, exchange, err);
 }
 
-bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
-               const struct http_sink *sink, struct http_reply *reply, struct err *err)
+bool http_send(struct http *http, const struct http_request *request, const struct http_sink *sink,
+               struct http_reply *reply, struct err *err)
 {
     struct http_exchange exchange = {
         .curl = http->curl,
@@ -304,9 +304,9 @@ bool http_post(struct http *http, const char *path, const char *const *headers, 
     memset(reply, 0, sizeof *reply);
     if (!set_time(http, http_exchange_left_ms(&exchange), err))
         return false;
-    set_path(http, path);
-    set_body(http->curl, body, size);
-    lines = set_headers(http->curl, headers);
+    set_path(http, request->path);
+    set_body(http->curl, request->body, request->size);
+    lines = set_headers(http->curl, request->headers);
     good = perform(http, &exchange, err);
     curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, NULL);

@@ -15,6 +15,7 @@
 #define HTTP_H
 
 #include "err.h"
+#include "str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -76,6 +77,10 @@ struct http_request {
  * library's reason, and the fingerprint that was seen), or the sink's. reply is filled as far as the exchange came. */
 bool http_send(struct http *http, const struct http_request *request, const struct http_sink *sink,
                struct http_reply *reply, struct err *err);
+
+/* Adds whose the certificate is that was seen last, who signed it, for which names, until when, and its fingerprint, in
+ * one line that begins with a blank. Nothing where none was seen. */
+void http_certificate(const struct http *http, struct str *out);
 
 /* The cookies that the server has set, in a form for http_set_cookies, at most HTTP_MAX_COOKIES bytes with the NUL: a
  * secret. False where they are longer. */

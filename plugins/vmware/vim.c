@@ -50,6 +50,11 @@ const struct http_reply *vim_connection(const struct vim *vim)
     return vim->requests == 0 ? NULL : &vim->connection;
 }
 
+void vim_certificate(const struct vim *vim, struct str *out)
+{
+    http_certificate(vim->http, out);
+}
+
 size_t vim_requests(const struct vim *vim)
 {
     return vim->requests;

@@ -42,7 +42,7 @@ static const struct muster_option options[] = {
       .type = MUSTER_DURATION,
       .fallback = "1d",
       .min = 60000,
-      .max = 30 * 24 * HOUR,
+      .max = HOUR * 24 * 30,
       .help = "everything is read at least so often" },
     { 0 },
 };
@@ -133,13 +133,14 @@ static int doctor(struct muster *m)
 {
     struct vcenter vcenter;
     struct err err;
+    bool good;
 
     vcenter_read(&vcenter, m);
     if (!vcenter_open(&vcenter, &err))
         return fail(m, &err);
-    doctor_examine(&vcenter);
+    good = doctor_examine(&vcenter, &err);
     vcenter_close(&vcenter);
-    return 0;
+    return good ? 0 : fail(m, &err);
 }
 
 MUSTER_PLUGIN(.name = "vmware", .version = "1.0",

@@ -261,6 +261,20 @@ static void a_wrong_password_is_tried_once(void **state)
     end(&site);
 }
 
+static void a_doctor_that_is_refused_holds_the_credential_too(void **state)
+{
+    struct site site;
+
+    (void)state;
+    begin(&site, NULL, NULL);
+    rig_set_password(&site.rig, "wrong");
+    assert_int_equal(rig_muster(&site.rig, "doctor", "vc01", NULL), 1);
+    assert_non_null(strstr(site.rig.out, "lock the account"));
+    assert_int_equal(rig_muster(&site.rig, "scan", "vc01", NULL), 1);
+    assert_int_equal(vcfleet_requests(site.fleet, "Login"), 1);
+    end(&site);
+}
+
 static void a_doctor_finds_all_well(void **state)
 {
     struct site site;
@@ -287,6 +301,7 @@ int main(void)
         cmocka_unit_test(a_stop_of_the_daemon_ends_the_session),
         cmocka_unit_test(a_restart_of_the_server_needs_no_restart_of_anything),
         cmocka_unit_test(a_wrong_password_is_tried_once),
+        cmocka_unit_test(a_doctor_that_is_refused_holds_the_credential_too),
         cmocka_unit_test(a_doctor_finds_all_well),
     };
 

@@ -372,7 +372,7 @@ bool http_set_cookies(struct http *http, const char *cookies)
 {
     size_t size = strlen(cookies) + 1;
     char *copy = mem_text(cookies);
-    bool good = set_cookies(http->curl, copy);
+    bool good = curl_easy_setopt(http->curl, CURLOPT_COOKIELIST, "ALL") == CURLE_OK && set_cookies(http->curl, copy);
 
     explicit_bzero(copy, size);
     free(copy);

@@ -85,6 +85,9 @@ void http_certificate(const struct http *http, struct str *out);
 /* The cookies that the server has set, in a form for http_set_cookies, at most HTTP_MAX_COOKIES bytes with the NUL: a
  * secret. False where they are longer. */
 bool http_cookies(struct http *http, char *buffer, size_t size);
+
+/* Takes these in place of those that there are; "" forgets them. False: it is not of that form, and some may be
+ * missing. */
 bool http_set_cookies(struct http *http, const char *cookies);
 
 #endif

@@ -245,7 +245,8 @@ void muster_warn(struct muster *m, const char *kind, const char *key, const char
  * then on what it holds on the target is the scan's to keep or to give up. In release(), what is to be given back. */
 const void *muster_token(struct muster *m, size_t *size);
 
-/* Keeps bytes for the next scan; in force only once this scan has been committed. The last call counts. Where the scan
+/* Keeps bytes for the next scan; in force only once this scan has been committed. The last call counts; one of no bytes
+ * keeps nothing. Where the scan
  * is not committed, release() is given what it kept last, or else what it was given: whoever keeps a token as soon as
  * it holds something on the target leaves nothing there, however the scan ends. */
 void muster_keep_token(struct muster *m, const void *bytes, size_t size);

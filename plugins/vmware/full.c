@@ -83,6 +83,7 @@ static bool begin(struct vcenter *vcenter, struct err *err)
 
     if (!vcenter_login(vcenter, err))
         return false;
+    vcenter_owe(vcenter);
     vcenter->view = vim_create_view(vcenter->vim, types, count, err);
     return vcenter->view != NULL;
 }

@@ -4,6 +4,7 @@
 #include "vcfleet_test.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
@@ -154,6 +155,27 @@ static void the_daemons_stop_is_not_kept_by_a_server_that_is_silent(void **state
     end(&site);
 }
 
+/* A scan whose process is killed cannot log out by itself. */
+static void a_scan_that_is_cut_short_leaves_no_session(void **state)
+{
+    struct site site;
+    pid_t waiting;
+
+    (void)state;
+    begin(&site, "");
+    vcfleet_tell(site.fleet, "trick slowloris");
+    waiting = rig_scan_in_background(&site.rig);
+    while (vcfleet_requests(site.fleet, "WaitForUpdatesEx") == 0)
+        ;
+    assert_int_equal(vcfleet_sessions(site.fleet), 1);
+    assert_int_equal(kill(site.rig.daemon, SIGTERM), 0);
+    assert_int_equal(rig_end_of(waiting), 1);
+    assert_int_equal(rig_wait(&site.rig), 0);
+    assert_int_equal(vcfleet_sessions(site.fleet), 0);
+    rig_start(&site.rig);
+    end(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -161,6 +183,7 @@ int main(void)
         cmocka_unit_test(a_session_that_is_lost_is_begun_anew),
         cmocka_unit_test(one_bad_object_is_a_warning_in_the_scans_record),
         cmocka_unit_test(an_account_that_lost_its_rights_removes_nothing),
+        cmocka_unit_test(a_scan_that_is_cut_short_leaves_no_session),
         cmocka_unit_test(the_daemons_stop_is_not_kept_by_a_server_that_is_silent),
     };
 

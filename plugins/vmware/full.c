@@ -108,6 +108,8 @@ static bool read_all(struct survey *survey, int *completeness, struct err *err)
     if (!begin(vcenter, err) || !see(survey, &proven, err) || !survey_read(survey, err) ||
         !(vcenter->incremental ? read_with_filter(survey, pass, err) : read_at_once(survey, err)))
         return false;
+    if (proven && !see(survey, &proven, err)) /* what it saw in between is told by what it may at both ends */
+        return false;
     survey_emit(survey);
     if (vcenter->incremental && proven) /* who does not see all now is looked at wholly again */
         keep(survey, pass);

@@ -190,11 +190,19 @@ static const char *lower(struct arena *arena, const char *text)
     return copy;
 }
 
+/* NULL where the server did not give it, or one that makes paths as long as memory. */
+static const char *name_of(const struct vim_object *object)
+{
+    const char *name = property_text(object, "name");
+
+    return name == NULL || strlen(name) > INVENTORY_MAX_NAME ? NULL : name;
+}
+
 /* A name that the server did not give is no reason to lose what stands beneath. A host is known by its name alone:
  * without it, it has no item, and is none for its machines to run on. */
 static void fill(struct inventory *inventory, struct place *place, const struct vim_object *object, size_t type)
 {
-    const char *name = property_text(object, "name");
+    const char *name = name_of(object);
 
     place->named = name != NULL;
     place->shown.type = types[type].type;
@@ -250,7 +258,7 @@ static bool same(const char *one, const char *other)
 /* What of it shows in the items of virtual machines is as it was read. */
 static bool is_as_read(struct inventory *inventory, const struct place *place, const struct vim_object *object)
 {
-    const char *name = property_text(object, "name"), *type = property_text(object, "summary.type");
+    const char *name = name_of(object), *type = property_text(object, "summary.type");
 
     str_clear(&inventory->path);
     if (name != NULL)

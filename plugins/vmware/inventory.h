@@ -17,6 +17,7 @@
 
 #define INVENTORY_MAX_OBJECTS 200000     /* more fail the scan */
 #define INVENTORY_MAX_BYTES (128U << 20) /* of memory; more fail the scan */
+#define INVENTORY_MAX_NAME 1024          /* bytes; vSphere has 80 characters. A longer one is none */
 #define INVENTORY_MAX_DEPTH 64           /* folders above each other; a ring of parents is one that never ends */
 
 struct inventory;

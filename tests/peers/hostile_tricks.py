@@ -469,6 +469,35 @@ class DenyView(Honest):
         return False
 
 
+@trick("rights-lost")
+class RightsLost(Honest):
+    """The account loses its rights after it has proven them."""
+
+    def prepare(self, vcenter):
+        self.lost = False
+
+    def instead(self, vcenter, handler, call):
+        if call.method == "RetrievePropertiesEx" and not self.lost:
+            self.lost = True
+            vcenter.objects = {"group-d1": vcenter.objects["group-d1"]}
+        return False
+
+    def holds(self, right):
+        return not self.lost
+
+
+@trick("huge-names")
+class HugeNames(Honest):
+    """A path as long as memory, if anybody makes it."""
+
+    def prepare(self, vcenter):
+        above = "group-v3"
+        for level in range(60):
+            vcenter.objects[f"group-v{100 + level}"] = ("Folder", fleets.folder("n" * 1000000, above))
+            above = f"group-v{100 + level}"
+        vcenter.objects["vm-103"][1]["parent"] = fleets.reference("Folder", above)
+
+
 @trick("endless-paging")
 class EndlessPaging(Honest):
     """Always the same page, always with another token."""

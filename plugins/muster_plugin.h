@@ -240,7 +240,7 @@ void muster_warn(struct muster *m, const char *kind, const char *key, const char
 
 /* The token that the last committed scan of this target kept, and its size in *size where size is not NULL; NULL and 0
  * when there is none: the first scan, a restart, changed options, and after a scan that was given one and did not end
- * committed (it failed, died, was cancelled), for it may have moved a cursor on at the target, and after a delta that
+ * committed (it failed, died, was cancelled), for it may have moved a cursor on at the target, and after a scan that
  * had a record twice. A token is kept in the daemon's memory only, and may hold secrets. A scan is given it once: from
  * then on what it holds on the target is the scan's to keep or to give up. In release(), what is to be given back. */
 const void *muster_token(struct muster *m, size_t *size);

@@ -128,6 +128,24 @@ static void one_bad_object_is_a_warning_in_the_scans_record(void **state)
     end(&site);
 }
 
+/* Of changes alone it could not be told which of the two is meant. */
+static void machines_of_one_identity_are_told_by_each_scan(void **state)
+{
+    struct site site;
+
+    (void)state;
+    begin(&site, "");
+    scan(&site, "twins", "partial");
+    scan(&site, "twins", "partial");
+    assert_int_equal(rig_number(&site.rig, "SELECT count(*) FROM warning WHERE text LIKE '%%twice%%'"), 1);
+    scan(&site, "honest", "complete");
+    scan(&site, "honest", "delta");
+    rig_stop(&site.rig);
+    assert_int_equal(vcfleet_sessions(site.fleet), 0);
+    rig_start(&site.rig);
+    end(&site);
+}
+
 static void an_account_that_lost_its_rights_removes_nothing(void **state)
 {
     struct site site;
@@ -182,6 +200,7 @@ int main(void)
         cmocka_unit_test(whatever_a_scan_fails_of_nothing_is_gone),
         cmocka_unit_test(a_session_that_is_lost_is_begun_anew),
         cmocka_unit_test(one_bad_object_is_a_warning_in_the_scans_record),
+        cmocka_unit_test(machines_of_one_identity_are_told_by_each_scan),
         cmocka_unit_test(an_account_that_lost_its_rights_removes_nothing),
         cmocka_unit_test(a_scan_that_is_cut_short_leaves_no_session),
         cmocka_unit_test(the_daemons_stop_is_not_kept_by_a_server_that_is_silent),

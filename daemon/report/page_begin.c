@@ -131,7 +131,7 @@ static const char *step_of(const struct page_remedy *remedy)
 
 static void put_counts(struct page *page, const struct page_remedy *remedy)
 {
-    markup_put(&page->markup, "%'zu", remedy->open);
+    markup_put(&page->markup, "%'zu %s", remedy->open, remedy->open == 1 ? "protection" : "protections");
     if (remedy->exempt > 0)
         markup_put(&page->markup, ", besides %'zu exempt", remedy->exempt);
     if (remedy->decide > 0)

@@ -114,6 +114,10 @@ static struct query_report_count tiny_whole[] = {
 
 static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 1 } };
 
+/* Of the past, their last results alone are recorded. */
+static struct query_target past_targets[] = { { .name = "hv01", .plugin = "file", .result = "complete" },
+                                              { .name = "vc01", .plugin = "vmware", .result = "denied" } };
+
 static struct query_target tiny_targets[] = {
     { .name = "hv01",
       .plugin = "file",
@@ -195,6 +199,11 @@ static const struct query_report_uncovered tiny_uncovered[] = {
     { 6, 1, "vm", "off01", NULL, NULL, "agent", "mabs09.example", true },
 };
 
+static const struct query_report_covered tiny_covered[] = {
+    { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL, 0 },
+    { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", 1 },
+};
+
 static const struct query_report_lifecycle tiny_lifecycles[] = {
     { "server", "Windows Server 2008 SP2", "", MADE_AT - 2000 * DAY, 4, 5, 1 },
     { "linux", "Windows Server 2012", "hyperv_host", MADE_AT - DAY, 1, 1, 0 },
@@ -264,6 +273,7 @@ static const struct query_report_condition hostile_conditions[] = { { H, H, EDIT
 static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
+static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, 1 } };
 
 /* -------------------------------------------------------------------------------------------------------- many ---- */
 
@@ -287,7 +297,10 @@ static struct query_report_count many_counts[] = {
 /* As many as are named, and one more. */
 static const struct query_report_uncovered many_uncovered[501] = { [0 ... 500] = { 1, 1, "vm", "shop", NULL, NULL,
                                                                                    "agent", "mabs01.example", false } };
-static struct query_report_coverage many_coverage[] = { { "vm", 501, 0, 501, 0, 0 } };
+static const struct query_report_covered many_covered[502] = {
+    [0 ... 501] = { 2, "vm", "till", NULL, NULL, "image", "mabs01.example", NULL, "supported", NULL, NULL, 0 }
+};
+static struct query_report_coverage many_coverage[] = { { "vm", 1003, 502, 501, 0, 0 } };
 
 /* More than a chart has bars for. */
 #define SITE(name) COUNT(name, "unsupported", "", NULL, 700, 0), COUNT(name, "supported", "", NULL, 80000, 1)
@@ -367,6 +380,7 @@ static const struct made sets[] = {
         ALL(tiny_lifecycles),
         ALL(tiny_conditions),
         ALL(tiny_uncovered),
+        ALL(tiny_covered),
     },
     {
         .name = "empty",
@@ -414,6 +428,7 @@ static const struct made sets[] = {
         ALL(hostile_lifecycles),
         ALL(hostile_conditions),
         ALL(hostile_uncovered),
+        ALL(hostile_covered),
     },
     {
         .name = "many",
@@ -430,7 +445,7 @@ static const struct made sets[] = {
                   .by_site = many_sites,
                   .by_site_count = sizeof many_sites / sizeof *many_sites,
                   .need = { 1234560, 208, 0, 10001 },
-                  .covered = 0,
+                  .covered = 502,
                   .not_covered = 501,
                   .coverage = ALL(many_coverage),
                   .fresh = 1244761,
@@ -438,6 +453,8 @@ static const struct made sets[] = {
         ALL(many_rows),
         .uncovered = many_uncovered,
         .uncovered_count = 501,
+        .covered = many_covered,
+        .covered_count = 502,
     },
     {
         .name = "joined",
@@ -474,7 +491,7 @@ static const struct made sets[] = {
                   .oldest = MADE_AT - 400 * DAY,
                   .past = true,
                   .assets = 9,
-                  .targets = ALL(tiny_targets),
+                  .targets = ALL(past_targets),
                   .target_assets = (int64_t[]){ -1, -1 },
                   .by_workload = tiny_workloads,
                   .by_workload_count = sizeof tiny_workloads / sizeof *tiny_workloads,

@@ -159,6 +159,8 @@ static bool take_covered(void *context, const struct query_report_covered *row, 
     page_cell_close(page);
     page_cell_open(page);
     page_put_verdict(page, row->verdict, row->class, row->ruled);
+    if (row->stale)
+        markup_put(&page->markup, "<small>stale</small>");
     if (row->exemption != 0)
         markup_put(&page->markup, "<small>exempt</small>");
     page_cell_close(page);

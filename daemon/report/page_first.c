@@ -90,7 +90,7 @@ static void put_navigation(struct page *page)
     const int64_t counts[SECTION_COUNT] = {
         [SECTION_FIGURES] = -1,
         [SECTION_COMPLETE] = -1,
-        [SECTION_CHANGES] = changes_of(page),
+        [SECTION_CHANGES] = page->head->first ? -1 : changes_of(page),
         [SECTION_ACT] = page->head->need[NEED_ACT],
         [SECTION_DECIDE] = page->head->need[NEED_DECIDE],
         [SECTION_LOOK] = page->head->need[NEED_LOOK],

@@ -185,7 +185,7 @@ void page_put_step_end(struct page *page, int64_t end)
 {
     if (end == 0 || clock_days(page->head->at, end) > QUERY_STEP_SOON_DAYS)
         return;
-    markup_put(&page->markup, "<p>Support of what that leads to by its vendor %s ",
+    markup_put(&page->markup, "<p>The vendor's support of what that leads to %s ",
                end <= page->head->at ? "ended on" : "ends on");
     page_put_day(page, end, "");
     markup_put(&page->markup, ": ");

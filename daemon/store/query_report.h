@@ -180,6 +180,7 @@ struct query_report_covered {
     const char *method, *server, *product; /* product may be NULL */
     const char *verdict, *class, *ruled;   /* class and ruled may be NULL or "" */
     int64_t exemption;                     /* that covers it; 0: none */
+    bool stale;
 };
 typedef bool query_report_covered_row(void *context, const struct query_report_covered *row, struct err *err);
 bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err);

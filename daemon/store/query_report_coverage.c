@@ -142,7 +142,7 @@ bool query_report_uncovered(struct query_report *report, query_report_uncovered_
 
 static const char covered_rows[] =
     "SELECT g.asset, g.exemption, a.kind, a.name, j.owner, j.site, j.method, j.server, j.product, j.verdict, j.class,"
-    " j.ruled FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement CROSS JOIN asset a"
+    " j.ruled, g.stale FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement CROSS JOIN asset a"
     " ON a.id = g.asset WHERE j.by_what = 'dpmdb'"
     " ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id, j.method, j.server";
 
@@ -154,7 +154,9 @@ bool query_report_covered(struct query_report *report, query_report_covered_row 
 
     sql_query(&rows, &query->sql, covered_rows);
     while (good && sql_row(&rows)) {
-        struct query_report_covered covered = { .asset = sql_int(&rows, 0), .exemption = sql_int(&rows, 1) };
+        struct query_report_covered covered = { .asset = sql_int(&rows, 0),
+                                                .exemption = sql_int(&rows, 1),
+                                                .stale = sql_int(&rows, 12) != 0 };
 
         arena_reset(&report->row);
         reading_report_into(report, &report->row);

@@ -200,8 +200,8 @@ static const struct query_report_uncovered tiny_uncovered[] = {
 };
 
 static const struct query_report_covered tiny_covered[] = {
-    { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL, 0 },
-    { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", 1 },
+    { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL, 0, true },
+    { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", 1, false },
 };
 
 static const struct query_report_lifecycle tiny_lifecycles[] = {
@@ -273,7 +273,7 @@ static const struct query_report_condition hostile_conditions[] = { { H, H, EDIT
 static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
-static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, 1 } };
+static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, 1, true } };
 
 /* -------------------------------------------------------------------------------------------------------- many ---- */
 
@@ -298,7 +298,7 @@ static struct query_report_count many_counts[] = {
 static const struct query_report_uncovered many_uncovered[501] = { [0 ... 500] = { 1, 1, "vm", "shop", NULL, NULL,
                                                                                    "agent", "mabs01.example", false } };
 static const struct query_report_covered many_covered[502] = {
-    [0 ... 501] = { 2, "vm", "till", NULL, NULL, "image", "mabs01.example", NULL, "supported", NULL, NULL, 0 }
+    [0 ... 501] = { 2, "vm", "till", NULL, NULL, "image", "mabs01.example", NULL, "supported", NULL, NULL, 0, false }
 };
 static struct query_report_coverage many_coverage[] = { { "vm", 1003, 502, 501, 0, 0 } };
 

@@ -76,7 +76,7 @@ class Tiny(unittest.TestCase):
         begin = page("tiny").classed("begin")[0][0]
         self.assertEqual(said(begin), "Upgrade each of them to Windows Server 2016. Mends 2 protections, besides 1 exempt, and 1 to decide "
                                       f"{OLD}; server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2 "
-                                      "Support of what that leads to by its vendor ends on 2026-11-30: 365 days left")
+                                      "The vendor's support of what that leads to ends on 2026-11-30: 365 days left")
         self.assertEqual([found.get("href") for found in begin.iter("a")], ["#decide", "#act-2", "#act-3"])
 
     def test_counts_as_the_head_does(self):
@@ -151,7 +151,7 @@ class Tiny(unittest.TestCase):
                                  ["app02 vm 2", "none", "none", "agent by mabs01.example and 1 more"],
                                  ["off01 vm 6", "none", "none",
                                   "agent by mabs09.example its DPMDB shows nothing: cannot be told"]])
-        self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team", "image by mabs01.example (mabs-v2)", "unsupported"],
+        self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team", "image by mabs01.example (mabs-v2)", "unsupported stale"],
                                    ["old01 vm 4", "none", "none", "agent by mabs01.example",
                                     "unlisted (newer); ruled: yes exempt"]])
         self.assertIn("For 1 of them, nothing at all is known", said(page("tiny").classed("doubt", section)[0]))
@@ -220,7 +220,7 @@ class Tiny(unittest.TestCase):
 
     def test_tells_where_a_step_leads_to_what_is_supported_no_longer_than_a_year(self):
         text = said(page("tiny").find("act"))
-        self.assertEqual(text.count("Support of what that leads to by its vendor ends on 2026-11-30"), 1)
+        self.assertEqual(text.count("The vendor's support of what that leads to ends on 2026-11-30"), 1)
         self.assertIn("365 days left", text)
         self.assertNotIn("2026-12-01", text)
 
@@ -259,6 +259,7 @@ class Tiny(unittest.TestCase):
         self.assertNotIn("first report", page("tiny").text)
         self.assertIn("This is a first report", said(page("empty").find("changes")))
         self.assertIn("This is a first report", said(page("empty").find("summary")))
+        self.assertEqual([said(found) for found in next(page("empty").all("nav")).iter("a")][2], "What changed")
         self.assertIn(". A first report. Made by", said(next(page("empty").all("header"))))
         table = rows(next(page("tiny").find("changes").iter("table")))
         self.assertEqual(table[0][4:], ["2025-11-29", "its host is too new"])

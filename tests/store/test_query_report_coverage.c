@@ -84,8 +84,8 @@ static bool tell_covered(void *context, const struct query_report_covered *row, 
 {
     (void)context;
     (void)unused;
-    str_format(&told, "%lld %s %s %s %s %s\n", (long long)row->asset, row->kind, row->site == NULL ? "-" : row->site,
-               row->method, row->server, row->verdict);
+    str_format(&told, "%lld %s %s %s %s %s%s\n", (long long)row->asset, row->kind, row->site == NULL ? "-" : row->site,
+               row->method, row->server, row->verdict, row->stale ? " stale" : "");
     return true;
 }
 

@@ -38,8 +38,8 @@ static struct query_report_count many_sites[] = { SITE("site 1"),  SITE("site 2"
 
 /* ------------------------------------------------------------------------------------------------------ joined ---- */
 
-/* One step in more groups than are linked, another in one group; and one group of which each asks for something else.
- */
+/* One step in more groups than are linked, another in one group; and one larger group that no step
+ * mends. */
 #define JOINED(number, group)                                                                                          \
     ROW(number, "app" #number, NEED_ACT, group, "unsupported", "",                                                     \
         .row.protection.step = "Upgrade app" #number " to Windows Server 2016.", .row.remedy = UPGRADE,                \
@@ -52,16 +52,17 @@ static const struct made_row joined_rows[] = {
     JOINED(4, "four"),
     JOINED(5, "five"),
     JOINED(6, "six"),
-    ROW(7, "odd07", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
-        .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 7"),
-    ROW(8, "odd08", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on another.",
+    ROW(7, "odd07", NEED_ACT, "seven", "contradictory", "", .times = 9,
+        .row.protection.step = "Ask for a ruling on one.", .row.remedy = "Ask for a ruling on one.",
+        .row.protection.version = "release 7"),
+    ROW(17, "odd08", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on another.",
         .row.remedy = "Ask for a ruling on another.", .row.protection.version = "release 7"),
-    ROW(9, "odd09", NEED_ACT, "eight", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
+    ROW(18, "odd09", NEED_ACT, "eight", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
         .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 8"),
 };
 
 static struct query_report_count joined_counts[] = { COUNT("server", "unsupported", "", NULL, 6, 0),
-                                                     COUNT("server", "contradictory", "", NULL, 3, 0) };
+                                                     COUNT("server", "contradictory", "", NULL, 11, 0) };
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 
@@ -98,16 +99,16 @@ const struct made made_groups[MADE_GROUPS] = {
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
                   .oldest = MADE_AT,
-                  .assets = 9,
+                  .assets = 17,
                   .judged_at = MADE_AT,
                   .by_workload = joined_counts,
                   .by_workload_count = 2,
                   .whole = joined_counts,
                   .whole_count = 2,
-                  .need = { 0, 0, 0, 9 },
+                  .need = { 0, 0, 0, 17 },
                   .covered = -1,
                   .not_covered = -1,
-                  .fresh = 9 },
+                  .fresh = 17 },
         ALL(joined_rows),
     },
 };

@@ -111,10 +111,10 @@ class Tiny(unittest.TestCase):
         self.assertEqual([found.get("href") for found in begin[0].iter("a")], [f"#act-{i}" for i in range(1, 5)])
         self.assertTrue(said(begin[0]).endswith("; and 2 more groups"))
 
-    def test_joins_nothing_that_no_step_mends(self):
+    def test_joins_nothing_that_no_step_mends_and_names_it_last(self):
         rest = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
                 for item in page("joined").classed("begin")[0]][1:]
-        self.assertEqual(rest, ["server release 7: 2 protections", "server release 8: 1 protection Ask for a ruling on one."])
+        self.assertEqual(rest, ["server release 7: 10 protections", "server release 8: 1 protection Ask for a ruling on one."])
 
     def test_a_head_says_whose_place_it_is_and_what_is_not_known(self):
         heads = [said(found) for need in ("act", "look") for found in page("tiny").find(need).iter("h3")]

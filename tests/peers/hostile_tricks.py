@@ -411,6 +411,17 @@ class NothingAtFirst(Honest):
         return True
 
 
+@trick("no-more")
+class NoMore(Honest):
+    """An update says that there is more, and the next one tells of nothing."""
+
+    def instead(self, vcenter, handler, call):
+        if call.method != "WaitForUpdatesEx" or not call.text("version"):
+            return False
+        handler.reply(200, call.answer())
+        return True
+
+
 class Meanwhile(Honest):
     """Something happens after what stands around the machines was read, and before the filter is there."""
 

@@ -222,6 +222,11 @@ class Hostile(unittest.TestCase):
             self.assert_failed(self.scan(peer, True), "protocol", "told of nothing")
             self.assertEqual(peer.tell("count")["sessions"], 0)
 
+    def test_an_update_that_says_that_there_is_more_is_not_the_end(self):
+        with Peer("no-more", page=9) as peer:
+            self.assert_failed(self.scan(peer, True), "protocol", "there is more")
+            self.assertEqual(peer.tell("count")["sessions"], 0)
+
     def test_the_password_is_in_no_sentence(self):
         with Peer("echo") as peer:
             outcome = self.scan(peer, True)
@@ -253,7 +258,7 @@ class Hostile(unittest.TestCase):
     def test_every_trick_is_played(self):
         told = subprocess.run([HERE / "hostile.py", "--list"], capture_output=True, text=True, check=True).stdout.split()
         played = {case[0] for case in FAILURES + PAGED_FAILURES + ENDLESS + SKIPS} | {"no-login"}
-        played |= {case[0] for case in UNDECIDED} | {"nothing-at-first", "echo"}
+        played |= {case[0] for case in UNDECIDED} | {"nothing-at-first", "no-more", "echo"}
         self.assertEqual(sorted(told), sorted(played))
 
 

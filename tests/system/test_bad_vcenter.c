@@ -1,5 +1,6 @@
 /* A vCenter Server that plays tricks (tests/peers/hostile.py), and all of muster around the plugin: what a scan could
  * not see is not gone, and the next one goes on without a restart of anything. */
+#include "clock.h"
 #include "rig.h"
 #include "vcfleet_test.h"
 
@@ -177,14 +178,16 @@ static void the_daemons_stop_is_not_kept_by_a_server_that_is_silent(void **state
 static void a_scan_that_is_cut_short_leaves_no_session(void **state)
 {
     struct site site;
+    int64_t end_of_patience;
     pid_t waiting;
 
     (void)state;
     begin(&site, "");
     vcfleet_tell(site.fleet, "trick slowloris");
+    end_of_patience = clock_mono_ms(&clock_system) + RIG_PATIENCE_MS;
     waiting = rig_scan_in_background(&site.rig);
     while (vcfleet_requests(site.fleet, "WaitForUpdatesEx") == 0)
-        ;
+        assert_true(clock_mono_ms(&clock_system) < end_of_patience);
     assert_int_equal(vcfleet_sessions(site.fleet), 1);
     assert_int_equal(kill(site.rig.daemon, SIGTERM), 0);
     assert_int_equal(rig_end_of(waiting), 1);

@@ -50,8 +50,9 @@ static void put_header(struct page *page)
     page_put_time(page, page->head->at, "");
     if (page->head->past)
         markup_put(&page->markup, ", as it was recorded then");
-    markup_put(&page->markup, ". Changes are told since ");
-    page_put_time(page, page->head->since, "the beginning");
+    markup_put(&page->markup, page->head->first ? ". A first report" : ". Changes are told since ");
+    if (!page->head->first)
+        page_put_time(page, page->head->since, "the beginning");
     markup_put(&page->markup, ". Made by muster %s.</p>\n", page->report->version);
     put_scope(page, page->report->wish);
     markup_put(&page->markup, "</header>\n");
@@ -89,7 +90,7 @@ static void put_navigation(struct page *page)
     const int64_t counts[SECTION_COUNT] = {
         [SECTION_FIGURES] = -1,
         [SECTION_COMPLETE] = -1,
-        [SECTION_CHANGES] = changes_of(page),
+        [SECTION_CHANGES] = page->head->first ? -1 : changes_of(page),
         [SECTION_ACT] = page->head->need[NEED_ACT],
         [SECTION_DECIDE] = page->head->need[NEED_DECIDE],
         [SECTION_LOOK] = page->head->need[NEED_LOOK],
@@ -99,6 +100,7 @@ static void put_navigation(struct page *page)
         [SECTION_LIFECYCLE] = (int64_t)(tally->support_over + tally->support_soon),
         [SECTION_CONTRADICTIONS] = (int64_t)tally->key_count,
         [SECTION_COVERAGE] = -1,
+        [SECTION_CONDITIONS] = -1,
         [SECTION_WORDS] = -1,
     };
 
@@ -185,31 +187,6 @@ static void put_tiles(struct page *page)
                page->head->need[NEED_NOTHING]);
 }
 
-static void put_begin(struct page *page)
-{
-    const struct page_tally *tally = &page->tally;
-
-    if (tally->first_count == 0)
-        return;
-    markup_put(&page->markup, "<div class=\"box\">\n<h2>Where to begin</h2>\n<ol class=\"begin\">\n");
-    for (size_t i = 0; i < tally->first_count; i++) {
-        const struct page_group *group = &tally->first[i];
-
-        markup_put(&page->markup, "<li><a href=\"#act-%zu\">", group->number);
-        page_put_group(page, group->name);
-        markup_put(&page->markup, "</a>: %'zu", group->open);
-        if (group->exempt > 0)
-            markup_put(&page->markup, ", besides %'zu exempt", group->exempt);
-        if (group->step != NULL)
-            markup_put(&page->markup, "<small>%s</small>", group->step);
-        markup_put(&page->markup, "</li>\n");
-    }
-    markup_put(&page->markup, "</ol>\n");
-    if (tally->groups[NEED_ACT] > tally->first_count)
-        markup_put(&page->markup, "<p><a href=\"#act\">All %'zu groups</a></p>\n", tally->groups[NEED_ACT]);
-    markup_put(&page->markup, "</div>\n");
-}
-
 static void put_change(struct page *page, enum page_move move, const char *id, const char *what)
 {
     size_t count = page->tally.moves[move];
@@ -220,9 +197,12 @@ static void put_change(struct page *page, enum page_move move, const char *id, c
 
 static void put_changes(struct page *page)
 {
-    markup_put(&page->markup, "<div class=\"box\">\n<h2>Since ");
-    page_put_day(page, page->head->since, "the beginning");
+    markup_put(&page->markup, "<div class=\"box\">\n<h2>%s", page->head->first ? "What changed" : "Since ");
+    if (!page->head->first)
+        page_put_day(page, page->head->since, "the beginning");
     markup_put(&page->markup, "</h2>\n");
+    if (page->head->first)
+        markup_put(&page->markup, "<p>This is a first report: nothing had been judged before.</p>\n");
     if (changes_of(page) == 0) {
         markup_put(&page->markup, "<p>No verdict has changed.</p>\n</div>\n");
         return;
@@ -255,14 +235,22 @@ static void put_completeness(struct page *page)
     markup_put(
         &page->markup,
         "<div class=\"box\">\n<h2>How complete this is</h2>\n<ul>\n<li><a href=\"#complete\">Assets</a>: %'" PRId64
-        "</li>\n<li><a href=\"#sources\">Sources</a>: %'zu, of which %'zu not scanned lately</li>\n",
-        head->assets, head->target_count, late_targets(head));
-    markup_put(&page->markup, "<li><a href=\"#excluded\">Taken out by rules</a>: %'" PRId64 "</li>\n", head->excluded);
+        "</li>\n<li><a href=\"#sources\">Sources</a>: %'zu",
+        head->assets, head->target_count);
+    if (!head->past)
+        markup_put(&page->markup, ", of which %'zu scanned lately", head->target_count - late_targets(head));
+    markup_put(&page->markup, "</li>\n");
+    markup_put(&page->markup, "<li><a href=\"#excluded\">Assets taken out by rules</a>: %'" PRId64 "</li>\n",
+               head->excluded);
     put_evidence(page);
     if (head->covered >= 0)
         markup_put(&page->markup,
                    "<li><a href=\"#coverage\">In a protection group</a>: %'" PRId64 ", in none: %'" PRId64 "</li>\n",
                    head->covered, head->not_covered);
+    if (head->footnoted > 0)
+        markup_put(&page->markup,
+                   "<li><a href=\"#footnotes\">Supported, on a footnote that nobody attested</a>: %'" PRId64 "</li>\n",
+                   head->footnoted);
     markup_put(&page->markup, "<li><a href=\"#files\">Documents</a>, with date and SHA-256: %'zu</li>\n",
                head->file_count);
     if (!head->past && head->judged_at != 0) {
@@ -282,7 +270,7 @@ void page_first(struct page *page)
     put_doubts(page);
     put_tiles(page);
     markup_put(&page->markup, "<div class=\"boxes\">\n");
-    put_begin(page);
+    page_begin(page);
     markup_put(&page->markup, "<div class=\"column\">\n");
     put_completeness(page);
     put_changes(page);

@@ -13,7 +13,8 @@ static bool write_sections(struct page *page, struct err *err)
     if (!page_lifecycle(page, err))
         return false;
     page_contradictions(page);
-    page_coverage(page);
+    if (!page_coverage(page, err) || !page_conditions(page, err))
+        return false;
     page_words(page);
     return true;
 }
@@ -39,7 +40,7 @@ static bool write_page(struct page *page, FILE *spool, struct err *err)
     page_first(page);
     markup_append(&page->markup, spool);
     markup_put(&page->markup,
-               "</main>\n<footer>\n<p>%s: muster %s. The same report as CSV or JSON lists every protection.</p>\n"
+               "</main>\n<footer>\n<p>%s: muster %s. The same report as CSV lists every protection.</p>\n"
                "</footer>\n</body>\n</html>\n",
                page->report->title, page->report->version);
     return markup_finish(&page->markup, err);
@@ -55,6 +56,7 @@ bool report_html_write(const struct report *report, struct err *err)
         return err_system(err, "no temporary file for the report could be made");
     arena_init(&page.arena, ARENA_PLAIN);
     good = spool_sections(&page, spool, err) && write_page(&page, spool, err);
+    map_finish(&page.remedies);
     arena_finish(&page.arena);
     fclose(spool);
     return good;

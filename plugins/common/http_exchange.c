@@ -116,6 +116,7 @@ static bool end_headers(struct http_exchange *exchange)
 
     curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
     exchange->reply->status = (int)status;
+    exchange->head_whole = status >= 200;
     if (status < 300 || status > 399)
         return true;
     return refuse(exchange, ERR_PROTOCOL, "it answers %ld, a redirect to %s; redirects are not followed: %s", status,
@@ -196,10 +197,23 @@ static int on_progress(void *context, curl_off_t wanted, curl_off_t got, curl_of
     return goes_on(context) ? 0 : 1;
 }
 
+/* Before each time that a request is sent. curl would repeat one on a new connection when an old one breaks: but what a
+ * server did with one that it did not answer is not known, and each wrong password counts.
+ * NOLINTNEXTLINE(readability-non-const-parameter): the type is curl's */
+static int on_request(void *context, char *to, char *from, int to_port, int from_port)
+{
+    struct http_exchange *exchange = context;
+
+    (void)to, (void)from, (void)to_port, (void)from_port;
+    return exchange->requests++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 void http_exchange_attach(struct http_exchange *exchange)
 {
     CURL *curl = exchange->curl;
 
+    curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, on_request);
+    curl_easy_setopt(curl, CURLOPT_PREREQDATA, exchange);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);

@@ -5,6 +5,7 @@
 
 #include <expat.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -12,16 +13,23 @@
 #define SEPARATOR '\n' /* between namespace and local name; expat refuses namespaces that hold it */
 #define SLICE 16384    /* bytes handed to expat at a time */
 
+/* A namespace that came, for the next time that it comes: nearly all names of a document share one. */
+struct space {
+    char text[XML_MAX_NAME + 1];
+    size_t size;
+};
+
 struct xml {
     XML_Parser parser;
     struct xml_events events;
     void *context;
     size_t depth;
-    size_t begun;    /* bytes of the first two that were seen */
-    size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
-    struct err *err; /* of the call that is under way */
-    bool over;       /* it has failed */
-    char names[XML_MAX_ATTRIBUTES + 1][XML_MAX_NAME + 2];
+    size_t memory;                               /* bytes that expat has of us */
+    size_t begun;                                /* bytes of the first two that were seen */
+    size_t waiting;                              /* bytes since the last event: expat holds a tag until it is whole */
+    struct err *err;                             /* of the call that is under way */
+    bool over;                                   /* it has failed */
+    struct space spaces[XML_MAX_ATTRIBUTES + 1]; /* of the element, and of its attributes by their places */
     struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
 };
 
@@ -45,21 +53,35 @@ static bool refuse(struct xml *xml, const char *format, ...)
     return err_add(xml->err, "XML, line %lu", (unsigned long)XML_GetCurrentLineNumber(xml->parser));
 }
 
-/* Takes expat's "namespace SEPARATOR local" apart, in one of xml's places for names. */
+/* Whether expat's name is one of the namespace that came last; else it is that now, where it is short enough. */
+static bool is_known(struct space *space, const char *whole)
+{
+    const char *separator;
+
+    if (space->size > 0 && strncmp(whole, space->text, space->size) == 0 && whole[space->size] == SEPARATOR)
+        return true;
+    separator = strrchr(whole, SEPARATOR);
+    space->size = separator != NULL ? (size_t)(separator - whole) : 0;
+    if (space->size > XML_MAX_NAME)
+        return false;
+    memcpy(space->text, whole, space->size);
+    space->text[space->size] = '\0';
+    return true;
+}
+
+/* Takes expat's "namespace SEPARATOR local" apart; the local name stays where expat has it. */
 static bool split(struct xml *xml, size_t place, const char *whole, struct xml_name *name)
 {
-    const char *separator = strrchr(whole, SEPARATOR);
-    size_t space = separator != NULL ? (size_t)(separator - whole) : 0;
-    const char *local = separator != NULL ? separator + 1 : whole;
-    size_t size = strlen(local);
-    char *copy = xml->names[place];
+    struct space *space = &xml->spaces[place];
+    bool known = is_known(space, whole);
+    const char *local = whole + space->size + (whole[space->size] == SEPARATOR);
 
-    if (space > XML_MAX_NAME || size > XML_MAX_NAME - space)
-        return refuse(xml, "a name of %zu bytes, more than %d", space + size, XML_MAX_NAME);
-    memcpy(copy, whole, space);
-    copy[space] = '\0';
-    memcpy(copy + space + 1, local, size + 1);
-    *name = (struct xml_name){ .space = copy, .local = copy + space + 1 };
+    if (!known || strlen(local) > XML_MAX_NAME - space->size) {
+        space->size = 0;
+        return refuse(xml, "a name of %zu bytes, more than %d", strlen(whole) - (strchr(whole, SEPARATOR) != NULL),
+                      XML_MAX_NAME);
+    }
+    *name = (struct xml_name){ .space = space->text, .local = local };
     return true;
 }
 
@@ -146,11 +168,59 @@ static void on_other(void *context, const XML_Char *bytes, int size)
     ((struct xml *)context)->waiting = 0;
 }
 
+/* Expat's memory is counted, so that a document cannot fill it: each name that it sees is remembered to the end. Its
+ * functions are told of no context: whose parser is at work stands in a variable of the thread. */
+static _Thread_local struct xml *at_work;
+
+/* Before each block: its size, in what keeps the alignment. */
+union block {
+    size_t size;
+    max_align_t align;
+};
+
+static bool has_room(size_t old, size_t size)
+{
+    return size <= XML_MAX_MEMORY && at_work->memory - old <= XML_MAX_MEMORY - size;
+}
+
+static void *resize(void *memory, size_t size)
+{
+    union block *block = memory == NULL ? NULL : (union block *)memory - 1;
+    size_t old = block == NULL ? 0 : block->size;
+
+    if (!has_room(old, size))
+        return NULL;
+    block = mem_grow(block, 1, sizeof *block + size);
+    block->size = size;
+    at_work->memory += size - old;
+    return block + 1;
+}
+
+static void *allocate(size_t size)
+{
+    return resize(NULL, size);
+}
+
+static void release(void *memory)
+{
+    union block *block = memory == NULL ? NULL : (union block *)memory - 1;
+
+    if (block == NULL)
+        return;
+    at_work->memory -= block->size;
+    free(block);
+}
+
+static const XML_Memory_Handling_Suite counted = { allocate, resize, release };
+
 struct xml *xml_create(const struct xml_events *events, void *context)
 {
-    struct xml *xml = mem_new(1, sizeof *xml);
+    static const XML_Char separator[] = { SEPARATOR, '\0' };
+    struct xml *xml = mem_new(1, sizeof *xml), *before = at_work;
 
-    xml->parser = XML_ParserCreateNS("UTF-8", SEPARATOR);
+    at_work = xml;
+    xml->parser = XML_ParserCreate_MM("UTF-8", &counted, separator);
+    at_work = before;
     if (xml->parser == NULL)
         mem_exhausted(sizeof *xml);
     xml->events = *events;
@@ -166,26 +236,35 @@ struct xml *xml_create(const struct xml_events *events, void *context)
 
 void xml_destroy(struct xml *xml)
 {
+    struct xml *before = at_work;
+
     if (xml == NULL)
         return;
+    at_work = xml;
     XML_ParserFree(xml->parser);
+    at_work = before;
     free(xml);
 }
 
 static bool parse(struct xml *xml, const char *bytes, int size, bool last, struct err *err)
 {
+    struct xml *before = at_work;
     enum XML_Status status;
+    enum XML_Error error;
 
+    at_work = xml;
     xml->err = err;
     status = XML_Parse(xml->parser, bytes, size, last);
     xml->err = NULL;
+    at_work = before;
     if (xml->over)
         return false;
     if (status == XML_STATUS_OK)
         return true;
     xml->over = true;
+    error = XML_GetErrorCode(xml->parser);
     return err_set(err, ERR_PROTOCOL, "XML, line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(xml->parser),
-                   XML_ErrorString(XML_GetErrorCode(xml->parser)));
+                   error == XML_ERROR_NO_MEMORY ? "it has too many different names" : XML_ErrorString(error));
 }
 
 static bool over(struct err *err)

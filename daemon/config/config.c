@@ -12,6 +12,7 @@ static struct config *create(const char *path)
 {
     struct config *config = mem_new(1, sizeof *config);
 
+    config->references = 1;
     /* Wiped: there may be secrets in it. */
     arena_init(&config->arena, ARENA_SECRET);
     config->file = arena_text(&config->arena, path);
@@ -19,9 +20,15 @@ static struct config *create(const char *path)
     return config;
 }
 
+struct config *config_keep(struct config *config)
+{
+    config->references++;
+    return config;
+}
+
 void config_unload(struct config *config)
 {
-    if (config == NULL)
+    if (config == NULL || --config->references > 0)
         return;
     vec_finish(&config->plugins);
     vec_finish(&config->credentials);

@@ -158,6 +158,7 @@ struct config_report {
 };
 
 struct config {
+    size_t references;
     struct arena arena;
     const char *file;
     const char *database;
@@ -195,6 +196,9 @@ struct config {
  * the host program, a password file or a hook's script is missing or not trusted, that is among the problems (of the
  * latter two: a warning). */
 struct config *config_load(const char *path, struct config_problems *problems);
+
+/* For one more user, who unloads it too: it is gone with the last one. */
+struct config *config_keep(struct config *config);
 
 /* NULL is allowed. (libconfig has a config_destroy of its own.) */
 void config_unload(struct config *config);

@@ -4,6 +4,7 @@
 #include "commit.h"
 #include "delivery.h"
 #include "fleet.h"
+#include "handback.h"
 #include "log.h"
 #include "mem.h"
 #include "rejudge.h"
@@ -19,7 +20,8 @@
 struct commit_job {
     struct job job;
     struct target *target;
-    unsigned source; /* of the target when the run began */
+    struct origin *origin; /* of the run; NULL: it could not begin */
+    bool owing;            /* there is a token that has to be given back where it does not come into force */
     struct commit commit;
     struct commit_result result;
     struct schedule_state state;
@@ -75,12 +77,26 @@ static void keep_result(struct commit_job *self)
     const struct commit *commit = &self->commit;
 
     if (commit->good) {
-        if (self->source == target->source)
-            target_set_token(target, self->batch.token.bytes, self->batch.token.size);
         target->last.items = commit->items;
         target->last.held = self->result.held;
     }
     target_set_last(target, result_word(commit), self->message, commit->started_at, commit->ended_at);
+}
+
+/* A token is in force from its scan's commit on, for a target that is still as it was then. */
+static void settle_token(struct commit_job *self, bool stored)
+{
+    struct target *target = self->target;
+    struct token token = { 0 };
+
+    if (!self->commit.good)
+        return;
+    target->fleet->owing -= self->owing;
+    token_set(&token, self->batch.token.bytes, self->batch.token.size);
+    if (stored && self->origin == target->origin && !target->fleet->stopping)
+        target_set_token(target, &token);
+    else
+        handback_order(target->fleet, self->origin, &token);
 }
 
 static void tell(struct commit_job *self, bool stored, const struct err *err)
@@ -111,6 +127,7 @@ static void finish_batch(struct batch *batch)
 static void destroy(struct commit_job *self)
 {
     finish_batch(&self->batch);
+    origin_release(self->origin);
     budget_close(self->share);
     rules_release(self->rules);
     free(self->message);
@@ -134,6 +151,7 @@ static void done(struct job *job, bool good, const struct err *err)
     } else if (!target->removed) {
         log_error("%s: what its scan brought could not be stored: %s", target->name, err->text);
     }
+    settle_token(self, good);
     tell(self, good, err);
     destroy(self);
     if (fleet->once)
@@ -151,7 +169,6 @@ static struct commit_job *create(struct target *target, const char *message)
     self->job.run = run;
     self->job.done = done;
     self->target = target;
-    self->source = target->source;
     self->message = mem_text(message);
     self->rules = rules_keep(fleet->rules);
     self->state = *schedule_state(target->entry);
@@ -184,6 +201,9 @@ static void submit(struct commit_job *self)
 /* The batch is the job's from now on, and counts in the budget until it is stored. */
 static void take_batch(struct commit_job *self, struct scan_end *end)
 {
+    self->origin = origin_keep(self->target->begun);
+    self->owing = end->batch->token.size > 0 && origin_releases(self->origin);
+    self->target->fleet->owing += self->owing;
     self->batch = *end->batch;
     batch_init(end->batch);
     self->share = end->share;

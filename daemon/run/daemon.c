@@ -131,7 +131,6 @@ static void on_part_closed(void *context)
 
     if (--daemon->closing > 0)
         return;
-    daemon->plugins = daemon->fleet.plugins = NULL;
     if (daemon->worker != NULL) {
         worker_close(daemon->worker, on_worker_closed, daemon);
         return;
@@ -139,6 +138,21 @@ static void on_part_closed(void *context)
     store_close(daemon->store); /* open where what comes after it could not begin */
     daemon->store = NULL;
     on_control_closed(daemon);
+}
+
+static void on_plugins_closed(void *context)
+{
+    struct daemon *daemon = context;
+
+    daemon->plugins = daemon->fleet.plugins = NULL;
+    on_part_closed(daemon);
+}
+
+static void on_fleet_stopped(void *context, int64_t left_ms)
+{
+    struct daemon *daemon = context;
+
+    plugins_close(daemon->plugins, left_ms, on_plugins_closed, daemon);
 }
 
 void daemon_stop(struct daemon *daemon, int status)
@@ -154,13 +168,12 @@ void daemon_stop(struct daemon *daemon, int status)
     uv_timer_stop(&daemon->housekeeping);
     if (daemon->fleet.rejudge != NULL)
         rejudge_stop(daemon->fleet.rejudge);
-    fleet_stop(&daemon->fleet);
     daemon->closing = 1U + (daemon->fleet.delivery != NULL) + (daemon->fleet.reporter != NULL);
     if (daemon->fleet.delivery != NULL)
         delivery_stop(daemon->fleet.delivery, GRACE_MS, on_part_closed, daemon);
     if (daemon->fleet.reporter != NULL)
         reporter_stop(daemon->fleet.reporter, GRACE_MS, on_part_closed, daemon);
-    plugins_close(daemon->plugins, GRACE_MS, on_part_closed, daemon);
+    fleet_stop(&daemon->fleet, GRACE_MS, on_fleet_stopped, daemon);
 }
 
 /* --------------------------------------------------------------------------------------------------- the start ---- */

@@ -6,6 +6,7 @@
 #include "credential.h"
 #include "fingerprint.h"
 #include "fleet.h"
+#include "handback.h"
 #include "log.h"
 
 #include <stddef.h>
@@ -222,9 +223,26 @@ static bool is_cut_short(const struct target *target, const struct scan_end *end
            (target->fleet->stopping && stopped);
 }
 
+/* Of a scan that will not be committed: what it was given may mean something else by now, and what it kept last is what
+ * it holds. Of one that will: it took over what it was given, and its commit has what it kept. */
+static void settle_token(struct target *target, const struct scan_end *end, bool submitted)
+{
+    const struct bytes *kept = &end->batch->token;
+
+    if (target->mode == RUN_SCAN && !submitted) {
+        if (kept->size > 0)
+            token_set(&target->given, kept->bytes, kept->size);
+        handback_order(target->fleet, target->begun, &target->given);
+    }
+    token_finish(&target->given);
+    origin_release(target->begun);
+    target->begun = NULL;
+}
+
 static void on_ended(void *context, struct scan *scan, struct scan_end *end)
 {
     struct target *target = context;
+    bool submitted = false;
 
     (void)scan;
     target->scan = NULL;
@@ -234,11 +252,13 @@ static void on_ended(void *context, struct scan *scan, struct scan_end *end)
         end_cut_short(target, end);
     } else {
         target->again = false;
+        submitted = target->mode == RUN_SCAN && end->outcome.good;
         if (target->mode == RUN_SCAN)
             end_scan(target, end);
         else
             end_doctor(target, end);
     }
+    settle_token(target, end, submitted);
     fleet_release(target->fleet, target);
 }
 
@@ -273,11 +293,16 @@ static bool order(struct target *target, const char *secret, struct arena *arena
         .memory_mb = config->memory_mb,
         .cpu_s = config->cpu_s,
         .options = config_request(config, host_table(host), secret, arena),
-        .token = { target->token, target->mode == RUN_SCAN ? target->token_size : 0 },
+        .token = { target->token.bytes, target->mode == RUN_SCAN ? target->token.size : 0 },
     };
 
     target->scan = scan_start(host, target->fleet->budget, &request, &scan_events, target, err);
-    return target->scan != NULL;
+    if (target->scan == NULL)
+        return false;
+    target->begun = origin_keep(target->origin);
+    if (target->mode == RUN_SCAN)
+        token_move(&target->given, &target->token);
+    return true;
 }
 
 /* With the secret at hand: whether it may be tried is the schedule's to say. */

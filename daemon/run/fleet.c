@@ -21,7 +21,9 @@ void fleet_init(struct fleet *fleet, uv_loop_t *loop, struct plugins *plugins, s
     list_init(&fleet->credentials);
     uv_timer_init(loop, &fleet->timer);
     uv_timer_init(loop, &fleet->quiet_timer);
-    fleet->timer.data = fleet->quiet_timer.data = fleet;
+    uv_timer_init(loop, &fleet->stop_timer);
+    fleet->timer.data = fleet->quiet_timer.data = fleet->stop_timer.data = fleet;
+    handbacks_init(&fleet->handbacks);
     fleet->schedule = schedule_create(1, NULL, 0);
 }
 
@@ -49,11 +51,6 @@ struct fleet_credential *fleet_credential(const struct fleet *fleet, const struc
 
 /* --------------------------------------------------------------------------------------------------- the ends ---- */
 
-static bool is_free(const struct target *target)
-{
-    return target->scan == NULL && target->committing == 0;
-}
-
 /* From here on nothing looks at its configuration or at its credential's, which may be gone. */
 static void leave_schedule(struct fleet *fleet, struct target *target)
 {
@@ -69,6 +66,7 @@ static void drop(struct fleet *fleet, struct target *target)
     leave_schedule(fleet, target);
     list_remove(&target->link);
     fleet->count--;
+    handback_order(fleet, target->origin, &target->token);
     target_destroy(target);
 }
 
@@ -131,7 +129,8 @@ static void act(struct fleet *fleet, const struct schedule_step *step)
 
 static bool is_idle(const struct fleet *fleet)
 {
-    return schedule_running(fleet->schedule) == 0 && worker_pending(fleet->worker) == 0;
+    return schedule_running(fleet->schedule) == 0 && worker_pending(fleet->worker) == 0 &&
+           fleet->handbacks.pending == 0;
 }
 
 /* Those that were told to leave while others were being walked over. */
@@ -143,7 +142,7 @@ static void sweep(struct fleet *fleet)
     list_each (node, &fleet->targets) {
         struct target *target = list_entry(node, struct target, link);
 
-        if (target->removed && is_free(target))
+        if (target->removed && target_is_free(target))
             drop(fleet, target);
     }
 }
@@ -154,6 +153,7 @@ void fleet_wake(struct fleet *fleet)
     struct schedule_now now = fleet_now();
 
     sweep(fleet);
+    handbacks_go(fleet);
     uv_update_time(fleet->loop);
     fleet_maintain(fleet, false);
     while (may_start(fleet) && schedule_next(fleet->schedule, now, &step)) {
@@ -163,6 +163,7 @@ void fleet_wake(struct fleet *fleet)
     arm(fleet, now.mono);
     if (fleet->idle != NULL && is_idle(fleet))
         fleet->idle(fleet->idle_context);
+    fleet_stop_look(fleet);
 }
 
 void fleet_plugin(struct fleet *fleet, struct plugin *plugin)
@@ -176,7 +177,7 @@ void fleet_plugin(struct fleet *fleet, struct plugin *plugin)
         list_each (node, &fleet->targets) {
             struct target *target = list_entry(node, struct target, link);
 
-            if (target->plugin == plugin && is_free(target))
+            if (target->plugin == plugin && target_is_free(target))
                 errand_refuse(target, "unready", plugin->trouble);
         }
     }
@@ -220,7 +221,7 @@ void fleet_ask(struct fleet *fleet, struct target *target, struct watcher *watch
     look_if_held(fleet, target);
     if (fleet->stopping)
         answer_at_once(target, watcher, "stopping", "the daemon is stopping");
-    else if (target->plugin->trouble != NULL && is_free(target))
+    else if (target->plugin->trouble != NULL && target_is_free(target))
         answer_at_once(target, watcher, "unready", target->plugin->trouble);
     else if (schedule_ask(fleet->schedule, target->entry, fleet_now()) == SCHEDULE_HELD)
         answer_at_once(target, watcher, "held", held_text(target));
@@ -244,7 +245,7 @@ void fleet_held(struct fleet *fleet, const struct schedule_credential *credentia
     list_each (node, &fleet->targets) {
         struct target *target = list_entry(node, struct target, link);
 
-        if (target->credential == credential && is_free(target))
+        if (target->credential == credential && target_is_free(target))
             errand_refuse(target, "held", held_text(target));
     }
 }
@@ -253,7 +254,7 @@ void fleet_release(struct fleet *fleet, struct target *target)
 {
     if (target->removed && target->scan == NULL)
         leave_schedule(fleet, target);
-    if (!is_free(target)) {
+    if (!target_is_free(target)) {
         fleet_wake(fleet);
         return;
     }
@@ -264,19 +265,6 @@ void fleet_release(struct fleet *fleet, struct target *target)
         ask_again(fleet, target);
     }
     fleet_wake(fleet);
-}
-
-void fleet_stop(struct fleet *fleet)
-{
-    fleet->stopping = true;
-    uv_timer_stop(&fleet->timer);
-    uv_timer_stop(&fleet->quiet_timer);
-    list_each (node, &fleet->targets) {
-        struct target *target = list_entry(node, struct target, link);
-
-        if (is_free(target))
-            errand_refuse(target, "stopping", "the daemon is stopping");
-    }
 }
 
 void fleet_finish(struct fleet *fleet)
@@ -290,4 +278,5 @@ void fleet_finish(struct fleet *fleet)
     rules_release(fleet->rules);
     uv_close((uv_handle_t *)&fleet->timer, NULL);
     uv_close((uv_handle_t *)&fleet->quiet_timer, NULL);
+    uv_close((uv_handle_t *)&fleet->stop_timer, NULL);
 }

@@ -5,6 +5,7 @@
 #include "arena.h"
 #include "budget.h"
 #include "config.h"
+#include "handback.h"
 #include "hash.h"
 #include "list.h"
 #include "outbox.h"
@@ -46,10 +47,16 @@ struct fleet {
     struct delivery *delivery; /* NULL: not yet, or not any more */
     struct reporter *reporter; /* likewise; also NULL where all targets are scanned once */
     struct list targets, credentials;
+    struct handbacks handbacks;
+    size_t owing;         /* commits that wait, of scans that kept what has to be given back some time */
     size_t count;         /* of targets */
     uint64_t last_number; /* of a target or a credential */
     uv_timer_t timer;
-    uv_timer_t quiet_timer;      /* while there are maintenance windows: looks at them */
+    uv_timer_t quiet_timer;                          /* while there are maintenance windows: looks at them */
+    uv_timer_t stop_timer;                           /* while it stops */
+    int64_t stop_at;                                 /* monotonic: when it stops to wait */
+    void (*stopped)(void *context, int64_t left_ms); /* NULL: it does not stop, or has told */
+    void *stopped_context;
     int64_t quiet_next;          /* wall time at which another target is in maintenance; INT64_MAX: never again */
     int64_t quiet_gap;           /* of the two clocks when that was found */
     bool once;                   /* a target that was scanned, or cannot be, leaves */
@@ -57,7 +64,7 @@ struct fleet {
     bool stopping;               /* nothing starts any more */
     bool reloading;              /* a new configuration is looked at, or taken up */
     bool paused;                 /* nothing starts: not all is up yet, or a configuration is being taken up */
-    void (*idle)(void *context); /* called whenever no run is in flight and no commit waits; may be NULL */
+    void (*idle)(void *context); /* called whenever no run is in flight and no commit or token waits; may be NULL */
     void *idle_context;
 };
 
@@ -111,8 +118,14 @@ size_t fleet_quiet(struct fleet *fleet, struct arena *arena, const struct outbox
 size_t fleet_unscanned(struct fleet *fleet, struct arena *arena, int64_t within_ms, const int64_t **targets,
                        int64_t *next);
 
-/* Nothing starts any more; whoever waits is told. */
-void fleet_stop(struct fleet *fleet);
+/* fleet_stop.c: nothing starts any more, whoever waits is told, and tokens are given back: at once those that no scan
+ * has, the others when their scan is over. Scans that may have one are cancelled some time before the grace is over, so
+ * that there is time for that. stopped is called when hosts may be closed, and left_ms of the grace are left: nothing
+ * has to be given back any more, or there is no more time for it. That may be before this returns. */
+void fleet_stop(struct fleet *fleet, int64_t grace_ms, void (*stopped)(void *context, int64_t left_ms), void *context);
+
+/* Looks whether that is so now. fleet_wake does it. */
+void fleet_stop_look(struct fleet *fleet);
 
 /* When nothing is in flight any more: closes the timers, gives everything back. */
 void fleet_finish(struct fleet *fleet);

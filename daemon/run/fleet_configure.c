@@ -1,5 +1,6 @@
 /* What becomes of the fleet when a configuration comes into force. */
 #include "fleet.h"
+#include "handback.h"
 #include "map.h"
 #include "mem.h"
 #include "startup.h"
@@ -99,7 +100,15 @@ static struct schedule_spec spec_of(const struct target *target)
     };
 }
 
-/* A token, the failures of a target and the run under way belong to its options: with others, it starts afresh. */
+/* A token, the failures of a target and the run under way belong to its origin: with another, it starts afresh. */
+static void change_origin(struct fleet *fleet, struct target *target, struct config *config)
+{
+    if (target->origin != NULL)
+        handback_order(fleet, target->origin, &target->token);
+    origin_release(target->origin);
+    target->origin = origin_create(fleet, config, target->config);
+}
+
 static void change_target(struct fleet *fleet, struct target *target, bool same)
 {
     const struct schedule_spec spec = spec_of(target);
@@ -107,8 +116,6 @@ static void change_target(struct fleet *fleet, struct target *target, bool same)
     schedule_change(fleet->schedule, target->entry, &spec, fleet_now());
     if (same)
         return;
-    target->source++;
-    target_set_token(target, NULL, 0);
     if (target->scan != NULL)
         scan_cancel(target->scan, "its options were changed, and it begins anew with them");
     schedule_forgive(fleet->schedule, target->entry, fleet_now());
@@ -129,9 +136,10 @@ static void add_target(struct fleet *fleet, struct target *target, const struct 
 
 /* Which target of the former configuration this one continues is the database's to say: names may have changed places.
  */
-static void take_target(struct fleet *fleet, struct map *former, const struct config_target *config,
-                        const struct state_target *state, const struct last *last)
+static void take_target(struct fleet *fleet, struct map *former, const struct startup *startup, size_t number)
 {
+    const struct config_target *config = &startup->config->targets.items[number];
+    const struct state_target *state = &startup->targets[number];
     struct target *target = map_remove_bytes(former, (const char *)&state->id, sizeof state->id);
     bool is_new = target == NULL;
     bool same = !is_new && same_source(target->config, config);
@@ -142,11 +150,15 @@ static void take_target(struct fleet *fleet, struct map *former, const struct co
     target->name = mem_text(config->name);
     target->config = config;
     target->id = state->id;
-    target->plugin = plugins_find(fleet->plugins, config->plugin);
+    if (same)
+        origin_move(target->origin, startup->config, config);
+    else
+        change_origin(fleet, target, startup->config);
+    target->plugin = target->origin->plugin;
     target->credential =
         config->credential == NULL ? NULL : credential_named(fleet, config->credential->name)->schedule;
     if (is_new)
-        add_target(fleet, target, state, last);
+        add_target(fleet, target, state, &startup->lasts[number]);
     else
         change_target(fleet, target, same);
     free(former_name); /* the schedule borrows a name until it is given another */
@@ -156,6 +168,7 @@ static void remove_target(struct fleet *fleet, struct target *target)
 {
     target->removed = true;
     target->config = NULL;
+    handback_order(fleet, target->origin, &target->token);
     if (target->scan != NULL)
         scan_cancel(target->scan, "the configuration does not have this target any more");
     else
@@ -182,7 +195,7 @@ void fleet_configure(struct fleet *fleet, const struct startup *startup, struct 
             map_put_bytes(&former, (const char *)&target->id, sizeof target->id, target);
     }
     for (size_t i = 0; i < config->targets.count; i++)
-        take_target(fleet, &former, &config->targets.items[i], &startup->targets[i], &startup->lasts[i]);
+        take_target(fleet, &former, startup, i);
     while ((entry = map_next(&former, &at)) != NULL)
         remove_target(fleet, entry->value);
     map_finish(&former);

@@ -122,6 +122,12 @@ static void stop(struct plugin *plugin, int64_t grace_ms)
         host_close(host, grace_ms, on_host_closed, plugin->plugins);
 }
 
+static void stop_if_needless(struct plugin *plugin)
+{
+    if (!plugin->used && plugin->holds == 0)
+        stop(plugin, LINGER_MS);
+}
+
 void plugins_close(struct plugins *plugins, int64_t grace_ms, void (*closed)(void *context), void *context)
 {
     plugins->closing = true;
@@ -199,11 +205,20 @@ void plugins_configure(struct plugins *plugins, const struct config *config)
 
         start(plugins_find(plugins, wanted->name), &options);
     }
-    vec_each (each, &plugins->list) {
-        if (!(*each)->used)
-            stop(*each, LINGER_MS);
-    }
+    vec_each (each, &plugins->list)
+        stop_if_needless(*each);
     note_settled(plugins);
+}
+
+void plugin_hold(struct plugin *plugin)
+{
+    plugin->holds++;
+}
+
+void plugin_let_go(struct plugin *plugin)
+{
+    plugin->holds--;
+    stop_if_needless(plugin);
 }
 
 void plugins_refresh(struct plugin *plugin, int64_t now_mono)

@@ -19,6 +19,7 @@ struct plugin {
     struct host *host;
     size_t slots;
     bool used;       /* the present configuration has a target for it */
+    size_t holds;    /* of those who need its host although it is not used any more */
     bool settled;    /* it was ready or refused at least once */
     char *trouble;   /* why it is not ready; NULL where it is */
     int64_t born;    /* monotonic: when its present process was asked for */
@@ -34,7 +35,7 @@ struct plugins_events {
 
 struct plugins *plugins_create(uv_loop_t *loop, const struct plugins_events *events, void *context);
 
-/* Starts what the configuration needs, replaces what was there, ends what it needs no more. */
+/* Starts what the configuration needs, replaces what was there, ends what it needs no more and nobody holds. */
 void plugins_configure(struct plugins *plugins, const struct config *config);
 
 /* The plugin of that name; NULL where there is none. */
@@ -42,6 +43,10 @@ struct plugin *plugins_find(const struct plugins *plugins, const char *name);
 
 size_t plugins_count(const struct plugins *plugins);
 struct plugin *plugins_at(const struct plugins *plugins, size_t number);
+
+/* While it is held, its host stays, also where the configuration needs it no more. */
+void plugin_hold(struct plugin *plugin);
+void plugin_let_go(struct plugin *plugin);
 
 /* Looks, at most once a minute, whether the plugin's process should be replaced. */
 void plugins_refresh(struct plugin *plugin, int64_t now_mono);

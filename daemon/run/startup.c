@@ -21,7 +21,7 @@ static struct state_target target_of(const struct config_target *config)
     };
 }
 
-void startup_init(struct startup *startup, const struct config *config)
+void startup_init(struct startup *startup, struct config *config)
 {
     arena_init(&startup->arena, ARENA_PLAIN);
     startup->config = config;

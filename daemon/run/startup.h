@@ -14,7 +14,7 @@ struct identity_rules;
 struct store;
 
 struct startup {
-    const struct config *config;
+    struct config *config;
     struct state_target *targets;    /* one for each of the configuration's */
     struct last *lasts;              /* the same */
     struct fleet_known *credentials; /* one for each of its credentials */
@@ -22,7 +22,7 @@ struct startup {
 };
 
 /* The configuration must outlive it. */
-void startup_init(struct startup *startup, const struct config *config);
+void startup_init(struct startup *startup, struct config *config);
 void startup_finish(struct startup *startup);
 
 /* Tells the database of the configuration, identities included (rules), and fills in what it remembers. Safe to repeat.

@@ -228,7 +228,7 @@ void status_start(const struct verbs *verbs, struct peer *peer)
 
     status->verbs = verbs;
     send_daemon(verbs, peer);
-    for (size_t i = 0; i < plugins_count(fleet->plugins); i++) {
+    for (size_t i = 0; fleet->plugins != NULL && i < plugins_count(fleet->plugins); i++) {
         if (plugins_at(fleet->plugins, i)->host != NULL)
             send_plugin(plugins_at(fleet->plugins, i), peer);
     }

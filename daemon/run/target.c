@@ -1,10 +1,10 @@
 #include "target.h"
 
 #include "fleet.h"
+#include "handback.h"
 #include "mem.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct target *target_create(struct fleet *fleet)
 {
@@ -18,26 +18,25 @@ struct target *target_create(struct fleet *fleet)
     return target;
 }
 
+bool target_is_free(const struct target *target)
+{
+    return target->scan == NULL && target->committing == 0;
+}
+
 void target_destroy(struct target *target)
 {
-    target_set_token(target, NULL, 0);
+    token_finish(&target->token);
+    origin_release(target->origin);
     free(target->last.result);
     free(target->last.message);
     free(target->name);
     free(target);
 }
 
-void target_set_token(struct target *target, const void *bytes, size_t size)
+void target_set_token(struct target *target, struct token *token)
 {
-    if (target->token != NULL)
-        explicit_bzero(target->token, target->token_size);
-    free(target->token);
-    target->token = NULL;
-    target->token_size = size;
-    if (size == 0)
-        return;
-    target->token = mem_new(size, 1);
-    memcpy(target->token, bytes, size);
+    handback_order(target->fleet, target->origin, &target->token);
+    token_move(&target->token, token);
 }
 
 void target_set_last(struct target *target, const char *result, const char *message, int64_t started_at,

@@ -6,9 +6,11 @@
 #include "config.h"
 #include "list.h"
 #include "message.h"
+#include "origin.h"
 #include "plugins.h"
 #include "scan.h"
 #include "schedule.h"
+#include "token.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -57,15 +59,16 @@ struct target {
     struct schedule_entry *entry;           /* NULL once it is removed and its run over: nothing starts it again */
     struct schedule_credential *credential; /* NULL: none, or the same */
     int64_t id;                             /* in the database */
-    void *token;                            /* what its last committed scan kept; NULL: nothing */
-    size_t token_size;
-    unsigned source;          /* counts up when plugin, options or credential change: a token of before is of no use */
-    struct scan *scan;        /* NULL: none in flight */
-    enum run_mode mode;       /* of the run in flight */
-    int64_t started_at;       /* wall: of the run in flight */
-    bool again;               /* its last run ended with its host, and is repeated once */
-    bool removed;             /* the configuration has it no more: it goes when its run is over */
-    size_t committing;        /* its runs that wait for their commit */
+    struct origin *origin;                  /* of the present configuration, or of the last that had it */
+    struct token token;                     /* what its last committed scan kept, while no scan has it */
+    struct scan *scan;                      /* NULL: none in flight */
+    enum run_mode mode;                     /* of the run in flight */
+    int64_t started_at;                     /* wall: of the run in flight */
+    struct origin *begun;                   /* of the run in flight; NULL: there is none */
+    struct token given;                     /* what the run in flight was given */
+    bool again;                             /* its last run ended with its host, and is repeated once */
+    bool removed;                           /* the configuration has it no more: it goes when its run is over */
+    size_t committing;                      /* its runs that wait for their commit */
     const char *quiet_window; /* the maintenance window of the fleet's rules that it is in; NULL: it is in none */
     int64_t quiet_until;      /* wall: when that ends */
     int64_t quiet_left;       /* monotonic: when it was last found in one; 0: it was not */
@@ -76,10 +79,15 @@ struct target {
 /* Without a name, which its owner sets. */
 struct target *target_create(struct fleet *fleet);
 
-/* It must have no run and no watchers. The token is wiped. */
+/* Whether no run of it is in flight and no commit waits. */
+bool target_is_free(const struct target *target);
+
+/* It must have no run, no watchers and no token. */
 void target_destroy(struct target *target);
 
-void target_set_token(struct target *target, const void *bytes, size_t size);
+/* What a scan of its present origin has kept is in force, and is no longer in token; what was in force is given back,
+ * as no scan took it over. */
+void target_set_token(struct target *target, struct token *token);
 void target_set_last(struct target *target, const char *result, const char *message, int64_t started_at,
                      int64_t ended_at);
 

@@ -60,29 +60,38 @@ static bool is_scheme(CURLU *url, const char *scheme)
     return same;
 }
 
-/* Writes scheme://host:port of an address; option names it in errors. */
-static bool read_address(const char *option, const char *text, const char *scheme, CURLU *url, struct str *base,
-                         struct err *err)
+/* What may hold a password is not shown. */
+static const char *shown(char quote[TEXT_QUOTE_SIZE], const char *text)
+{
+    return strchr(text, '@') == NULL ? text_quote(quote, text) : "what is given";
+}
+
+/* option names the address in errors. */
+static bool check_address(const char *option, const char *text, const char *scheme, CURLU *url, struct err *err)
 {
     char quote[TEXT_QUOTE_SIZE];
     CURLUcode code = curl_url_set(url, CURLUPART_URL, text, CURLU_NON_SUPPORT_SCHEME);
-    char *host, *port;
 
     if (code != CURLUE_OK)
         return err_set(err, ERR_CONFIG, "%s: %s cannot be understood: %s; it is written %s://HOST or %s://HOST:PORT",
-                       option, text_quote(quote, text), curl_url_strerror(code), scheme, scheme);
+                       option, shown(quote, text), curl_url_strerror(code), scheme, scheme);
     if (!is_scheme(url, scheme))
-        return err_set(err, ERR_CONFIG, "%s: %s does not begin with %s://", option, text_quote(quote, text), scheme);
+        return err_set(err, ERR_CONFIG, "%s: %s does not begin with %s://", option, shown(quote, text), scheme);
     if (has_part(url, CURLUPART_USER) || has_part(url, CURLUPART_PASSWORD))
         return err_set(err, ERR_CONFIG, "%s: a user or password in an address is not supported", option);
-    host = part_of(url, CURLUPART_HOST);
-    port = part_of(url, CURLUPART_PORT);
-    str_format(base, "%s://%s:%s", scheme, host != NULL ? host : "", port != NULL ? port : "");
-    curl_free(host);
-    curl_free(port);
     return true;
 }
 
+static void add_base(struct str *base, const char *scheme, CURLU *url)
+{
+    char *host = part_of(url, CURLUPART_HOST), *port = part_of(url, CURLUPART_PORT);
+
+    str_format(base, "%s://%s:%s", scheme, host != NULL ? host : "", port != NULL ? port : "");
+    curl_free(host);
+    curl_free(port);
+}
+
+/* Adds scheme://host:port to base. */
 static bool take_address(const char *option, const char *text, const char *scheme, struct str *base, struct err *err)
 {
     CURLU *url = curl_url();
@@ -90,7 +99,9 @@ static bool take_address(const char *option, const char *text, const char *schem
 
     if (url == NULL)
         mem_exhausted(sizeof(void *));
-    good = read_address(option, text, scheme, url, base, err);
+    good = check_address(option, text, scheme, url, err);
+    if (good)
+        add_base(base, scheme, url);
     curl_url_cleanup(url);
     return good;
 }
@@ -252,8 +263,10 @@ static bool judge(struct http *http, CURLcode code, const struct http_exchange *
 
     if (exchange->told)
         return false;
-    if (code == CURLE_OK)
+    if (code == CURLE_OK && exchange->head_whole)
         return true;
+    if (code == CURLE_OK)
+        ending.code = CURLE_PARTIAL_FILE;
     curl_easy_getinfo(http->curl, CURLINFO_HTTP_CONNECTCODE, &ending.proxy_status);
     return http_error(&ending, err);
 }

@@ -116,6 +116,7 @@ static bool end_headers(struct http_exchange *exchange)
 
     curl_easy_getinfo(exchange->curl, CURLINFO_RESPONSE_CODE, &status);
     exchange->reply->status = (int)status;
+    exchange->head_whole = status >= 200;
     if (status < 300 || status > 399)
         return true;
     return refuse(exchange, ERR_PROTOCOL, "it answers %ld, a redirect to %s; redirects are not followed: %s", status,

@@ -31,9 +31,10 @@ struct tls {
 static X509_STORE *system_store;
 static char system_trouble[256]; /* why there are none; "" where there are */
 
-static void last_reason(char *buffer, size_t size)
+/* The first is the cause of the others. */
+static void first_reason(char *buffer, size_t size)
 {
-    unsigned long code = ERR_peek_last_error();
+    unsigned long code = ERR_peek_error();
     const char *reason = ERR_reason_error_string(code);
 
     snprintf(buffer, size, "%s",
@@ -68,9 +69,10 @@ void tls_prepare(void)
     if (system_store != NULL)
         return;
     system_store = new_store();
+    ERR_clear_error();
     if (X509_STORE_load_file(system_store, system_file()) == 1)
         return;
-    last_reason(reason, sizeof reason);
+    first_reason(reason, sizeof reason);
     snprintf(system_trouble, sizeof system_trouble, "%s: %s", system_file(), reason);
 }
 
@@ -126,7 +128,7 @@ bool tls_check_fingerprint(const char *fingerprint, struct err *err)
 static void write_fingerprint(const unsigned char digest[DIGEST_SIZE], char text[TLS_FINGERPRINT_SIZE])
 {
     for (size_t i = 0; i < DIGEST_SIZE; i++)
-        snprintf(text + 3 * i, 4, "%02X%s", digest[i], i + 1 < DIGEST_SIZE ? ":" : "");
+        snprintf(text + 3 * i, TLS_FINGERPRINT_SIZE - 3 * i, "%02X%s", digest[i], i + 1 < DIGEST_SIZE ? ":" : "");
 }
 
 /* --------------------------------------------------------------------------------------------- verifying ---- */
@@ -178,7 +180,7 @@ static bool load_file(X509_STORE *store, const char *file, struct err *err)
     ERR_clear_error();
     if (X509_STORE_load_file(store, file) == 1)
         return true;
-    last_reason(reason, sizeof reason);
+    first_reason(reason, sizeof reason);
     return err_set(err, ERR_CONFIG, "ca_file %s: %s (certificates in PEM are wanted)", file, reason);
 }
 

@@ -12,16 +12,22 @@
 #define SEPARATOR '\n' /* between namespace and local name; expat refuses namespaces that hold it */
 #define SLICE 16384    /* bytes handed to expat at a time */
 
+/* A namespace that came, for the next time that it comes: nearly all names of a document share one. */
+struct space {
+    char text[XML_MAX_NAME + 1];
+    size_t size;
+};
+
 struct xml {
     XML_Parser parser;
     struct xml_events events;
     void *context;
     size_t depth;
-    size_t begun;    /* bytes of the first two that were seen */
-    size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
-    struct err *err; /* of the call that is under way */
-    bool over;       /* it has failed */
-    char names[XML_MAX_ATTRIBUTES + 1][XML_MAX_NAME + 2];
+    size_t begun;                                /* bytes of the first two that were seen */
+    size_t waiting;                              /* bytes since the last event: expat holds a tag until it is whole */
+    struct err *err;                             /* of the call that is under way */
+    bool over;                                   /* it has failed */
+    struct space spaces[XML_MAX_ATTRIBUTES + 1]; /* of the element, and of its attributes by their places */
     struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
 };
 
@@ -45,21 +51,35 @@ static bool refuse(struct xml *xml, const char *format, ...)
     return err_add(xml->err, "XML, line %lu", (unsigned long)XML_GetCurrentLineNumber(xml->parser));
 }
 
-/* Takes expat's "namespace SEPARATOR local" apart, in one of xml's places for names. */
+/* Whether expat's name is one of the namespace that came last; else it is that now, where it is short enough. */
+static bool is_known(struct space *space, const char *whole)
+{
+    const char *separator;
+
+    if (space->size > 0 && strncmp(whole, space->text, space->size) == 0 && whole[space->size] == SEPARATOR)
+        return true;
+    separator = strrchr(whole, SEPARATOR);
+    space->size = separator != NULL ? (size_t)(separator - whole) : 0;
+    if (space->size > XML_MAX_NAME)
+        return false;
+    memcpy(space->text, whole, space->size);
+    space->text[space->size] = '\0';
+    return true;
+}
+
+/* Takes expat's "namespace SEPARATOR local" apart; the local name stays where expat has it. */
 static bool split(struct xml *xml, size_t place, const char *whole, struct xml_name *name)
 {
-    const char *separator = strrchr(whole, SEPARATOR);
-    size_t space = separator != NULL ? (size_t)(separator - whole) : 0;
-    const char *local = separator != NULL ? separator + 1 : whole;
-    size_t size = strlen(local);
-    char *copy = xml->names[place];
+    struct space *space = &xml->spaces[place];
+    bool known = is_known(space, whole);
+    const char *local = whole + space->size + (whole[space->size] == SEPARATOR);
 
-    if (space > XML_MAX_NAME || size > XML_MAX_NAME - space)
-        return refuse(xml, "a name of %zu bytes, more than %d", space + size, XML_MAX_NAME);
-    memcpy(copy, whole, space);
-    copy[space] = '\0';
-    memcpy(copy + space + 1, local, size + 1);
-    *name = (struct xml_name){ .space = copy, .local = copy + space + 1 };
+    if (!known || strlen(local) > XML_MAX_NAME - space->size) {
+        space->size = 0;
+        return refuse(xml, "a name of %zu bytes, more than %d", strlen(whole) - (strchr(whole, SEPARATOR) != NULL),
+                      XML_MAX_NAME);
+    }
+    *name = (struct xml_name){ .space = space->text, .local = local };
     return true;
 }
 

@@ -16,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define XML_MAX_DEPTH 32
+#define XML_MAX_DEPTH 64      /* 32 snapshots above each other stand 40 deep in a reply of vSphere */
 #define XML_MAX_ATTRIBUTES 16 /* of one element; declarations of namespaces are none */
 #define XML_MAX_NAME 512      /* bytes of a namespace and a local name together */
 #define XML_MAX_VALUE 4096    /* bytes of one attribute's value */

@@ -15,8 +15,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define INVENTORY_MAX_OBJECTS 200000 /* more fail the scan */
-#define INVENTORY_MAX_DEPTH 64       /* folders above each other; a ring of parents is one that never ends */
+#define INVENTORY_MAX_OBJECTS 200000     /* more fail the scan */
+#define INVENTORY_MAX_BYTES (128U << 20) /* of memory; more fail the scan */
+#define INVENTORY_MAX_DEPTH 64           /* folders above each other; a ring of parents is one that never ends */
 
 struct inventory;
 
@@ -26,7 +27,8 @@ struct inventory_place {
     const char *kind; /* of its item: esxi_host, cluster, datastore, vapp; NULL for what has none */
 };
 
-struct inventory *inventory_create(void);
+/* root: moref of the root folder (vim_about), which no view holds; "" ends no path. Copied. */
+struct inventory *inventory_create(const char *root);
 void inventory_destroy(struct inventory *inventory);
 
 /* What to ask for, for vim_retrieve and vim_create_filter. */

@@ -19,6 +19,7 @@
 #include <stdint.h>
 
 #define VIM_MAX_PAGES 100000 /* of one retrieval or update: a server that never ends is cut off */
+#define VIM_MAX_SESSION (HTTP_MAX_COOKIES + 4 * (VIM_MAX_REFERENCE + 1)) /* bytes of vim_session, with its NUL */
 
 struct vim;
 
@@ -42,9 +43,12 @@ const struct http_reply *vim_connection(const struct vim *vim);
 /* How many HTTP requests were made. */
 size_t vim_requests(const struct vim *vim);
 
-/* The account's name as the server writes it comes in *user, which lives as long as the struct vim. */
-bool vim_login(struct vim *vim, const char *name, const char *password, const char **user, struct err *err);
+bool vim_login(struct vim *vim, const char *name, const char *password, struct err *err);
 bool vim_logout(struct vim *vim, struct err *err);
+
+/* The session's key and its account as the server writes it; "" where nobody is logged in. */
+const char *vim_key(const struct vim *vim);
+const char *vim_user(const struct vim *vim);
 
 /* Whether the last call failed because the session or what it held is lost: log in anew and begin again. */
 bool vim_is_lost(const struct vim *vim);
@@ -54,10 +58,17 @@ bool vim_is_lost(const struct vim *vim);
 const char *vim_create_view(struct vim *vim, const char *const *types, size_t count, struct err *err);
 bool vim_destroy_view(struct vim *vim, const char *view, struct err *err);
 
-/* All objects, page after page whatever the page size of the server; page 0: let the server choose. A taker that ends
- * it leaves nothing open on the server (CancelRetrievePropertiesEx). */
+/* How objects are read. */
+struct vim_reading {
+    unsigned page;                                    /* objects of one reply; 0: let the server choose */
+    bool (*keep)(const char *name, const char *type); /* as vim_reader_create takes it */
+    struct vim_taker taker;
+};
+
+/* All objects, page after page whatever the page size of the server. A taker that ends it leaves nothing open on the
+ * server (CancelRetrievePropertiesEx). */
 bool vim_retrieve(struct vim *vim, const struct vim_wanted *wanted, size_t count, const struct vim_source *source,
-                  unsigned page, const struct vim_taker *taker, struct err *err);
+                  const struct vim_reading *reading, struct err *err);
 
 /* A filter of the session's property collector. The moref lives as long as the struct vim. */
 const char *vim_create_filter(struct vim *vim, const struct vim_wanted *wanted, size_t count,
@@ -65,15 +76,21 @@ const char *vim_create_filter(struct vim *vim, const struct vim_wanted *wanted, 
 
 /* What changed since the version, "" for everything, without waiting; truncated sets are followed. The version that it
  * came to stands in *next: the same one where nothing has changed. *next lives until the next call. */
-bool vim_updates(struct vim *vim, const char *version, unsigned page, const struct vim_taker *taker, const char **next,
+bool vim_updates(struct vim *vim, const char *version, const struct vim_reading *reading, const char **next,
                  struct err *err);
 
-/* Any other call: the method of an object, its arguments already written (vim_request_text ...); reply lives until the
- * next call. */
-bool vim_call(struct vim *vim, const char *method, const char *type, const char *moref, const struct str *arguments,
-              const struct vim_reply **reply, struct err *err);
+/* Any other call: the method of an object. */
+struct vim_call {
+    const char *method, *type, *moref;
+    const struct str *arguments; /* already written (vim_request_text ...); NULL: none */
+    bool (*keep)(const char *name, const char *type);
+};
 
-/* The session as a text for vim_resume, at most HTTP_MAX_COOKIES bytes: a secret. */
+/* reply lives until the next call. */
+bool vim_call(struct vim *vim, const struct vim_call *call, const struct vim_reply **reply, struct err *err);
+
+/* The session as a text for vim_resume, at most VIM_MAX_SESSION bytes with the NUL: a secret. False: it is longer. A
+ * session that is taken up needs no RetrieveServiceContent for vim_updates. False: it is no such text. */
 bool vim_session(struct vim *vim, char *buffer, size_t size);
 bool vim_resume(struct vim *vim, const char *session);
 

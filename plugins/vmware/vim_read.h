@@ -6,7 +6,9 @@
  *     RetrievePropertiesEx, ContinueRetrievePropertiesEx    RetrieveResult { token, objects }
  *     WaitForUpdatesEx                                      UpdateSet { version, filterSet { objectSet }, truncated }
  *     any other                                             its returnval as a tree
- * and the Fault of any. */
+ * and the Fault of any. Types are told by the attribute type of the namespace XMLSchema-instance, whatever its prefix;
+ * the other attribute type, without a namespace, is that of a managed object reference. What is not known is passed
+ * over. An error inside of an object names it. */
 #ifndef VIM_READ_H
 #define VIM_READ_H
 
@@ -36,7 +38,7 @@ struct vim_property {
 /* A property that the server did not give, and why. */
 struct vim_missing {
     const char *path;
-    const char *fault; /* the fault's type, such as NotAuthenticated, NoPermission or InvalidProperty */
+    const char *fault; /* the fault's type, as that of struct vim_fault */
 };
 
 struct vim_object {
@@ -49,23 +51,25 @@ struct vim_object {
     size_t missing_count;
 };
 
-/* The property's value, NULL where it is unset or did not come. */
+/* The property's value, NULL where it is unset or did not come; the last one where it came twice. */
 const struct vim_value *vim_property(const struct vim_object *object, const char *path);
 
 struct vim_fault {
     bool is;          /* there was one */
     const char *type; /* of its detail, without the ending Fault, such as InvalidLogin; "" where it has none */
     const char *text; /* faultstring; "" where it is empty */
-    const struct vim_value *detail; /* NULL where it has none */
+    const struct vim_value *detail; /* what stands in its detail, such as InvalidLoginFault; NULL where it has none */
 };
 
 /* What stands around the objects; lives as long as the reader. */
 struct vim_reply {
     const struct vim_value *result; /* the returnval of other methods; NULL where there is none; several are siblings */
-    const char *method;             /* the body's element, such as LoginResponse */
+    const char *method;             /* the body's element, such as LoginResponse; Fault where it is one */
     const char *token;              /* of a RetrieveResult that goes on; NULL at its end */
     const char *version;            /* of an UpdateSet; NULL where nothing has changed */
     bool truncated;                 /* of an UpdateSet: more is there */
+    const char *absent;             /* of an UpdateSet: the fault's type ("" where it has none) of an object that a
+                                       filter begins at and that is not there any more; NULL where all are */
     size_t objects;                 /* how many were told */
     struct vim_fault fault;
 };
@@ -79,7 +83,7 @@ struct vim_taker {
 struct vim_reader;
 
 /* taker NULL: objects are counted only. keep, where it is not NULL, says whether an element inside a property's value
- * is of use, by its name and xsi:type; all beneath one that is not is passed over. */
+ * is of use, by its name and xsi:type without prefix; one that is not is passed over with all beneath it. */
 struct vim_reader *vim_reader_create(const struct vim_taker *taker, bool (*keep)(const char *name, const char *type));
 void vim_reader_destroy(struct vim_reader *reader);
 

@@ -1,4 +1,5 @@
-/* Requests of the vSphere API as SOAP 1.1 envelopes. Pure: texts in, bytes out, everything escaped.
+/* Requests of the vSphere API as SOAP 1.1 envelopes. Pure: texts in, bytes out, everything escaped. Names of elements
+ * are the program's own. What XML cannot hold (control characters, invalid UTF-8) becomes U+FFFD.
  *
  *     struct str body = STR_EMPTY;
  *     vim_request_open(&body, "Login", "SessionManager", session_manager);
@@ -30,9 +31,9 @@ struct vim_wanted {
 
 /* Where the objects come from: all of a view (ContainerView, traversed by "view"), or those that are listed. */
 struct vim_source {
-    const char *view; /* its moref; NULL: the objects below */
-    const char *type; /* of the objects below */
-    const char *const *morefs;
+    const char *view;          /* its moref; NULL: the objects below */
+    const char *type;          /* of the objects below */
+    const char *const *morefs; /* one that is not there any more is left out of the result */
     size_t count;
 };
 

@@ -2,6 +2,7 @@
 #ifndef VM_ITEM_H
 #define VM_ITEM_H
 
+#include "custom_fields.h"
 #include "err.h"
 #include "inventory.h"
 #include "muster_plugin.h"
@@ -10,15 +11,10 @@
 
 #include <stdbool.h>
 
-/* The properties that are asked for, and which parts of their values matter (for vim_reader_create). */
+/* The properties that are asked for, and which parts of their values, and of those of inventory_wanted, matter (for
+ * vim_reader_create). */
 const struct vim_wanted *vm_item_wanted(void);
 bool vm_item_keeps(const char *name, const char *type);
-
-/* Names of custom attributes by their numbers (CustomFieldsManager.field). */
-struct custom_fields;
-struct custom_fields *custom_fields_create(const struct vim_value *field); /* value of that property; NULL: none */
-void custom_fields_destroy(struct custom_fields *fields);
-const char *custom_fields_name(const struct custom_fields *fields, int64_t key); /* NULL where it is not known */
 
 /* What is decided by before an item is written: texts live until the next call. */
 struct vm_face {

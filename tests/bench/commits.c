@@ -57,13 +57,13 @@ static struct store *open_store(const char *path)
     return store;
 }
 
-static double commit_once(struct store *store, const struct batch *batch)
+static double commit_as(struct store *store, const struct batch *batch, enum completeness completeness)
 {
     static int64_t now = INT64_C(1700000000000);
     const struct commit commit = {
         .target = 1,
         .good = true,
-        .completeness = COMPLETE,
+        .completeness = completeness,
         .batch = batch,
         .items = batch->items.count,
         .started_at = now += 60000,
@@ -74,6 +74,11 @@ static double commit_once(struct store *store, const struct batch *batch)
 
     must(commit_run(store, &commit, &result, &err));
     return (bench_now() - begun) * 1e3;
+}
+
+static double commit_once(struct store *store, const struct batch *batch)
+{
+    return commit_as(store, batch, COMPLETE);
 }
 
 /* ---------------------------------------------------------------------------------------------- plain SQLite ---- */
@@ -318,11 +323,51 @@ static void changed_rows(void)
     store_close(store);
 }
 
+/* A delta in which a hundred that no former one named are gone; or none is. */
+static double commit_leaves(struct store *store, int round, int leaves)
+{
+    struct batch batch;
+    double ms;
+
+    batch_init(&batch);
+    for (int i = 0; i < leaves; i++) {
+        char name[48];
+
+        snprintf(name, sizeof name, "vm%06u.corp.example", (unsigned)(round * leaves + i));
+        batch_add_gone_by(&batch, &(struct message_gone_by){ "vm", "id.name", name });
+    }
+    ms = commit_as(store, &batch, DELTA);
+    batch_finish(&batch);
+    return ms;
+}
+
+static void leaves_row(void)
+{
+    struct row row = { .what = "delta: 100 of 10,000 items gone by a fact", .unit = "ms", .kind = BAR_AT_MOST };
+    struct store *store = open_store(path_of("leaves.db"));
+    double named[ROUNDS], empty[ROUNDS];
+    struct batch batch;
+
+    goods_fill(&batch, SOME, 0);
+    commit_once(store, &batch);
+    for (int round = 0; round < ROUNDS; round++) {
+        named[round] = commit_leaves(store, round, 100);
+        empty[round] = commit_leaves(store, round, 0);
+    }
+    row.measured = bench_median(named, ROUNDS);
+    row.bar = 50;
+    snprintf(row.compared, sizeof row.compared, "a delta of nothing %.1f ms", bench_median(empty, ROUNDS));
+    bench_row(&row);
+    store_close(store);
+    batch_finish(&batch);
+}
+
 void bench_commits(void)
 {
     if (mkdtemp(folder) == NULL)
         bench_fail("no folder for databases");
     unchanged_rows();
     changed_rows();
+    leaves_row();
     bench_remove(folder);
 }

@@ -34,7 +34,7 @@ systemd/*        | daemon/run
 sqlite3.h        | daemon/store tests
 libconfig.h      | daemon/config tests/config
 sha2.h           | daemon/config/sha256.c
-jansson.h        | lib/json.c tests/unit
+jansson.h        | lib/json.c tests/peers tests/unit
 pthread.h        | lib/hash.c lib/log.c daemon plugins tests
 dlfcn.h          | plugins/host tests
 curl/*           | plugins/common tests/bench tests/specimens

@@ -230,7 +230,7 @@ static void depth_has_a_limit(void **state)
 
         add_times(&document, "<a>", XML_MAX_DEPTH + over);
         add_times(&document, "</a>", XML_MAX_DEPTH + over);
-        assert_limit(reads(&document, &err), over == 0, &err, "nested deeper than 32");
+        assert_limit(reads(&document, &err), over == 0, &err, "nested deeper than 64");
     }
 }
 

@@ -1,0 +1,215 @@
+#include "vim.h"
+
+#include "mem.h"
+#include "version.h"
+#include "vim_error.h"
+#include "vim_exchange.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PATH "/sdk"
+
+/* Versions of the API that can be asked for, newest first. A server answers in the terms of the version that it is
+ * asked in: one it does not know is refused, and an older one knows less (disks shared by several writers are
+ * since 6.0). */
+static const char *const api_versions[] = { "6.5", "6.0", "5.5", "5.1", "5.0" };
+
+#define OLDEST (api_versions[sizeof api_versions / sizeof *api_versions - 1])
+
+struct vim *vim_create(const struct http_settings *settings, struct err *err)
+{
+    struct vim *vim = mem_new(1, sizeof *vim);
+
+    vim->settings = settings;
+    vim->collector = vim->key = vim->user = "";
+    vim->api_version = OLDEST;
+    arena_init(&vim->texts, ARENA_SECRET);
+    vim->http = http_create(settings, err);
+    if (vim->http == NULL) {
+        vim_destroy(vim);
+        return NULL;
+    }
+    return vim;
+}
+
+void vim_destroy(struct vim *vim)
+{
+    if (vim == NULL)
+        return;
+    http_destroy(vim->http);
+    vim_reader_destroy(vim->reader);
+    str_finish(&vim->body);
+    arena_finish(&vim->texts);
+    free(vim);
+}
+
+const struct http_reply *vim_connection(const struct vim *vim)
+{
+    return vim->requests == 0 ? NULL : &vim->connection;
+}
+
+size_t vim_requests(const struct vim *vim)
+{
+    return vim->requests;
+}
+
+bool vim_is_lost(const struct vim *vim)
+{
+    return vim->lost;
+}
+
+/* -------------------------------------------------------------------------------------------------- exchange ---- */
+
+struct watch {
+    struct vim *vim;
+    const struct vim_taker *taker;
+};
+
+/* A server without our session answers a retrieval as if all were well, and says so with each property only. */
+static bool watch_object(void *context, const struct vim_object *object, struct err *err)
+{
+    struct watch *watch = context;
+
+    for (size_t i = 0; i < object->missing_count; i++) {
+        if (strcmp(object->missing[i].fault, "NotAuthenticated") == 0) {
+            watch->vim->lost = true;
+            return vim_error_lost(err, watch->vim->settings->url);
+        }
+    }
+    return watch->taker == NULL || watch->taker->take(watch->taker->context, object, err);
+}
+
+static bool feed(void *context, const char *bytes, size_t size, struct err *err)
+{
+    return vim_reader_feed(context, bytes, size, err);
+}
+
+static bool post(struct vim *vim, struct err *err)
+{
+    char action[64];
+    const char *const headers[] = { "Content-Type: text/xml; charset=utf-8", action, NULL };
+    const struct http_sink sink = { feed, vim->reader };
+
+    snprintf(action, sizeof action, "SOAPAction: \"urn:vim25/%s\"", vim->api_version);
+    return http_post(vim->http, PATH, headers, vim->body.bytes, vim->body.length, &sink, &vim->connection, err) &&
+           vim_reader_end(vim->reader, err);
+}
+
+struct str *vim_begin(struct vim *vim, const char *method, const char *type, const char *moref)
+{
+    vim->method = method;
+    str_clear(&vim->body);
+    vim_request_open(&vim->body, method, type, moref);
+    return &vim->body;
+}
+
+bool vim_exchange(struct vim *vim, const struct vim_taker *taker, bool (*keep)(const char *name, const char *type),
+                  const struct vim_reply **reply, struct err *err)
+{
+    struct watch watch = { vim, taker };
+    const struct vim_taker watching = { watch_object, &watch };
+    struct err unasked;
+    bool good;
+
+    if (err == NULL)
+        err = &unasked;
+    vim_request_close(&vim->body, vim->method);
+    vim->lost = false;
+    vim->requests++;
+    vim_reader_destroy(vim->reader);
+    vim->reader = vim_reader_create(&watching, keep);
+    vim->connection = (struct http_reply){ 0 };
+    good = post(vim, err);
+    *reply = vim_reader_reply(vim->reader);
+    if (!good)
+        return vim_error_status(err, vim->settings->url, vim->connection.status);
+    if ((*reply)->fault.is)
+        return vim_error_fault(err, vim->settings->url, vim->method, &(*reply)->fault, &vim->lost);
+    return true;
+}
+
+bool vim_call(struct vim *vim, const struct vim_call *call, const struct vim_reply **reply, struct err *err)
+{
+    struct str *body = vim_begin(vim, call->method, call->type, call->moref);
+
+    if (call->arguments != NULL)
+        str_add_bytes(body, call->arguments->bytes, call->arguments->length);
+    return vim_exchange(vim, NULL, call->keep, reply, err);
+}
+
+const char *vim_keep_reference(struct vim *vim, const struct vim_reply *reply, struct err *err)
+{
+    const char *text = vim_text(reply->result, "");
+
+    if (text != NULL && text[0] != '\0')
+        return arena_text(&vim->texts, text);
+    err_set(err, ERR_PROTOCOL, "%s answered %s without an object", vim->settings->url, vim->method);
+    return NULL;
+}
+
+/* ----------------------------------------------------------------------------------------------------- about ---- */
+
+static const char *keep(struct vim *vim, const struct vim_value *content, const char *path)
+{
+    const char *text = vim_text(content, path);
+
+    return text == NULL ? "" : arena_text(&vim->texts, text);
+}
+
+static void keep_about(struct vim *vim, const struct vim_value *content)
+{
+    vim->about = (struct vim_about){
+        .full_name = keep(vim, content, "about.fullName"),
+        .version = keep(vim, content, "about.version"),
+        .build = keep(vim, content, "about.build"),
+        .api_type = keep(vim, content, "about.apiType"),
+        .api_version = keep(vim, content, "about.apiVersion"),
+        .instance_uuid = keep(vim, content, "about.instanceUuid"),
+        .licence_product = keep(vim, content, "about.licenseProductName"),
+        .root = keep(vim, content, "rootFolder"),
+        .collector = keep(vim, content, "propertyCollector"),
+        .views = keep(vim, content, "viewManager"),
+        .sessions = keep(vim, content, "sessionManager"),
+        .authorisation = keep(vim, content, "authorizationManager"),
+        .licences = keep(vim, content, "licenseManager"),
+        .custom_fields = keep(vim, content, "customFieldsManager"),
+    };
+}
+
+static const char *choose_version(const char *offered)
+{
+    for (size_t i = 0; i < sizeof api_versions / sizeof *api_versions; i++)
+        if (version_compare(offered, api_versions[i]) >= 0)
+            return api_versions[i];
+    return OLDEST;
+}
+
+const struct vim_about *vim_about(struct vim *vim, struct err *err)
+{
+    const struct vim_call call = { "RetrieveServiceContent", "ServiceInstance", "ServiceInstance", NULL, NULL };
+    const struct vim_reply *reply;
+
+    if (vim->about_known)
+        return &vim->about;
+    if (!vim_call(vim, &call, &reply, err))
+        return NULL;
+    keep_about(vim, reply->result);
+    if (vim->about.root[0] == '\0' || vim->about.collector[0] == '\0' || vim->about.sessions[0] == '\0') {
+        err_set(err, ERR_PROTOCOL,
+                "%s answered RetrieveServiceContent without root folder, collector or sessions: is it a vCenter Server "
+                "or an ESXi host?",
+                vim->settings->url);
+        return NULL;
+    }
+    vim->about_known = true;
+    vim->collector = vim->about.collector;
+    vim->api_version = choose_version(vim->about.api_version);
+    return &vim->about;
+}
+
+bool vim_find_collector(struct vim *vim, struct err *err)
+{
+    return vim->collector[0] != '\0' || vim_about(vim, err) != NULL;
+}

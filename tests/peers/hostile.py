@@ -135,7 +135,7 @@ class VCenter:
             elif path in known:
                 op = "<op>assign</op>" if pair == "changeSet" else ""
                 found += f"<{pair}><name>{escape(path)}</name>{op}{self.value('val', known[path])}</{pair}>"
-            elif path not in fleets.MAY_BE_UNSET.get(kind, ()):
+            elif not fleets.may_be_unset(kind, path):
                 raise Fault("InvalidProperty", "", f"<name>{escape(path)}</name>")
         return found + missing
 

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define BLANKS " \t\r\n"
+
 enum {
     START = XML_START,
     ENVELOPE,
@@ -110,13 +112,18 @@ static bool close_protocol(void *context, const char *text, size_t size, struct 
     return true;
 }
 
+static bool is_blank(const char *text, size_t size)
+{
+    return strspn(text, BLANKS) == size;
+}
+
 /* Some servers give the context once more at the end, where it is of no use. */
 static bool close_context(void *context, const char *text, size_t size, struct err *err)
 {
     struct wsman_scene *scene = context;
 
     (void)err;
-    scene->reply.context = size == 0 || scene->reply.ended ? NULL : keep(scene, text, size);
+    scene->reply.context = is_blank(text, size) || scene->reply.ended ? NULL : keep(scene, text, size);
     return true;
 }
 
@@ -242,9 +249,9 @@ static bool close_detail(void *context, const char *text, size_t size, struct er
 static void take_text(struct wsman_scene *scene, const char *text, size_t size)
 {
     struct wsman_fault *fault = &scene->reply.fault;
-    size_t blanks = strspn(text, " \t\r\n");
+    size_t blanks = strspn(text, BLANKS);
 
-    while (size > blanks && strchr(" \t\r\n", text[size - 1]) != NULL)
+    while (size > blanks && strchr(BLANKS, text[size - 1]) != NULL)
         size--;
     if (size <= blanks || (*fault->text != '\0' && scene->nest <= scene->text_nest))
         return;

@@ -66,9 +66,13 @@ static void add_fault(struct str *out, const struct wsman_fault *fault)
 
 static void add_around(struct str *out, const struct wsman_reply *reply)
 {
-    str_add(out, "{\"element\":");
-    add_text(out, reply->element);
-    str_add(out, ",\"context\":");
+    static const char *const kinds[] = {
+        [WSMAN_REPLY_EMPTY] = "empty", [WSMAN_REPLY_IDENTIFY] = "Identify", [WSMAN_REPLY_ENUMERATE] = "Enumerate",
+        [WSMAN_REPLY_PULL] = "Pull",   [WSMAN_REPLY_RELEASE] = "Release",   [WSMAN_REPLY_ANSWER] = "answer",
+        [WSMAN_REPLY_FAULT] = "Fault",
+    };
+
+    str_format(out, "{\"kind\":\"%s\",\"context\":", kinds[reply->kind]);
     add_text(out, reply->context);
     str_format(out, ",\"ended\":%s,\"instances\":%zu,\"vendor\":", reply->ended ? "true" : "false", reply->instances);
     add_text(out, reply->vendor);

@@ -2,8 +2,8 @@
  * comparing ways of feeding, and readers, with each other.
  *
  *     {"class":"Win32_Service","properties":[["Name",["vmms"]],["PathName",[]]]}
- *     {"element":"PullResponse","context":"uuid:1","ended":false,"instances":1,"vendor":null,"version":null,
- *      "protocol":null,"fault":null}                               in one line
+ *     {"kind":"Pull","context":"uuid:1","ended":false,"instances":1,"vendor":null,"version":null,"protocol":null,
+ *      "fault":null}                                               in one line
  *     {"error":"protocol"}                                         instead of the second, where the reply was refused
  *
  * fault is [code, subcode, detail, number, text]. */

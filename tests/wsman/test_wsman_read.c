@@ -55,10 +55,10 @@ static void assert_recording_tells(const char *name, const char *expected)
     str_finish(&bytes);
 }
 
-#define AROUND(element, context, ended, instances, fault)                                                              \
-    "{\"element\":\"" element "\",\"context\":" context ",\"ended\":" ended ",\"instances\":" #instances               \
+#define AROUND(kind, context, ended, instances, fault)                                                                 \
+    "{\"kind\":\"" kind "\",\"context\":" context ",\"ended\":" ended ",\"instances\":" #instances                     \
     ",\"vendor\":null,\"version\":null,\"protocol\":null,\"fault\":" fault "}\n"
-#define ENUMERATED(instances) AROUND("EnumerateResponse", "null", "true", instances, "null")
+#define ENUMERATED(instances) AROUND("Enumerate", "null", "true", instances, "null")
 #define FAULTY(fault) AROUND("Fault", "null", "false", 0, "[" fault "]")
 
 /* ------------------------------------------------------------------------------------------------ in parts ---- */
@@ -172,7 +172,7 @@ static void an_array_is_one_property(void **state)
     assert_tells(VOLUME("<p:A>1</p:A><p:A/><p:A>3</p:A><p:B xsi:nil=\"true\"/><p:C xsi:nil=\"false\">x</p:C>"
                         "<p:D xsi:nil=\"1\">x</p:D><p:E nil=\"true\">x</p:E>"),
                  "{\"class\":\"Win32_Volume\",\"properties\":[[\"A\",[\"1\",\"\",\"3\"]],[\"B\",[]],[\"C\",[\"x\"]],["
-                 "\"D\",[]],[\"E\",[\"x\"]]]}\n" AROUND("PullResponse", "null", "true", 1, "null"));
+                 "\"D\",[]],[\"E\",[\"x\"]]]}\n" AROUND("Pull", "null", "true", 1, "null"));
 }
 
 static void an_array_may_be_interrupted(void **state)
@@ -180,7 +180,7 @@ static void an_array_may_be_interrupted(void **state)
     (void)state;
     assert_tells(VOLUME("<p:A>1</p:A><p:B>2</p:B><p:A xsi:nil=\"true\"/><p:A>3</p:A>"),
                  "{\"class\":\"Win32_Volume\",\"properties\":[[\"A\",[\"1\",\"3\"]],[\"B\",[\"2\"]]]}\n" AROUND(
-                     "PullResponse", "null", "true", 1, "null"));
+                     "Pull", "null", "true", 1, "null"));
 }
 
 static void a_datetime_is_the_text_of_its_child(void **state)
@@ -190,7 +190,7 @@ static void a_datetime_is_the_text_of_its_child(void **state)
                         "<p:C><cim:CIM_DateTime>3</cim:CIM_DateTime></p:C><p:D><cim:Time>4</cim:Time></p:D>"
                         "<p:E><cim:Interval>5</cim:Interval></p:E><p:F><p:Datetime>6</p:Datetime></p:F>"),
                  "{\"class\":\"Win32_Volume\",\"properties\":[[\"A\",[\"1\"]],[\"B\",[\"2\"]],[\"C\",[\"3\"]],[\"D\",["
-                 "\"4\"]],[\"E\",[\"5\"]],[\"F\",[]]]}\n" AROUND("PullResponse", "null", "true", 1, "null"));
+                 "\"4\"]],[\"E\",[\"5\"]],[\"F\",[]]]}\n" AROUND("Pull", "null", "true", 1, "null"));
 }
 
 static void references_and_copies_of_instances_are_no_values(void **state)
@@ -202,7 +202,7 @@ static void references_and_copies_of_instances_are_no_values(void **state)
     assert_recording_tells("windows-24-with-addresses",
                            "{\"class\":\"Win32_Volume\",\"properties\":[[\"Capacity\",[\"1\"]],[\"DriveLetter\",["
                            "\"C:\"]],[\"DriveType\",[\"3\"]],[\"FileSystem\",[\"NTFS\"]],[\"FreeSpace\",[\"1\"]],["
-                           "\"Label\",[\"\"]]]}\n" AROUND("PullResponse", "null", "true", 1, "null"));
+                           "\"Label\",[\"\"]]]}\n" AROUND("Pull", "null", "true", 1, "null"));
 }
 
 static void an_answer_is_an_instance(void **state)
@@ -210,18 +210,17 @@ static void an_answer_is_an_instance(void **state)
     (void)state;
     assert_recording_tells("windows-20-registry",
                            "{\"class\":\"GetStringValue_OUTPUT\",\"properties\":[[\"ReturnValue\",[\"0\"]],["
-                           "\"sValue\",[\"4.0\"]]]}\n" AROUND("GetStringValue_OUTPUT", "null", "false", 1, "null"));
+                           "\"sValue\",[\"4.0\"]]]}\n" AROUND("answer", "null", "false", 1, "null"));
     assert_recording_tells("omi-22-invoke-notfound",
                            "{\"class\":\"GetStringValue\",\"properties\":[[\"ReturnValue\",[\"2\"]],[\"sValue\",["
-                           "]]]}\n" AROUND("GetStringValue", "null", "false", 1, "null"));
+                           "]]]}\n" AROUND("answer", "null", "false", 1, "null"));
     assert_recording_tells(
         "omi-24-get",
         "{\"class\":\"Win32_Service\",\"properties\":[[\"Name\",[\"vmms\"]],[\"DisplayName\",[\"Hyper-V Virtual "
         "Machine Management\"]],[\"State\",[\"Running\"]],[\"StartMode\",[\"Auto\"]],[\"PathName\",[]],["
-        "\"StartName\",[]]]}\n" AROUND("Win32_Service", "null", "false", 1, "null"));
-    assert_tells(
-        ENVELOPE("<w:XmlFragment><Name>x</Name></w:XmlFragment>"),
-        "{\"class\":\"\",\"properties\":[[\"Name\",[\"x\"]]]}\n" AROUND("XmlFragment", "null", "false", 1, "null"));
+        "\"StartName\",[]]]}\n" AROUND("answer", "null", "false", 1, "null"));
+    assert_tells(ENVELOPE("<w:XmlFragment><Name>x</Name></w:XmlFragment>"),
+                 "{\"class\":\"\",\"properties\":[[\"Name\",[\"x\"]]]}\n" AROUND("answer", "null", "false", 1, "null"));
 }
 
 static void an_instance_may_have_nothing(void **state)
@@ -229,7 +228,7 @@ static void an_instance_may_have_nothing(void **state)
     (void)state;
     assert_tells(PULLED("<w:XmlFragment/><p:Win32_Volume>text</p:Win32_Volume>"),
                  "{\"class\":\"\",\"properties\":[]}\n{\"class\":\"Win32_Volume\",\"properties\":[]}\n" AROUND(
-                     "PullResponse", "null", "true", 2, "null"));
+                     "Pull", "null", "true", 2, "null"));
 }
 
 /* -------------------------------------------------------------------------------------------- enumerations ---- */
@@ -272,22 +271,21 @@ static void an_enumeration_goes_on_until_its_end(void **state)
 static void a_pull_need_not_repeat_the_context(void **state)
 {
     (void)state;
-    assert_tells(ENVELOPE("<n:PullResponse><n:Items/></n:PullResponse>"),
-                 AROUND("PullResponse", "null", "false", 0, "null"));
+    assert_tells(ENVELOPE("<n:PullResponse><n:Items/></n:PullResponse>"), AROUND("Pull", "null", "false", 0, "null"));
     assert_tells(ENVELOPE("<n:PullResponse><n:EnumerationContext> \n</n:EnumerationContext></n:PullResponse>"),
-                 AROUND("PullResponse", "null", "false", 0, "null"));
+                 AROUND("Pull", "null", "false", 0, "null"));
     assert_tells(ENVELOPE("<n:PullResponse><n:EndOfSequence/><n:EnumerationContext>1</n:EnumerationContext>"
                           "</n:PullResponse>"),
-                 AROUND("PullResponse", "null", "true", 0, "null"));
+                 AROUND("Pull", "null", "true", 0, "null"));
 }
 
 static void a_release_has_nothing_to_tell(void **state)
 {
     (void)state;
-    assert_recording_tells("omi-07-release", AROUND("", "null", "false", 0, "null"));
-    assert_recording_tells("windows-08-release", AROUND("", "null", "false", 0, "null"));
+    assert_recording_tells("omi-07-release", AROUND("empty", "null", "false", 0, "null"));
+    assert_recording_tells("windows-08-release", AROUND("empty", "null", "false", 0, "null"));
     assert_tells(ENVELOPE("<n:ReleaseResponse><n:x/></n:ReleaseResponse>"),
-                 AROUND("ReleaseResponse", "null", "false", 0, "null"));
+                 AROUND("Release", "null", "false", 0, "null"));
 }
 
 static void a_server_says_what_it_is(void **state)
@@ -295,14 +293,13 @@ static void a_server_says_what_it_is(void **state)
     (void)state;
     assert_recording_tells(
         "windows-01-identify",
-        "{\"element\":\"IdentifyResponse\",\"context\":null,\"ended\":false,\"instances\":0,\"vendor\":\"Microsoft "
+        "{\"kind\":\"Identify\",\"context\":null,\"ended\":false,\"instances\":0,\"vendor\":\"Microsoft "
         "Corporation\",\"version\":\"OS: 6.1.7601 SP: 1.0 Stack: 2.0\",\"protocol\":"
         "\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\",\"fault\":null}\n");
-    assert_recording_tells(
-        "omi-01-identify",
-        "{\"element\":\"IdentifyResponse\",\"context\":null,\"ended\":false,\"instances\":0,\"vendor\":\"Open "
-        "Management Infrastructure\",\"version\":\"1.0.8-6\",\"protocol\":"
-        "\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\",\"fault\":null}\n");
+    assert_recording_tells("omi-01-identify",
+                           "{\"kind\":\"Identify\",\"context\":null,\"ended\":false,\"instances\":0,\"vendor\":\"Open "
+                           "Management Infrastructure\",\"version\":\"1.0.8-6\",\"protocol\":"
+                           "\"http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd\",\"fault\":null}\n");
 }
 
 /* -------------------------------------------------------------------------------------------------- faults ---- */

@@ -36,7 +36,7 @@ void fleet_stop_look(struct fleet *fleet)
         return;
     fleet->stopped = NULL;
     uv_timer_stop(&fleet->stop_timer);
-    handbacks_give_up(fleet, "the daemon has no more time for it");
+    handbacks_give_up(fleet);
     stopped(fleet->stopped_context, left(fleet));
 }
 

@@ -10,6 +10,8 @@
 
 #include <stdlib.h>
 
+#define LEAST_MS 100
+
 struct handback {
     struct list link; /* while it waits */
     struct fleet *fleet;
@@ -69,11 +71,12 @@ static void on_log(void *context, struct scan *scan, const struct message_log *l
 
 static const struct scan_events events = { .ended = on_ended, .log = on_log };
 
+/* What one that begins now may take; less than LEAST_MS: it should not begin. */
 static int64_t deadline(const struct fleet *fleet)
 {
     int64_t left = fleet->stopping ? fleet->stop_at - fleet_now().mono : HANDBACK_MS;
 
-    return left > HANDBACK_MS ? HANDBACK_MS : left < 1 ? 1 : left;
+    return left > HANDBACK_MS ? HANDBACK_MS : left;
 }
 
 static bool start(struct handback *self, struct arena *arena, struct err *err)
@@ -123,14 +126,14 @@ static bool may_wait(const struct handback *self)
     return !self->fleet->stopping && !self->fleet->once && self->origin->plugin->used;
 }
 
-void handbacks_go(struct fleet *fleet)
+static void begin_those_that_can(struct fleet *fleet)
 {
     struct handbacks *handbacks = &fleet->handbacks;
 
     list_each (node, &handbacks->waiting) {
         struct handback *self = list_entry(node, struct handback, link);
 
-        if (handbacks->running >= HANDBACK_AT_ONCE)
+        if (handbacks->running >= HANDBACK_AT_ONCE || deadline(fleet) < LEAST_MS)
             return;
         if (!is_ready(self) && may_wait(self))
             continue;
@@ -142,12 +145,20 @@ void handbacks_go(struct fleet *fleet)
     }
 }
 
-void handbacks_give_up(struct fleet *fleet, const char *why)
+void handbacks_give_up(struct fleet *fleet)
 {
     list_each (node, &fleet->handbacks.waiting) {
         list_remove(node);
-        give_up(list_entry(node, struct handback, link), why);
+        give_up(list_entry(node, struct handback, link), "the daemon has no more time for it");
     }
+}
+
+void handbacks_go(struct fleet *fleet)
+{
+    if (fleet->stopping && fleet->stopped == NULL)
+        handbacks_give_up(fleet);
+    else
+        begin_those_that_can(fleet);
 }
 
 void handback_order(struct fleet *fleet, struct origin *origin, struct token *token)

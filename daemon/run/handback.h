@@ -31,7 +31,7 @@ void handback_order(struct fleet *fleet, struct origin *origin, struct token *to
 /* Looks whether some of those that wait can begin. fleet_wake does it. */
 void handbacks_go(struct fleet *fleet);
 
-/* Those that wait are given up. */
-void handbacks_give_up(struct fleet *fleet, const char *why);
+/* Those that wait are given up, for want of time. */
+void handbacks_give_up(struct fleet *fleet);
 
 #endif

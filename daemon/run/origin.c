@@ -45,8 +45,9 @@ void origin_move(struct origin *origin, struct config *config, const struct conf
     config_unload(former);
 }
 
-bool origin_releases(const struct origin *origin)
+bool origin_releases(struct origin *origin)
 {
-    return origin != NULL && origin->fleet->plugins != NULL && origin->plugin->host != NULL &&
-           (host_modes(origin->plugin->host) & UINT64_C(1) << RUN_RELEASE) != 0;
+    if (origin->fleet->plugins != NULL && origin->plugin->host != NULL)
+        origin->releases = (host_modes(origin->plugin->host) & UINT64_C(1) << RUN_RELEASE) != 0;
+    return origin->releases;
 }

@@ -20,6 +20,7 @@ struct origin {
     struct config *config;
     const struct config_target *target; /* of that configuration */
     struct plugin *plugin;              /* good until the fleet has no plugins any more */
+    bool releases;
 };
 
 /* The first reference is the caller's. */
@@ -30,7 +31,8 @@ void origin_release(struct origin *origin); /* NULL is allowed */
 /* Another configuration says the same of the target. */
 void origin_move(struct origin *origin, struct config *config, const struct config_target *target);
 
-/* Whether a token of it needs to be given back: its plugin is loaded and has a callback for that. */
-bool origin_releases(const struct origin *origin);
+/* Whether a token of it needs to be given back: its plugin has a callback for that, as far as its host said, or had
+ * when this was asked last. */
+bool origin_releases(struct origin *origin);
 
 #endif

@@ -16,7 +16,7 @@ struct plugins {
     uv_loop_t *loop;
     const struct plugins_events *events;
     void *context;
-    vec(struct plugin *) list; /* in order of number; one that is not used has no host */
+    vec(struct plugin *) list; /* in order of number; one that is neither used nor held has no host */
     size_t hosts;              /* not closed yet */
     bool settled, closing;
     void (*closed)(void *context);

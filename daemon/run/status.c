@@ -229,8 +229,10 @@ void status_start(const struct verbs *verbs, struct peer *peer)
     status->verbs = verbs;
     send_daemon(verbs, peer);
     for (size_t i = 0; fleet->plugins != NULL && i < plugins_count(fleet->plugins); i++) {
-        if (plugins_at(fleet->plugins, i)->host != NULL)
-            send_plugin(plugins_at(fleet->plugins, i), peer);
+        const struct plugin *plugin = plugins_at(fleet->plugins, i);
+
+        if (plugin->used && plugin->host != NULL)
+            send_plugin(plugin, peer);
     }
     for (size_t i = 0; i < delivery_hooks(fleet->delivery); i++) {
         const struct delivery_hook hook = delivery_hook_at(fleet->delivery, i);

@@ -213,7 +213,7 @@ def managers_objects():
     }
 
 
-# Properties that these types have in the API and that may be unset: absent from a reply. Anything else is InvalidProperty.
+# Properties of the API that no object here has: absent from a reply, as those that some have.
 MAY_BE_UNSET = {
     "VirtualMachine": ["parent", "parentVApp", "config.managedBy", "snapshot.rootSnapshotList", "snapshot", "summary",
                        "guest.guestId", "config.instanceUuid", "config.uuid", "config.changeTrackingEnabled",
@@ -222,3 +222,8 @@ MAY_BE_UNSET = {
     "Folder": ["parent"], "Datacenter": [], "HostSystem": ["config.product.version"], "Datastore": [], "ResourcePool": [],
     "ClusterComputeResource": ["configurationEx"], "VirtualApp": ["parentVApp", "parentFolder", "parent"],
 }
+
+
+def may_be_unset(kind, path):
+    """Anything else is InvalidProperty."""
+    return path in MAY_BE_UNSET.get(kind, ()) or (kind == "VirtualMachine" and path in machine(0, ""))

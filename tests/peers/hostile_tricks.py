@@ -62,6 +62,15 @@ class WrongPassword(Honest):
         return False
 
 
+@trick("no-login")
+class NoLogin(Honest):
+    """The connection ends where somebody logs in."""
+
+    def instead(self, vcenter, handler, call):
+        handler.close_connection = call.method == "Login"
+        return handler.close_connection
+
+
 @trick("html")
 class Html(Honest):
     """A proxy's page, with the status of success."""
@@ -187,7 +196,7 @@ class Deep(AtMachines):
 
     def play(self, handler, answer):
         head, _, tail = in_name(answer, b"")
-        handler.reply(200, head + b"<a>" * 40 + b"</a>" * 40 + tail)
+        handler.reply(200, head + b"<a>" * 75 + b"</a>" * 75 + tail)
 
 
 @trick("bad-utf8")
@@ -257,11 +266,14 @@ class NewNames(Endless):
 
 @trick("many-values")
 class ManyValues(Endless):
-    """One object that has more in it than anybody can hold."""
+    """One machine that has more disks than anybody can hold."""
 
     def play(self, handler, answer):
-        self.pieces = itertools.repeat(b"<a>b</a>" * 10000, 5000)
-        super().play(handler, answer)
+        at = answer.index(b"<VirtualDevice ")
+        disk = answer[at:answer.index(b"</VirtualDevice>", at)] + b"</VirtualDevice>"
+        handler.begin_chunks()
+        for piece in itertools.chain([answer[:at]], itertools.repeat(disk * 100, 1000), [answer[at:], b""]):
+            handler.chunk(piece)
 
 
 @trick("slowloris")
@@ -353,23 +365,23 @@ class DenyView(Honest):
 
 
 @trick("endless-paging")
-class EndlessPaging(AtMachines):
+class EndlessPaging(Honest):
     """Always the same page, always with another token."""
 
-    def play(self, handler, answer):
-        known = handler.server.vcenter.memory
-        known["count"] = known.get("count", 0) + 1
-        token = b"<token>%d</token>" % known["count"]
-        known.setdefault("page", re.sub(b"<token>.*?</token>", b"", answer))
-        handler.reply(200, known["page"].replace(b"<returnval>", b"<returnval>" + token, 1))
+    def page(self, vcenter, handler, call):
+        vcenter.memory["count"] = vcenter.memory.get("count", 0) + 1
+        handler.reply(200, call.answer(f"<token>{vcenter.memory['count']}</token>{vcenter.memory['objects']}"))
+        return True
+
+    def after(self, vcenter, handler, call, answer):
+        if call.method != "RetrievePropertiesEx" or '<obj type="VirtualMachine"' not in answer:
+            return False
+        vcenter.memory["objects"] = re.search("<objects>.*</objects>", answer, re.DOTALL).group(0)
+        return self.page(vcenter, handler, call)
 
     def instead(self, vcenter, handler, call):
-        if call.method != "ContinueRetrievePropertiesEx":
-            return False
-        self.play(handler, vcenter.memory["page"].replace(b"RetrievePropertiesExResponse",
-                                                          b"ContinueRetrievePropertiesExResponse")
-                  if b"<Continue" not in vcenter.memory["page"] else vcenter.memory["page"])
-        return True
+        more = call.method == "ContinueRetrievePropertiesEx" and "objects" in vcenter.memory
+        return more and self.page(vcenter, handler, call)
 
 
 @trick("endless-truncated")

@@ -43,7 +43,7 @@ void watcher_end(struct watcher *watcher);
 /* Gives an option, of all scans from now on; one that was given before is replaced. */
 void watcher_set(struct watcher *watcher, const char *name, const char *value);
 
-/* A scan that ends well, and so. */
+/* A scan that ends well, and so; 0: complete or as a delta. */
 void watcher_scan(struct watcher *watcher, enum completeness completeness);
 
 /* A scan that fails, with this class and all of these words (NULL: of no interest). Its token is dropped, and given

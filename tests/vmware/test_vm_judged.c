@@ -9,7 +9,7 @@
 #include "judge.h"
 #include "knowledge.h"
 #include "replay.h"
-#include "things.h"
+#include "sent_things.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -200,7 +200,7 @@ static bool judges(const struct judged *one)
     const struct verdict *verdicts;
     struct judge *judge;
     struct replay replay;
-    struct things things;
+    struct sent_things things;
     size_t count;
     bool good;
 
@@ -212,13 +212,13 @@ static bool judges(const struct judged *one)
         replay_add(&replay, one->other.type, one->other.moref, one->other.rows);
     replay_add_machine(&replay, "vm-1", one->machine);
     replay_scan(&replay);
-    things_init(&things, replay.mock);
+    sent_things_init(&things, replay.mock);
     setting.world = &things.world;
     judge = judge_create(&setting);
-    verdicts = judge_thing(judge, things_find(&things, replay.mock, "vm", REPLAY_KEY), &count);
+    verdicts = judge_thing(judge, sent_things_find(&things, replay.mock, "vm", REPLAY_KEY), &count);
     good = is_as_judged(one, image_of(verdicts, count));
     judge_destroy(judge);
-    things_finish(&things);
+    sent_things_finish(&things);
     replay_finish(&replay);
     return good;
 }

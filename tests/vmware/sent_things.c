@@ -1,4 +1,4 @@
-#include "things.h"
+#include "sent_things.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,7 +12,7 @@
 
 static const struct thing *find(struct world *world, int64_t id)
 {
-    const struct things *things = (const struct things *)world;
+    const struct sent_things *things = (const struct sent_things *)world;
 
     return id >= 1 && (size_t)id <= things->count ? &things->things[id - 1] : NULL;
 }
@@ -40,7 +40,7 @@ static int64_t id_of(const struct mock *mock, const char *kind, const char *key)
     return 0;
 }
 
-static void make(struct things *things, struct thing *thing, const struct item *item)
+static void make(struct sent_things *things, struct thing *thing, const struct item *item)
 {
     struct attribute *facts =
         arena_bytes(&things->arena, item->attributes, item->attribute_count * sizeof *item->attributes);
@@ -58,7 +58,7 @@ static void make(struct things *things, struct thing *thing, const struct item *
     thing->unread_count = item->unread_count;
 }
 
-static void add_tie(struct things *things, struct thing *thing, struct thing_tie tie)
+static void add_tie(struct sent_things *things, struct thing *thing, struct thing_tie tie)
 {
     struct thing_tie *ties = arena_alloc(&things->arena, (thing->tie_count + 1) * sizeof *ties);
 
@@ -69,7 +69,7 @@ static void add_tie(struct things *things, struct thing *thing, struct thing_tie
     thing->ties = ties;
 }
 
-static void tie(struct things *things, const struct mock *mock, struct thing *thing, const struct link *link)
+static void tie(struct sent_things *things, const struct mock *mock, struct thing *thing, const struct link *link)
 {
     int64_t far = id_of(mock, link->kind, link->key);
 
@@ -78,7 +78,7 @@ static void tie(struct things *things, const struct mock *mock, struct thing *th
         add_tie(things, &things->things[far - 1], (struct thing_tie){ link->relation, false, thing->id, NULL, NULL });
 }
 
-void things_init(struct things *things, const struct mock *mock)
+void sent_things_init(struct sent_things *things, const struct mock *mock)
 {
     memset(things, 0, sizeof *things);
     arena_init(&things->arena, ARENA_PLAIN);
@@ -94,12 +94,13 @@ void things_init(struct things *things, const struct mock *mock)
     }
 }
 
-void things_finish(struct things *things)
+void sent_things_finish(struct sent_things *things)
 {
     arena_finish(&things->arena);
 }
 
-const struct thing *things_find(const struct things *things, const struct mock *mock, const char *kind, const char *key)
+const struct thing *sent_things_find(const struct sent_things *things, const struct mock *mock, const char *kind,
+                                     const char *key)
 {
     int64_t id = id_of(mock, kind, key);
 

@@ -1,6 +1,6 @@
 /* What a scan sent, as the assets that the judge sees: each item one. */
-#ifndef THINGS_H
-#define THINGS_H
+#ifndef SENT_THINGS_H
+#define SENT_THINGS_H
 
 #include "arena.h"
 #include "mock.h"
@@ -8,7 +8,7 @@
 
 #include <stddef.h>
 
-struct things {
+struct sent_things {
     struct world world; /* first: finds them */
     struct arena arena;
     struct thing *things; /* their ids count from 1 */
@@ -16,11 +16,11 @@ struct things {
 };
 
 /* The items of the mock must live as long. */
-void things_init(struct things *things, const struct mock *mock);
-void things_finish(struct things *things);
+void sent_things_init(struct sent_things *things, const struct mock *mock);
+void sent_things_finish(struct sent_things *things);
 
 /* Fails the test where there is none. */
-const struct thing *things_find(const struct things *things, const struct mock *mock, const char *kind,
-                                const char *key);
+const struct thing *sent_things_find(const struct sent_things *things, const struct mock *mock, const char *kind,
+                                     const char *key);
 
 #endif

@@ -15,7 +15,7 @@ static void put_end(struct page *page, int64_t end)
     page_cell_open(page);
     page_put_day(page, end, "no end given");
     if (end != 0 && left <= 0)
-        markup_put(&page->markup, "<small><b class=\"warn\">over since %s</b></small>", page_span(span, -left));
+        markup_put(&page->markup, "<small><b class=\"warn\">ended %s ago</b></small>", page_span(span, -left));
     else if (end != 0 && left < SOON_MS)
         markup_put(&page->markup, "<small><b class=\"warn\">%s left</b></small>", page_span(span, left));
     else if (end != 0)
@@ -60,9 +60,9 @@ static bool take_exemption(void *context, const struct query_report_exemption *r
         markup_put(&page->markup, "<small>ticket %s</small>", row->ticket);
     page_cell_close(page);
     page_cell_open(page);
-    markup_put(&page->markup, "%s<small>entered by %s, ", row->approved_by == NULL ? row->name : row->approved_by,
-               row->name);
-    page_put_day(page, row->made_at, "not known when");
+    page_put_who(page, row->approved_by, row->name);
+    markup_put(&page->markup, "<small>on ");
+    page_put_day(page, row->made_at, "a day that is not known");
     markup_put(&page->markup, "</small>");
     page_cell_close(page);
     put_exemption_state(page, row);
@@ -136,6 +136,7 @@ void page_attestations(struct page *page)
     markup_put(&page->markup,
                "<p>Conditions of the matrix that no scan can decide, and who says that they are met.</p>\n");
     put_rulings(page, "attestation", attestation_columns, "Attestations in force");
+    page_footnotes(page);
     page_section_close(page);
 }
 
@@ -228,24 +229,6 @@ void page_contradictions(struct page *page)
     if (ruled > 0)
         markup_put(&page->markup, "<p>For %'" PRId64 " more, a <a href=\"#rulings\">ruling</a> is in force.</p>\n",
                    ruled);
-    page_section_close(page);
-}
-
-void page_coverage(struct page *page)
-{
-    const struct query_report_head *head = page->head;
-
-    page_section_open(page, SECTION_COVERAGE);
-    if (head->covered < 0)
-        markup_put(&page->markup,
-                   "<p>The database of no backup server (DPMDB) is read, or it was not recorded then: this report "
-                   "cannot say what is in a protection group.</p>\n");
-    else
-        markup_put(&page->markup,
-                   "<p>The backup servers' own databases (DPMDB) protect <b>%'" PRId64 "</b> assets. <b>%'" PRId64
-                   "</b> could be protected, and are in no protection group.</p>\n",
-                   head->covered, head->not_covered);
-    markup_put(&page->markup, "<p>" REPORT_NO_PROOF "</p>\n");
     page_section_close(page);
 }
 

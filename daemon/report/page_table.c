@@ -206,12 +206,24 @@ bool page_is_cause(const char *name)
     return strncmp(name, cause, strlen(cause)) == 0;
 }
 
-void page_put_group(struct page *page, const char *name)
+const char *page_cause(const char *name)
 {
-    if (page_is_cause(name))
-        markup_put(&page->markup, "because of %s", name + strlen(cause));
-    else
-        markup_put(&page->markup, "%s", name);
+    return name + strlen(cause);
+}
+
+void page_put_group(struct page *page, const char *head, bool of_cause)
+{
+    markup_put(&page->markup, of_cause ? "because of <b class=\"name\">%s</b>" : "%s", head);
+}
+
+void page_put_who(struct page *page, const char *approved_by, const char *entered_by)
+{
+    bool approved = approved_by != NULL && approved_by[0] != '\0';
+
+    if (approved)
+        markup_put(&page->markup, "approved by %s", approved_by);
+    if (entered_by != NULL && entered_by[0] != '\0')
+        markup_put(&page->markup, "%sentered by %s", approved ? ", " : "", entered_by);
 }
 
 const char *page_keep(struct page *page, const char *text)

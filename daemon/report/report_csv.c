@@ -51,6 +51,10 @@ static const struct column {
     { "page", TEXT, ROW(page) },
     { "date", TEXT, ROW(date) },
     { "basis", TEXT, ROW(basis) },
+    { "configured", TRUTH, ROW(configured) },
+    { "installation_of", TEXT, ROW(installation_of) },
+    { "footnotes", LIST, ROW(footnotes) },
+    { "exempt_approved_by", TEXT, OWN(exempt_approved_by) },
 #undef OWN
 #undef ROW
 };

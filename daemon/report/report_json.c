@@ -81,6 +81,9 @@ static const struct member protections[] = {
     { "page", MEMBER_WORD, ROW(page) },
     { "date", MEMBER_WORD, ROW(date) },
     { "basis", MEMBER_WORD, ROW(basis) },
+    { "configured", MEMBER_TRUTH, ROW(configured) },
+    { "installation_of", MEMBER_WORD, ROW(installation_of) },
+    { "footnotes", MEMBER_TEXTS, ROW(footnotes) },
 };
 #undef OWN
 #undef ROW
@@ -102,6 +105,21 @@ static const struct member excluded[] = {
 static bool add_excluded(void *context, const struct query_report_excluded *row, struct err *err)
 {
     return ADD_ROW(context, excluded, row, err);
+}
+
+#define UNCOVERED(member) offsetof(struct query_report_uncovered, member)
+static const struct member uncovered[] = {
+    { "asset", MEMBER_NUMBER, UNCOVERED(asset) },  { "kind", MEMBER_TEXT, UNCOVERED(kind) },
+    { "name", MEMBER_TEXT, UNCOVERED(name) },      { "owner", MEMBER_TEXT, UNCOVERED(owner) },
+    { "site", MEMBER_TEXT, UNCOVERED(site) },      { "protections", MEMBER_NUMBER, UNCOVERED(protections) },
+    { "method", MEMBER_TEXT, UNCOVERED(method) },  { "server", MEMBER_TEXT, UNCOVERED(server) },
+    { "unread", MEMBER_TRUTH, UNCOVERED(unread) },
+};
+#undef UNCOVERED
+
+static bool add_uncovered(void *context, const struct query_report_uncovered *row, struct err *err)
+{
+    return ADD_ROW(context, uncovered, row, err);
 }
 
 #define CHANGE(member) offsetof(struct query_report_change, member)
@@ -200,6 +218,11 @@ static bool read_lifecycles(struct page *page, struct err *err)
     return query_report_lifecycles(page->report->source, add_lifecycle, page, err);
 }
 
+static bool read_uncovered(struct page *page, struct err *err)
+{
+    return page->report->head->covered < 0 || query_report_uncovered(page->report->source, add_uncovered, page, err);
+}
+
 /* Parts in their order: of the head, or read row by row into a list of that name. */
 static const struct part {
     void (*add)(struct page *page);
@@ -217,6 +240,8 @@ static const struct part {
     { .name = "exemptions", .read = read_exemptions },
     { .add = page_add_rulings },
     { .name = "lifecycle", .read = read_lifecycles },
+    { .add = page_add_coverage },
+    { .name = "uncovered", .read = read_uncovered },
 };
 
 static bool add_part(struct page *page, const struct part *part, struct err *err)

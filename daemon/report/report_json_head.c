@@ -35,6 +35,8 @@ static const struct member population[] = {
     { "never_scanned", MEMBER_COUNT, HEAD(never) },
     { "covered", MEMBER_COUNT, HEAD(covered) },
     { "not_covered", MEMBER_COUNT, HEAD(not_covered) },
+    { "unread", MEMBER_COUNT, HEAD(unread) },
+    { "footnoted", MEMBER_NUMBER, HEAD(footnoted) },
 };
 #undef HEAD
 
@@ -82,6 +84,23 @@ static const struct member rulings[] = {
     { "basis", MEMBER_TEXT, RULING(basis) },     { "until", MEMBER_TIME, RULING(until) },
 };
 #undef RULING
+
+#define FOOTNOTE(member) offsetof(struct query_report_footnote, member)
+static const struct member footnotes[] = {
+    { "condition", MEMBER_TEXT, FOOTNOTE(condition) },
+    { "text", MEMBER_TEXT, FOOTNOTE(text) },
+    { "edition", MEMBER_TEXT, FOOTNOTE(edition) },
+    { "protections", MEMBER_NUMBER, FOOTNOTE(protections) },
+};
+#undef FOOTNOTE
+
+#define COVERAGE(member) offsetof(struct query_report_coverage, member)
+static const struct member coverage[] = {
+    { "kind", MEMBER_TEXT, COVERAGE(kind) },           { "assets", MEMBER_NUMBER, COVERAGE(assets) },
+    { "covered", MEMBER_NUMBER, COVERAGE(covered) },   { "not_covered", MEMBER_NUMBER, COVERAGE(not_covered) },
+    { "excluded", MEMBER_NUMBER, COVERAGE(excluded) }, { "other", MEMBER_COUNT, COVERAGE(other) },
+};
+#undef COVERAGE
 
 #define COUNT(member) offsetof(struct query_report_count, member)
 static const struct member counts[] = {
@@ -190,4 +209,10 @@ void page_add_population(struct page *page)
 void page_add_rulings(struct page *page)
 {
     ADD_ROWS(page, "rulings", rulings, page->report->head->rulings, page->report->head->ruling_count);
+    ADD_ROWS(page, "footnotes", footnotes, page->report->head->footnotes, page->report->head->footnote_count);
+}
+
+void page_add_coverage(struct page *page)
+{
+    ADD_ROWS(page, "coverage", coverage, page->report->head->coverage, page->report->head->coverage_count);
 }

@@ -23,5 +23,6 @@ void page_add_title(struct page *page);
 void page_add_population(struct page *page);
 void page_add_figures(struct page *page);
 void page_add_rulings(struct page *page);
+void page_add_coverage(struct page *page);
 
 #endif

@@ -22,7 +22,8 @@ struct query_protection {
     int64_t judgement;   /* number of what is said of it */
     int64_t exemption;   /* the oldest in force that covers it, where it asks something of people; 0: none does */
     int64_t exempt_until;
-    const char *exempt_reason, *exempt_by, *exempt_ticket; /* NULL: none */
+    const char *exempt_reason, *exempt_by, *exempt_ticket; /* NULL: none; by: who entered it */
+    const char *exempt_approved_by;                        /* NULL: nobody was named */
 };
 
 /* NULL members do not filter. */

@@ -58,6 +58,20 @@ struct query_report_ruling {
     int64_t until;           /* 0: not given */
 };
 
+/* Of one kind of asset: how many there are (assets is the sum of the others), with a protection that counts and that a
+ * backup server's own database shows, or that none shows; taken out by a rule; and without any that counts. */
+struct query_report_coverage {
+    const char *kind;
+    int64_t assets, covered, not_covered, excluded, other; /* other: -1 in a report of a part of the fleet */
+};
+
+/* A footnote that could not be decided and that nobody attested, under which supported protections are supported all
+ * the same. One of several editions has a row for each. */
+struct query_report_footnote {
+    const char *condition, *text, *edition; /* R16; its sentence; whose */
+    int64_t protections;                    /* supported ones that rest on it */
+};
+
 /* How many of something, by verdict and class, of protections that count; ruled ones are counted by themselves too. */
 struct query_report_count {
     const char *name; /* of the workload or site; "" for the whole */
@@ -95,7 +109,13 @@ struct query_report_head {
     int64_t need[NEED_ACT + 1], exempt[NEED_ACT + 1]; /* protections, and of them exempt ones */
     int64_t excluded;                                 /* assets that a rule takes out */
     int64_t covered, not_covered; /* assets that DPMDB protects, and such that could be; -1 where no DPMDB is read */
-    int64_t fresh, stale, never;  /* protections by the age of their evidence; -1: not recorded */
+    int64_t unread;               /* of the latter, for backup servers whose database shows nothing; -1 likewise */
+    struct query_report_coverage *coverage; /* of each kind; none where no DPMDB is read */
+    size_t coverage_count;
+    struct query_report_footnote *footnotes;
+    size_t footnote_count;
+    int64_t footnoted;           /* supported protections that rest on any of them */
+    int64_t fresh, stale, never; /* protections by the age of their evidence; -1: not recorded */
 };
 
 bool query_report_head(struct query_report *report, struct arena *arena, struct query_report_head *head,
@@ -109,9 +129,16 @@ struct query_report_protection {
     const char *group;                 /* "cause: NAME", or the key; changes where a group ends */
     struct query_texts rows;           /* of the matrix, of the leg that decided */
     const char *edition, *page, *date; /* of it; "" where there is none */
-    const char *basis;                 /* hash of what made the verdict, as query_explanation has it */
-    int64_t seen_at;                   /* the age of the evidence; 0: never, or not recorded */
-    int64_t exemption;                 /* that covers it; 0: none */
+    const char *installation_of;       /* what the installation is that of: workload, backup-server; "" not known */
+    const char *remedy;           /* the step, with "each of them" for the asset's name: equal for all that need the
+                                     same; or NULL */
+    bool mends;                   /* the step leads to something better: it is no question, and no missing fact */
+    struct query_texts footnotes; /* that could not be decided and that nobody attested, R16 ... */
+    struct query_texts names;     /* of other things, which the sentences may name */
+    bool configured;              /* a DPMDB shows this way; else it is only a possible one */
+    const char *basis;            /* hash of what made the verdict, as query_explanation has it */
+    int64_t seen_at;              /* the age of the evidence; 0: never, or not recorded */
+    int64_t exemption;            /* that covers it; 0: none */
 };
 
 typedef bool query_report_row(void *context, const struct query_report_protection *row, struct err *err);
@@ -125,6 +152,19 @@ struct query_report_excluded {
 };
 typedef bool query_report_excluded_row(void *context, const struct query_report_excluded *row, struct err *err);
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err);
+
+/* Assets with a protection that counts, of which no DPMDB shows any (head.not_covered of them): by kind, site, name.
+ * Asked for only where head.not_covered is a number. */
+struct query_report_uncovered {
+    int64_t asset, protections; /* protections: that count */
+    const char *kind, *name;
+    const char *owner, *site;    /* may be NULL */
+    const char *method, *server; /* of the first of them */
+    bool unread;                 /* all are for backup servers whose database shows nothing at all */
+};
+typedef bool query_report_uncovered_row(void *context, const struct query_report_uncovered *row, struct err *err);
+bool query_report_uncovered(struct query_report *report, query_report_uncovered_row *row, void *context,
+                            struct err *err);
 
 /* What changed since head.since: verdicts that are others, protections that came and went; the net of it. What asks
  * most now comes first. */

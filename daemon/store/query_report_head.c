@@ -175,6 +175,7 @@ bool query_report_head(struct query_report *report, struct arena *arena, struct 
     if (report->day_count > 0)
         head->days = arena_bytes(arena, report->days, report->day_count * sizeof *report->days);
     return (read_population(report, head, err) && reading_report_basis(report, head, err) &&
-            reading_report_counts(report, head, err)) ||
+            reading_report_counts(report, head, err) && reading_report_coverage(report, head, err) &&
+            reading_report_footnotes(report, head, err)) ||
            reading_report_failed(report, err);
 }

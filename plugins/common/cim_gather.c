@@ -38,6 +38,7 @@ bool cim_gather_open(struct cim_gather *gather, const char *name, bool nil, size
 {
     size_t found = place(gather, name);
 
+    gather->under_way = false;
     if (found == max)
         return err_set(err, ERR_PROTOCOL, "more than %zu properties", max);
     if (found == gather->properties.count)
@@ -72,7 +73,6 @@ void cim_gather_close(struct cim_gather *gather, const char *text, size_t size)
 {
     if (!gather->nil && !gather->compound)
         cim_gather_text(gather, text, size);
-    gather->under_way = false;
 }
 
 static const char *const *texts_of(struct cim_gather *gather, const struct cim_gathered *property)

@@ -22,10 +22,10 @@ struct cim_gathered {
 };
 
 struct cim_gather {
-    struct arena arena; /* of the instance; never takes more than max bytes */
+    struct arena arena; /* of the instance */
     vec(struct cim_gathered) properties;
     struct cim_instance instance;
-    size_t open; /* the property that is under way, where there is one */
+    size_t open; /* the property that came last, where there is one */
     bool under_way;
     bool nil, compound; /* it is nil; elements stood beneath it */
 };

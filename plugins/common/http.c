@@ -293,6 +293,10 @@ static bool judge(struct http *http, CURLcode code, const struct http_exchange *
         return true;
     if (code == CURLE_OK)
         ending.code = CURLE_PARTIAL_FILE;
+    if (exchange->requests > 1) {
+        ending.code = CURLE_GOT_NOTHING;
+        ending.text = "";
+    }
     curl_easy_getinfo(http->curl, CURLINFO_HTTP_CONNECTCODE, &ending.proxy_status);
     return http_error(&ending, err);
 }

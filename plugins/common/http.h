@@ -9,7 +9,8 @@
  * The server's certificate is always verified: by the system's CAs, by a file of CAs, or by the one certificate whose
  * SHA-256 fingerprint is given; there is no way around it. Redirects are refused (the error says where to), so a
  * credential goes to the configured server only. Compressed replies are not asked for, and refused. The environment's
- * proxies are not looked at. A connection is kept and used again. */
+ * proxies are not looked at. A connection is kept and used again; a request is sent once, also where the connection
+ * breaks before its reply. */
 #ifndef HTTP_H
 #define HTTP_H
 

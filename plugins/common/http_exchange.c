@@ -217,10 +217,22 @@ static int on_progress(void *context, curl_off_t wanted, curl_off_t got, curl_of
     return goes_on(context) ? 0 : 1;
 }
 
+/* Before each time that a request is sent. curl would repeat one on a new connection when an old one breaks: but what a
+ * server did with one that it did not answer is not known, and each wrong password counts. */
+static int on_request(void *context, char *to, char *from, int to_port, int from_port)
+{
+    struct http_exchange *exchange = context;
+
+    (void)to, (void)from, (void)to_port, (void)from_port;
+    return exchange->requests++ == 0 ? CURL_PREREQFUNC_OK : CURL_PREREQFUNC_ABORT;
+}
+
 void http_exchange_attach(struct http_exchange *exchange)
 {
     CURL *curl = exchange->curl;
 
+    curl_easy_setopt(curl, CURLOPT_PREREQFUNCTION, on_request);
+    curl_easy_setopt(curl, CURLOPT_PREREQDATA, exchange);
     curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(curl, CURLOPT_HEADERDATA, exchange);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, on_body);

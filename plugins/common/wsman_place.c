@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#define BLANKS " \t\r\n"
+
 enum {
     START = XML_START,
     ENVELOPE,
@@ -15,12 +17,13 @@ enum {
     VENDOR,
     VERSION,
     PROTOCOL,
-    ENUMERATION,
+    ENUMERATE,
+    PULL,
     CONTEXT,
     END,
     ITEMS,
     ITEM,
-    EMPTY,
+    RELEASE,
     ANSWER,
     INSTANCE,
     PROPERTY,
@@ -66,14 +69,37 @@ static bool refuse_content(void *context, const struct xml_opening *opening, str
     return soap_refuse_content(opening, "WS-Management", err);
 }
 
-static bool open_content(void *context, const struct xml_opening *opening, struct err *err)
+/* What the Body holds begins. */
+static bool begin(struct wsman_scene *scene, enum wsman_reply_kind kind, struct err *err)
 {
-    struct wsman_scene *scene = context;
-
-    if (*scene->reply.element != '\0')
+    if (scene->reply.kind != WSMAN_REPLY_EMPTY)
         return soap_refuse_second_content(err);
-    scene->reply.element = arena_text(&scene->kept, opening->name->local);
+    scene->reply.kind = kind;
     return true;
+}
+
+static bool open_identify(void *context, const struct xml_opening *opening, struct err *err)
+{
+    (void)opening;
+    return begin(context, WSMAN_REPLY_IDENTIFY, err);
+}
+
+static bool open_enumerate(void *context, const struct xml_opening *opening, struct err *err)
+{
+    (void)opening;
+    return begin(context, WSMAN_REPLY_ENUMERATE, err);
+}
+
+static bool open_pull(void *context, const struct xml_opening *opening, struct err *err)
+{
+    (void)opening;
+    return begin(context, WSMAN_REPLY_PULL, err);
+}
+
+static bool open_release(void *context, const struct xml_opening *opening, struct err *err)
+{
+    (void)opening;
+    return begin(context, WSMAN_REPLY_RELEASE, err);
 }
 
 static const char *keep(struct wsman_scene *scene, const char *text, size_t size)
@@ -110,13 +136,18 @@ static bool close_protocol(void *context, const char *text, size_t size, struct 
     return true;
 }
 
+static bool is_blank(const char *text, size_t size)
+{
+    return strspn(text, BLANKS) == size;
+}
+
 /* Some servers give the context once more at the end, where it is of no use. */
 static bool close_context(void *context, const char *text, size_t size, struct err *err)
 {
     struct wsman_scene *scene = context;
 
     (void)err;
-    scene->reply.context = size == 0 || scene->reply.ended ? NULL : keep(scene, text, size);
+    scene->reply.context = is_blank(text, size) || scene->reply.ended ? NULL : keep(scene, text, size);
     return true;
 }
 
@@ -145,7 +176,7 @@ static bool open_instance(void *context, const struct xml_opening *opening, stru
 /* What a Get or an Invoke brought. */
 static bool open_answer(void *context, const struct xml_opening *opening, struct err *err)
 {
-    return open_content(context, opening, err) && open_instance(context, opening, err);
+    return begin(context, WSMAN_REPLY_ANSWER, err) && open_instance(context, opening, err);
 }
 
 static bool close_instance(void *context, const char *text, size_t size, struct err *err)
@@ -197,8 +228,9 @@ static bool blame_instance(const void *context, struct err *err)
 
 static bool open_fault(void *context, const struct xml_opening *opening, struct err *err)
 {
+    (void)opening;
     ((struct wsman_scene *)context)->reply.fault.is = true;
-    return open_content(context, opening, err);
+    return begin(context, WSMAN_REPLY_FAULT, err);
 }
 
 /* What follows the last of a character: the local part of a QName, the end of a URI. */
@@ -242,9 +274,9 @@ static bool close_detail(void *context, const char *text, size_t size, struct er
 static void take_text(struct wsman_scene *scene, const char *text, size_t size)
 {
     struct wsman_fault *fault = &scene->reply.fault;
-    size_t blanks = strspn(text, " \t\r\n");
+    size_t blanks = strspn(text, BLANKS);
 
-    while (size > blanks && strchr(" \t\r\n", text[size - 1]) != NULL)
+    while (size > blanks && strchr(BLANKS, text[size - 1]) != NULL)
         size--;
     if (size <= blanks || (*fault->text != '\0' && scene->nest <= scene->text_nest))
         return;
@@ -325,35 +357,39 @@ static bool check(const void *context, struct err *err)
         space, "CIM_DateTime", VALUE                                                                                   \
     }
 
+static const struct xml_step enumeration[] = { { WSMAN_ENUMERATION, "Items", ITEMS },
+                                               { WSMAN_MANAGEMENT, "Items", ITEMS },
+                                               { WSMAN_ENUMERATION, "EnumerationContext", CONTEXT },
+                                               { WSMAN_ENUMERATION, "EndOfSequence", END },
+                                               { WSMAN_MANAGEMENT, "EndOfSequence", END },
+                                               { ANY, XML_NOWHERE } };
+
 static const struct xml_place places[] = {
     [START] = { .steps = XML_STEPS({ SOAP_1_2, "Envelope", ENVELOPE }), .other = refuse_root },
     [ENVELOPE] = { .steps = XML_STEPS({ SOAP_1_2, "Body", BODY }) },
     /* What answers a Get or an Invoke is of a class's own namespace. SOAP's is what some servers answer Identify in. */
     [BODY] = { .steps = XML_STEPS(
-                   { SOAP_1_2, "Fault", FAULT }, { WSMAN_ENUMERATION, "EnumerateResponse", ENUMERATION },
-                   { WSMAN_ENUMERATION, "PullResponse", ENUMERATION }, { WSMAN_ENUMERATION, "ReleaseResponse", EMPTY },
+                   { SOAP_1_2, "Fault", FAULT }, { WSMAN_ENUMERATION, "EnumerateResponse", ENUMERATE },
+                   { WSMAN_ENUMERATION, "PullResponse", PULL }, { WSMAN_ENUMERATION, "ReleaseResponse", RELEASE },
                    { WSMAN_IDENTITY, "IdentifyResponse", IDENTIFY }, { SOAP_1_2, "IdentifyResponse", IDENTIFY },
                    { WSMAN_MANAGEMENT, "XmlFragment", ANSWER }, { SOAP_1_2, NULL, XML_NOWHERE },
                    { WSMAN_ENUMERATION, NULL, XML_NOWHERE }, { WSMAN_IDENTITY, NULL, XML_NOWHERE },
                    { WSMAN_MANAGEMENT, NULL, XML_NOWHERE }, { "", NULL, XML_NOWHERE }, { ANY, ANSWER }),
                .open = open_body,
                .other = refuse_content },
-    [EMPTY] = { .open = open_content },
+    [RELEASE] = { .open = open_release },
 
     [IDENTIFY] = { .steps = XML_STEPS({ WSMAN_IDENTITY, "ProductVendor", VENDOR },
                                       { WSMAN_IDENTITY, "ProductVersion", VERSION },
                                       { WSMAN_IDENTITY, "ProtocolVersion", PROTOCOL }),
-                   .open = open_content },
+                   .open = open_identify },
     [VENDOR] = WORD("the product's vendor", close_vendor),
     [VERSION] = WORD("the product's version", close_version),
     [PROTOCOL] = WORD("the protocol's version", close_protocol),
 
     /* DSP0226 8.4: what is optimised is of WS-Management's namespace, what is pulled of WS-Enumeration's. */
-    [ENUMERATION] = { .steps = XML_STEPS({ WSMAN_ENUMERATION, "Items", ITEMS }, { WSMAN_MANAGEMENT, "Items", ITEMS },
-                                         { WSMAN_ENUMERATION, "EnumerationContext", CONTEXT },
-                                         { WSMAN_ENUMERATION, "EndOfSequence", END },
-                                         { WSMAN_MANAGEMENT, "EndOfSequence", END }),
-                      .open = open_content },
+    [ENUMERATE] = { .steps = enumeration, .open = open_enumerate },
+    [PULL] = { .steps = enumeration, .open = open_pull },
     [CONTEXT] = WORD("the enumeration's context", close_context),
     [END] = { .open = open_end },
     [ITEMS] = { .steps = XML_STEPS({ WSMAN_MANAGEMENT, "Item", ITEM }, { WSMAN_ADDRESSING, NULL, XML_NOWHERE },

@@ -5,7 +5,6 @@
 #include "wsman_place.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 struct wsman_reader {
     struct xml_walk *walk;
@@ -20,7 +19,7 @@ struct wsman_reader *wsman_reader_create(const struct wsman_taker *taker)
     reader->walk = xml_walk_create(&wsman_grammar, &reader->scene);
     if (taker != NULL)
         reader->scene.taker = *taker;
-    reply->element = reply->fault.code = reply->fault.subcode = reply->fault.detail = reply->fault.text = "";
+    reply->fault.code = reply->fault.subcode = reply->fault.detail = reply->fault.text = "";
     arena_init(&reader->scene.kept, ARENA_PLAIN);
     cim_gather_init(&reader->scene.gather);
     return reader;
@@ -49,7 +48,7 @@ bool wsman_reader_end(struct wsman_reader *reader, struct err *err)
         return false;
     if (!reader->scene.body)
         return err_set(err, ERR_PROTOCOL, "the SOAP message has no Body");
-    if (strcmp(reply->element, "EnumerateResponse") == 0 && reply->context == NULL && !reply->ended)
+    if (reply->kind == WSMAN_REPLY_ENUMERATE && reply->context == NULL && !reply->ended)
         return err_set(err, ERR_PROTOCOL, "an EnumerateResponse without its context, which is not at its end either");
     return true;
 }

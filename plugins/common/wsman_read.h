@@ -18,7 +18,8 @@
 #define WSMAN_MAX_TEXT (1U << 20)     /* bytes of one value */
 #define WSMAN_MAX_INSTANCE (4U << 20) /* bytes of memory of one instance, and of all that stands around them */
 #define WSMAN_MAX_PROPERTIES 1024
-#define WSMAN_MAX_CONTEXT 4096 /* bytes of an enumeration context, which is opaque; of a word of a fault or Identify   \
+#define WSMAN_MAX_CONTEXT                                                                                              \
+    4096                       /* bytes of an enumeration context, which is opaque; of a word of a fault or Identify   \
                                 */
 #define WSMAN_MAX_REASON 65536 /* bytes of one message of a fault */
 
@@ -31,9 +32,19 @@ struct wsman_fault {
     const char *text;           /* the innermost message, else the reason; in the server's language */
 };
 
+enum wsman_reply_kind {
+    WSMAN_REPLY_EMPTY, /* as that of a Release may be */
+    WSMAN_REPLY_IDENTIFY,
+    WSMAN_REPLY_ENUMERATE,
+    WSMAN_REPLY_PULL,
+    WSMAN_REPLY_RELEASE,
+    WSMAN_REPLY_ANSWER, /* of a Get or an Invoke */
+    WSMAN_REPLY_FAULT,
+};
+
 /* Lives as long as the reader. */
 struct wsman_reply {
-    const char *element; /* what the Body holds, such as PullResponse; "" where it is empty, as that of a Release may */
+    enum wsman_reply_kind kind;
     const char *context; /* of an enumeration, for the next Pull; NULL at its end. A PullResponse need not repeat it
                           * (WS-Enumeration 3.2): NULL and not ended means that the former one goes on */
     bool ended;          /* EndOfSequence */

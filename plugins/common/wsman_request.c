@@ -52,6 +52,14 @@ static void add_keys(struct str *out, const struct goal *goal)
     xml_close(out, "w:SelectorSet");
 }
 
+static void add_timeout(struct str *out, uint32_t ms)
+{
+    str_format(out, "<w:OperationTimeout>PT%u", ms / 1000);
+    if (ms % 1000 != 0)
+        str_format(out, ".%03u", ms % 1000);
+    str_add(out, "S</w:OperationTimeout>");
+}
+
 /* Up to the Body's content. */
 static void begin(struct str *out, const struct wsman_header *header, const struct goal *goal)
 {
@@ -67,11 +75,9 @@ static void begin(struct str *out, const struct wsman_header *header, const stru
     str_format(out, "<w:MaxEnvelopeSize s:mustUnderstand=\"true\">%u</w:MaxEnvelopeSize><a:MessageID>uuid:",
                header->max_envelope);
     xml_escape(out, header->message_id);
-    str_format(out,
-               "</a:MessageID><w:Locale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>"
-               "<m:DataLocale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>"
-               "<w:OperationTimeout>PT%u.%03uS</w:OperationTimeout>",
-               header->timeout_ms / 1000, header->timeout_ms % 1000);
+    str_add(out, "</a:MessageID><w:Locale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>"
+                 "<m:DataLocale xml:lang=\"en-US\" s:mustUnderstand=\"false\"/>");
+    add_timeout(out, header->timeout_ms);
     add_keys(out, goal);
     str_add(out, "</s:Header><s:Body>");
 }

@@ -22,11 +22,11 @@ struct xml_walk {
     void *scene;
     struct frame frames[XML_MAX_DEPTH + 1]; /* from the start to the element that was opened last */
     size_t depth;
-    size_t passed;   /* elements open that are passed over */
-    struct str text; /* of all that are open, one behind the other */
-    bool begun;      /* there was an element */
-    char start[START_SIZE + 1];
-    size_t started; /* bytes of start */
+    size_t passed;              /* elements open that are passed over */
+    struct str text;            /* of all that are open, one behind the other */
+    bool begun;                 /* there was an element */
+    char start[START_SIZE + 1]; /* followed by NULs */
+    size_t started;             /* bytes of start */
 };
 
 static struct frame *here(struct xml_walk *walk)
@@ -58,11 +58,13 @@ static bool leads(const struct xml_step *step, const struct xml_name *name)
            (step->space == NULL || strcmp(step->space, name->space) == 0);
 }
 
-static int next(const struct xml_place *from, const struct xml_name *name)
+static int next(const struct xml_walk *walk, const struct xml_opening *opening)
 {
-    const struct xml_step *step = from->steps;
+    const struct xml_step *step = place(walk)->steps;
 
-    while (step != NULL && !leads(step, name))
+    if (place(walk)->next != NULL)
+        return place(walk)->next(walk->scene, opening);
+    while (step != NULL && !leads(step, opening->name))
         step++;
     return step == NULL ? XML_NOWHERE : step->to;
 }
@@ -90,7 +92,7 @@ static bool on_open(void *context, const struct xml_name *name, const struct xml
         return true;
     }
     here(walk)->parent = true;
-    to = next(place(walk), name);
+    to = next(walk, &opening);
     if (to != XML_NOWHERE)
         return enter(walk, to, &opening, err);
     walk->passed = 1;
@@ -172,6 +174,16 @@ void xml_walk_destroy(struct xml_walk *walk)
     xml_destroy(walk->xml);
     str_finish(&walk->text);
     free(walk);
+}
+
+void xml_walk_restart(struct xml_walk *walk)
+{
+    xml_restart(walk->xml);
+    str_clear(&walk->text);
+    walk->frames[0].parent = false;
+    walk->depth = walk->passed = walk->started = 0;
+    walk->begun = false;
+    memset(walk->start, 0, sizeof walk->start);
 }
 
 static void remember_start(struct xml_walk *walk, const char *bytes, size_t size)

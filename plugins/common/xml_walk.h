@@ -41,9 +41,11 @@ struct xml_step {
 /* Every function returns false, with err filled, to end the walk; each may be NULL. */
 struct xml_place {
     const struct xml_step *steps; /* to elements beneath; NULL: none */
-    const char *text;             /* what its text is, in words; NULL: the text is passed over */
-    size_t text_max;              /* bytes of it */
-    bool mixed;                   /* it has its text beside elements too; any other place that has some beneath, none */
+    /* Where an element beneath leads, where that is no matter of its name alone: instead of steps. */
+    int (*next)(void *scene, const struct xml_opening *opening);
+    const char *text; /* what its text is, in words; NULL: the text is passed over */
+    size_t text_max;  /* bytes of it */
+    bool mixed;       /* it has its text beside elements too; any other place that has some beneath, none */
     bool (*open)(void *scene, const struct xml_opening *opening, struct err *err);
     /* text: its own, without what stands beneath, followed by a NUL. */
     bool (*close)(void *scene, const char *text, size_t size, struct err *err);
@@ -64,6 +66,9 @@ struct xml_walk;
 /* The grammar and the scene must live as long as the walk. */
 struct xml_walk *xml_walk_create(const struct xml_grammar *grammar, void *scene);
 void xml_walk_destroy(struct xml_walk *walk);
+
+/* Another document begins, whatever became of the former. Not from within a place's function. */
+void xml_walk_restart(struct xml_walk *walk);
 
 /* The next bytes. False: class protocol, or what a place said; then nothing may be fed any more. */
 bool xml_walk_feed(struct xml_walk *walk, const char *bytes, size_t size, struct err *err);

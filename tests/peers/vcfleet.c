@@ -93,9 +93,9 @@ static json_t *parse(const char *line, struct err *err)
 
 /* -------------------------------------------------------------------------------------------- start and stop ---- */
 
-static _Noreturn void become(const char *const *options, int in, int out, pid_t parent)
+static _Noreturn void become(const char *program, const char *const *options, int in, int out, pid_t parent)
 {
-    const char *words[MOST_OPTIONS + 2] = { VCFLEET };
+    const char *words[MOST_OPTIONS + 2] = { program };
     size_t count = 1;
 
     for (; options != NULL && options[count - 1] != NULL; count++) {
@@ -106,11 +106,11 @@ static _Noreturn void become(const char *const *options, int in, int out, pid_t 
     prctl(PR_SET_PDEATHSIG, SIGTERM);
     if (getppid() != parent || dup2(in, STDIN_FILENO) < 0 || dup2(out, STDOUT_FILENO) < 0)
         _exit(126);
-    execv(VCFLEET, (char *const *)words);
+    execv(program, (char *const *)words);
     _exit(127);
 }
 
-static bool spawn(struct vcfleet *fleet, const char *const *options, struct err *err)
+static bool spawn(struct vcfleet *fleet, const char *program, const char *const *options, struct err *err)
 {
     int in[2], out[2];
     pid_t parent = getpid();
@@ -124,7 +124,7 @@ static bool spawn(struct vcfleet *fleet, const char *const *options, struct err 
     }
     fleet->pid = fork();
     if (fleet->pid == 0)
-        become(options, in[0], out[1], parent);
+        become(program, options, in[0], out[1], parent);
     close(in[0]);
     close(out[1]);
     fleet->in = in[1];
@@ -142,19 +142,31 @@ static bool await_ready(struct vcfleet *fleet, struct err *err)
     return fleet->facts != NULL;
 }
 
-struct vcfleet *vcfleet_start(const char *const *options, struct err *err)
+static struct vcfleet *start(const char *program, const char *const *options, struct err *err)
 {
-    struct vcfleet *fleet;
+    struct vcfleet *fleet = mem_new(1, sizeof *fleet);
 
-    if (vcfleet_missing() != NULL) {
-        err_set(err, ERR_SYSTEM, "%s", vcfleet_missing());
-        return NULL;
-    }
-    fleet = mem_new(1, sizeof *fleet);
-    if (spawn(fleet, options, err) && await_ready(fleet, err))
+    if (spawn(fleet, program, options, err) && await_ready(fleet, err))
         return fleet;
     vcfleet_stop(fleet);
     return NULL;
+}
+
+struct vcfleet *vcfleet_start(const char *const *options, struct err *err)
+{
+    if (vcfleet_missing() == NULL)
+        return start(VCFLEET, options, err);
+    err_set(err, ERR_SYSTEM, "%s", vcfleet_missing());
+    return NULL;
+}
+
+struct vcfleet *vcfleet_start_hostile(const char *trick, unsigned page, struct err *err)
+{
+    char size[16];
+    const char *const options[] = { "--trick", trick, "--page", size, NULL };
+
+    snprintf(size, sizeof size, "%u", page);
+    return start(HOSTILE, options, err);
 }
 
 /* Its output ends with it. */

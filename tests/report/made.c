@@ -34,6 +34,7 @@
             .edition = "azure-backup-server",                                                                          \
             .page = PAGE,                                                                                              \
             .date = "2018-08-17",                                                                                      \
+            .installation_of = "workload",                                                                             \
             .basis = "00112233445566778899aabbccddeeff",                                                               \
             .seen_at = MADE_AT - 2 * DAY,                                                                              \
         },                                                                                                             \
@@ -42,29 +43,40 @@
 
 /* -------------------------------------------------------------------------------------------------------- tiny ---- */
 
+#define UPGRADE "Upgrade each of them to Windows Server 2016."
 #define OLD "server Windows Server 2008 SP2, physical, mabs-v2"
 
 static const struct made_row tiny_rows[] = {
     ROW(3, "db01", NEED_ACT, "cause: esx01.example", "unsupported", "", .row.protection.cause = 9,
         .row.protection.cause_name = "esx01.example", .row.protection.method = "image",
         .row.protection.workload = "vmware-vm", .row.protection.version = "VMware vSphere 6.7",
-        .row.protection.step = "Move db01 to another host.", .row.protection.site = "Antwerp",
+        .row.protection.step = "db01 on esx01.example: Move the virtual machine.", .row.mends = true,
+        .row.remedy = "each of them on esx01.example: Move the virtual machine.", .row.configured = true,
+        .row.protection.by = "dpmdb", .row.installation_of = "backup-server",
+        .row.protection.reason = "row 57 says yes, but R12 is not met: datastore.local of local disk 1 is yes",
+        .row.names = { (const char *const[]){ "local disk 1" }, 1 }, .row.protection.site = "Antwerp",
         .row.protection.owner = "database team"),
-    ROW(1, "app01", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade it to Windows Server 2016."),
-    ROW(2, "app02", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade it to Windows Server 2016.",
-        .row.exemption = 4, .row.protection.exemption = 4, .row.protection.exempt_until = MADE_AT + 20 * DAY,
-        .row.protection.exempt_reason = "replaced in December", .row.protection.exempt_by = "the board",
-        .row.protection.exempt_ticket = "CHG-12", .row.protection.criticality = "low"),
+    ROW(1, "app01", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade app01 to Windows Server 2016.",
+        .row.remedy = UPGRADE, .row.mends = true),
+    ROW(2, "app02", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade app02 to Windows Server 2016.",
+        .row.remedy = UPGRADE, .row.mends = true, .row.protection.by = "rule", .row.exemption = 4,
+        .row.protection.exemption = 4, .row.protection.exempt_until = MADE_AT + 20 * DAY,
+        .row.protection.exempt_reason = "replaced in December", .row.protection.exempt_by = "ann",
+        .row.protection.exempt_approved_by = "the board", .row.protection.exempt_ticket = "CHG-12",
+        .row.protection.criticality = "low"),
     ROW(4, "odd01", NEED_ACT, "server Windows Server 2008 SP2, azure-stack, mabs-v2", "contradictory", "",
+        .row.protection.step = "Upgrade odd01 to Windows Server 2016.", .row.remedy = UPGRADE, .row.mends = true,
         .row.protection.installation = "azure-stack", .row.rows = { (const char *const[]){ "20", "21" }, 2 },
         .row.protection.reason = "row 21 says yes and row 20 says no"),
     ROW(5, "lab01", NEED_DECIDE, "server Windows Server 2016 SP1, physical, mabs-v2", "unlisted", "level",
+        .row.protection.step = "Upgrade lab01 to Windows Server 2016.", .row.remedy = UPGRADE, .row.mends = true,
         .row.rows = { NULL, 0 }, .row.protection.version = "Windows Server 2016 SP1",
         .row.protection.reason = "no row names that service pack"),
     ROW(6, "off01", NEED_LOOK, "server, physical, mabs-v2", "unknown", "", .row.protection.version = "",
         .row.protection.asset.stale = true, .row.seen_at = 0, .row.protection.reason = "os.build is missing"),
     ROW(7, "web01", NEED_NOTHING, "server Windows Server 2016, physical, mabs-v2", "supported", "",
-        .row.protection.version = "Windows Server 2016", .row.protection.reason = "row 8 says yes"),
+        .row.protection.version = "Windows Server 2016", .row.protection.reason = "row 8 says yes",
+        .row.footnotes = { (const char *const[]){ "R15" }, 1 }),
     ROW(8, "web02", NEED_NOTHING, "server Windows Server 2008 SP2, azure-vm, mabs-v2", "contradictory", "",
         .row.protection.ruled = "yes", .row.protection.installation = "azure-vm"),
     ROW(9, "web03", NEED_NOTHING, "server Windows Server 2008 SP2, azure-vm, mabs-v2", "contradictory", "",
@@ -164,6 +176,17 @@ static const struct query_report_exemption tiny_exemptions[] = {
       .ended_why = "expired" },
 };
 
+static struct query_report_coverage tiny_coverage[] = { { "vm", 8, 5, 3, 0, 0 }, { "esxi_host", 1, 0, 0, 0, 1 } };
+
+static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered roles only file servers are protected.",
+                                                           "azure-backup-server", 1 } };
+
+static const struct query_report_uncovered tiny_uncovered[] = {
+    { 1, 1, "vm", "app01", "web team", "Antwerp", "agent", "mabs01.example", false },
+    { 2, 2, "vm", "app02", NULL, NULL, "agent", "mabs01.example", false },
+    { 6, 1, "vm", "off01", NULL, NULL, "agent", "mabs09.example", true },
+};
+
 static const struct query_report_lifecycle tiny_lifecycles[] = {
     { "server", "Windows Server 2008 SP2", MADE_AT - 2000 * DAY, 4 },
     { "vmware-vm", "VMware vSphere 6.7", MADE_AT + 12 * DAY, 1 },
@@ -180,7 +203,9 @@ static const struct made_row hostile_rows[] = {
         .row.protection.owner = H, .row.protection.site = H, .row.protection.criticality = H,
         .row.protection.asset.kind = H, .row.page = H, .row.date = H, .row.rows = { (const char *const[]){ H, H }, 2 },
         .row.exemption = 1, .row.protection.exemption = 1, .row.protection.exempt_until = MADE_AT,
-        .row.protection.exempt_reason = H, .row.protection.exempt_by = H, .row.protection.exempt_ticket = H),
+        .row.protection.exempt_reason = H, .row.protection.exempt_by = H, .row.protection.exempt_ticket = H,
+        .row.protection.exempt_approved_by = H, .row.installation_of = H, .row.remedy = H, .row.mends = true,
+        .row.names = { (const char *const[]){ H, "" }, 2 }, .row.footnotes = { (const char *const[]){ H }, 1 }),
     ROW(2, "second", NEED_ACT, "cause: " H, "contradictory", H, .row.protection.version = H, .row.page = H,
         .row.protection.workload = H, .row.protection.ruled = H, .row.protection.step = "another"),
     ROW(3, H, NEED_DECIDE, H, "unlisted", H, .row.protection.workload = H),
@@ -209,14 +234,19 @@ static const struct query_report_exemption hostile_exemptions[] = {
     { .id = 1, .until_at = MADE_AT + DAY, .what = H, .reason = H, .ticket = H, .approved_by = H, .name = H },
     { .id = 2, .ended_at = MADE_AT, .what = H, .reason = H, .ticket = H, .approved_by = H, .name = H, .ended_why = H },
 };
+static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
+static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
+static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
 static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, MADE_AT - DAY, 1 } };
 
 /* -------------------------------------------------------------------------------------------------------- many ---- */
 
 /* Two groups of five thousand, of which one has different sentences, and a few more. */
 static const struct made_row many_rows[] = {
-    ROW(100000, "shop", NEED_ACT, "cause: host", "unsupported", "", .times = 5000, .row.protection.step = "Move it."),
-    ROW(200000, "till", NEED_ACT, OLD, "unsupported", "", .times = 5001, .row.protection.step = "Upgrade it."),
+    ROW(100000, "shop", NEED_ACT, "cause: host", "unsupported", "", .times = 5000, .row.protection.step = "Move it.",
+        .row.remedy = "Move it.", .row.mends = true),
+    ROW(200000, "till", NEED_ACT, OLD, "unsupported", "", .times = 5001, .row.protection.step = "Upgrade it.",
+        .row.remedy = "Upgrade it.", .row.mends = true),
     ROW(300000, "desk", NEED_LOOK, "server, physical, mabs-v2", "unknown", "", .times = 201),
     ROW(400000, "good", NEED_NOTHING, "server Windows Server 2016, physical, mabs-v2", "supported", "",
         .times = 1234567),
@@ -228,6 +258,11 @@ static struct query_report_count many_counts[] = {
     COUNT("server", "supported", "", NULL, 1234567, 7),
 };
 
+/* As many as are named, and one more. */
+static const struct query_report_uncovered many_uncovered[501] = { [0 ... 500] = { 1, 1, "vm", "shop", NULL, NULL,
+                                                                                   "agent", "mabs01.example", false } };
+static struct query_report_coverage many_coverage[] = { { "vm", 501, 0, 501, 0, 0 } };
+
 /* More than a chart has bars for. */
 #define SITE(name) COUNT(name, "unsupported", "", NULL, 700, 0), COUNT(name, "supported", "", NULL, 80000, 1)
 
@@ -235,6 +270,33 @@ static struct query_report_count many_sites[] = { SITE("site 1"),  SITE("site 2"
                                                   SITE("site 5"),  SITE("site 6"),  SITE("site 7"),  SITE("site 8"),
                                                   SITE("site 9"),  SITE("site 10"), SITE("site 11"), SITE("site 12"),
                                                   SITE("site 13"), SITE("site 14") };
+
+/* ------------------------------------------------------------------------------------------------------ joined ---- */
+
+/* One step in more groups than are linked, another in one group; and one group of which each asks for something else.
+ */
+#define JOINED(number, group)                                                                                          \
+    ROW(number, "app" #number, NEED_ACT, group, "unsupported", "",                                                     \
+        .row.protection.step = "Upgrade app" #number " to Windows Server 2016.", .row.remedy = UPGRADE,                \
+        .row.mends = true, .row.protection.version = "release " #number)
+
+static const struct made_row joined_rows[] = {
+    JOINED(1, "one"),
+    JOINED(2, "two"),
+    JOINED(3, "three"),
+    JOINED(4, "four"),
+    JOINED(5, "five"),
+    JOINED(6, "six"),
+    ROW(7, "odd07", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
+        .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 7"),
+    ROW(8, "odd08", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on another.",
+        .row.remedy = "Ask for a ruling on another.", .row.protection.version = "release 7"),
+    ROW(9, "odd09", NEED_ACT, "eight", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
+        .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 8"),
+};
+
+static struct query_report_count joined_counts[] = { COUNT("server", "unsupported", "", NULL, 6, 0),
+                                                     COUNT("server", "contradictory", "", NULL, 3, 0) };
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 
@@ -264,6 +326,10 @@ static const struct made sets[] = {
                   .excluded = 2,
                   .covered = 5,
                   .not_covered = 3,
+                  .unread = 1,
+                  .coverage = ALL(tiny_coverage),
+                  .footnotes = ALL(tiny_footnotes),
+                  .footnoted = 1,
                   .fresh = 8,
                   .stale = 0,
                   .never = 1 },
@@ -272,6 +338,7 @@ static const struct made sets[] = {
         ALL(tiny_changes),
         ALL(tiny_exemptions),
         ALL(tiny_lifecycles),
+        ALL(tiny_uncovered),
     },
     {
         .name = "empty",
@@ -300,14 +367,19 @@ static const struct made sets[] = {
                   .need = { 0, 1, 1, 2 },
                   .exempt = { 0, 0, 0, 1 },
                   .excluded = 2,
-                  .covered = -1,
-                  .not_covered = -1,
+                  .covered = 1,
+                  .not_covered = 1,
+                  .unread = 1,
+                  .coverage = ALL(hostile_coverage),
+                  .footnotes = ALL(hostile_footnotes),
+                  .footnoted = 1,
                   .fresh = 4 },
         ALL(hostile_rows),
         ALL(hostile_excluded),
         ALL(hostile_changes),
         ALL(hostile_exemptions),
         ALL(hostile_lifecycles),
+        ALL(hostile_uncovered),
     },
     {
         .name = "many",
@@ -324,11 +396,32 @@ static const struct made sets[] = {
                   .by_site = many_sites,
                   .by_site_count = sizeof many_sites / sizeof *many_sites,
                   .need = { 1234560, 208, 0, 10001 },
-                  .covered = -1,
-                  .not_covered = -1,
+                  .covered = 0,
+                  .not_covered = 501,
+                  .coverage = ALL(many_coverage),
                   .fresh = 1244761,
                   .stale = 7 },
         ALL(many_rows),
+        .uncovered = many_uncovered,
+        .uncovered_count = 501,
+    },
+    {
+        .name = "joined",
+        .title = "One step for many",
+        .head = { .at = MADE_AT,
+                  .since = MADE_AT - DAY,
+                  .oldest = MADE_AT,
+                  .assets = 9,
+                  .judged_at = MADE_AT,
+                  .by_workload = joined_counts,
+                  .by_workload_count = 2,
+                  .whole = joined_counts,
+                  .whole_count = 2,
+                  .need = { 0, 0, 0, 9 },
+                  .covered = -1,
+                  .not_covered = -1,
+                  .fresh = 9 },
+        ALL(joined_rows),
     },
     {
         .name = "broken",

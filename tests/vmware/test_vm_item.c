@@ -127,6 +127,7 @@ static const struct replay_case cases[] = {
     { { { "parent", "ref Datacenter", "datacenter-2" } }, "vm.folder", "/DC0" },
     { { { "parent", "ref Folder", REPLAY_ROOT } }, "vm.folder", "/" },
     { { { "parent", "ref Folder", "group-v99" } }, "vm.folder", "? a folder above it is not in the inventory" },
+    { { { "parent", "ref Folder", "group-v60" } }, "vm.folder", "? a folder above it is not in the inventory" },
     { { { NULL } }, "vm.datacenter", "DC0" },
     { { { "parent", "ref Folder", "group-v99" } }, "vm.datacenter", "DC0" },
     { { { NULL } }, "runs_on", "esxi_host esx01.corp.example" },

@@ -381,8 +381,7 @@ static bool is_worth_another(struct wsman *wsman, const struct wsman_fault *faul
 bool wsman_exchange(struct wsman *wsman, const struct wsman_call *call, const struct wsman_reply **reply,
                     struct err *err)
 {
-    static const struct wsman_reply nothing = { .element = "",
-                                                .fault = { .code = "", .subcode = "", .detail = "", .text = "" } };
+    static const struct wsman_reply nothing = { .fault = { .code = "", .subcode = "", .detail = "", .text = "" } };
     int64_t pause_ms = FIRST_PAUSE_MS;
 
     *reply = &nothing;

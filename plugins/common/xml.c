@@ -166,6 +166,16 @@ static void on_other(void *context, const XML_Char *bytes, int size)
     ((struct xml *)context)->waiting = 0;
 }
 
+static void listen(struct xml *xml)
+{
+    XML_SetUserData(xml->parser, xml);
+    XML_SetElementHandler(xml->parser, on_open, on_close);
+    XML_SetCharacterDataHandler(xml->parser, on_text);
+    XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
+    XML_SetXmlDeclHandler(xml->parser, on_declaration);
+    XML_SetDefaultHandler(xml->parser, on_other);
+}
+
 struct xml *xml_create(const struct xml_events *events, void *context)
 {
     struct xml *xml = mem_new(1, sizeof *xml);
@@ -175,13 +185,16 @@ struct xml *xml_create(const struct xml_events *events, void *context)
         mem_exhausted(sizeof *xml);
     xml->events = *events;
     xml->context = context;
-    XML_SetUserData(xml->parser, xml);
-    XML_SetElementHandler(xml->parser, on_open, on_close);
-    XML_SetCharacterDataHandler(xml->parser, on_text);
-    XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
-    XML_SetXmlDeclHandler(xml->parser, on_declaration);
-    XML_SetDefaultHandler(xml->parser, on_other);
+    listen(xml);
     return xml;
+}
+
+void xml_restart(struct xml *xml)
+{
+    XML_ParserReset(xml->parser, "UTF-8");
+    listen(xml);
+    xml->depth = xml->begun = xml->waiting = 0;
+    xml->over = false;
 }
 
 void xml_destroy(struct xml *xml)

@@ -120,6 +120,17 @@ const char *acceptor_user(void)
     return self.user;
 }
 
+void acceptor_session_key(unsigned char key[16])
+{
+    gss_buffer_set_t set = GSS_C_NO_BUFFER_SET;
+    OM_uint32 minor;
+
+    assert_int_equal(gss_inquire_sec_context_by_oid(&minor, self.context, GSS_C_INQ_SSPI_SESSION_KEY, &set), 0);
+    assert_int_equal(set->elements[0].length, 16);
+    memcpy(key, set->elements[0].value, 16);
+    gss_release_buffer_set(&minor, &set);
+}
+
 void acceptor_wrap(const void *plain, size_t size, struct str *header, struct str *data)
 {
     gss_buffer_desc message = { size, (void *)plain }, sealed = GSS_C_EMPTY_BUFFER;

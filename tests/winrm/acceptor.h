@@ -21,6 +21,9 @@ bool acceptor_step(const struct str *in, struct str *out, bool *done);
 void acceptor_wrap(const void *plain, size_t size, struct str *header, struct str *data);
 bool acceptor_unwrap(const struct str *header, const struct str *data, struct str *plain);
 
+/* The key that both sides have agreed on, 16 bytes; of NTLM. */
+void acceptor_session_key(unsigned char key[16]);
+
 /* Who logged in; it lives until the next acceptor_begin. */
 const char *acceptor_user(void);
 

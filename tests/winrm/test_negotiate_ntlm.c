@@ -1,5 +1,5 @@
-/* NTLM in SPNEGO: gss-ntlmssp on both sides, as Debian has no other implementation that seals. What Windows itself does
- * stands in the test vectors of MS-NLMP (test_ntlm_vectors.c). */
+/* NTLM in SPNEGO: gss-ntlmssp on both sides, as Debian has no other implementation that seals. That it is
+ * what MS-NLMP says is test_ntlm_seal.c. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>

@@ -69,6 +69,14 @@ static int next(const struct xml_walk *walk, const struct xml_opening *opening)
     return step == NULL ? XML_NOWHERE : step->to;
 }
 
+static void shorten(struct str *text, size_t length)
+{
+    if (text->length == length)
+        return;
+    text->length = length;
+    text->bytes[length] = '\0';
+}
+
 static bool enter(struct xml_walk *walk, int to, const struct xml_opening *opening, struct err *err)
 {
     const struct xml_place *entered = &walk->grammar->places[to];
@@ -92,6 +100,8 @@ static bool on_open(void *context, const struct xml_name *name, const struct xml
         return true;
     }
     here(walk)->parent = true;
+    if (!place(walk)->mixed)
+        shorten(&walk->text, here(walk)->text);
     to = next(walk, &opening);
     if (to != XML_NOWHERE)
         return enter(walk, to, &opening, err);
@@ -108,14 +118,6 @@ static const char *own_text(struct xml_walk *walk, size_t *size)
     if (frame->parent && !place(walk)->mixed)
         *size = 0;
     return *size == 0 ? "" : walk->text.bytes + frame->text;
-}
-
-static void shorten(struct str *text, size_t length)
-{
-    if (text->length == length)
-        return;
-    text->length = length;
-    text->bytes[length] = '\0';
 }
 
 static bool on_close(void *context, struct err *err)
@@ -138,6 +140,19 @@ static bool on_close(void *context, struct err *err)
     return true;
 }
 
+static bool too_long(const struct xml_walk *walk, struct err *err)
+{
+    const struct xml_place *at = place(walk);
+    char quote[TEXT_QUOTE_SIZE];
+
+    if (at->name != NULL)
+        err_set(err, ERR_PROTOCOL, "%s <%s> has more than %zu bytes", at->text,
+                text_quote(quote, at->name(walk->scene)), at->text_max);
+    else
+        err_set(err, ERR_PROTOCOL, "%s has more than %zu bytes", at->text, at->text_max);
+    return blame(walk, err);
+}
+
 static bool on_text(void *context, const char *bytes, size_t size, struct err *err)
 {
     struct xml_walk *walk = context;
@@ -145,10 +160,8 @@ static bool on_text(void *context, const char *bytes, size_t size, struct err *e
 
     if (walk->passed > 0 || at->text == NULL || (here(walk)->parent && !at->mixed))
         return true;
-    if (size > at->text_max - (walk->text.length - here(walk)->text)) {
-        err_set(err, ERR_PROTOCOL, "%s has more than %zu bytes", at->text, at->text_max);
-        return blame(walk, err);
-    }
+    if (size > at->text_max - (walk->text.length - here(walk)->text))
+        return too_long(walk, err);
     str_add_bytes(&walk->text, bytes, size);
     return true;
 }

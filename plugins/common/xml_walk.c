@@ -100,6 +100,7 @@ static bool on_open(void *context, const struct xml_name *name, const struct xml
         return true;
     }
     here(walk)->parent = true;
+    /* What stood before it is no text then, and would only add up from level to level. */
     if (!place(walk)->mixed)
         shorten(&walk->text, here(walk)->text);
     to = next(walk, &opening);
@@ -109,33 +110,21 @@ static bool on_open(void *context, const struct xml_name *name, const struct xml
     return place(walk)->other == NULL || place(walk)->other(walk->scene, &opening, err) || blame(walk, err);
 }
 
-/* The text that belongs to the element that closes. */
-static const char *own_text(struct xml_walk *walk, size_t *size)
-{
-    const struct frame *frame = here(walk);
-
-    *size = walk->text.length - frame->text;
-    if (frame->parent && !place(walk)->mixed)
-        *size = 0;
-    return *size == 0 ? "" : walk->text.bytes + frame->text;
-}
-
 static bool on_close(void *context, struct err *err)
 {
     struct xml_walk *walk = context;
-    size_t size;
-    const char *text;
+    size_t from = here(walk)->text;
 
     if (walk->passed > 0) {
         walk->passed--;
         return true;
     }
-    text = own_text(walk, &size);
-    if (place(walk)->close != NULL && !place(walk)->close(walk->scene, text, size, err))
+    if (place(walk)->close != NULL &&
+        !place(walk)->close(walk->scene, str_text(&walk->text) + from, walk->text.length - from, err))
         return blame(walk, err);
     if (!check(walk, err))
         return false;
-    shorten(&walk->text, here(walk)->text);
+    shorten(&walk->text, from);
     walk->depth--;
     return true;
 }

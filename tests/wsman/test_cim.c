@@ -155,6 +155,7 @@ static void what_is_no_datetime_is_not_read(void **state)
         "2018-03-01T12:00:00+",
         /* days, hours and the like that do not exist */
         "0000-01-01T00:00:00Z",
+        "0000-12-31T23:30:00-01:00",
         "2018-00-01T00:00:00Z",
         "2018-13-01T00:00:00Z",
         "2018-01-00T00:00:00Z",

@@ -205,6 +205,13 @@ static void references_and_copies_of_instances_are_no_values(void **state)
                            "\"Label\",[\"\"]]]}\n" AROUND("Pull", "null", "true", 1, "null"));
 }
 
+static void what_stands_beside_items_is_none(void **state)
+{
+    (void)state;
+    assert_tells(PULLED("<a:EndpointReference><a:Address>x</a:Address></a:EndpointReference><p:Win32_Volume/>"),
+                 "{\"class\":\"Win32_Volume\",\"properties\":[]}\n" AROUND("Pull", "null", "true", 1, "null"));
+}
+
 static void an_answer_is_an_instance(void **state)
 {
     (void)state;
@@ -352,6 +359,7 @@ static void a_fault_may_lack_anything(void **state)
         { DETAIL(WINDOWS("7", "first") WINDOWS("8", "second")), FAULTY("\"\",\"\",\"\",7,\"first\"") },
         { DETAIL(WINDOWS("7", WINDOWS("0", "x"))), FAULTY("\"\",\"\",\"\",7,\"x\"") },
         { DETAIL(WINDOWS("-2147217394", "signed")), FAULTY("\"\",\"\",\"\",2147749902,\"signed\"") },
+        { DETAIL(WINDOWS("-2147483649", "low")), FAULTY("\"\",\"\",\"\",0,\"low\"") },
         { DETAIL(WINDOWS("4294967296", "large")), FAULTY("\"\",\"\",\"\",0,\"large\"") },
         { DETAIL(WINDOWS("0x5", "hex")), FAULTY("\"\",\"\",\"\",0,\"hex\"") },
         { DETAIL("<f:WSManFault xmlns:x=\"urn:x\" x:Code=\"5\"/>"), FAULTY("\"\",\"\",\"\",0,\"why\"") },
@@ -376,6 +384,7 @@ int main(void)
         cmocka_unit_test(an_array_may_be_interrupted),
         cmocka_unit_test(a_datetime_is_the_text_of_its_child),
         cmocka_unit_test(references_and_copies_of_instances_are_no_values),
+        cmocka_unit_test(what_stands_beside_items_is_none),
         cmocka_unit_test(an_answer_is_an_instance),
         cmocka_unit_test(an_instance_may_have_nothing),
         cmocka_unit_test(an_enumeration_goes_on_until_its_end),

@@ -14,6 +14,7 @@
 #define HTTP_H
 
 #include "err.h"
+#include "str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -69,6 +70,10 @@ void http_destroy(struct http *http);
  * filled as far as the exchange came; headers lists further lines, NULL at its end. */
 bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
                const struct http_sink *sink, struct http_reply *reply, struct err *err);
+
+/* Adds whose the certificate is that was seen last, who signed it, for which names, until when, and its fingerprint, in
+ * one line that begins with a blank. Nothing where none was seen. */
+void http_certificate(const struct http *http, struct str *out);
 
 /* The cookies that the server has set, in a form for http_set_cookies, at most HTTP_MAX_COOKIES bytes with the NUL: a
  * secret. False where they are longer. */

@@ -15,7 +15,7 @@ static bool take_first(void *context, const struct vim_object *object, struct er
     struct survey *survey = context;
 
     if (strcmp(object->type, "VirtualMachine") == 0) {
-        if (object->kind == VIM_ENTER)
+        if (object->kind == VIM_ENTER && !changes_has(survey->later, object->moref))
             return survey_take(survey, object, err);
         return changes_take(survey->later, object, err);
     }

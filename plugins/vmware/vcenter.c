@@ -110,8 +110,8 @@ void vcenter_end_session(struct vcenter *vcenter)
     vcenter->goodbye_until_ms = clock_mono_ms(&clock_system) + VCENTER_GOODBYE_MS;
     if (vcenter->view != NULL)
         good = vim_destroy_view(vcenter->vim, vcenter->view, &err);
-    /* Who has no view any more may have a session all the same; who has no connection has not. */
-    if (good || (err.class != ERR_UNREACHABLE && err.class != ERR_TIMEOUT))
+    /* A server that does not know the view any more may know the session; one that does not answer is let be. */
+    if (good || vim_is_lost(vcenter->vim) || (err.class != ERR_UNREACHABLE && err.class != ERR_TIMEOUT))
         good = vim_logout(vcenter->vim, &err);
     if (!good && !vim_is_lost(vcenter->vim))
         muster_log(vcenter->m, MUSTER_INFO, "the session could not be ended, and ends by itself after a while: %s",

@@ -50,5 +50,7 @@ void bench_knowledge(void);
 void bench_hooks(void);
 void bench_outbox(void);
 void bench_report(void);
+void bench_vmware(void);
+void bench_vmware_large(void);
 
 #endif

@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
-#include <sys/un.h>
 #include <unistd.h>
 
 #define WATCHED_S 5 /* long before the first timer, a minute after the start */
@@ -48,48 +46,17 @@ static void write_many(const char *path)
     fclose(file);
 }
 
-static int listen_for_news(char path[64])
-{
-    struct sockaddr_un address = { .sun_family = AF_UNIX };
-    int news = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-
-    snprintf(path, 64, "%s/notify", folder);
-    memcpy(address.sun_path, path, strlen(path) + 1);
-    if (news < 0 || bind(news, (const struct sockaddr *)&address, sizeof address) != 0)
-        bench_fail("no socket for the daemon's news");
-    return news;
-}
-
-static void await_ready(int news)
-{
-    const struct timeval patience = { .tv_sec = 60 };
-    char text[4096] = "";
-
-    setsockopt(news, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
-    while (strstr(text, "READY=1") == NULL) {
-        ssize_t size = recv(news, text, sizeof text - 1, 0);
-
-        if (size < 0)
-            bench_fail("the daemon is not ready after a minute; see %s/log", folder);
-        text[size] = '\0';
-    }
-}
-
 /* Ready, and all that there is to scan is scanned and committed: the command waits for it. */
 static pid_t start_daemon(void)
 {
     const char *const words[] = { "musterd", "-c", config, NULL };
     const char *const scan[] = { "muster", "-c", config, "scan", NULL };
     struct program program;
-    char notify[64], log[64];
-    int news = listen_for_news(notify);
+    char log[64];
     pid_t pid;
 
     snprintf(log, sizeof log, "%s/log", folder);
-    pid = program_start(DAEMON_PROGRAM, words, log, notify);
-    await_ready(news);
-    close(news);
-    unlink(notify);
+    pid = program_start_ready(DAEMON_PROGRAM, words, log, folder);
     program_run(&program, COMMAND_PROGRAM, scan);
     if (program.status != 0)
         bench_fail("the daemon does not scan; see %s", log);

@@ -4,7 +4,11 @@
 
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -57,6 +61,45 @@ pid_t program_start(const char *path, const char *const *words, const char *erro
         bench_fail("%s cannot be written", error);
     pid = start(path, words, file, file, notify);
     close(file);
+    return pid;
+}
+
+static int listen_for_news(const char *folder, char path[108])
+{
+    struct sockaddr_un address = { .sun_family = AF_UNIX };
+    int news = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+    snprintf(path, sizeof address.sun_path, "%s/notify", folder);
+    memcpy(address.sun_path, path, strlen(path) + 1);
+    if (news < 0 || bind(news, (const struct sockaddr *)&address, sizeof address) != 0)
+        bench_fail("no socket for the daemon's news");
+    return news;
+}
+
+static void await_ready(int news, const char *error)
+{
+    const struct timeval patience = { .tv_sec = 60 };
+    char text[4096] = "";
+
+    setsockopt(news, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+    while (strstr(text, "READY=1") == NULL) {
+        ssize_t size = recv(news, text, sizeof text - 1, 0);
+
+        if (size < 0)
+            bench_fail("the daemon is not ready after a minute; see %s", error);
+        text[size] = '\0';
+    }
+}
+
+pid_t program_start_ready(const char *path, const char *const *words, const char *error, const char *folder)
+{
+    char notify[108];
+    int news = listen_for_news(folder, notify);
+    pid_t pid = program_start(path, words, error, notify);
+
+    await_ready(news, error);
+    close(news);
+    unlink(notify);
     return pid;
 }
 

@@ -17,6 +17,9 @@ void program_run(struct program *program, const char *path, const char *const *w
 /* Starts one whose standard error is a file. notify: where it says that it is ready (sd_notify). */
 pid_t program_start(const char *path, const char *const *words, const char *error, const char *notify);
 
+/* Starts one as program_start does, and comes back when it says that it is ready. folder: for the socket. */
+pid_t program_start_ready(const char *path, const char *const *words, const char *error, const char *folder);
+
 /* Asks it to end, and waits until it has. */
 void program_stop(pid_t pid);
 

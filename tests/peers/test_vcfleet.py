@@ -188,7 +188,9 @@ class Vcfleet(unittest.TestCase):
             ("snapshot", "DC0_H0_VM2"), ("attribute", "DC0_H0_VM2", "Owner", "somebody"), ("rename", "Prod", "Production"),
             ("add-folder", "Production", "deep"), ("move-folder", "web", "Test%2fDev"), ("maintenance", "DC0_C0_H1", "on"),
             ("connection", "DC0_H0", "notResponding"), ("rename", "DC0_C0", "Cluster 1"), ("rename", "LocalDS_1", "Fast"),
-            ("destroy", "new 1"), ("destroy", "DC0_C0_APP0_VM3"), ("destroy", "DC0_H0_VM0"), ("inaccessible", "new 2"))
+            ("destroy", "new 1"), ("destroy", "DC0_C0_APP0_VM3"), ("destroy", "DC0_H0_VM0"), ("inaccessible", "new 2"),
+            ("add-host", "Cluster 1", "esx 9"), ("move-host", "DC0_C0_RP0_VM1", "esx 9"),
+            ("move-host", "DC0_C0_RP0_VM1", "DC0_C0_H0"), ("destroy", "esx 9"), ("destroy", "deep"))
         with Fleet() as fleet:
             client = fleet.login()
             client.watch()
@@ -303,6 +305,14 @@ class Vcfleet(unittest.TestCase):
         uuids = [{row[1] for row in rows if row[1]} for rows in (first, other)]
         self.assertFalse(uuids[0] & uuids[1])
         self.assertEqual(len(uuids[0]), 90)
+
+    def test_types_are_written_either_way(self):
+        def rows(*options):
+            with Fleet("-vm", "3", *options) as fleet:
+                found = fleet.login().rows()
+            return {key: row for key, row in found.items() if "datastore" not in row and "summary.type" not in row}
+
+        self.assertEqual(rows("-xsi"), rows())
 
     def test_a_host_stands_alone(self):
         with Fleet("-esx", "-vm", "4") as fleet:

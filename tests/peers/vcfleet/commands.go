@@ -1,12 +1,15 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"sort"
 	"strconv"
 	"strings"
 	"sync/atomic"
+	"time"
 
+	"github.com/vmware/govmomi/object"
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/mo"
 	"github.com/vmware/govmomi/vim25/types"
@@ -39,6 +42,7 @@ func init() {
 		"move-host":       {"2", "NAME HOST", moveHost},
 		"move-folder":     {"2", "NAME FOLDER", moveFolder},
 		"add-folder":      {"2", "PARENT NAME", addFolder},
+		"add-host":        {"2", "CLUSTER NAME", addHost},
 		"guest":           {"2", "NAME GUEST-ID", changeGuest},
 		"snapshot":        {"1", "NAME", takeSnapshot},
 		"attribute":       {"3", "NAME ATTRIBUTE VALUE", setAttribute},
@@ -75,6 +79,8 @@ func obey(f *fleet, front *front, line string) answer {
 	if !strings.Contains(" "+one.words+" ", " "+strconv.Itoa(len(words)-1)+" ") {
 		return answer{"error": strings.TrimSpace("usage: " + words[0] + " " + one.usage)}
 	}
+	front.steady.Lock()
+	defer front.steady.Unlock()
 	result, err := one.run(&call{f, front, words[1:]})
 	if err != nil {
 		return answer{"error": err.Error()}
@@ -162,11 +168,34 @@ func cloneMachine(c *call) (answer, error) {
 
 func remove(list *[]reference, ref reference) { simulator.RemoveReference(list, ref) }
 
+// destroy takes a machine, or a folder or a host with nothing in it.
 func destroy(c *call) (answer, error) {
-	vm, err := machine(c.words[0])
+	entity, err := find(c.words[0], "VirtualMachine", "HostSystem", "Folder")
 	if err != nil {
 		return nil, err
 	}
+	switch one := entity.(type) {
+	case *simulator.VirtualMachine:
+		leave(one)
+	case *simulator.HostSystem:
+		cluster, ok := simulator.Map.Get(*one.Parent).(*simulator.ClusterComputeResource)
+		if !ok || len(one.Vm) > 0 {
+			return nil, fmt.Errorf("%s has machines, or is in no cluster", one.Name)
+		}
+		remove(&cluster.Host, one.Self)
+	case *simulator.Folder:
+		parent, ok := simulator.Map.Get(valueOf(one.Parent)).(*simulator.Folder)
+		if !ok || len(one.ChildEntity) > 0 {
+			return nil, fmt.Errorf("%s is not empty, or a datacenter's own", one.Name)
+		}
+		remove(&parent.ChildEntity, one.Self)
+	}
+	simulator.Map.Remove(entity.Reference())
+	return answer{"moref": entity.Reference().Value}, nil
+}
+
+// leave takes a machine out of everything that names it.
+func leave(vm *simulator.VirtualMachine) {
 	remove(&hostOf(vm).Vm, vm.Self)
 	for _, ref := range vm.Datastore {
 		remove(&simulator.Map.Get(ref).(*simulator.Datastore).Vm, vm.Self)
@@ -180,8 +209,6 @@ func destroy(c *call) (answer, error) {
 	if folder, ok := simulator.Map.Get(valueOf(vm.Parent)).(*simulator.Folder); ok {
 		remove(&folder.ChildEntity, vm.Self)
 	}
-	simulator.Map.Remove(vm.Self)
-	return answer{"moref": vm.Self.Value}, nil
 }
 
 func power(state types.VirtualMachinePowerState) func(*call) (answer, error) {
@@ -256,6 +283,28 @@ func addFolder(c *call) (answer, error) {
 		return nil, err
 	}
 	return answer{"moref": c.fleet.folder(parent.Reference(), c.words[1]).Value}, nil
+}
+
+// addHost adds one with the datastores of its cluster's first host.
+func addHost(c *call) (answer, error) {
+	entity, err := find(c.words[0], "ClusterComputeResource")
+	if err != nil {
+		return nil, err
+	}
+	cluster := object.NewClusterComputeResource(c.fleet.client, entity.Reference())
+	task, err := cluster.AddHost(context.Background(), types.HostConnectSpec{HostName: c.words[1]}, true, nil, nil)
+	if err != nil {
+		return nil, err
+	}
+	info, err := task.WaitForResult(context.Background(), nil)
+	if err != nil {
+		return nil, err
+	}
+	host := simulator.Map.Get(info.Result.(reference)).(*simulator.HostSystem)
+	first := simulator.Map.Get(siblings(host)[0]).(*simulator.HostSystem)
+	host.Datastore = first.Datastore
+	simulator.Map.Put(host) // once more: the simulator told the views of it before it was in its cluster
+	return answer{"moref": host.Self.Value}, nil
 }
 
 // changeGuest: unlike the simulator's ReconfigVM, of which no update tells.
@@ -359,13 +408,17 @@ func count(c *call) (answer, error) {
 		all += n
 		methods[method] = n
 	}
-	return answer{"requests": all, "methods": methods, "sessions": len(sessions()), "machines": len(machines())}, nil
+	spent := map[string]int64{}
+	for method, time := range c.front.spent {
+		spent[method] = time.Milliseconds()
+	}
+	return answer{"requests": all, "methods": methods, "ms": spent, "sessions": len(sessions()), "machines": len(machines())}, nil
 }
 
 func reset(c *call) (answer, error) {
 	c.front.Lock()
 	defer c.front.Unlock()
-	c.front.counts = map[string]int{}
+	c.front.counts, c.front.spent = map[string]int{}, map[string]time.Duration{}
 	return nil, nil
 }
 

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/vmware/govmomi/simulator"
 	"github.com/vmware/govmomi/vim25/types"
@@ -18,24 +19,30 @@ import (
 // front stands before the simulator: it counts requests by method, answers some with a fault, and cuts one off.
 type front struct {
 	sync.Mutex
+	steady sync.RWMutex // held by each answer, and by a command alone
 	server *simulator.Server
 	inner  http.Handler
 	counts map[string]int
-	faults map[string]fault // by method
-	cut    string           // the method whose reply is cut off, together with all sessions
-	after  int              // after how many of its requests
+	spent  map[string]time.Duration // by method, until its reply was handed over
+	faults map[string]fault         // by method
+	cut    string                   // the method whose reply is cut off, together with all sessions
+	after  int                      // after how many of its requests
 }
 
 type fault struct{ kind, text string }
 
 func newFront(server *simulator.Server) *front {
-	f := &front{server: server, inner: server.Config.Handler, counts: map[string]int{}, faults: map[string]fault{}}
+	f := &front{server: server, inner: server.Config.Handler, counts: map[string]int{}, spent: map[string]time.Duration{},
+		faults: map[string]fault{}}
 	server.Config.Handler = f
 	return f
 }
 
-// The first element of the body, whatever its prefix.
-var methodName = regexp.MustCompile(`<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)`)
+// The first element of the body, whatever its prefix; and whether updates are told at once.
+var (
+	methodName = regexp.MustCompile(`<(?:\w+:)?Body[^>]*>\s*<(?:\w+:)?(\w+)`)
+	atOnce     = regexp.MustCompile(`<(?:\w+:)?maxWaitSeconds[^>]*>0<`)
+)
 
 func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
@@ -46,16 +53,56 @@ func (f *front) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if found := methodName.FindSubmatch(body); found != nil {
 		method = string(found[1])
 	}
+	defer f.spend(method, time.Now())
 	wrong, cut := f.note(method)
-	r.Body = io.NopCloser(bytes.NewReader(body))
-	switch {
-	case wrong != nil:
+	if wrong != nil {
 		answerFault(w, *wrong)
-	case cut:
-		f.cutOff(w, r)
-	default:
-		f.inner.ServeHTTP(w, r)
+		return
 	}
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	f.deliver(w, f.answer(r, strings.HasPrefix(method, "WaitForUpdates") && !atOnce.Match(body)), cut)
+}
+
+// answer lets the simulator answer while no command changes the fleet; one that waits for changes is no hindrance.
+func (f *front) answer(r *http.Request, waits bool) *httptest.ResponseRecorder {
+	if !waits {
+		f.steady.RLock()
+		defer f.steady.RUnlock()
+	}
+	whole := httptest.NewRecorder()
+	f.inner.ServeHTTP(whole, r)
+	return whole
+}
+
+// deliver writes an answer; one that is cut off ends in its middle, as that of a server that is restarted.
+func (f *front) deliver(w http.ResponseWriter, whole *httptest.ResponseRecorder, cut bool) {
+	for name, values := range whole.Header() {
+		w.Header()[name] = values
+	}
+	reply := whole.Body.Bytes()
+	if flags.xsi {
+		reply = withXsi(reply)
+	}
+	if cut {
+		w.Header().Set("Content-Length", fmt.Sprint(len(reply)))
+		reply = reply[:len(reply)/2]
+	}
+	w.WriteHeader(whole.Code)
+	_, _ = w.Write(reply)
+	if !cut {
+		return
+	}
+	if flusher, ok := w.(http.Flusher); ok {
+		flusher.Flush()
+	}
+	expireSessions()
+	panic(http.ErrAbortHandler)
+}
+
+// withXsi writes types by the prefix that the envelope declares, where the simulator declares another one each time.
+func withXsi(reply []byte) []byte {
+	reply = bytes.ReplaceAll(reply, []byte(` xmlns:XMLSchema-instance="http://www.w3.org/2001/XMLSchema-instance"`), nil)
+	return bytes.ReplaceAll(reply, []byte("XMLSchema-instance:type="), []byte("xsi:type="))
 }
 
 func (f *front) note(method string) (wrong *fault, cut bool) {
@@ -75,6 +122,12 @@ func (f *front) note(method string) (wrong *fault, cut bool) {
 	return nil, cut
 }
 
+func (f *front) spend(method string, begun time.Time) {
+	f.Lock()
+	defer f.Unlock()
+	f.spent[method] += time.Since(begun)
+}
+
 func answerFault(w http.ResponseWriter, one fault) {
 	if status, err := strconv.Atoi(one.kind); err == nil { // of HTTP
 		http.Error(w, one.text, status)
@@ -91,24 +144,6 @@ func answerFault(w http.ResponseWriter, one fault) {
 
 func escape(text string) string {
 	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;").Replace(text)
-}
-
-// cutOff sends the first half of the reply, and then goes as a server that is restarted.
-func (f *front) cutOff(w http.ResponseWriter, r *http.Request) {
-	whole := httptest.NewRecorder()
-	f.inner.ServeHTTP(whole, r)
-	for name, values := range whole.Header() {
-		w.Header()[name] = values
-	}
-	reply := whole.Body.Bytes()
-	w.Header().Set("Content-Length", fmt.Sprint(len(reply)))
-	w.WriteHeader(whole.Code)
-	_, _ = w.Write(reply[:len(reply)/2])
-	if flusher, ok := w.(http.Flusher); ok {
-		flusher.Flush()
-	}
-	expireSessions()
-	panic(http.ErrAbortHandler)
 }
 
 // ---- sessions

@@ -21,7 +21,7 @@ import (
 
 var flags struct {
 	datacenters, clusters, hosts, standalone, datastores, machines, apps int
-	esx, plain, verbose                                                  bool
+	esx, plain, xsi, verbose                                             bool
 	listen, username, password, folder                                   string
 	seed                                                                 string
 	maxObjects, maxUpdates                                               int
@@ -37,6 +37,7 @@ func parse() {
 	flag.IntVar(&flags.apps, "app", 1, "vApps in each cluster")
 	flag.BoolVar(&flags.esx, "esx", false, "a stand-alone ESXi host instead of a vCenter Server")
 	flag.BoolVar(&flags.plain, "plain", false, "leave the objects as the simulator makes them")
+	flag.BoolVar(&flags.xsi, "xsi", false, "write types as a real server does: xsi:type, declared once")
 	flag.BoolVar(&flags.verbose, "v", false, "the simulator's own log on standard error")
 	flag.StringVar(&flags.listen, "listen", "127.0.0.1:0", "address and port")
 	flag.StringVar(&flags.username, "username", "muster@vsphere.local", "the account that may log in")

@@ -64,6 +64,8 @@ bool vcenter_check(const struct vcenter *vcenter, struct err *err)
 {
     if (vcenter->username[0] == '\0')
         return err_set(err, ERR_CONFIG, "username is empty");
+    if (vcenter->password != NULL && vcenter->password[0] == '\0') /* refused anyhow, and counted as an attempt */
+        return err_set(err, ERR_CONFIG, "the password is empty");
     return http_check(&vcenter->http, err) && choice_check(&vcenter->choice, err);
 }
 

@@ -60,17 +60,23 @@ static double processor_of(struct lane *lane)
     return bench_median(lane->processor, lane->rounds);
 }
 
-static double wall_of(struct lane *lane)
+/* The best: what else the machine does can only lengthen it. */
+static double wall_of(const struct lane *lane)
 {
-    return bench_median(lane->seconds, lane->rounds);
+    double best = lane->seconds[0];
+
+    for (size_t i = 1; i < lane->rounds; i++)
+        best = lane->seconds[i] < best ? lane->seconds[i] : best;
+    return best;
 }
 
 static void tell_wall(const char *what, double ours, double curl, double processor)
 {
     struct row row = { .what = what, .unit = "s", .kind = BAR_AT_MOST, .measured = ours, .bar = 1.3 * curl };
 
-    snprintf(row.compared, sizeof row.compared, "1.3 of curl's one request: %.2f s; %.2f of it; %.2f s of processor",
-             curl, ours / curl, processor);
+    snprintf(row.compared, sizeof row.compared,
+             "1.3 of curl's one request: %.2f s; %.2f of it; %.2f s of processor; the best rounds", curl, ours / curl,
+             processor);
     bench_row(&row);
 }
 

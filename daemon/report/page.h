@@ -72,6 +72,7 @@ enum page_section {
     SECTION_LIFECYCLE,
     SECTION_CONTRADICTIONS,
     SECTION_COVERAGE,
+    SECTION_CONDITIONS,
     SECTION_WORDS,
     SECTION_COUNT
 };
@@ -105,6 +106,15 @@ void page_put_time(struct page *page, int64_t at, const char *never);
 
 /* The day alone, as text: for where no element may stand. */
 void page_put_date(struct page *page, int64_t at);
+
+/* How far off the end of something is, as clock_days counts: "12 days left", "ends today", "ended 40 days ago". */
+void page_put_left(struct page *page, int64_t end);
+
+/* A cell with the day of an end and how far off it is; of 0 the word is told. */
+void page_cell_end(struct page *page, int64_t end, const char *none);
+
+/* Where the step leads to what its vendor will not support for long, or not any more: that, as a paragraph. */
+void page_put_step_end(struct page *page, int64_t end);
 
 /* "3 days": the largest unit that it has two of, else of the smallest one. Returns buffer. */
 const char *page_span(char buffer[PAGE_TEXT_SIZE], int64_t ms);
@@ -152,6 +162,7 @@ bool page_lifecycle(struct page *page, struct err *err);
 void page_contradictions(struct page *page);
 void page_footnotes(struct page *page);
 bool page_coverage(struct page *page, struct err *err);
+bool page_conditions(struct page *page, struct err *err);
 void page_words(struct page *page);
 
 #endif

@@ -16,6 +16,7 @@ struct page_remedy {
     const char *step, *remedy;      /* of the first; either may be NULL */
     const char *own[3];             /* that the former names, set apart */
     bool same_step, same_remedy;    /* of all others, too */
+    int64_t step_end;               /* the first end of support of what it leads to; 0: not known */
     size_t open, exempt, decide;    /* protections: to act on and not exempt, exempt, to decide */
     size_t order;                   /* of its first protection among those of others */
     size_t groups, last;            /* how many it is in, and the number of the last one */
@@ -42,6 +43,7 @@ static struct page_remedy *add_remedy(struct page *page, const char *key, const 
                                              page_keep(page, row->protection.server) },
                                     .same_step = true,
                                     .same_remedy = true,
+                                    .step_end = row->protection.step_end,
                                     .order = page->remedies.count };
     map_put(&page->remedies, page_keep(page, key), remedy);
     return remedy;
@@ -73,6 +75,8 @@ static void add_protection(struct page *page, const struct group *group, const s
         return;
     remedy->same_step = remedy->same_step && is_same(remedy->step, row->protection.step);
     remedy->same_remedy = remedy->same_remedy && is_same(remedy->remedy, row->remedy);
+    if (row->protection.step_end != 0 && (remedy->step_end == 0 || row->protection.step_end < remedy->step_end))
+        remedy->step_end = row->protection.step_end;
     *(row->exemption != 0 ? &remedy->exempt : &remedy->open) += 1;
     add_group(page, remedy, group);
 }
@@ -181,6 +185,7 @@ static void put_remedy(struct page *page, const struct page_remedy *remedy)
         put_step(page, remedy);
         markup_put(&page->markup, "</small>");
     }
+    page_put_step_end(page, remedy->step_end);
     markup_put(&page->markup, "</li>\n");
 }
 

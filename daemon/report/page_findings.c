@@ -119,8 +119,9 @@ static void compare(struct group *group, const struct member *member)
     const struct query_protection *one = &first->protection, *other = &member->protection;
 
     group->same_reason = group->same_reason && is_same(one->reason, other->reason);
-    group->same_step = group->same_step && is_same(one->step, other->step);
-    group->same_remedy = group->same_remedy && is_same(first->remedy, member->remedy);
+    group->same_step = group->same_step && is_same(one->step, other->step) && one->step_end == other->step_end;
+    group->same_remedy =
+        group->same_remedy && is_same(first->remedy, member->remedy) && one->step_end == other->step_end;
     group->same_rows = group->same_rows && is_same(first->rows, member->rows) && is_same(first->page, member->page) &&
                        is_same(first->date, member->date);
     group->same_verdict =

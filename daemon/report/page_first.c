@@ -99,6 +99,7 @@ static void put_navigation(struct page *page)
         [SECTION_LIFECYCLE] = (int64_t)(tally->support_over + tally->support_soon),
         [SECTION_CONTRADICTIONS] = (int64_t)tally->key_count,
         [SECTION_COVERAGE] = -1,
+        [SECTION_CONDITIONS] = -1,
         [SECTION_WORDS] = -1,
     };
 
@@ -198,6 +199,8 @@ static void put_changes(struct page *page)
     markup_put(&page->markup, "<div class=\"box\">\n<h2>Since ");
     page_put_day(page, page->head->since, "the beginning");
     markup_put(&page->markup, "</h2>\n");
+    if (page->head->first)
+        markup_put(&page->markup, "<p>This is a first report: nothing had been judged before.</p>\n");
     if (changes_of(page) == 0) {
         markup_put(&page->markup, "<p>No verdict has changed.</p>\n</div>\n");
         return;

@@ -89,6 +89,7 @@ static void put_verdict(const struct group *group, const struct member *member)
         markup_put(&page->markup, "<p class=\"step\">Step forward: ");
         put_sentence(page, member, protection->step);
         markup_put(&page->markup, "</p>");
+        page_put_step_end(page, protection->step_end);
     }
     if (member->exemption != 0)
         put_exemption(page, protection);
@@ -147,6 +148,7 @@ static void put_common_step(const struct group *group)
         markup_put(&page->markup, "none is known");
     else
         put_sentence(page, first, group->same_step ? first->protection.step : first->remedy);
+    page_put_step_end(page, first->protection.step_end);
     markup_put(&page->markup, "</dd>\n");
 }
 

@@ -55,6 +55,7 @@ static const struct column {
     { "installation_of", TEXT, ROW(installation_of) },
     { "footnotes", LIST, ROW(footnotes) },
     { "exempt_approved_by", TEXT, OWN(exempt_approved_by) },
+    { "step_support_end", TIME, OWN(step_end) },
 #undef OWN
 #undef ROW
 };

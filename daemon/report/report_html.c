@@ -13,7 +13,7 @@ static bool write_sections(struct page *page, struct err *err)
     if (!page_lifecycle(page, err))
         return false;
     page_contradictions(page);
-    if (!page_coverage(page, err))
+    if (!page_coverage(page, err) || !page_conditions(page, err))
         return false;
     page_words(page);
     return true;

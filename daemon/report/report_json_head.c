@@ -26,6 +26,7 @@ static const struct member times[] = {
     { "oldest", MEMBER_TIME, HEAD(oldest) },
     { "past", MEMBER_TRUTH, HEAD(past) },
     { "judged", MEMBER_TIME, HEAD(judged_at) },
+    { "first", MEMBER_TRUTH, HEAD(first) },
 };
 static const struct member population[] = {
     { "assets", MEMBER_NUMBER, HEAD(assets) },
@@ -35,6 +36,7 @@ static const struct member population[] = {
     { "never_scanned", MEMBER_COUNT, HEAD(never) },
     { "covered", MEMBER_COUNT, HEAD(covered) },
     { "not_covered", MEMBER_COUNT, HEAD(not_covered) },
+    { "shared", MEMBER_COUNT, HEAD(shared) },
     { "unread", MEMBER_COUNT, HEAD(unread) },
     { "footnoted", MEMBER_NUMBER, HEAD(footnoted) },
 };
@@ -64,7 +66,7 @@ static const struct member targets[] = {
 static const struct member target_state[] = {
     { "tags", MEMBER_TEXTS, TARGET(tags) },         { "state", MEMBER_WORD, TARGET(state) },
     { "started", MEMBER_TIME, TARGET(started_at) }, { "succeeded", MEMBER_TIME, TARGET(succeeded_at) },
-    { "late", MEMBER_TRUTH, TARGET(late) },
+    { "late", MEMBER_TRUTH, TARGET(late) },         { "max_age_ms", MEMBER_ID, TARGET(max_age_ms) },
 };
 #undef TARGET
 static const struct member target_assets[] = { { "assets", MEMBER_NUMBER, 0 } };
@@ -73,7 +75,8 @@ static const struct member target_assets[] = { { "assets", MEMBER_NUMBER, 0 } };
 static const struct member files[] = {
     { "file", MEMBER_TEXT, FILE_OF(file) },     { "edition", MEMBER_TEXT, FILE_OF(edition) },
     { "date", MEMBER_TEXT, FILE_OF(date) },     { "hash", MEMBER_TEXT, FILE_OF(hash) },
-    { "sha256", MEMBER_TEXT, FILE_OF(sha256) },
+    { "sha256", MEMBER_TEXT, FILE_OF(sha256) }, { "page", MEMBER_TEXT, FILE_OF(page) },
+    { "used", MEMBER_TEXT, FILE_OF(used) },
 };
 #undef FILE_OF
 

@@ -8,7 +8,8 @@
 struct page {
     const struct report *report;
     struct outlet outlet;
-    size_t rows; /* of the list that is open */
+    size_t rows;        /* of the list that is open */
+    struct str endless; /* rows of the list of what no end of support is on record of */
 };
 
 /* Begins a member: its value is to follow. */

@@ -47,6 +47,8 @@ struct query_report_file {
     const char *file, *edition, *date; /* edition and date: NULL where it is none of the matrix */
     const char *hash;                  /* what programs compare: of its text, with what it includes in place */
     const char *sha256;                /* what people compare: of its own bytes, as sha256sum prints it */
+    const char *page;                  /* that the edition was taken from; NULL: it is none, or that is not recorded */
+    const char *used; /* yes, no: whether a verdict of the report rests on it; NULL: it is no edition */
 };
 
 /* A ruling or an attestation in force then. */
@@ -91,6 +93,7 @@ struct query_report_day {
 struct query_report_head {
     int64_t at, since, oldest; /* the state's time; the start of the first day that could be reported */
     bool past;                 /* wish.at was given: what is not recorded is left out, as above */
+    bool first;                /* nothing had been judged before since: all that there is came after it */
     int64_t judged_at;         /* when everything was last judged; 0: under way, or of the past */
     int64_t assets;            /* living then */
     struct query_count *kinds;
@@ -98,6 +101,7 @@ struct query_report_head {
     struct query_target *targets; /* the population per source; `late` ones are told */
     size_t target_count;
     int64_t *target_assets; /* that each sees, in the same order; -1: not recorded */
+    int64_t shared;         /* assets that several of them see; -1: not recorded */
     struct query_report_file *files;
     size_t file_count;
     struct query_report_ruling *rulings;
@@ -149,6 +153,7 @@ bool query_report_protections(struct query_report *report, enum need need, query
 struct query_report_excluded {
     int64_t asset;
     const char *kind, *name, *reason;
+    struct query_texts rules; /* "3": places among the rules `assign`, from 1, that take out for this reason */
 };
 typedef bool query_report_excluded_row(void *context, const struct query_report_excluded *row, struct err *err);
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err);
@@ -190,13 +195,27 @@ bool query_report_exemptions(struct query_report *report, query_report_exemption
                              struct err *err);
 
 /* Versions of protections whose support by their vendor ended before the report's time, or ends within 180 days after
- * it; the one that ended first before the others. */
+ * it; the one that ended first before the others, and behind them those of which no end is on record. Backup products,
+ * too: their workload is REPORT_BACKUP_SERVER, their version the product's name, and their assets backup servers. */
+#define REPORT_BACKUP_SERVER "backup-server"
 struct query_report_lifecycle {
     const char *workload, *version;
-    int64_t support_end, assets;
+    const char *of;              /* kind of the thing that has the version, such as a host; "": the workload's own */
+    int64_t support_end, assets; /* support_end: 0: not on record */
+    int64_t protections, exempt; /* exempt: of these; protections: -1 of a backup product */
 };
 typedef bool query_report_lifecycle_row(void *context, const struct query_report_lifecycle *row, struct err *err);
 bool query_report_lifecycles(struct query_report *report, query_report_lifecycle_row *row, void *context,
+                             struct err *err);
+
+/* Conditions that were asked of what counts: each id with each of its sentences, and the editions that have that. By
+ * id, so that the sentences of one follow each other. */
+struct query_report_condition {
+    const char *id, *text;
+    struct query_texts editions;
+};
+typedef bool query_report_condition_row(void *context, const struct query_report_condition *row, struct err *err);
+bool query_report_conditions(struct query_report *report, query_report_condition_row *row, void *context,
                              struct err *err);
 
 #endif

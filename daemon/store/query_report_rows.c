@@ -206,15 +206,26 @@ bool query_report_protections(struct query_report *report, enum need need, query
     return good || reading_report_failed(report, err);
 }
 
+/* Rules of one reason are all named: which of them it was is not written down. */
+static const char excluded_rows[] =
+    "WITH rule(reason, places) AS MATERIALIZED (SELECT r.value ->> 'reason', json_group_array(CAST(r.key + 1 AS TEXT))"
+    " FROM basis b JOIN json_each(b.estate, '$.rules') r WHERE b.id = ?1 AND lower(r.value ->> 'by') = 'none' GROUP BY "
+    "1)"
+    " SELECT a.id, a.kind, a.name, j.excluded, coalesce(u.places, '[]') FROM temp.report_excluded g"
+    " CROSS JOIN asset a ON a.id = g.asset CROSS JOIN judgement j ON j.id = g.judgement"
+    " LEFT JOIN rule u ON u.reason = j.excluded ORDER BY a.name COLLATE NOCASE, a.id";
+
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err)
 {
     struct query *query = report->query;
     struct sql_query rows;
+    int64_t basis;
     bool good = true;
 
-    sql_query(&rows, &query->sql,
-              "SELECT a.id, a.kind, a.name, j.excluded FROM temp.report_excluded g CROSS JOIN asset a ON a.id = g.asset"
-              " CROSS JOIN judgement j ON j.id = g.judgement ORDER BY a.name COLLATE NOCASE, a.id");
+    if (!reading_report_find_basis(report, &basis, err))
+        return reading_report_failed(report, err);
+    sql_query(&rows, &query->sql, excluded_rows);
+    sql_bind_int(&rows, 1, basis);
     while (good && sql_row(&rows)) {
         struct query_report_excluded excluded = { .asset = sql_int(&rows, 0) };
 
@@ -223,7 +234,7 @@ bool query_report_excluded(struct query_report *report, query_report_excluded_ro
         excluded.kind = reading_text(query, &rows, 1);
         excluded.name = reading_text(query, &rows, 2);
         excluded.reason = reading_some(query, &rows, 3);
-        good = row(context, &excluded, err);
+        good = reading_json_texts(query, sql_text(&rows, 4), &excluded.rules, err) && row(context, &excluded, err);
     }
     return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
 }

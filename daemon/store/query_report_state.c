@@ -153,7 +153,7 @@ static bool take_stay(struct query_report *report, const struct stay *stay, stru
     reading_report_count(report, said->need[false], stay->from_at, stay->until_at);
     if (there)
         return add_state(report, stay, said, err);
-    return stay->from_at > report->since || stay->until_at <= report->since || add_before(report, stay, said, err);
+    return stay->from_at > report->then || stay->until_at <= report->then || add_before(report, stay, said, err);
 }
 
 /* What stands today stands without an end. A clock that was set back leaves some that began after now. */

@@ -47,10 +47,11 @@ struct query_report {
     struct query *query;
     struct query_report_wish wish; /* its texts in the arena */
     int64_t at, since, oldest;     /* oldest: the first time that could be reported */
-    bool past;
-    struct arena arena;           /* lives as long as the report */
-    struct arena row;             /* of the row that is handed out */
-    vec(struct report_said) said; /* in the order of numbers */
+    int64_t then;                  /* what came after it is a change: since, or what is just before it */
+    bool past, first;              /* first: nothing had been judged before since */
+    struct arena arena;            /* lives as long as the report */
+    struct arena row;              /* of the row that is handed out */
+    vec(struct report_said) said;  /* in the order of numbers */
     vec(struct report_group) groups;
     struct map places; /* the key of a group, to its place in groups and one */
     struct str key;
@@ -96,6 +97,9 @@ bool reading_report_coverage(struct query_report *report, struct query_report_he
 
 /* What head says of footnotes. */
 bool reading_report_footnotes(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* The number of the basis that was in force; 0: none. */
+bool reading_report_find_basis(struct query_report *report, int64_t *basis, struct err *err);
 
 /* What head.files and head.rulings are: of the basis that was in force. */
 bool reading_report_basis(struct query_report *report, struct query_report_head *head, struct err *err);

@@ -405,3 +405,8 @@ bool http_set_cookies(struct http *http, const char *cookies)
     free(copy);
     return good;
 }
+
+void http_certificate(const struct http *http, struct str *out)
+{
+    tls_describe(http->tls, out);
+}

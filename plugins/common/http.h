@@ -15,6 +15,7 @@
 #define HTTP_H
 
 #include "err.h"
+#include "str.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -84,6 +85,10 @@ void http_destroy(struct http *http);
  * filled as far as the exchange came; headers lists further lines, NULL at its end. */
 bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
                const struct http_sink *sink, struct http_reply *reply, struct err *err);
+
+/* Adds whose the certificate is that was seen last, who signed it, for which names, until when, and its fingerprint, in
+ * one line that begins with a blank. Nothing where none was seen. */
+void http_certificate(const struct http *http, struct str *out);
 
 /* tls-server-end-point (RFC 5929) of the certificate that was seen last: the hash that a channel binding holds. The
  * number of bytes; 0 where no certificate was seen, or its signature has no hash that the RFC knows. */

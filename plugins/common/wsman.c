@@ -293,9 +293,18 @@ bool wsman_query(struct wsman *wsman, const char *space, const char *wql, const 
 static void write_invoke(const struct wsman_call *call, const struct wsman_header *header, uint32_t elements,
                          struct str *out)
 {
+    const struct wsman_method method = {
+        .space = call->space,
+        .class = call->class,
+        .name = call->method,
+        .keys = call->keys,
+        .key_count = call->key_count,
+        .parameters = call->parameters,
+        .parameter_count = call->parameter_count,
+    };
+
     (void)elements;
-    wsman_request_invoke(out, header, call->space, call->class, call->method, call->keys, call->key_count,
-                         call->parameters, call->parameter_count);
+    wsman_request_invoke(out, header, &method);
 }
 
 bool wsman_invoke(struct wsman *wsman, const char *space, const char *class, const char *method,

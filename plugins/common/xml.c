@@ -203,9 +203,9 @@ static void *allocate(size_t size)
 
 static void release(void *memory)
 {
-    union block *block = (union block *)memory - 1;
+    union block *block = memory == NULL ? NULL : (union block *)memory - 1;
 
-    if (memory == NULL)
+    if (block == NULL)
         return;
     at_work->memory -= block->size;
     free(block);

@@ -15,6 +15,7 @@ import collections
 import http.server
 import json
 import re
+import signal
 import sys
 import threading
 import uuid
@@ -397,6 +398,7 @@ def main():
     if arguments.list:
         print("\n".join(sorted(hostile_tricks.TRICKS)))
         return
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the folder of certificates goes
     maker = certificates.Maker()
     authority = maker.authority("authority")
     certificate = maker.signed("vcenter", authority)

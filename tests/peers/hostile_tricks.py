@@ -339,6 +339,14 @@ class Unplaced(Honest):
         vcenter.objects["vm-104"][1]["parent"] = fleets.reference("Folder", "group-v12")
 
 
+@trick("nameless-host")
+class NamelessHost(Honest):
+    """One host does not tell the one thing by which it is known."""
+
+    def missing(self, vcenter, moref, path):
+        return "NoPermission" if (moref, path) == ("host-7", "name") else None
+
+
 @trick("missing-session")
 class MissingSession(Honest):
     """A session that is lost, told by missingSet only."""

@@ -68,9 +68,10 @@ SKIPS = [
     ("cookie-flood", "complete", 12, []),
     ("no-goodbye", "complete", 12, []),
     ("bad-object", "partial", 10, ["vm-102", "vm-103", "NoPermission"]),
-    ("twins", "partial", 11, ["vm-102"]),
-    ("unplaced", "partial", 12, ["host-666", "web103", "web104"]),
-    ("missing-everywhere", "partial", None, ["vm-101", "vm-106", "NoPermission"]),
+    ("twins", "partial", 11, ["vm 50000065-", "twice"]),
+    ("unplaced", "partial", 12, ["vm 50000066-", "vm 50000067-", "vm 50000068-", "cannot be seen"]),
+    ("nameless-host", "partial", 11, ["esxi_host host-7", "its name"]),
+    ("missing-everywhere", "partial", 4, ["vm-101", "vm-106", "NoPermission"]),
     ("deny-view", "partial", 1, ["System.View"]),
 ]
 
@@ -102,7 +103,7 @@ class Outcome:
         self.records = [json.loads(line) for line in process.stdout.splitlines()]
         self.end = self.records[-1] if self.records else {}
         self.items = [record for record in self.records if "kind" in record]
-        self.warnings = " ".join(record["warning"]["text"] for record in self.records if "warning" in record)
+        self.warnings = " ".join(" ".join(record["warning"].values()) for record in self.records if "warning" in record)
 
 
 def limit_memory():
@@ -124,10 +125,12 @@ class Hostile(unittest.TestCase):
     def scan(self, peer, incremental, deadline=DEADLINE, **options):
         options = {"url": peer.facts["url"], "username": peer.facts["username"], "ca_file": peer.facts["ca_file"],
                    "password_file": self.password, "incremental": "true" if incremental else "false", **options}
+        # Looking for leaks takes what a confined process may not do.
+        environment = {**os.environ, "ASAN_OPTIONS": "detect_leaks=0"} if SANITIZERS else None
         words = [f"{name}={value}" for name, value in options.items() if value is not None]
         return Outcome(subprocess.run(
             [HOST, "--confined", "--deadline", deadline, "--once", PLUGIN, *words], capture_output=True, text=True,
-            check=False, preexec_fn=None if SANITIZERS else limit_memory))
+            check=False, env=environment, preexec_fn=None if SANITIZERS else limit_memory))
 
     def assert_failed(self, outcome, word, words):
         self.assertEqual(outcome.status, 1, outcome.errors)

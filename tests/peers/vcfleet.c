@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -115,8 +116,8 @@ static bool spawn(struct vcfleet *fleet, const char *program, const char *const 
     int in[2], out[2];
     pid_t parent = getpid();
 
-    if (pipe2(in, O_CLOEXEC) != 0)
-        return err_system(err, "no pipe to vcfleet");
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0) /* unlike a pipe it raises no SIGPIPE */
+        return err_system(err, "no socket to vcfleet");
     if (pipe2(out, O_CLOEXEC) != 0) {
         close(in[0]);
         close(in[1]);
@@ -228,7 +229,7 @@ static bool send_line(const struct vcfleet *fleet, const char *line, struct err 
     bool sent;
 
     str_format(&text, "%s\n", line);
-    sent = write(fleet->in, text.bytes, text.length) == (ssize_t)text.length; /* shorter than a pipe takes at once */
+    sent = send(fleet->in, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
     if (!sent)
         err_system(err, "vcfleet takes no command");
     str_finish(&text);

@@ -51,19 +51,20 @@ static const struct made_row tiny_rows[] = {
         .row.protection.cause_name = "esx01.example", .row.protection.method = "image",
         .row.protection.workload = "vmware-vm", .row.protection.version = "VMware vSphere 6.7",
         .row.protection.step = "db01 on esx01.example: Move the virtual machine.", .row.mends = true,
+        .row.protection.step_end = MADE_AT + 366 * DAY,
         .row.remedy = "each of them on esx01.example: Move the virtual machine.", .row.configured = true,
         .row.protection.by = "dpmdb", .row.installation_of = "backup-server",
         .row.protection.reason = "row 57 says yes, but R12 is not met: datastore.local of local disk 1 is yes",
         .row.names = { (const char *const[]){ "local disk 1" }, 1 }, .row.protection.site = "Antwerp",
         .row.protection.owner = "database team"),
     ROW(1, "app01", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade app01 to Windows Server 2016.",
-        .row.remedy = UPGRADE, .row.mends = true),
+        .row.protection.step_end = MADE_AT + 365 * DAY, .row.remedy = UPGRADE, .row.mends = true),
     ROW(2, "app02", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade app02 to Windows Server 2016.",
-        .row.remedy = UPGRADE, .row.mends = true, .row.protection.by = "rule", .row.exemption = 4,
-        .row.protection.exemption = 4, .row.protection.exempt_until = MADE_AT + 20 * DAY,
-        .row.protection.exempt_reason = "replaced in December", .row.protection.exempt_by = "ann",
-        .row.protection.exempt_approved_by = "the board", .row.protection.exempt_ticket = "CHG-12",
-        .row.protection.criticality = "low"),
+        .row.protection.step_end = MADE_AT + 365 * DAY, .row.remedy = UPGRADE, .row.mends = true,
+        .row.protection.by = "rule", .row.exemption = 4, .row.protection.exemption = 4,
+        .row.protection.exempt_until = MADE_AT + 20 * DAY, .row.protection.exempt_reason = "replaced in December",
+        .row.protection.exempt_by = "ann", .row.protection.exempt_approved_by = "the board",
+        .row.protection.exempt_ticket = "CHG-12", .row.protection.criticality = "low"),
     ROW(4, "odd01", NEED_ACT, "server Windows Server 2008 SP2, azure-stack, mabs-v2", "contradictory", "",
         .row.protection.step = "Upgrade odd01 to Windows Server 2016.", .row.remedy = UPGRADE, .row.mends = true,
         .row.protection.installation = "azure-stack", .row.rows = { (const char *const[]){ "20", "21" }, 2 },
@@ -111,23 +112,30 @@ static struct query_report_count tiny_whole[] = {
     COUNT("", "unknown", "", NULL, 1, 1),        COUNT("", "supported", "", NULL, 1, 0),
 };
 
-static struct query_count tiny_kinds[] = { { "vm", 8 }, { "esxi_host", 1 } };
+static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 1 } };
 
 static struct query_target tiny_targets[] = {
-    { .name = "hv01", .plugin = "hyperv", .result = "complete", .succeeded_at = MADE_AT - 3600000 },
+    { .name = "hv01",
+      .plugin = "file",
+      .result = "complete",
+      .succeeded_at = MADE_AT - 3600000,
+      .max_age_ms = 3 * 3600000 },
     { .name = "vc01",
       .plugin = "vmware",
       .result = "denied",
       .message = "the server refused the password",
       .late = true },
 };
-static int64_t tiny_target_assets[] = { 9, 0 };
+static int64_t tiny_target_assets[] = { 8, 2 };
 
 static struct query_report_file tiny_files[] = {
-    { "matrix/azure-backup-server.conf", "azure-backup-server", "2018-08-17", "0123456789abcdef0123456789abcdef",
-      "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef" },
-    { "products.conf", NULL, NULL, "fedcba9876543210fedcba9876543210",
-      "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210" },
+    { "/etc/muster/matrix/azure-backup-server.conf", "azure-backup-server", "2018-08-17",
+      "0123456789abcdef0123456789abcdef", "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", PAGE,
+      "yes" },
+    { "/etc/muster/matrix/mabs-v4.conf", "mabs-v4", "2026-02-10", "1123456789abcdef0123456789abcdef",
+      "1123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef", "https://docs.example/another", "no" },
+    { "/etc/muster/products.conf", NULL, "2025-08-22", "fedcba9876543210fedcba9876543210",
+      "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210", NULL, NULL },
 };
 
 static struct query_report_ruling tiny_rulings[] = {
@@ -141,8 +149,8 @@ static struct query_report_day tiny_days[] = { { MADE_AT - 2 * DAY, 5, 1, 1 },
                                                { MADE_AT, 4, 1, 1 } };
 
 static const struct query_report_excluded tiny_excluded[] = {
-    { 11, "vm", "tmpl01", "it is a template" },
-    { 12, "vm", "vdi01", "desktops are made anew each day" },
+    { 11, "vm", "tmpl01", "it is a template", { NULL, 0 } },
+    { 12, "vm", "vdi01", "desktops are made anew each day", { (const char *const[]){ "3", "7" }, 2 } },
 };
 
 static const struct query_report_change tiny_changes[] = {
@@ -157,7 +165,7 @@ static const struct query_report_change tiny_changes[] = {
 static const struct query_report_exemption tiny_exemptions[] = {
     { .id = 4,
       .made_at = MADE_AT - 9 * DAY,
-      .until_at = MADE_AT + 20 * DAY,
+      .until_at = MADE_AT + 20 * DAY - DAY / 2, /* at noon of the last day */
       .covers = 1,
       .what = "app02, whatever it is",
       .reason = "replaced in December",
@@ -188,8 +196,23 @@ static const struct query_report_uncovered tiny_uncovered[] = {
 };
 
 static const struct query_report_lifecycle tiny_lifecycles[] = {
-    { "server", "Windows Server 2008 SP2", MADE_AT - 2000 * DAY, 4 },
-    { "vmware-vm", "VMware vSphere 6.7", MADE_AT + 12 * DAY, 1 },
+    { "server", "Windows Server 2008 SP2", "", MADE_AT - 2000 * DAY, 4, 5, 1 },
+    { "linux", "Windows Server 2012", "hyperv_host", MADE_AT - DAY, 1, 1, 0 },
+    { "vmware-vm", "VMware vSphere 6.7", "", MADE_AT + 12 * DAY, 1, 1, 0 },
+    { REPORT_BACKUP_SERVER, "mabs-v2", "", 0, 1, -1, 0 },
+    { "server", "Windows Server 2003", "", 0, 1, 1, 0 },
+    { "server", "Windows Server 2012 or Windows Server 2012 R2", "", 0, 2, 2, 0 },
+};
+
+#define EDITIONS(...)                                                                                                  \
+    {                                                                                                                  \
+        (const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *)      \
+    }
+
+static const struct query_report_condition tiny_conditions[] = {
+    { "R5", "Service Pack 1 is installed.", EDITIONS("azure-backup-server", "mabs-v3") },
+    { "R12", "Every host is licensed.", EDITIONS("azure-backup-server") },
+    { "R12", "It is in no vApp.", EDITIONS("mabs-v3") },
 };
 
 /* ----------------------------------------------------------------------------------------------------- hostile ---- */
@@ -224,20 +247,23 @@ static struct query_target hostile_targets[] = {
     { .name = H, .plugin = H, .result = H, .message = H, .late = true, .held_removals = 4, .held_why = H }
 };
 static int64_t hostile_target_assets[] = { 4 };
-static struct query_report_file hostile_files[] = { { H, H, H, H, H } };
+static struct query_report_file hostile_files[] = { { H, H, H, H, H, H, H } };
 static struct query_report_ruling hostile_rulings[] = { { "ruling", H, H, H, H, MADE_AT },
                                                         { "attestation", H, NULL, H, H, 0 } };
-static const struct query_report_excluded hostile_excluded[] = { { 1, H, H, H }, { 2, H, "other", "other" } };
+static const struct query_report_excluded hostile_excluded[] = { { 1, H, H, H, EDITIONS(H) },
+                                                                 { 2, H, "other", "other", { NULL, 0 } } };
 static const struct query_report_change hostile_changes[] = { { 1, MADE_AT, H, H, H, H, H, "unlisted", H, "unsupported",
                                                                 H, NEED_NOTHING, NEED_ACT, H } };
 static const struct query_report_exemption hostile_exemptions[] = {
     { .id = 1, .until_at = MADE_AT + DAY, .what = H, .reason = H, .ticket = H, .approved_by = H, .name = H },
     { .id = 2, .ended_at = MADE_AT, .what = H, .reason = H, .ticket = H, .approved_by = H, .name = H, .ended_why = H },
 };
+static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, H, MADE_AT - DAY, 1, 1, 0 },
+                                                                    { H, H, H, 0, 1, 1, 0 } };
+static const struct query_report_condition hostile_conditions[] = { { H, H, EDITIONS(H, H) } };
 static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
-static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, MADE_AT - DAY, 1 } };
 
 /* -------------------------------------------------------------------------------------------------------- many ---- */
 
@@ -312,6 +338,7 @@ static const struct made sets[] = {
                   .kinds = ALL(tiny_kinds),
                   .targets = ALL(tiny_targets),
                   .target_assets = tiny_target_assets,
+                  .shared = 1,
                   .files = ALL(tiny_files),
                   .rulings = ALL(tiny_rulings),
                   .by_workload = tiny_workloads,
@@ -338,12 +365,18 @@ static const struct made sets[] = {
         ALL(tiny_changes),
         ALL(tiny_exemptions),
         ALL(tiny_lifecycles),
+        ALL(tiny_conditions),
         ALL(tiny_uncovered),
     },
     {
         .name = "empty",
         .title = "Nothing yet",
-        .head = { .at = MADE_AT, .since = MADE_AT - DAY, .oldest = MADE_AT, .covered = -1, .not_covered = -1 },
+        .head = { .at = MADE_AT,
+                  .since = MADE_AT - DAY,
+                  .oldest = MADE_AT,
+                  .first = true,
+                  .covered = -1,
+                  .not_covered = -1 },
     },
     {
         .name = "hostile",
@@ -379,6 +412,7 @@ static const struct made sets[] = {
         ALL(hostile_changes),
         ALL(hostile_exemptions),
         ALL(hostile_lifecycles),
+        ALL(hostile_conditions),
         ALL(hostile_uncovered),
     },
     {

@@ -33,6 +33,8 @@ struct made {
     size_t exemption_count;
     const struct query_report_lifecycle *lifecycles;
     size_t lifecycle_count;
+    const struct query_report_condition *conditions;
+    size_t condition_count;
     const struct query_report_uncovered *uncovered;
     size_t uncovered_count;
     const char *broken; /* why the reading of protections fails, behind the rows; NULL: it does not */

@@ -8,7 +8,7 @@ import pages
 from pages import number, on_every_page, rows, said, tag
 
 ORDER = ["figures", "complete", "changes", "act", "decide", "look", "exemptions", "rulings", "attestations", "lifecycle",
-         "contradictions", "coverage", "words"]
+         "contradictions", "coverage", "conditions-used", "words"]
 
 OLD = "server Windows Server 2008 SP2, running on physical hardware, protected by mabs-v2"
 
@@ -75,7 +75,8 @@ class Tiny(unittest.TestCase):
     def test_joins_groups_that_one_step_mends(self):
         begin = page("tiny").classed("begin")[0][0]
         self.assertEqual(said(begin), "Upgrade each of them to Windows Server 2016. Mends 2, besides 1 exempt, and 1 to decide "
-                                      f"{OLD}; server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2")
+                                      f"{OLD}; server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2 "
+                                      "Support of what that leads to by its vendor ends on 2026-11-30: 365 days left")
         self.assertEqual([found.get("href") for found in begin.iter("a")], ["#decide", "#act-2", "#act-3"])
 
     def test_counts_as_the_head_does(self):
@@ -196,7 +197,71 @@ class Tiny(unittest.TestCase):
         self.assertIn("ended 2025-11-29 expired", said(page("tiny").find("exemptions")))
         self.assertIn("100 days left", said(page("tiny").find("rulings")))
         self.assertIn("10 days left", said(page("tiny").find("attestations")))
-        self.assertIn("2020-06-09 ended 2000 days ago", said(page("tiny").find("lifecycle")))
+        self.assertIn("2020-06-09 ended 2,000 days ago", said(page("tiny").find("lifecycle")))
+
+    def test_tells_whose_support_ends_and_of_what_nobody_knows(self):
+        text = said(page("tiny").find("lifecycle"))
+        self.assertIn("Dates are those of products.conf as of 2025-08-22", text)
+        table = rows(next(page("tiny").find("lifecycle").iter("table")))
+        self.assertEqual([row[0] for row in table], [
+            "Windows Server 2008 SP2", "Windows Server 2012", "VMware vSphere 6.7", "mabs-v2", "Windows Server 2003",
+            "Windows Server 2012 or Windows Server 2012 R2"])
+        self.assertEqual(table[1][1], "the hyperv_host that it runs on under workload linux")
+        self.assertIn("ended 1 day ago", table[1][3])
+        self.assertEqual(table[3][1:], ["backup servers", "1", "end of support not on record"])
+        self.assertEqual(table[5][3], "not told: which version it is, is not known")
+        self.assertEqual(number({found.get("href"): said(found) for found in next(page("tiny").all("nav")).iter("a")}
+                                ["#lifecycle"]), 3)
+
+    def test_tells_where_a_step_leads_to_what_is_supported_no_longer_than_a_year(self):
+        text = said(page("tiny").find("act"))
+        self.assertEqual(text.count("Support of what that leads to by its vendor ends on 2026-11-30"), 1)
+        self.assertIn("365 days left", text)
+        self.assertNotIn("2026-12-01", text)
+
+    def test_names_documents_in_their_folder_with_their_page_and_whether_they_are_used(self):
+        tables = [rows(table) for table in page("tiny").find("complete").iter("table")]
+        self.assertEqual([row[:4] for row in tables[-1]], [
+            ["matrix/azure-backup-server.conf https://docs.example/protection-matrix", "azure-backup-server", "2018-08-17",
+             "yes"],
+            ["matrix/mabs-v4.conf https://docs.example/another", "mabs-v4", "2026-02-10", "no: no verdict here rests on it"],
+            ["products.conf", "none of the matrix", "2025-08-22", "for all editions"]])
+        self.assertNotIn("/etc/muster", page("tiny").text)
+
+    def test_tells_why_sources_add_up_to_more_and_how_old_each_may_be(self):
+        text = said(page("tiny").find("sources"))
+        self.assertIn("1 asset is seen by several sources and counts for each of them: added up, the column gives 10.", text)
+        self.assertIn("as muster read the file; what is in it may be older", text)
+        self.assertIn("scanned lately limit: 3 hours", text)
+        self.assertEqual(said(page("past").find("sources")).count("added up"), 0)
+
+    def test_says_what_kinds_are_and_which_rule_takes_out(self):
+        tables = [rows(table) for table in page("tiny").find("complete").iter("table")]
+        self.assertIn(["csv", "1", "a cluster shared volume of a Windows failover cluster"], tables[1])
+        self.assertIn(["rack", "1", "a kind of its plugin's own"], tables[1])
+        self.assertEqual(tables[2], [["it is a template", "none: muster does by itself", "1"],
+                                     ["desktops are made anew each day", "3, 7", "1"]])
+
+    def test_lists_each_condition_once_with_all_of_its_sentences(self):
+        table = rows(next(page("tiny").find("conditions-used").iter("table")))
+        self.assertEqual(table, [
+            ["R5", "Service Pack 1 is installed. azure-backup-server, mabs-v3"],
+            ["R12", "Every host is licensed. azure-backup-server It is in no vApp. mabs-v3"]])
+        self.assertIn("No condition was asked.", said(page("many").find("conditions-used")))
+
+    def test_says_how_many_did_not_change_and_when_nothing_was_there_before(self):
+        self.assertIn("Unchanged: 7 protections.", said(page("tiny").find("changes")))
+        self.assertNotIn("first report", page("tiny").text)
+        self.assertIn("This is a first report", said(page("empty").find("changes")))
+        self.assertIn("This is a first report", said(page("empty").find("summary")))
+        table = rows(next(page("tiny").find("changes").iter("table")))
+        self.assertEqual(table[0][4:], ["2025-11-29", "its host is too new"])
+
+    def test_has_all_of_its_words(self):
+        words = {said(found) for found in page("tiny").find("words").iter() if tag(found) == "dt"}
+        self.assertLessEqual({"to act on", "to decide", "to look at", "fresh", "stale", "key", "row", "edition", "attested",
+                              "gap", "level", "newer", "older", "sku", "foreign", "condition", "days left",
+                              "configured", "footnote", "DPMDB"}, words)
 
     def test_lists_the_key_whose_rows_disagree(self):
         section = page("tiny").find("contradictions")

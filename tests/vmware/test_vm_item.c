@@ -134,6 +134,8 @@ static const struct replay_case cases[] = {
     { { { NULL } }, "may_run_on", "cluster domain-c7" },
     { { { "runtime.host", "ref HostSystem", "host-31" } }, "may_run_on", "-" },
     { { { "runtime.host", "ref HostSystem", "host-31" } }, "runs_on", "esxi_host 192.0.2.31" },
+    { { { "runtime.host", "ref HostSystem", "datastore-11" } }, "runs_on", "-" },
+    { { { "parentVApp", "ref VirtualApp", "host-21" } }, "vm.vapp", "? its vApp is not in the inventory" },
     { { { "runtime.host", "ref HostSystem", "host-99" } }, "runs_on", "-" },
     { { { NULL } }, "vm.vapp", "" },
     { { { NULL } }, "member_of", "-" },

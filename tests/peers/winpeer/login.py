@@ -7,6 +7,7 @@ import os
 
 MUTUAL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 SCHEMES = ("Negotiate", "Kerberos", "Basic")
+NTLM = b"NTLMSSP\0"
 BOUND = 2048  # GSS_C_CHANNEL_BOUND_FLAG
 
 
@@ -41,9 +42,13 @@ class Acceptor:
         held = self.raw.acquire_cred(None, usage="accept", mechs=[spnego])
         self.raw.set_neg_mechs(held.creds, [self.kerberos, ntlm] if keytab else [ntlm])
         self.negotiate = held.creds
+        self.plain_ntlm = self.raw.acquire_cred(None, usage="accept", mechs=[ntlm]).creds
         self.only_kerberos = self.raw.acquire_cred(None, usage="accept", mechs=[self.kerberos]).creds if keytab else None
 
-    def credential(self, scheme):
+    def credential(self, scheme, token):
+        """Negotiate takes NTLM inside SPNEGO and as it is, as Windows does."""
+        if scheme == "Negotiate" and token.startswith(NTLM):
+            return self.plain_ntlm
         return self.only_kerberos if scheme == "Kerberos" else self.negotiate
 
     def binding(self, certificate):
@@ -62,7 +67,7 @@ class Context:
 
     def step(self, token):
         """The next token to send; raises GSSError."""
-        result = self.raw.accept_sec_context(token, self.acceptor.credential(self.scheme), self.context, self.binding)
+        result = self.raw.accept_sec_context(token, self.acceptor.credential(self.scheme, token), self.context, self.binding)
         self.context = result.context
         self.done = not result.more_steps
         if self.done:

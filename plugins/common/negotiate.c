@@ -122,6 +122,7 @@ static void warm_ntlm(void)
 /* NTLM is a package of its own, which not everybody needs. */
 bool negotiate_prepare(struct err *err)
 {
+    kerberos_prepare();
     if (has_mechanism(&ntlm))
         warm_ntlm();
     return (has_mechanism(&krb5) && has_mechanism(&spnego)) ||

@@ -41,6 +41,7 @@ curl/*           | plugins/common tests/bench tests/specimens
 openssl/*        | plugins/common tests/bench tests/specimens
 expat.h          | plugins/common tests/bench tests/specimens
 gssapi/*         | plugins/common tests/bench tests/specimens
+krb5/*           | plugins/common
 cmocka.h         | tests
 sql.h            | plugins/sql
 sqlext.h         | plugins/sql

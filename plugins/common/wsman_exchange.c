@@ -378,11 +378,20 @@ static bool is_worth_another(struct wsman *wsman, const struct wsman_fault *faul
     return wsman_fault_passes(fault) && wait_for_quota(wsman, pause_ms);
 }
 
+static bool is_expected(struct wsman *wsman, const struct wsman_call *call, const struct wsman_reply *reply,
+                        struct err *err)
+{
+    if (call->expected == WSMAN_REPLY_EMPTY || call->expected == reply->kind)
+        return true;
+    wsman->meaning = WSMAN_BROKEN;
+    return err_set(err, ERR_PROTOCOL, "%s answers %s with the answer to something else", str_text(&wsman->server),
+                   call->what);
+}
+
 bool wsman_exchange(struct wsman *wsman, const struct wsman_call *call, const struct wsman_reply **reply,
                     struct err *err)
 {
-    static const struct wsman_reply nothing = { .element = "",
-                                                .fault = { .code = "", .subcode = "", .detail = "", .text = "" } };
+    static const struct wsman_reply nothing = { .fault = { .code = "", .subcode = "", .detail = "", .text = "" } };
     int64_t pause_ms = FIRST_PAUSE_MS;
 
     *reply = &nothing;
@@ -398,7 +407,7 @@ bool wsman_exchange(struct wsman *wsman, const struct wsman_call *call, const st
         if (!good)
             return false;
         if (!(*reply)->fault.is)
-            return true;
+            return is_expected(wsman, call, *reply, err);
         if (tries == MAX_TRIES || !is_worth_another(wsman, &(*reply)->fault, &pause_ms))
             break;
     }

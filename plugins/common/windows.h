@@ -66,13 +66,13 @@ struct windows_section {
     void (*absent)(struct windows *windows);
 
     /* It failed, and the scan goes on: marks what is not of the computer. NULL: unread says all. */
-    void (*fail)(struct windows *windows, const char *why);
+    void (*failed)(struct windows *windows, const char *why);
 
     /* Whether it is looked at at all. NULL: always. */
     bool (*applies)(const struct windows *windows);
 
     const char *unread[WINDOWS_MAX_UNREAD]; /* attributes of the computer that hang on it; a failure that touches none
-                                             * of them, and has no fail, is a warning */
+                                             * of them, and has no failed, is a warning */
     bool vital;                             /* without it nothing can be said */
     bool records;                           /* records other than the computer's hang on it: also a warning */
 };

@@ -158,7 +158,7 @@ const struct windows_section volumes_dedup = {
     .query_count = 1,
     .finish = no_dedup,
     .absent = no_dedup,
-    .fail = unread_dedup,
+    .failed = unread_dedup,
 };
 
 /* ProtectionStatus: 0 off or suspended, 1 on, 2 locked. */
@@ -197,5 +197,5 @@ const struct windows_section volumes_bitlocker = {
     .query_count = 1,
     .finish = no_bitlocker,
     .absent = no_bitlocker,
-    .fail = unread_bitlocker,
+    .failed = unread_bitlocker,
 };

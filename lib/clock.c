@@ -179,3 +179,10 @@ bool clock_parse(const char *text, int64_t *wall_ms, struct err *err)
     *wall_ms = (int64_t)timegm(&parts) * 1000 + (with_ms ? number(text + 20, 3) : 0);
     return true;
 }
+
+int64_t clock_days(int64_t from_ms, int64_t to_ms)
+{
+    const int64_t day = INT64_C(86400000);
+
+    return clamp(to_ms) / day - clamp(from_ms) / day;
+}

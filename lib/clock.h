@@ -69,4 +69,8 @@ const char *clock_text_ms(int64_t wall_ms, char buffer[CLOCK_TEXT_SIZE]);
  * days that do not exist, leap seconds, years before 1970. */
 bool clock_parse(const char *text, int64_t *wall_ms, struct err *err);
 
+/* How many days of the calendar (UTC) it is from the day of one wall time to that of the other; below 0 where that is
+ * earlier. So the last day counts: on it 0 days are left, at each hour of the day before 1. */
+int64_t clock_days(int64_t from_ms, int64_t to_ms);
+
 #endif

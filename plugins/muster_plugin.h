@@ -116,7 +116,11 @@ struct muster_plugin {
      * muster_fail(). NULL: the plugin has none. */
     int (*doctor)(struct muster *m);
 
-    /* Gives back what a token holds on the target (a session, say). NULL: a token needs no release. */
+    /* Gives back what the token holds on the target (a session, say). Called when the target leaves the configuration
+     * or has other options there (with the options that made the token, and the secret as it is now), when a scan that
+     * had it is not committed, and when the daemon ends: then within seconds. Never for a token that a committed scan
+     * was given: that scan took it over. It has 10 seconds, and that it fails is a line in the log. It must not log in
+     * anew: a refusal would count nowhere. NULL: a token needs no release. */
     int (*release)(struct muster *m);
 };
 
@@ -235,11 +239,15 @@ void muster_warn(struct muster *m, const char *kind, const char *key, const char
 /* ---------------------------------------------------------------------------------------------------- token ---- */
 
 /* The token that the last committed scan of this target kept, and its size in *size where size is not NULL; NULL and 0
- * when there is none (the first scan, a restart, changed options). A token is kept in the daemon's memory only, and may
- * hold secrets. */
+ * when there is none: the first scan, a restart, changed options, and after a scan that was given one and did not end
+ * committed (it failed, died, was cancelled), for it may have moved a cursor on at the target, and after a delta that
+ * had a record twice. A token is kept in the daemon's memory only, and may hold secrets. A scan is given it once: from
+ * then on what it holds on the target is the scan's to keep or to give up. In release(), what is to be given back. */
 const void *muster_token(struct muster *m, size_t *size);
 
-/* Keeps bytes for the next scan; in force only once this scan has been committed. The last call counts. */
+/* Keeps bytes for the next scan; in force only once this scan has been committed. The last call counts. Where the scan
+ * is not committed, release() is given what it kept last, or else what it was given: whoever keeps a token as soon as
+ * it holds something on the target leaves nothing there, however the scan ends. */
 void muster_keep_token(struct muster *m, const void *bytes, size_t size);
 
 /* ----------------------------------------------------------------------------------------------- the outcome ---- */

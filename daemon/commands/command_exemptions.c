@@ -9,8 +9,6 @@
 
 #include <inttypes.h>
 
-#define DAY_MS ((int64_t)24 * 3600 * 1000)
-
 static const struct flag flags[] = {
     { "all", 'a', NULL, "also those that ended" },
     { "export", 0, NULL, "those in force as lines of JSON, for review and for muster exempt --import" },
@@ -69,17 +67,21 @@ static struct cell covers(struct arena *arena, const struct query_exemption *exe
     return cell_text(arena_text(arena, count_text((uint64_t)exemption->covers, "finding", count)));
 }
 
-/* "2027-03-31, 120 days left". */
+/* "2027-03-31, 120 days left"; on the last day "2027-03-31, ends today". */
 static struct cell end(struct arena *arena, const struct query_exemption *exemption, int64_t now)
 {
     bool soon = exemption_warn_at(exemption->made_at, exemption->until_at) <= now;
     char date[CLOCK_TEXT_SIZE], days[COUNT_TEXT_SIZE];
+    int64_t left;
 
     clock_text(exemption->until_at, date);
     if (!exemption->in_force)
         return cell_text(arena_format(arena, "%.10s", date));
-    count_text((uint64_t)((exemption->until_at - now) / DAY_MS), "day", days);
-    return cell_toned(cell_text(arena_format(arena, "%.10s, %s left", date, days)), soon ? TONE_WARN : TONE_PLAIN);
+    left = clock_days(now, exemption->until_at);
+    count_text((uint64_t)left, "day", days);
+    return cell_toned(cell_text(left > 0 ? arena_format(arena, "%.10s, %s left", date, days)
+                                         : arena_format(arena, "%.10s, ends today", date)),
+                      soon ? TONE_WARN : TONE_PLAIN);
 }
 
 static struct cell ended_why(const struct query_exemption *exemption)

@@ -45,6 +45,7 @@ static const struct column protection_columns[] = {
     { NULL, "legs", CELL_JSON, false },
     { NULL, "more_legs", CELL_NUMBER, false },
     { NULL, "facts", CELL_JSON, false },
+    { NULL, "step_support_end", CELL_TIME, false },
     { 0 },
 };
 
@@ -208,6 +209,7 @@ static void add_protection(struct document *document, struct table *table, const
                          legs,
                          cell_number(explanation->more_legs),
                          own,
+                         cell_time(protection->step_end),
                      });
 }
 

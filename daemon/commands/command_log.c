@@ -75,7 +75,7 @@ static enum status show_log(struct view *view)
 const struct command command_log = {
     .name = "log",
     .synopsis = "[--since WHEN] [--limit N]",
-    .summary = "who did what: accepted, exempted, retired, reloaded; the newest first",
+    .summary = "who did what: accepted, exempted, retired, reported, reloaded; the newest first",
     .help = "WHO is the user who asked musterd over its control socket, by the name of then; \"system\" is a signal.\n"
             "What scans bring is in muster history.\n",
     .flags = flags,

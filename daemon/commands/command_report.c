@@ -152,11 +152,30 @@ static enum status check_words(const struct call *call, struct query *query, con
 
 /* ------------------------------------------------------------------------------------------------------- check ---- */
 
+struct ending {
+    int64_t now, count;
+};
+
+/* A version that is exempt wherever it is asks nobody. */
+static bool count_ended(void *context, const struct query_report_lifecycle *row, struct err *err)
+{
+    struct ending *ending = context;
+
+    (void)err;
+    ending->count += row->support_end != 0 && row->support_end <= ending->now &&
+                     (row->exempt == 0 || row->exempt < row->protections);
+    return true;
+}
+
 static bool read_head(struct query *query, const struct query_report_wish *wish, struct arena *arena,
-                      struct query_report_head *head, struct err *err)
+                      struct query_report_head *head, int64_t *ended, struct err *err)
 {
     struct query_report *report = query_report_open(query, wish, err);
-    bool good = report != NULL && query_report_head(report, arena, head, err);
+    struct ending ending = { .now = wish->now };
+    bool good = report != NULL && query_report_head(report, arena, head, err) &&
+                query_report_lifecycles(report, count_ended, &ending, err);
+
+    *ended = ending.count;
 
     query_report_close(report);
     return good;
@@ -171,10 +190,11 @@ static enum status check(const struct call *call, const struct query_report_wish
     struct str line = STR_EMPTY;
     struct arena arena;
     enum report_check state;
+    int64_t ended;
 
     arena_init(&arena, ARENA_PLAIN);
-    if (query != NULL && read_head(query, wish, &arena, &head, &err))
-        state = report_check(&head, wish->now, &line);
+    if (query != NULL && read_head(query, wish, &arena, &head, &ended, &err))
+        state = report_check(&head, ended, wish->now, &line);
     else
         state = report_check_failed(err.text, &line);
     query_close(query);

@@ -29,6 +29,7 @@ static const struct flag flags[] = {
     { "limit", 'l', FLAGS_NUMBER, "so many protections at the most (1000; 0: all); counts and groups are whole" },
     { "format", 0, FORMATS, "for people (the usual), for programs, or a page: an upgrade plan" },
     { "output", 'o', "FILE", "write the page there, whole or not at all, instead of printing it" },
+    { "title", 0, "TITLE", "what stands above the page" },
     PUBLISHED_FLAGS,
 };
 
@@ -197,6 +198,7 @@ static void show_plan(struct view *view, const struct told *told, const struct s
                            .notes = told->notes,
                            .nothing = told->nothing,
                            .now = view->call->style.now,
+                           .title = flags_value(view->call->flags, "title"),
                            .version = view->call->version };
     view->print = print_plan;
     view->printed = plan;
@@ -211,6 +213,8 @@ static bool check_output(const struct view *view, struct err *err)
 {
     const char *output = flags_value(view->call->flags, "output");
 
+    if (flags_value(view->call->flags, "title") != NULL && !is_page(view))
+        return err_set(err, ERR_CONFIG, "--title is of the page: say --format html, too");
     if (output == NULL)
         return true;
     if (!is_page(view))

@@ -260,16 +260,35 @@ static void add_ruling(struct sheet *sheet, const struct query_explanation *expl
 }
 
 /* Of whose product that is: the verdict of an image is about its hosts. */
-static void add_support(struct sheet *sheet, const struct query_protection *protection)
+static void add_support(struct sheet *sheet, const struct query_explanation *explanation)
 {
+    const struct query_protection *protection = &explanation->protection;
     bool over = protection->support_end < sheet->style->now;
+    const char *version = explanation->ending == NULL ? protection->version : explanation->ending;
     char date[CLOCK_TEXT_SIZE];
 
     if (protection->support_end == 0)
         return;
-    sheet_line(sheet, LEG, "vendor", over ? TONE_WARN : TONE_PLAIN, "support of %s %s on %.10s",
-               protection->version[0] == '\0' ? "it" : protection->version, over ? "ended" : "ends",
-               clock_text(protection->support_end, date));
+    sheet_line(sheet, LEG, "vendor", over ? TONE_WARN : TONE_PLAIN, "support of %s%s%s%s %s on %.10s",
+               version[0] == '\0' ? "it" : version, explanation->ending_of == NULL ? "" : " (that of its ",
+               explanation->ending_of == NULL ? "" : explanation->ending_of, explanation->ending_of == NULL ? "" : ")",
+               over ? "ended" : "ends", clock_text(protection->support_end, date));
+}
+
+static void add_step(struct sheet *sheet, const struct query_protection *protection)
+{
+    int64_t now = sheet->style->now, left = clock_days(now, protection->step_end);
+    char date[CLOCK_TEXT_SIZE], days[COUNT_TEXT_SIZE];
+
+    sheet_some(sheet, LEG, "step", TONE_PLAIN, protection->step);
+    if (protection->step_end == 0 || left > QUERY_STEP_SOON_DAYS)
+        return;
+    clock_text(protection->step_end, date);
+    if (protection->step_end < now)
+        sheet_line(sheet, LEG, "but", TONE_WARN, "support of what that leads to by its vendor ended on %.10s", date);
+    else
+        sheet_line(sheet, LEG, "but", TONE_WARN, "support of what that leads to by its vendor ends on %.10s: %s left",
+                   date, count_text((uint64_t)left, "day", days));
 }
 
 static void add_since(struct sheet *sheet, const struct query_protection *protection)
@@ -314,7 +333,7 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
 
     add_head(sheet, protection);
     sheet_some(sheet, LEG, "why", TONE_PLAIN, protection->reason);
-    sheet_some(sheet, LEG, "step", TONE_PLAIN, protection->step);
+    add_step(sheet, protection);
     add_ruling(sheet, explanation);
     if (protection->cause != 0)
         sheet_line(sheet, LEG, "cause", TONE_PLAIN, "%s (asset %" PRId64 "); muster explain %" PRId64 " tells more",
@@ -323,7 +342,7 @@ void explanation_lines(struct sheet *sheet, const struct query_explanation *expl
     sheet_some(sheet, LEG, "excluded", TONE_WARN, protection->excluded);
     add_exempt(sheet, protection);
     add_since(sheet, protection);
-    add_support(sheet, protection);
+    add_support(sheet, explanation);
     sheet_some(sheet, LEG, "owner", TONE_PLAIN, protection->owner);
     sheet_some(sheet, LEG, "site", TONE_PLAIN, protection->site);
     sheet_some(sheet, LEG, "critical", TONE_PLAIN, protection->criticality);

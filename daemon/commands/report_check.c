@@ -8,7 +8,7 @@
 static const char *const words[] = { "OK", "WARNING", "CRITICAL", "UNKNOWN" };
 
 struct look {
-    int64_t need[NEED_ACT + 1], exempt, protections, late, targets;
+    int64_t need[NEED_ACT + 1], exempt, protections, late, targets, ended;
     const char *trouble; /* why it cannot be told; NULL: it can */
 };
 
@@ -43,7 +43,7 @@ static enum report_check state_of(const struct look *look)
 {
     if (look->need[NEED_ACT] > 0)
         return REPORT_CHECK_CRITICAL;
-    if (look->need[NEED_DECIDE] > 0)
+    if (look->need[NEED_DECIDE] > 0 || look->ended > 0)
         return REPORT_CHECK_WARNING;
     return look->need[NEED_LOOK] > 0 || look->late > 0 || look->trouble != NULL ? REPORT_CHECK_UNKNOWN
                                                                                 : REPORT_CHECK_OK;
@@ -54,14 +54,16 @@ static void add_numbers(const struct look *look, struct str *line)
 {
     str_format(line, " | act=%" PRId64 ";;0;0 decide=%" PRId64 ";0;;0 look=%" PRId64 ";;;0 exempt=%" PRId64 ";;;0",
                look->need[NEED_ACT], look->need[NEED_DECIDE], look->need[NEED_LOOK], look->exempt);
-    str_format(line, " stale_targets=%" PRId64 ";;;0 targets=%" PRId64 ";;;0 protections=%" PRId64 ";;;0", look->late,
-               look->targets, look->protections);
+    str_format(line,
+               " stale_targets=%" PRId64 ";;;0 targets=%" PRId64 ";;;0 protections=%" PRId64 ";;;0 lifecycle=%" PRId64
+               ";0;;0",
+               look->late, look->targets, look->protections, look->ended);
 }
 
-enum report_check report_check(const struct query_report_head *head, int64_t now, struct str *line)
+enum report_check report_check(const struct query_report_head *head, int64_t ended, int64_t now, struct str *line)
 {
-    struct look look = { 0 };
-    char targets[COUNT_TEXT_SIZE];
+    struct look look = { .ended = ended };
+    char targets[COUNT_TEXT_SIZE], versions[COUNT_TEXT_SIZE];
     enum report_check state;
 
     count(head, &look);
@@ -72,6 +74,8 @@ enum report_check report_check(const struct query_report_head *head, int64_t now
         str_format(line, "%s; ", look.trouble);
     str_format(line, "%" PRId64 " act, %" PRId64 " decide, %" PRId64 " look, %" PRId64 " exempt", look.need[NEED_ACT],
                look.need[NEED_DECIDE], look.need[NEED_LOOK], look.exempt);
+    if (look.ended > 0)
+        str_format(line, ", %s out of support", count_text((uint64_t)look.ended, "version", versions));
     if (look.late > 0)
         str_format(line, ", %s stale", count_text((uint64_t)look.late, "target", targets));
     add_numbers(&look, line);

@@ -188,13 +188,16 @@ static void list_files(struct lore *lore)
     struct map listed = MAP_EMPTY;
 
     vec_each (file, &lore->files) {
-        struct matrix_file own = { file->path, file->hash, knowledge_sha256(lore, file->path) };
+        struct matrix_file own = { .file = file->path,
+                                   .hash = file->hash,
+                                   .sha256 = knowledge_sha256(lore, file->path),
+                                   .date = file == lore->files.items ? lore->dated : NULL };
 
         vec_push(&files, own);
         map_put(&listed, file->path, file);
     }
     vec_each (sum, &lore->sums.list) {
-        struct matrix_file own = { sum->name, sum->hash, NULL };
+        struct matrix_file own = { .file = sum->name, .hash = sum->hash };
 
         if (map_get(&listed, sum->name) != NULL)
             continue;

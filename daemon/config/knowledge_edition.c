@@ -12,7 +12,7 @@
 #define ANSWER(member) offsetof(struct answer_draft, member)
 #define PLACED(member) offsetof(struct placed, member)
 
-static setting_reader read_edition, read_date, read_answers, read_elsewhere;
+static setting_reader read_edition, read_answers, read_elsewhere;
 static void add_installation(struct reader *reader, const config_setting_t *setting);
 static void add_row(struct reader *reader, const config_setting_t *setting);
 
@@ -121,7 +121,7 @@ static const struct key root_keys[] = {
     { .name = "edition", .read = read_edition, .offset = AT(edition.name) },
     { .name = "title", .read = setting_text, .offset = AT(edition.title) },
     { .name = "page", .read = setting_text, .offset = AT(edition.page) },
-    { .name = "date", .read = read_date, .offset = AT(edition.date) },
+    { .name = "date", .read = knowledge_date, .offset = AT(edition.date) },
     { .name = "products", .read = knowledge_names, .offset = AT(products) },
     { .name = "levels", .read = setting_word, .offset = AT(levels), .words = levels },
     { .name = "absence", .read = setting_word, .offset = AT(absence), .words = absences },
@@ -150,7 +150,7 @@ static void read_edition(struct reader *reader, const config_setting_t *setting,
     setting_name(reader, setting, key, to);
 }
 
-static void read_date(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
+void knowledge_date(struct reader *reader, const config_setting_t *setting, const struct key *key, void *to)
 {
     int64_t day = -1;
 

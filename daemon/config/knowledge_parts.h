@@ -82,6 +82,7 @@ struct lore {
     struct source_sums sums; /* of all that was read */
     struct sheet *sheet;     /* that is being read */
     struct family *family;   /* the same */
+    const char *dated;       /* `date` of products.conf, or NULL */
     struct map first;        /* names of products.conf, to what has them first */
     size_t far_searches;
 };
@@ -134,6 +135,9 @@ extern const char *const knowledge_comparisons[];
 
 /* As setting_names and setting_words, with their place: into a struct names. */
 setting_reader knowledge_names, knowledge_words;
+
+/* As setting_name, of what must be a day. */
+setting_reader knowledge_date;
 
 /* Elements of lists. */
 extern const struct group knowledge_condition, knowledge_ruling, knowledge_attestation;

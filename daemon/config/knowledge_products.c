@@ -72,6 +72,7 @@ static const struct key family_keys[] = {
 static const struct group family_group = { "a family", family_keys, sizeof family_keys / sizeof family_keys[0] };
 
 static const struct key root_keys[] = {
+    { .name = "date", .read = knowledge_date, .offset = offsetof(struct lore, dated) },
     { .name = "products", .read = setting_list, .required = true, .group = &product_group, .element = add_product },
     { .name = "families", .read = setting_list, .required = true, .group = &family_group, .element = add_family },
 };

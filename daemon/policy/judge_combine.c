@@ -60,6 +60,33 @@ static const struct thing *find_cause(const struct draft *draft, const struct ve
     return can_cause(verdict, about) ? about : NULL;
 }
 
+static bool is_one_of(const char *const *words, size_t count, const char *word)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(words[i], word) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A host's version is not one of the workload that runs there: Windows Server of a Linux machine. */
+static const char *find_owner(const struct verdict *verdict)
+{
+    const struct version *version = verdict->lifecycle;
+
+    if (version == NULL || version->family == NULL || verdict->legs[0].workload == NULL ||
+        is_one_of(version->family->workloads, version->family->workload_count, verdict->legs[0].workload))
+        return NULL;
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        const struct leg *leg = &verdict->legs[i];
+
+        if (leg->thing != NULL && leg->thing != verdict->thing &&
+            is_one_of(leg->versions, leg->version_count, version->name))
+            return leg->thing->kind;
+    }
+    return NULL;
+}
+
 void judge_combine(struct judge *judge, const struct draft *draft, struct verdict *verdict)
 {
     verdict->legs = draft->legs;
@@ -68,5 +95,6 @@ void judge_combine(struct judge *judge, const struct draft *draft, struct verdic
     verdict->class = draft->legs[0].class;
     verdict->ruling = find_ruling(judge, verdict);
     verdict->lifecycle = draft->ending != NULL && draft->ending->support_end != 0 ? draft->ending : NULL;
+    verdict->lifecycle_of = find_owner(verdict);
     verdict->cause = find_cause(draft, verdict);
 }

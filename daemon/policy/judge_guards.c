@@ -36,13 +36,13 @@ static const struct {
 } types[] = {
     { "Volume", 1U << METHOD_AGENT },
     { "System Protection", 1U << METHOD_AGENT },
+    { "SharePoint", 1U << METHOD_APPLICATION }, /* before what it begins with */
     { "Share", 1U << METHOD_AGENT },
     { "Client", 1U << METHOD_AGENT },
     { "Microsoft Hyper-V", 1U << METHOD_IMAGE },
     { "VMware", 1U << METHOD_IMAGE },
     { "SQL Server", 1U << METHOD_APPLICATION },
     { "Exchange", 1U << METHOD_APPLICATION },
-    { "SharePoint", 1U << METHOD_APPLICATION },
 };
 
 static unsigned methods_of_kind(const char *kind)

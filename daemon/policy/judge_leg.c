@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+enum { MAX_OTHERS = 4 }; /* unmet conditions that a reason names beside the one that decided */
+
 static bool has_word(const char *const *words, size_t count, const char *word)
 {
     for (size_t i = 0; i < count; i++) {
@@ -183,6 +185,32 @@ static void explain_missing(struct judge *judge, const struct question *question
     leg->reason = judge_keep(judge, &judge->arena);
 }
 
+/* A step may ask for all that is not met, so the reason names all of it. */
+static void explain_others(struct judge *judge, const struct question *question, const struct leg *leg, size_t deciding)
+{
+    enum effect effect = leg->conditions[deciding].condition->effect;
+    size_t named = 0, more = 0;
+
+    for (size_t i = 0; i < leg->condition_count; i++) {
+        const struct verdict_condition *other = &leg->conditions[i];
+
+        if (i == deciding || other->state != STATE_UNMET)
+            continue;
+        /* What a row asks that is not about this one, is nobody's to meet. */
+        if (effect == EFFECT_ROW && other->condition->effect != EFFECT_ROW)
+            continue;
+        if (named == MAX_OTHERS) {
+            more++;
+            continue;
+        }
+        named++;
+        str_format(&judge->text, "; neither is %s (%s): ", other->condition->id, other->condition->text);
+        judge_say_cause(judge, looked_at(question, other->condition), &other->cause);
+    }
+    if (more > 0)
+        str_format(&judge->text, "; nor are %zu more", more);
+}
+
 static void explain_condition(struct judge *judge, const struct question *question, struct judged *judged,
                               size_t deciding)
 {
@@ -191,6 +219,8 @@ static void explain_condition(struct judge *judge, const struct question *questi
 
     str_add(&judge->text, leg->reason);
     judge_say_cause(judge, looked_at(question, leg->conditions[deciding].condition), cause);
+    if (leg->conditions[deciding].state == STATE_UNMET)
+        explain_others(judge, question, leg, deciding);
     leg->reason = judge_keep(judge, &judge->arena);
     judged->cause = cause->thing;
     if (leg->word == VERDICT_UNKNOWN)

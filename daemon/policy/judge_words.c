@@ -1,14 +1,8 @@
 #include "judge_parts.h"
+#include "sku.h"
 #include "text.h"
 
 #include <string.h>
-
-static const char *const place_words[] = { "on physical hardware",
-                                           "in a Hyper-V virtual machine",
-                                           "in a VMware virtual machine",
-                                           "in an Azure virtual machine",
-                                           "on Azure Stack",
-                                           "in an Azure Local virtual machine" };
 
 void judge_say_names(struct judge *judge, const char *const *names, size_t count, const char *last)
 {
@@ -28,7 +22,7 @@ void judge_say_place(struct judge *judge, enum reading reading, unsigned places)
     str_add(&judge->text, reading == READING_SERVER ? "with the backup server installed " : "running ");
     for (unsigned i = 0; i < INSTALLATIONS; i++) {
         if ((places >> i & 1) != 0)
-            words[count++] = place_words[i];
+            words[count++] = installation_phrases[i];
     }
     judge_say_names(judge, words, count, " or ");
 }
@@ -86,6 +80,17 @@ static bool say_itself(struct judge *judge, const struct condition_cause *cause)
     return true;
 }
 
+/* What is known by a number only, people know by its name. */
+static void say_meaning(struct judge *judge, const struct condition_cause *cause)
+{
+    const char *name = NULL;
+
+    if (cause->value->type == VALUE_INT && strcmp(cause->fact, "os.sku") == 0)
+        name = sku_name(cause->value->number);
+    if (name != NULL)
+        str_format(&judge->text, " (%s)", name);
+}
+
 void judge_say_cause(struct judge *judge, const struct thing *subject, const struct condition_cause *cause)
 {
     char quoted[TEXT_QUOTE_SIZE], value[TEXT_QUOTE_SIZE];
@@ -111,4 +116,5 @@ void judge_say_cause(struct judge *judge, const struct thing *subject, const str
     }
     thing_value_text(cause->value, value, sizeof value);
     str_format(&judge->text, " is %s", text_quote(quoted, value));
+    say_meaning(judge, cause);
 }

@@ -82,6 +82,7 @@ struct matrix_file {
     const char *file;
     struct hash128 hash;
     const char *sha256; /* as in an edition */
+    const char *date;   /* of products.conf: the day that its dates are of, where it says so; else NULL */
 };
 
 /* Everything that is published or ruled, and the tables of products. Its memory is its owner's. */

@@ -8,6 +8,14 @@ const char *const workload_words[] = { "client",    "server", "sql", "exchange",
 const char *const installation_words[] = { "physical",    "hyperv-vm",      "vmware-vm", "azure-vm",
                                            "azure-stack", "azure-local-vm", NULL };
 
+const char *const installation_phrases[] = { "on physical hardware",
+                                             "in a Hyper-V virtual machine",
+                                             "in a VMware virtual machine",
+                                             "in an Azure virtual machine",
+                                             "on Azure Stack",
+                                             "in an Azure Local virtual machine",
+                                             NULL };
+
 const char *const group_words[] = {
 #define X(name, word) word,
     PRODUCT_GROUPS(X) NULL

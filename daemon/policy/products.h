@@ -63,6 +63,7 @@ extern const char *const workload_words[]; /* client server sql exchange sharepo
                                               azure-local, NULL */
 extern const char
     *const installation_words[]; /* physical hyperv-vm vmware-vm azure-vm azure-stack azure-local-vm, NULL */
+extern const char *const installation_phrases[]; /* in their places: "on physical hardware"; NULL */
 extern const char *const group_words[];
 
 struct products {

@@ -91,12 +91,19 @@ static bool is_over(int64_t support_end, int64_t now)
     return support_end != 0 && support_end < now;
 }
 
+static int64_t end_of(const struct offer *offer)
+{
+    if (offer->version != NULL)
+        return offer->version->support_end;
+    return offer->product != NULL ? offer->product->support_end : 0;
+}
+
 static bool try_offer(struct search *search, const struct offer *offer)
 {
     int64_t now = judge_setting(search->judge)->now;
     struct suppose suppose = { .version = offer->version, .product = offer->product };
 
-    if (is_over(offer->version != NULL ? offer->version->support_end : offer->product->support_end, now)) {
+    if (is_over(end_of(offer), now)) {
         search->dead = true;
         return false;
     }
@@ -162,6 +169,7 @@ static struct step step_of(struct arena *arena, const struct verdict *verdict, c
         .version = attempt->offer.version == NULL ? NULL : attempt->offer.version->name,
         .product = attempt->offer.product,
         .method = attempt->method,
+        .support_end = end_of(&attempt->offer),
     };
 }
 

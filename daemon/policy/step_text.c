@@ -78,6 +78,26 @@ static void add_leg_places(struct places *places, const struct verdict *verdict,
     }
 }
 
+/* What the virtual machine is to do is not told to its host, though that is what does not fit. */
+static bool is_of_machine(const struct verdict *verdict, const struct condition *condition)
+{
+    return condition->remedy != NULL && strstr(condition->remedy, "the virtual machine") != NULL &&
+           verdict->thing != NULL && thing_is(verdict->thing, "vm");
+}
+
+/* "VM on HOST": both are named, so that nobody moves another one. */
+static void add_machine(struct places *places, const struct verdict *verdict)
+{
+    struct str names = STR_EMPTY;
+    char text[TEXT_QUOTE_SIZE];
+
+    if (places->count == 0 || (places->count == 1 && places->seen[0] == verdict->thing))
+        return;
+    str_format(&names, "%s on %s", quote(text, verdict->thing), str_text(&places->names));
+    str_finish(&places->names);
+    places->names = names;
+}
+
 static struct str find_places(const struct verdict *verdict, const struct condition *condition)
 {
     struct places places = { .names = STR_EMPTY };
@@ -86,6 +106,8 @@ static struct str find_places(const struct verdict *verdict, const struct condit
         add_leg_places(&places, verdict, &verdict->legs[i], condition);
     if (places.count > MAX_NAMES)
         str_format(&places.names, " and %zu more", places.count - MAX_NAMES);
+    if (is_of_machine(verdict, condition))
+        add_machine(&places, verdict);
     return places.names;
 }
 

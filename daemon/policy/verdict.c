@@ -137,6 +137,7 @@ static void digest_step(struct digest *digest, const struct step *step)
     digest_text(digest, step->version);
     digest_text(digest, step->product == NULL ? NULL : step->product->name);
     digest_number(digest, step->method);
+    digest_number(digest, step->support_end);
 }
 
 static void digest_ruling(struct digest *digest, const struct ruling *ruling)
@@ -188,6 +189,7 @@ struct hash128 verdict_digest(const struct verdict *verdict)
     digest_ruling(&digest, verdict->ruling);
     digest_step(&digest, &verdict->step);
     digest_lifecycle(&digest, verdict->lifecycle);
+    digest_text(&digest, verdict->lifecycle_of);
     digest_thing(&digest, verdict->cause);
     return digest_end(&digest);
 }

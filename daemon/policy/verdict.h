@@ -90,6 +90,7 @@ struct step {
     const char *version;           /* of an upgrade or service pack: to which */
     const struct product *product; /* of STEP_PRODUCT */
     enum method method;            /* of STEP_METHOD */
+    int64_t support_end;           /* of that version or product, by its vendor; 0: not known, or it is of neither */
 };
 
 struct verdict {
@@ -105,6 +106,7 @@ struct verdict {
     const struct ruling *ruling;     /* of the leg that decided; NULL: none in force. The word is the published one */
     struct step step;                /* of what is not supported */
     const struct version *lifecycle; /* the version whose support by its vendor ends or ended first; NULL: not known */
+    const char *lifecycle_of;        /* kind of the thing (a host) that has that version; NULL: it is the workload's */
     bool counts;                     /* this protection is the one that counts for the asset */
     const char *by;                  /* why it counts or not: "dpmdb", "rule", "any", "none" */
     const char *owner, *site, *criticality, *excluded; /* of the assign rules; excluded: the reason of by = "none" */

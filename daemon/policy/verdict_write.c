@@ -19,10 +19,12 @@
  *          "reason": "...", "missing": "os.build", "conflict": "...",
  *          "first": "mabs-v3" } ],                                   of class newer: what lists it first
  *      "step": {"type": "upgrade", "text": "...", "version": "Windows Server 2016", "product": "mabs-v3",
- *               "method": "image"},                                  no type: there is no single step
+ *               "method": "image",
+ *               "support_end": 1800000000000},                       of version or product; no type: no single step
  *      "ruling": {"answer": "yes", "who": "...", "basis": "...", "review": 1780000000000},
  *      "cause": {"asset": 7, "name": "..."},
- *      "lifecycle": {"version": "...", "mainstream_end": 1420000000000, "support_end": 1580000000000, "paid_end": ...}}
+ *      "lifecycle": {"version": "...", "of": "hyperv_host",              of: whose it is, where not the workload's
+ *                    "mainstream_end": 1420000000000, "support_end": 1580000000000, "paid_end": ...}}
  *
  * Times are milliseconds since 1970 (UTC). Names and values are cut at 256 bytes, sentences at 1024, each with "...".
  * Of legs the first 16 are written, of another list the first 64; "more_legs", "more_conditions" and so on beside it
@@ -252,6 +254,7 @@ static void add_step(struct str *out, const struct step *step)
     add_word(out, "version", step->version);
     add_word(out, "product", step->product == NULL ? NULL : step->product->name);
     add_word(out, "method", step->method == 0 ? NULL : method_word(step->method));
+    add_number(out, "support_end", step->support_end);
     str_add_char(out, '}');
 }
 
@@ -268,13 +271,14 @@ static void add_ruling(struct str *out, const struct ruling *ruling)
     str_add_char(out, '}');
 }
 
-static void add_lifecycle(struct str *out, const struct version *version)
+static void add_lifecycle(struct str *out, const struct version *version, const char *of)
 {
     if (version == NULL)
         return;
     json_add_name(out, "lifecycle");
     str_add_char(out, '{');
     add_word(out, "version", version->name);
+    add_word(out, "of", of);
     add_number(out, "mainstream_end", version->mainstream_end);
     add_number(out, "support_end", version->support_end);
     add_number(out, "paid_end", version->paid_end);
@@ -293,6 +297,6 @@ void verdict_write(struct str *out, const struct verdict *verdict)
         add_thing(out, verdict->cause);
         str_add_char(out, '}');
     }
-    add_lifecycle(out, verdict->lifecycle);
+    add_lifecycle(out, verdict->lifecycle, verdict->lifecycle_of);
     str_add_char(out, '}');
 }

@@ -5,6 +5,7 @@
 #define PAGE_H
 
 #include "arena.h"
+#include "map.h"
 #include "markup.h"
 #include "need.h"
 #include "report.h"
@@ -16,17 +17,10 @@
 #define PAGE_MAX_MEMBERS                                                                                               \
     200                   /* that a group, and a list by its kind, shows; of the others it says how many there are     \
                            */
-#define PAGE_MAX_FIRST 5  /* groups on the first screen */
+#define PAGE_MAX_FIRST 5  /* steps on the first screen */
 #define PAGE_MAX_KEYS 500 /* contradictory keys that are listed */
 #define PAGE_DAY_MS INT64_C(86400000)
 #define PAGE_TEXT_SIZE 64
-
-/* A group of what is to be acted on and is not all exempt, as the first screen names it. */
-struct page_group {
-    const char *name, *step;
-    size_t number;       /* of its place in the page: #act-NUMBER */
-    size_t open, exempt; /* protections */
-};
 
 /* What kind of a change it is; each is listed by itself. */
 enum page_move { MOVE_ACT, MOVE_BETTER, MOVE_CAME, MOVE_WENT, MOVE_OTHER, MOVE_COUNT };
@@ -38,8 +32,6 @@ struct page_key {
 };
 
 struct page_tally {
-    struct page_group first[PAGE_MAX_FIRST]; /* the one with the most that is open first */
-    size_t first_count;
     size_t groups[NEED_ACT + 1];
     size_t moves[MOVE_COUNT];
     size_t excluded;
@@ -61,6 +53,7 @@ struct page {
     struct markup markup;
     struct arena arena; /* as long as the page */
     struct page_tally tally;
+    struct map remedies;               /* what to act on, by the step that mends it (page_begin.c) */
     const struct page_column *columns; /* of the table that is open */
     size_t column;
 };
@@ -79,6 +72,7 @@ enum page_section {
     SECTION_LIFECYCLE,
     SECTION_CONTRADICTIONS,
     SECTION_COVERAGE,
+    SECTION_CONDITIONS,
     SECTION_WORDS,
     SECTION_COUNT
 };
@@ -113,6 +107,15 @@ void page_put_time(struct page *page, int64_t at, const char *never);
 /* The day alone, as text: for where no element may stand. */
 void page_put_date(struct page *page, int64_t at);
 
+/* How far off the end of something is, as clock_days counts: "12 days left", "ends today", "ended 40 days ago". */
+void page_put_left(struct page *page, int64_t end);
+
+/* A cell with the day of an end and how far off it is; of 0 the word is told. */
+void page_cell_end(struct page *page, int64_t end, const char *none);
+
+/* Where the step leads to what its vendor will not support for long, or not any more: that, as a paragraph. */
+void page_put_step_end(struct page *page, int64_t end);
+
 /* "3 days": the largest unit that it has two of, else of the smallest one. Returns buffer. */
 const char *page_span(char buffer[PAGE_TEXT_SIZE], int64_t ms);
 
@@ -122,9 +125,23 @@ void page_put_more(struct page *page, size_t more, const char *what);
 /* A verdict with its class, and what a ruling says. Class and ruled may be NULL or "". */
 void page_put_verdict(struct page *page, const char *verdict, const char *class, const char *ruled);
 
-/* The name of a group, for people; and whether that is another asset, from which its verdicts come. */
+/* Whether the name of a group is that of another asset, from which its verdicts come; and which. */
 bool page_is_cause(const char *name);
-void page_put_group(struct page *page, const char *name);
+const char *page_cause(const char *name);
+
+/* The head of a group: "because of NAME", or a key in words. */
+void page_put_group(struct page *page, const char *head, bool of_cause);
+
+/* Appends the key that was asked about in words: "vmware-vm VMware vSphere 6.0, backup server on physical hardware,
+ * protected by mabs-v2". */
+void page_key(struct str *out, const struct query_report_protection *row);
+
+/* A sentence in which names stand; those of own (NULL: none) and of others are set apart. Nothing for NULL. */
+void page_put_sentence(struct page *page, const char *sentence, const char *const *own, size_t count,
+                       const struct query_texts *others);
+
+/* Who answers for an exemption: "approved by A, entered by B". Either may be NULL or "". */
+void page_put_who(struct page *page, const char *approved_by, const char *entered_by);
 
 /* Copies of what streams past; NULL stays NULL. */
 const char *page_keep(struct page *page, const char *text);
@@ -132,6 +149,7 @@ const char *page_keep(struct page *page, const char *text);
 /* The parts. */
 void page_open(struct page *page, const char *title, const char *version); /* all that is above the visible text */
 void page_files(struct page *page, const struct query_report_file *files, size_t count);
+void page_begin(struct page *page);
 void page_first(struct page *page); /* everything above the sections */
 void page_figures(struct page *page);
 bool page_complete(struct page *page, struct err *err);
@@ -142,7 +160,9 @@ void page_rulings(struct page *page);
 void page_attestations(struct page *page);
 bool page_lifecycle(struct page *page, struct err *err);
 void page_contradictions(struct page *page);
-void page_coverage(struct page *page);
+void page_footnotes(struct page *page);
+bool page_coverage(struct page *page, struct err *err);
+bool page_conditions(struct page *page, struct err *err);
 void page_words(struct page *page);
 
 #endif

@@ -89,16 +89,20 @@ static void put_change(struct page *page, const struct change *change)
     put_state(page, change->now, change->now_class);
     page_cell_open(page);
     page_put_day(page, change->at, "not known");
-    if (change->reason != NULL)
-        markup_put(&page->markup, "<small>%s</small>", change->reason);
     page_cell_close(page);
+    page_cell(page, "%s", change->reason == NULL ? "" : change->reason);
     page_row_close(page);
 }
 
 static void put_move(struct changes *changes, enum page_move move)
 {
-    static const struct page_column columns[] = { { "Asset", false }, { "Protection", false }, { "Before", false },
-                                                  { "Now", false },   { "Since", false },      { 0 } };
+    static const struct page_column columns[] = { { "Asset", false },
+                                                  { "Protection", false },
+                                                  { "Before", false },
+                                                  { "Now", false },
+                                                  { "Date", false },
+                                                  { "Reason", false },
+                                                  { 0 } };
     struct page *page = changes->page;
     size_t count = page->tally.moves[move], shown = count < moves[move].shown ? count : moves[move].shown;
 
@@ -112,6 +116,19 @@ static void put_move(struct changes *changes, enum page_move move)
     page_put_more(page, count - shown, "of this kind");
 }
 
+/* Protections that are there with the verdict that they had. */
+static int64_t count_unchanged(const struct page *page)
+{
+    const struct query_report_head *head = page->head;
+    int64_t there = 0;
+
+    for (int need = NEED_NOTHING; need <= NEED_ACT; need++)
+        there += head->need[need];
+    for (int move = 0; move < MOVE_COUNT; move++)
+        there -= move == MOVE_WENT ? 0 : (int64_t)page->tally.moves[move];
+    return there > 0 ? there : 0;
+}
+
 static size_t all_moves(const struct page *page)
 {
     size_t all = 0;
@@ -119,6 +136,19 @@ static size_t all_moves(const struct page *page)
     for (int move = 0; move < MOVE_COUNT; move++)
         all += page->tally.moves[move];
     return all;
+}
+
+static void put_since(struct page *page)
+{
+    if (page->head->first)
+        markup_put(&page->markup,
+                   "<p>This is a first report: nothing had been judged before. What is new here need not be new to the "
+                   "fleet.</p>\n");
+    markup_put(&page->markup, "<p>");
+    markup_put(&page->markup, all_moves(page) == 0 ? "No verdict has changed since " : "Verdicts that changed since ");
+    page_put_time(page, page->head->since, "the beginning");
+    markup_put(&page->markup, all_moves(page) == 0 ? "." : ", and what came of them.");
+    markup_put(&page->markup, " Unchanged: %'" PRId64 " protections.</p>\n", count_unchanged(page));
 }
 
 bool page_changes(struct page *page, struct err *err)
@@ -129,10 +159,7 @@ bool page_changes(struct page *page, struct err *err)
     page_section_open(page, SECTION_CHANGES);
     if (!query_report_changes(page->report->source, take, changes, err))
         return false;
-    markup_put(&page->markup, "<p>");
-    markup_put(&page->markup, all_moves(page) == 0 ? "No verdict has changed since " : "Verdicts that changed since ");
-    page_put_time(page, page->head->since, "the beginning");
-    markup_put(&page->markup, all_moves(page) == 0 ? ".</p>\n" : ", and what came of them.</p>\n");
+    put_since(page);
     for (int move = 0; move < MOVE_COUNT; move++)
         put_move(changes, (enum page_move)move);
     page_section_close(page);

@@ -1,4 +1,5 @@
 /* What the report is about, and what it is not about: sources, kinds, what rules take out, and the documents. */
+#include "attribute.h"
 #include "page.h"
 
 #include <inttypes.h>
@@ -6,6 +7,12 @@
 
 #define MAX_EXCLUDED 1000 /* assets that are listed */
 #define MAX_REASONS 200
+
+/* It has no time of its own that could be told. */
+static bool is_file(const struct query_target *target)
+{
+    return strcmp(target->plugin, "file") == 0;
+}
 
 static void put_source(struct page *page, const struct query_target *target, int64_t assets)
 {
@@ -20,13 +27,16 @@ static void put_source(struct page *page, const struct query_target *target, int
     page_cell_open(page);
     page_put_time(page, target->succeeded_at, "never");
     if (target->succeeded_at != 0)
-        markup_put(&page->markup, "<small>%s old</small>", page_span(span, page->head->at - target->succeeded_at));
+        markup_put(&page->markup, "<small>%s old%s</small>", page_span(span, page->head->at - target->succeeded_at),
+                   is_file(target) ? ", as muster read the file; what is in it may be older" : "");
     page_cell_close(page);
     page_cell_open(page);
     if (target->late)
         markup_put(&page->markup, "<b class=\"warn\">not scanned lately</b>");
     else
         markup_put(&page->markup, "scanned lately");
+    if (target->max_age_ms > 0)
+        markup_put(&page->markup, "<small>limit: %s</small>", page_span(span, target->max_age_ms));
     markup_put(&page->markup, "<small>last scan: %s</small>", target->result);
     if (target->message != NULL && target->message[0] != '\0')
         markup_put(&page->markup, "<small>%s</small>", target->message);
@@ -36,6 +46,23 @@ static void put_source(struct page *page, const struct query_target *target, int
                    target->held_removals);
     page_cell_close(page);
     page_row_close(page);
+}
+
+/* Why the column of assets adds up to more than there are. */
+static void put_shared(struct page *page)
+{
+    const struct query_report_head *head = page->head;
+    int64_t sum = 0;
+
+    if (head->shared <= 0)
+        return;
+    for (size_t i = 0; i < head->target_count; i++)
+        sum += head->target_assets[i];
+    markup_put(&page->markup,
+               "<p>%'" PRId64 " %s by several sources and %s for each of them: added up, the column gives %'" PRId64
+               ".</p>\n",
+               head->shared, head->shared == 1 ? "asset is seen" : "assets are seen",
+               head->shared == 1 ? "counts" : "count", sum);
 }
 
 /* Those that are late come first: they are what is missing. */
@@ -59,36 +86,26 @@ static void put_sources(struct page *page)
         }
     }
     page_table_close(page);
+    put_shared(page);
 }
 
 static void put_kinds(struct page *page)
 {
-    markup_put(&page->markup,
-               "<p id=\"kinds\"><b>Population by kind</b></p>\n<ul class=\"list\" aria-labelledby=\"kinds\">");
-    for (size_t i = 0; i < page->head->kind_count; i++)
-        markup_put(&page->markup, "<li>%s %'" PRId64 "</li>", page->head->kinds[i].name, page->head->kinds[i].assets);
-    markup_put(&page->markup, "</ul>\n");
-}
-
-void page_files(struct page *page, const struct query_report_file *files, size_t count)
-{
     static const struct page_column columns[] = {
-        { "File", false }, { "Edition", false }, { "Date", false }, { "SHA-256", false }, { 0 }
+        { "Kind", false }, { "Assets", true }, { "What it is", false }, { 0 }
     };
+    const struct query_report_head *head = page->head;
 
-    if (count == 0) {
-        markup_put(&page->markup, "<p>No document is recorded: nothing was judged then.</p>\n");
+    if (head->kind_count == 0)
         return;
-    }
-    page_table_open(page, columns, "Documents that the verdicts rest on");
-    for (size_t i = 0; i < count; i++) {
-        const struct query_report_file *file = &files[i];
+    page_table_open(page, columns, "Population by kind");
+    for (size_t i = 0; i < head->kind_count; i++) {
+        const struct attribute_word *kind = kind_find(head->kinds[i].name);
 
         page_row_open(page);
-        page_cell(page, "%s", file->file);
-        page_cell(page, "%s", file->edition == NULL ? "none of the matrix" : file->edition);
-        page_cell(page, "%s", file->date == NULL ? "none" : file->date);
-        page_cell(page, "<code>%s</code>", file->sha256 == NULL ? "not recorded" : file->sha256);
+        page_cell(page, "%s", head->kinds[i].name);
+        page_cell_count(page, head->kinds[i].assets);
+        page_cell(page, "%s", kind == NULL ? "a kind of its plugin's own" : kind->meaning);
         page_row_close(page);
     }
     page_table_close(page);
@@ -96,7 +113,7 @@ void page_files(struct page *page, const struct query_report_file *files, size_t
 
 /* What rules take out: how many for each reason, and the first of them by name. */
 struct reason {
-    const char *text;
+    const char *text, *rules; /* rules: "1, 3"; "" where it is none of the configuration's */
     size_t count;
 };
 
@@ -107,7 +124,16 @@ struct excluded {
     size_t reason_count, other;         /* other: for reasons beyond these */
 };
 
-static void count_reason(struct excluded *excluded, const char *text)
+static const char *join(struct page *page, const struct query_texts *texts)
+{
+    const char *joined = "";
+
+    for (size_t i = 0; i < texts->count; i++)
+        joined = arena_format(&page->arena, "%s%s%s", joined, i == 0 ? "" : ", ", texts->texts[i]);
+    return joined;
+}
+
+static void count_reason(struct excluded *excluded, const char *text, const struct query_texts *rules)
 {
     size_t i = 0;
 
@@ -117,8 +143,11 @@ static void count_reason(struct excluded *excluded, const char *text)
         excluded->other++;
         return;
     }
-    if (i == excluded->reason_count)
-        excluded->reasons[excluded->reason_count++].text = page_keep(excluded->page, text);
+    if (i == excluded->reason_count) {
+        excluded->reason_count++;
+        excluded->reasons[i].text = page_keep(excluded->page, text);
+        excluded->reasons[i].rules = join(excluded->page, rules);
+    }
     excluded->reasons[i].count++;
 }
 
@@ -129,29 +158,35 @@ static bool take(void *context, const struct query_report_excluded *row, struct 
 
     (void)err;
     if (page->tally.excluded < MAX_EXCLUDED)
-        excluded->kept[page->tally.excluded] =
-            (struct query_report_excluded){ row->asset, page_keep(page, row->kind), page_keep(page, row->name),
-                                            page_keep(page, row->reason) };
+        excluded->kept[page->tally.excluded] = (struct query_report_excluded){ .asset = row->asset,
+                                                                               .kind = page_keep(page, row->kind),
+                                                                               .name = page_keep(page, row->name),
+                                                                               .reason = page_keep(page, row->reason) };
     page->tally.excluded++;
-    count_reason(excluded, row->reason);
+    count_reason(excluded, row->reason, &row->rules);
     return true;
 }
 
 static void put_reasons(const struct excluded *excluded)
 {
-    static const struct page_column columns[] = { { "Reason that the rule gives", false }, { "Assets", true }, { 0 } };
+    static const struct page_column columns[] = {
+        { "Reason that is given", false }, { "Rule of assign", false }, { "Assets", true }, { 0 }
+    };
     struct page *page = excluded->page;
 
     page_table_open(page, columns, "Taken out by rules: %'zu in all", page->tally.excluded);
     for (size_t i = 0; i < excluded->reason_count; i++) {
         page_row_open(page);
         page_cell(page, "%s", excluded->reasons[i].text);
+        page_cell(page, "%s",
+                  excluded->reasons[i].rules[0] == '\0' ? "none: muster does by itself" : excluded->reasons[i].rules);
         page_cell(page, "%'zu", excluded->reasons[i].count);
         page_row_close(page);
     }
     if (excluded->other > 0) {
         page_row_open(page);
         page_cell(page, "other reasons");
+        page_cell(page, "others");
         page_cell(page, "%'zu", excluded->other);
         page_row_close(page);
     }
@@ -188,8 +223,10 @@ static bool put_excluded(struct page *page, struct err *err)
         markup_put(&page->markup, "<p>No rule takes anything out.</p>\n");
         return true;
     }
-    if (excluded->reason_count > 1)
-        put_reasons(excluded);
+    markup_put(&page->markup,
+               "<p>A rule is told by its place in assign of the configuration, from 1; where several give one "
+               "reason, all of them are.</p>\n");
+    put_reasons(excluded);
     put_excluded_assets(excluded);
     return true;
 }
@@ -197,9 +234,11 @@ static bool put_excluded(struct page *page, struct err *err)
 bool page_complete(struct page *page, struct err *err)
 {
     page_section_open(page, SECTION_COMPLETE);
-    markup_put(&page->markup,
-               "<p>Verdicts exist for what these sources brought. What none of them sees is not in this report."
-               "</p>\n<div id=\"sources\">\n");
+    markup_put(
+        &page->markup,
+        "<p>Verdicts exist for what these sources brought. What none of them sees is not in this report. A source "
+        "is late, and what it alone saw is stale, once its last good scan is older than its limit: its "
+        "max_age, else three times its every.</p>\n<div id=\"sources\">\n");
     put_sources(page);
     markup_put(&page->markup, "</div>\n");
     put_kinds(page);

@@ -99,6 +99,7 @@ static void put_navigation(struct page *page)
         [SECTION_LIFECYCLE] = (int64_t)(tally->support_over + tally->support_soon),
         [SECTION_CONTRADICTIONS] = (int64_t)tally->key_count,
         [SECTION_COVERAGE] = -1,
+        [SECTION_CONDITIONS] = -1,
         [SECTION_WORDS] = -1,
     };
 
@@ -185,31 +186,6 @@ static void put_tiles(struct page *page)
                page->head->need[NEED_NOTHING]);
 }
 
-static void put_begin(struct page *page)
-{
-    const struct page_tally *tally = &page->tally;
-
-    if (tally->first_count == 0)
-        return;
-    markup_put(&page->markup, "<div class=\"box\">\n<h2>Where to begin</h2>\n<ol class=\"begin\">\n");
-    for (size_t i = 0; i < tally->first_count; i++) {
-        const struct page_group *group = &tally->first[i];
-
-        markup_put(&page->markup, "<li><a href=\"#act-%zu\">", group->number);
-        page_put_group(page, group->name);
-        markup_put(&page->markup, "</a>: %'zu", group->open);
-        if (group->exempt > 0)
-            markup_put(&page->markup, ", besides %'zu exempt", group->exempt);
-        if (group->step != NULL)
-            markup_put(&page->markup, "<small>%s</small>", group->step);
-        markup_put(&page->markup, "</li>\n");
-    }
-    markup_put(&page->markup, "</ol>\n");
-    if (tally->groups[NEED_ACT] > tally->first_count)
-        markup_put(&page->markup, "<p><a href=\"#act\">All %'zu groups</a></p>\n", tally->groups[NEED_ACT]);
-    markup_put(&page->markup, "</div>\n");
-}
-
 static void put_change(struct page *page, enum page_move move, const char *id, const char *what)
 {
     size_t count = page->tally.moves[move];
@@ -223,6 +199,8 @@ static void put_changes(struct page *page)
     markup_put(&page->markup, "<div class=\"box\">\n<h2>Since ");
     page_put_day(page, page->head->since, "the beginning");
     markup_put(&page->markup, "</h2>\n");
+    if (page->head->first)
+        markup_put(&page->markup, "<p>This is a first report: nothing had been judged before.</p>\n");
     if (changes_of(page) == 0) {
         markup_put(&page->markup, "<p>No verdict has changed.</p>\n</div>\n");
         return;
@@ -263,6 +241,10 @@ static void put_completeness(struct page *page)
         markup_put(&page->markup,
                    "<li><a href=\"#coverage\">In a protection group</a>: %'" PRId64 ", in none: %'" PRId64 "</li>\n",
                    head->covered, head->not_covered);
+    if (head->footnoted > 0)
+        markup_put(&page->markup,
+                   "<li><a href=\"#footnotes\">Supported, on a footnote that nobody attested</a>: %'" PRId64 "</li>\n",
+                   head->footnoted);
     markup_put(&page->markup, "<li><a href=\"#files\">Documents</a>, with date and SHA-256: %'zu</li>\n",
                head->file_count);
     if (!head->past && head->judged_at != 0) {
@@ -282,7 +264,7 @@ void page_first(struct page *page)
     put_doubts(page);
     put_tiles(page);
     markup_put(&page->markup, "<div class=\"boxes\">\n");
-    put_begin(page);
+    page_begin(page);
     markup_put(&page->markup, "<div class=\"column\">\n");
     put_completeness(page);
     put_changes(page);

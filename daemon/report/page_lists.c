@@ -1,32 +1,13 @@
-/* Exemptions, rulings, attestations, lifecycle, contradictions, coverage: lists for whoever has to answer for them. */
+/* Exemptions, rulings, attestations, contradictions, coverage: lists for whoever has to answer for them. */
 #include "page.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define SOON_MS (30 * PAGE_DAY_MS)
-
-/* A day, and how far off it is. */
-static void put_end(struct page *page, int64_t end)
-{
-    char span[PAGE_TEXT_SIZE];
-    int64_t left = end - page->head->at;
-
-    page_cell_open(page);
-    page_put_day(page, end, "no end given");
-    if (end != 0 && left <= 0)
-        markup_put(&page->markup, "<small><b class=\"warn\">over since %s</b></small>", page_span(span, -left));
-    else if (end != 0 && left < SOON_MS)
-        markup_put(&page->markup, "<small><b class=\"warn\">%s left</b></small>", page_span(span, left));
-    else if (end != 0)
-        markup_put(&page->markup, "<small>%s left</small>", page_span(span, left));
-    page_cell_close(page);
-}
-
 static void put_exemption_state(struct page *page, const struct query_report_exemption *row)
 {
     if (row->ended_at == 0) {
-        put_end(page, row->until_at);
+        page_cell_end(page, row->until_at, "no end given");
         return;
     }
     page_cell_open(page);
@@ -60,9 +41,9 @@ static bool take_exemption(void *context, const struct query_report_exemption *r
         markup_put(&page->markup, "<small>ticket %s</small>", row->ticket);
     page_cell_close(page);
     page_cell_open(page);
-    markup_put(&page->markup, "%s<small>entered by %s, ", row->approved_by == NULL ? row->name : row->approved_by,
-               row->name);
-    page_put_day(page, row->made_at, "not known when");
+    page_put_who(page, row->approved_by, row->name);
+    markup_put(&page->markup, "<small>on ");
+    page_put_day(page, row->made_at, "a day that is not known");
     markup_put(&page->markup, "</small>");
     page_cell_close(page);
     put_exemption_state(page, row);
@@ -99,7 +80,7 @@ static void put_ruling(struct page *page, const struct query_report_ruling *ruli
         page_cell(page, "%s", ruling->verdict);
     page_cell(page, "%s", ruling->who);
     page_cell(page, "%s", ruling->basis == NULL ? "none given" : ruling->basis);
-    put_end(page, ruling->until);
+    page_cell_end(page, ruling->until, "no end given");
     page_row_close(page);
 }
 
@@ -136,45 +117,8 @@ void page_attestations(struct page *page)
     markup_put(&page->markup,
                "<p>Conditions of the matrix that no scan can decide, and who says that they are met.</p>\n");
     put_rulings(page, "attestation", attestation_columns, "Attestations in force");
+    page_footnotes(page);
     page_section_close(page);
-}
-
-static const struct page_column lifecycle_columns[] = {
-    { "Version", false }, { "Assets", true }, { "End of support", false }, { 0 }
-};
-
-static bool take_lifecycle(void *context, const struct query_report_lifecycle *row, struct err *err)
-{
-    struct page *page = context;
-
-    (void)err;
-    if (page->columns == NULL)
-        page_table_open(page, lifecycle_columns,
-                        "Versions whose support by their vendor is over, or ends within 180 days");
-    if (row->support_end <= page->head->at)
-        page->tally.support_over++;
-    else
-        page->tally.support_soon++;
-    page_row_open(page);
-    page_cell(page, "%s<small>%s</small>", row->version, row->workload);
-    page_cell_count(page, row->assets);
-    put_end(page, row->support_end);
-    page_row_close(page);
-    return true;
-}
-
-bool page_lifecycle(struct page *page, struct err *err)
-{
-    bool good;
-
-    page_section_open(page, SECTION_LIFECYCLE);
-    good = query_report_lifecycles(page->report->source, take_lifecycle, page, err);
-    if (page->columns != NULL)
-        page_table_close(page);
-    else
-        markup_put(&page->markup, "<p>No version is out of its vendor's support, or will be within 180 days.</p>\n");
-    page_section_close(page);
-    return good;
 }
 
 /* Contradictory ones that a ruling takes out of what is to be acted on. */
@@ -228,51 +172,5 @@ void page_contradictions(struct page *page)
     if (ruled > 0)
         markup_put(&page->markup, "<p>For %'" PRId64 " more, a <a href=\"#rulings\">ruling</a> is in force.</p>\n",
                    ruled);
-    page_section_close(page);
-}
-
-void page_coverage(struct page *page)
-{
-    const struct query_report_head *head = page->head;
-
-    page_section_open(page, SECTION_COVERAGE);
-    if (head->covered < 0)
-        markup_put(&page->markup,
-                   "<p>The database of no backup server (DPMDB) is read, or it was not recorded then: this report "
-                   "cannot say what is in a protection group.</p>\n");
-    else
-        markup_put(&page->markup,
-                   "<p>The backup servers' own databases (DPMDB) protect <b>%'" PRId64 "</b> assets. <b>%'" PRId64
-                   "</b> could be protected, and are in no protection group.</p>\n",
-                   head->covered, head->not_covered);
-    markup_put(&page->markup, "<p>" REPORT_NO_PROOF "</p>\n");
-    page_section_close(page);
-}
-
-static const struct {
-    const char *word, *meaning;
-} words[] = {
-    { "supported", "A row of the matrix says yes, and all its conditions are met." },
-    { "conditional", "A row says yes; a condition that scanning can decide could not be decided yet." },
-    { "deprecated", "A row says yes, and the edition marks that as ending." },
-    { "unsupported", "A row says no, a condition is not met, or the edition says that what it does not list is a no." },
-    { "contradictory", "Rows of one key disagree. It is treated as unsupported." },
-    { "unlisted",
-      "No row is about it, and the edition does not say that this is a no. The word in brackets says why: gap, level, "
-      "newer, older, sku, foreign." },
-    { "unknown", "A fact that selects the row is missing, and it matters which it is." },
-    { "stale", "The evidence is older than it may be. The verdict stays, and does not count as supported." },
-    { "exempt", "Somebody answers for it until a date. It is counted, and told apart." },
-    { "ruled", "The organisation decided what the matrix leaves open. The published verdict is shown beside it." },
-    { "protection", "One way to protect one asset by one backup server. An asset can have several; one counts." },
-};
-
-void page_words(struct page *page)
-{
-    page_section_open(page, SECTION_WORDS);
-    markup_put(&page->markup, "<dl class=\"words\">\n");
-    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
-        markup_put(&page->markup, "<dt>%s</dt><dd>%s</dd>\n", words[i].word, words[i].meaning);
-    markup_put(&page->markup, "</dl>\n");
     page_section_close(page);
 }

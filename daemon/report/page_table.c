@@ -21,6 +21,7 @@ static const struct {
     [SECTION_LIFECYCLE] = { "lifecycle", "Lifecycle" },
     [SECTION_CONTRADICTIONS] = { "contradictions", "Contradictions of the matrix" },
     [SECTION_COVERAGE] = { "coverage", "Coverage" },
+    [SECTION_CONDITIONS] = { "conditions-used", "Conditions used" },
     [SECTION_WORDS] = { "words", "What the words mean" },
 };
 
@@ -163,6 +164,44 @@ void page_put_time(struct page *page, int64_t at, const char *never)
     markup_put(&page->markup, "<time datetime=\"%s\">%s</time>", text, shown);
 }
 
+#define SOON_DAYS 30
+
+void page_put_left(struct page *page, int64_t end)
+{
+    int64_t days = clock_days(page->head->at, end);
+    const char *noun = days == 1 || days == -1 ? "day" : "days";
+
+    markup_put(&page->markup, days < SOON_DAYS ? "<small><b class=\"warn\">" : "<small>");
+    if (end <= page->head->at && days < 0)
+        markup_put(&page->markup, "ended %'" PRId64 " %s ago", -days, noun);
+    else if (days > 0)
+        markup_put(&page->markup, "%'" PRId64 " %s left", days, noun);
+    else
+        markup_put(&page->markup, end <= page->head->at ? "ended today" : "ends today");
+    markup_put(&page->markup, days < SOON_DAYS ? "</b></small>" : "</small>");
+}
+
+void page_put_step_end(struct page *page, int64_t end)
+{
+    if (end == 0 || clock_days(page->head->at, end) > QUERY_STEP_SOON_DAYS)
+        return;
+    markup_put(&page->markup, "<p>Support of what that leads to by its vendor %s ",
+               end <= page->head->at ? "ended on" : "ends on");
+    page_put_day(page, end, "");
+    markup_put(&page->markup, ": ");
+    page_put_left(page, end);
+    markup_put(&page->markup, "</p>");
+}
+
+void page_cell_end(struct page *page, int64_t end, const char *none)
+{
+    page_cell_open(page);
+    page_put_day(page, end, none);
+    if (end != 0)
+        page_put_left(page, end);
+    page_cell_close(page);
+}
+
 const char *page_span(char buffer[PAGE_TEXT_SIZE], int64_t ms)
 {
     static const struct {
@@ -206,12 +245,24 @@ bool page_is_cause(const char *name)
     return strncmp(name, cause, strlen(cause)) == 0;
 }
 
-void page_put_group(struct page *page, const char *name)
+const char *page_cause(const char *name)
 {
-    if (page_is_cause(name))
-        markup_put(&page->markup, "because of %s", name + strlen(cause));
-    else
-        markup_put(&page->markup, "%s", name);
+    return name + strlen(cause);
+}
+
+void page_put_group(struct page *page, const char *head, bool of_cause)
+{
+    markup_put(&page->markup, of_cause ? "because of <b class=\"name\">%s</b>" : "%s", head);
+}
+
+void page_put_who(struct page *page, const char *approved_by, const char *entered_by)
+{
+    bool approved = approved_by != NULL && approved_by[0] != '\0';
+
+    if (approved)
+        markup_put(&page->markup, "approved by %s", approved_by);
+    if (entered_by != NULL && entered_by[0] != '\0')
+        markup_put(&page->markup, "%sentered by %s", approved ? ", " : "", entered_by);
 }
 
 const char *page_keep(struct page *page, const char *text)

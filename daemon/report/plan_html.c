@@ -359,10 +359,11 @@ static void put_files(struct page *page, const struct matrix *matrix)
         const struct matrix_file *file = &matrix->files[i];
         const struct edition *edition = edition_of(matrix, file->file);
 
-        files[i] = (struct query_report_file){ .file = file->file, .sha256 = file->sha256 };
+        files[i] = (struct query_report_file){ .file = file->file, .sha256 = file->sha256, .date = file->date };
         if (edition != NULL) {
             files[i].edition = edition->name;
             files[i].date = edition->date;
+            files[i].page = edition->page;
         }
     }
     page_part_open(page, "files", "Documents");
@@ -376,10 +377,10 @@ static void put_files(struct page *page, const struct matrix *matrix)
 bool plan_html_write(const struct plan *plan, FILE *out, struct err *err)
 {
     struct page page = { 0 };
-    const char *title = "Upgrade plan";
+    const char *title = plan->title == NULL ? "Upgrade plan" : plan->title;
 
     arena_init(&page.arena, ARENA_PLAIN);
-    if (plan->product != NULL)
+    if (plan->title == NULL && plan->product != NULL)
         title = arena_format(&page.arena, "%s: %s", title, plan->product->title);
     markup_init(&page.markup, out);
     page_open(&page, title, plan->version);

@@ -20,6 +20,7 @@ struct plan {
     struct query_texts notes;     /* what makes the answer less than it says */
     const char *nothing;          /* said instead of the answer, where nothing was compared; else NULL */
     int64_t now;                  /* wall time, when it was judged */
+    const char *title;            /* what stands above it; NULL: "Upgrade plan" and the product */
     const char *version;          /* of muster */
 };
 

@@ -51,6 +51,11 @@ static const struct column {
     { "page", TEXT, ROW(page) },
     { "date", TEXT, ROW(date) },
     { "basis", TEXT, ROW(basis) },
+    { "configured", TRUTH, ROW(configured) },
+    { "installation_of", TEXT, ROW(installation_of) },
+    { "footnotes", LIST, ROW(footnotes) },
+    { "exempt_approved_by", TEXT, OWN(exempt_approved_by) },
+    { "step_support_end", TIME, OWN(step_end) },
 #undef OWN
 #undef ROW
 };

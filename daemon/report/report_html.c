@@ -13,7 +13,8 @@ static bool write_sections(struct page *page, struct err *err)
     if (!page_lifecycle(page, err))
         return false;
     page_contradictions(page);
-    page_coverage(page);
+    if (!page_coverage(page, err) || !page_conditions(page, err))
+        return false;
     page_words(page);
     return true;
 }
@@ -55,6 +56,7 @@ bool report_html_write(const struct report *report, struct err *err)
         return err_system(err, "no temporary file for the report could be made");
     arena_init(&page.arena, ARENA_PLAIN);
     good = spool_sections(&page, spool, err) && write_page(&page, spool, err);
+    map_finish(&page.remedies);
     arena_finish(&page.arena);
     fclose(spool);
     return good;

@@ -81,6 +81,10 @@ static const struct member protections[] = {
     { "page", MEMBER_WORD, ROW(page) },
     { "date", MEMBER_WORD, ROW(date) },
     { "basis", MEMBER_WORD, ROW(basis) },
+    { "configured", MEMBER_TRUTH, ROW(configured) },
+    { "installation_of", MEMBER_WORD, ROW(installation_of) },
+    { "footnotes", MEMBER_TEXTS, ROW(footnotes) },
+    { "step_support_end", MEMBER_TIME, OWN(step_end) },
 };
 #undef OWN
 #undef ROW
@@ -92,16 +96,30 @@ static bool add_protection(void *context, const struct query_report_protection *
 
 #define EXCLUDED(member) offsetof(struct query_report_excluded, member)
 static const struct member excluded[] = {
-    { "asset", MEMBER_NUMBER, EXCLUDED(asset) },
-    { "kind", MEMBER_TEXT, EXCLUDED(kind) },
-    { "name", MEMBER_TEXT, EXCLUDED(name) },
-    { "reason", MEMBER_TEXT, EXCLUDED(reason) },
+    { "asset", MEMBER_NUMBER, EXCLUDED(asset) },  { "kind", MEMBER_TEXT, EXCLUDED(kind) },
+    { "name", MEMBER_TEXT, EXCLUDED(name) },      { "reason", MEMBER_TEXT, EXCLUDED(reason) },
+    { "rules", MEMBER_NUMBERS, EXCLUDED(rules) },
 };
 #undef EXCLUDED
 
 static bool add_excluded(void *context, const struct query_report_excluded *row, struct err *err)
 {
     return ADD_ROW(context, excluded, row, err);
+}
+
+#define UNCOVERED(member) offsetof(struct query_report_uncovered, member)
+static const struct member uncovered[] = {
+    { "asset", MEMBER_NUMBER, UNCOVERED(asset) },  { "kind", MEMBER_TEXT, UNCOVERED(kind) },
+    { "name", MEMBER_TEXT, UNCOVERED(name) },      { "owner", MEMBER_TEXT, UNCOVERED(owner) },
+    { "site", MEMBER_TEXT, UNCOVERED(site) },      { "protections", MEMBER_NUMBER, UNCOVERED(protections) },
+    { "method", MEMBER_TEXT, UNCOVERED(method) },  { "server", MEMBER_TEXT, UNCOVERED(server) },
+    { "unread", MEMBER_TRUTH, UNCOVERED(unread) },
+};
+#undef UNCOVERED
+
+static bool add_uncovered(void *context, const struct query_report_uncovered *row, struct err *err)
+{
+    return ADD_ROW(context, uncovered, row, err);
 }
 
 #define CHANGE(member) offsetof(struct query_report_change, member)
@@ -155,12 +173,36 @@ static const struct member lifecycles[] = {
     { "version", MEMBER_TEXT, LIFECYCLE(version) },
     { "support_end", MEMBER_TIME, LIFECYCLE(support_end) },
     { "assets", MEMBER_NUMBER, LIFECYCLE(assets) },
+    { "of", MEMBER_WORD, LIFECYCLE(of) },
+    { "protections", MEMBER_COUNT, LIFECYCLE(protections) },
+    { "exempt", MEMBER_NUMBER, LIFECYCLE(exempt) },
 };
 #undef LIFECYCLE
 
+/* Those without an end are in a list of their own, so that who reads this one finds an end in each row. They are few,
+ * and come behind the others. */
 static bool add_lifecycle(void *context, const struct query_report_lifecycle *row, struct err *err)
 {
-    return ADD_ROW(context, lifecycles, row, err);
+    struct page *page = context;
+
+    if (row->support_end != 0)
+        return ADD_ROW(page, lifecycles, row, err);
+    str_add(&page->endless, page->endless.length == 0 ? "\n  " : ",\n  ");
+    JSON_ROW(&page->endless, lifecycles, row);
+    return true;
+}
+
+#define CONDITION(member) offsetof(struct query_report_condition, member)
+static const struct member conditions[] = {
+    { "id", MEMBER_TEXT, CONDITION(id) },
+    { "text", MEMBER_TEXT, CONDITION(text) },
+    { "editions", MEMBER_TEXTS, CONDITION(editions) },
+};
+#undef CONDITION
+
+static bool add_condition(void *context, const struct query_report_condition *row, struct err *err)
+{
+    return ADD_ROW(context, conditions, row, err);
 }
 
 /* ------------------------------------------------------------------------------------------------------- whole ---- */
@@ -200,6 +242,24 @@ static bool read_lifecycles(struct page *page, struct err *err)
     return query_report_lifecycles(page->report->source, add_lifecycle, page, err);
 }
 
+static void add_endless(struct page *page)
+{
+    page_open_list(page, "no_support_end");
+    str_add(&page->outlet.text, str_text(&page->endless));
+    page->rows = page->endless.length;
+    page_close_list(page);
+}
+
+static bool read_conditions(struct page *page, struct err *err)
+{
+    return query_report_conditions(page->report->source, add_condition, page, err);
+}
+
+static bool read_uncovered(struct page *page, struct err *err)
+{
+    return page->report->head->covered < 0 || query_report_uncovered(page->report->source, add_uncovered, page, err);
+}
+
 /* Parts in their order: of the head, or read row by row into a list of that name. */
 static const struct part {
     void (*add)(struct page *page);
@@ -217,6 +277,10 @@ static const struct part {
     { .name = "exemptions", .read = read_exemptions },
     { .add = page_add_rulings },
     { .name = "lifecycle", .read = read_lifecycles },
+    { .add = add_endless },
+    { .name = "conditions", .read = read_conditions },
+    { .add = page_add_coverage },
+    { .name = "uncovered", .read = read_uncovered },
 };
 
 static bool add_part(struct page *page, const struct part *part, struct err *err)
@@ -241,5 +305,6 @@ bool report_json_write(const struct report *report, struct err *err)
     for (size_t i = 0; good && i < sizeof parts / sizeof *parts; i++)
         good = add_part(&page, &parts[i], err);
     str_add(&page.outlet.text, "\n}\n");
+    str_finish(&page.endless);
     return outlet_finish(&page.outlet, good ? err : NULL) && good;
 }

@@ -26,6 +26,7 @@ static const struct member times[] = {
     { "oldest", MEMBER_TIME, HEAD(oldest) },
     { "past", MEMBER_TRUTH, HEAD(past) },
     { "judged", MEMBER_TIME, HEAD(judged_at) },
+    { "first", MEMBER_TRUTH, HEAD(first) },
 };
 static const struct member population[] = {
     { "assets", MEMBER_NUMBER, HEAD(assets) },
@@ -35,6 +36,9 @@ static const struct member population[] = {
     { "never_scanned", MEMBER_COUNT, HEAD(never) },
     { "covered", MEMBER_COUNT, HEAD(covered) },
     { "not_covered", MEMBER_COUNT, HEAD(not_covered) },
+    { "shared", MEMBER_COUNT, HEAD(shared) },
+    { "unread", MEMBER_COUNT, HEAD(unread) },
+    { "footnoted", MEMBER_NUMBER, HEAD(footnoted) },
 };
 #undef HEAD
 
@@ -62,7 +66,7 @@ static const struct member targets[] = {
 static const struct member target_state[] = {
     { "tags", MEMBER_TEXTS, TARGET(tags) },         { "state", MEMBER_WORD, TARGET(state) },
     { "started", MEMBER_TIME, TARGET(started_at) }, { "succeeded", MEMBER_TIME, TARGET(succeeded_at) },
-    { "late", MEMBER_TRUTH, TARGET(late) },
+    { "late", MEMBER_TRUTH, TARGET(late) },         { "max_age_ms", MEMBER_ID, TARGET(max_age_ms) },
 };
 #undef TARGET
 static const struct member target_assets[] = { { "assets", MEMBER_NUMBER, 0 } };
@@ -71,7 +75,8 @@ static const struct member target_assets[] = { { "assets", MEMBER_NUMBER, 0 } };
 static const struct member files[] = {
     { "file", MEMBER_TEXT, FILE_OF(file) },     { "edition", MEMBER_TEXT, FILE_OF(edition) },
     { "date", MEMBER_TEXT, FILE_OF(date) },     { "hash", MEMBER_TEXT, FILE_OF(hash) },
-    { "sha256", MEMBER_TEXT, FILE_OF(sha256) },
+    { "sha256", MEMBER_TEXT, FILE_OF(sha256) }, { "page", MEMBER_TEXT, FILE_OF(page) },
+    { "used", MEMBER_TEXT, FILE_OF(used) },
 };
 #undef FILE_OF
 
@@ -82,6 +87,23 @@ static const struct member rulings[] = {
     { "basis", MEMBER_TEXT, RULING(basis) },     { "until", MEMBER_TIME, RULING(until) },
 };
 #undef RULING
+
+#define FOOTNOTE(member) offsetof(struct query_report_footnote, member)
+static const struct member footnotes[] = {
+    { "condition", MEMBER_TEXT, FOOTNOTE(condition) },
+    { "text", MEMBER_TEXT, FOOTNOTE(text) },
+    { "edition", MEMBER_TEXT, FOOTNOTE(edition) },
+    { "protections", MEMBER_NUMBER, FOOTNOTE(protections) },
+};
+#undef FOOTNOTE
+
+#define COVERAGE(member) offsetof(struct query_report_coverage, member)
+static const struct member coverage[] = {
+    { "kind", MEMBER_TEXT, COVERAGE(kind) },           { "assets", MEMBER_NUMBER, COVERAGE(assets) },
+    { "covered", MEMBER_NUMBER, COVERAGE(covered) },   { "not_covered", MEMBER_NUMBER, COVERAGE(not_covered) },
+    { "excluded", MEMBER_NUMBER, COVERAGE(excluded) }, { "other", MEMBER_COUNT, COVERAGE(other) },
+};
+#undef COVERAGE
 
 #define COUNT(member) offsetof(struct query_report_count, member)
 static const struct member counts[] = {
@@ -190,4 +212,10 @@ void page_add_population(struct page *page)
 void page_add_rulings(struct page *page)
 {
     ADD_ROWS(page, "rulings", rulings, page->report->head->rulings, page->report->head->ruling_count);
+    ADD_ROWS(page, "footnotes", footnotes, page->report->head->footnotes, page->report->head->footnote_count);
+}
+
+void page_add_coverage(struct page *page)
+{
+    ADD_ROWS(page, "coverage", coverage, page->report->head->coverage, page->report->head->coverage_count);
 }

@@ -8,7 +8,8 @@
 struct page {
     const struct report *report;
     struct outlet outlet;
-    size_t rows; /* of the list that is open */
+    size_t rows;        /* of the list that is open */
+    struct str endless; /* rows of the list of what no end of support is on record of */
 };
 
 /* Begins a member: its value is to follow. */
@@ -23,5 +24,6 @@ void page_add_title(struct page *page);
 void page_add_population(struct page *page);
 void page_add_figures(struct page *page);
 void page_add_rulings(struct page *page);
+void page_add_coverage(struct page *page);
 
 #endif

@@ -44,6 +44,10 @@ static void find_suites(struct junit *junit)
         if (junit->suite_count == 0 || strcmp(junit->suites[junit->suite_count - 1].workload, name) != 0)
             junit->suites[junit->suite_count++].workload = name;
     }
+    /* What shows the results takes a report without any suite for one that was not written. */
+    if (junit->suite_count == 0)
+        junit->suites[junit->suite_count++].workload =
+            junit->report->wish->workload == NULL ? "no workload" : junit->report->wish->workload;
     junit->last = junit->suites;
 }
 
@@ -70,6 +74,14 @@ static void put_name(struct markup *markup, const struct query_protection *prote
                protection->method, protection->server);
 }
 
+/* As the page tells it. */
+static void put_who(struct markup *markup, const struct query_protection *protection)
+{
+    if (protection->exempt_approved_by != NULL)
+        markup_put(markup, "approved by %s, ", protection->exempt_approved_by);
+    markup_put(markup, "entered by %s", protection->exempt_by);
+}
+
 /* "unsupported: row 20 says no" */
 static void put_message(struct markup *markup, const struct query_report_protection *row)
 {
@@ -79,7 +91,9 @@ static void put_message(struct markup *markup, const struct query_report_protect
 
     if (row->exemption != 0) {
         snprintf(day, sizeof day, "%.10s", clock_text(protection->exempt_until, until));
-        markup_put(markup, "exempt until %s by %s (%s); ", day, protection->exempt_by, protection->exempt_reason);
+        markup_put(markup, "exempt until %s (%s), ", day, protection->exempt_reason);
+        put_who(markup, protection);
+        markup_put(markup, "; ");
     }
     markup_put(markup, "to %s: %s%s%s", need_word(row->need), protection->verdict, class ? " as " : "",
                class ? protection->class : "");
@@ -103,6 +117,7 @@ static void put_details(struct markup *markup, const struct query_report_protect
     put_fact(markup, "Version", protection->version);
     put_fact(markup, "Installation", protection->installation);
     put_fact(markup, "Product", protection->product);
+    put_fact(markup, "Configured", row->configured ? "yes: the DPMDB shows it" : "no: a possible way");
     put_fact(markup, "Step forward", protection->step);
     put_fact(markup, "Because of", protection->cause_name);
     for (size_t i = 0; i < row->rows.count; i++)

@@ -21,6 +21,7 @@ struct commit_job {
     struct job job;
     struct target *target;
     struct origin *origin; /* of the run; NULL: it could not begin */
+    bool keeps;            /* its token comes into force */
     bool owing;            /* there is a token that has to be given back where it does not come into force */
     struct commit commit;
     struct commit_result result;
@@ -93,7 +94,7 @@ static void settle_token(struct commit_job *self, bool stored)
         return;
     target->fleet->owing -= self->owing;
     token_set(&token, self->batch.token.bytes, self->batch.token.size);
-    if (stored && self->origin == target->origin && !target->fleet->stopping)
+    if (stored && self->keeps && self->origin == target->origin && !target->fleet->stopping)
         target_set_token(target, &token);
     else
         handback_order(target->fleet, self->origin, &token);
@@ -202,6 +203,7 @@ static void submit(struct commit_job *self)
 static void take_batch(struct commit_job *self, struct scan_end *end)
 {
     self->origin = origin_keep(self->target->begun);
+    self->keeps = !end->lowered; /* or what is gone would never be told again */
     self->owing = end->batch->token.size > 0 && origin_releases(self->origin);
     self->target->fleet->owing += self->owing;
     self->batch = *end->batch;

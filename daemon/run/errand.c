@@ -334,6 +334,12 @@ void errand_begin(struct target *target)
     struct arena arena;
     struct err err;
 
+    /* Its token is in force only then, and one without would see everything anew. */
+    if (target->committing > 0) {
+        log_debug("%s: due, and waits until its last scan is stored", target->name);
+        target->deferred = true;
+        return;
+    }
     plugins_refresh(target->plugin, fleet_now().mono);
     arena_init(&arena, ARENA_SECRET);
     if (credential != NULL)

@@ -7,7 +7,8 @@ struct fleet;
 struct fleet_credential;
 struct target;
 
-/* The schedule says START. */
+/* The schedule says START. While a run of it waits for its commit, it is deferred: whoever sees the end of that is to
+ * call schedule_again. */
 void errand_begin(struct target *target);
 
 /* The schedule says LOOK: whether the credential's secret is another now. */

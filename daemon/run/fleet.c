@@ -240,6 +240,14 @@ static void ask_again(struct fleet *fleet, struct target *target)
         errand_refuse(target, "held", held_text(target));
 }
 
+/* It was due while its commit waited. */
+static void resume(struct fleet *fleet, struct target *target)
+{
+    if (target->deferred)
+        schedule_again(fleet->schedule, target->entry, fleet_now());
+    target->deferred = false;
+}
+
 void fleet_held(struct fleet *fleet, const struct schedule_credential *credential)
 {
     list_each (node, &fleet->targets) {
@@ -262,6 +270,7 @@ void fleet_release(struct fleet *fleet, struct target *target)
         drop(fleet, target);
         fleet_drop_credentials(fleet);
     } else {
+        resume(fleet, target);
         ask_again(fleet, target);
     }
     fleet_wake(fleet);

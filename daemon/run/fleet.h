@@ -52,11 +52,7 @@ struct fleet {
     size_t count;         /* of targets */
     uint64_t last_number; /* of a target or a credential */
     uv_timer_t timer;
-    uv_timer_t quiet_timer;                          /* while there are maintenance windows: looks at them */
-    uv_timer_t stop_timer;                           /* while it stops */
-    int64_t stop_at;                                 /* monotonic: when it stops to wait */
-    void (*stopped)(void *context, int64_t left_ms); /* NULL: it does not stop, or has told */
-    void *stopped_context;
+    uv_timer_t quiet_timer;      /* while there are maintenance windows: looks at them */
     int64_t quiet_next;          /* wall time at which another target is in maintenance; INT64_MAX: never again */
     int64_t quiet_gap;           /* of the two clocks when that was found */
     bool once;                   /* a target that was scanned, or cannot be, leaves */
@@ -66,6 +62,10 @@ struct fleet {
     bool paused;                 /* nothing starts: not all is up yet, or a configuration is being taken up */
     void (*idle)(void *context); /* called whenever no run is in flight and no commit or token waits; may be NULL */
     void *idle_context;
+    uv_timer_t stop_timer;
+    int64_t stop_at;                                 /* monotonic: the end of the grace; once it stops */
+    void (*stopped)(void *context, int64_t left_ms); /* NULL: it does not stop, or needs no hosts any more */
+    void *stopped_context;
 };
 
 /* What the database knew of a credential. */
@@ -78,7 +78,7 @@ void fleet_init(struct fleet *fleet, uv_loop_t *loop, struct plugins *plugins, s
 
 /* Takes up a configuration and what the database knew of it; the reference to the rules is the fleet's from then on.
  * What is the same keeps its clock; a target that is gone is cancelled. The former configuration is not needed when
- * this returns. */
+ * this returns: runs that began with it keep it. */
 void fleet_configure(struct fleet *fleet, const struct startup *startup, struct rules *rules);
 
 /* NULL where there is none of that name. */

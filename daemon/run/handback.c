@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#define LEAST_MS 100
+#define LEAST_MS 100 /* with less than that left of a stop, none begins */
 
 struct handback {
     struct list link; /* while it waits */

@@ -1,5 +1,6 @@
 #include "reporter.h"
 
+#include "action_job.h"
 #include "backoff.h"
 #include "clock.h"
 #include "delivery.h"
@@ -35,6 +36,14 @@ struct schedule_of {
     struct backoff backoff; /* monotonic */
     bool asked;             /* somebody wants it now */
     struct peer *peer;      /* who; NULL: went away, or nobody */
+    uid_t user;             /* the same, for the action log */
+};
+
+/* An order that is over, while the action log is told of it. */
+struct ordered {
+    struct reporter *reporter;
+    char *name, *text;
+    bool good;
 };
 
 struct know_job {
@@ -55,6 +64,7 @@ struct reporter {
     vec(struct schedule_of *) schedules;
     struct know_job know;
     struct report_job *job;     /* the one under way; NULL: none is */
+    bool logging;               /* the action log is being told of an order */
     struct rejudge_wait judged; /* its link is in a list while what is due waits for verdicts */
     size_t closing;             /* handles that are being closed */
     void (*stopped)(void *context);
@@ -224,14 +234,49 @@ static bool on_written(void *context, const struct report_job_result *result)
     return !ended;
 }
 
+static void on_logged(void *context)
+{
+    struct ordered *ordered = context;
+    struct reporter *reporter = ordered->reporter;
+    struct schedule_of *schedule = find(reporter, ordered->name);
+
+    reporter->logging = false;
+    if (schedule != NULL)
+        tell_peer(schedule, ordered->good, ordered->text);
+    free(ordered->name);
+    free(ordered->text);
+    free(ordered);
+    turn(reporter);
+}
+
+/* Who asked is told when the log has it; nothing else is begun before. */
+static void log_order(struct reporter *reporter, const struct schedule_of *schedule,
+                      const struct report_job_result *result)
+{
+    struct ordered *ordered = mem_new(1, sizeof *ordered);
+
+    *ordered = (struct ordered){ reporter, mem_text(result->name), mem_text(result->text), result->good };
+    reporter->logging = true;
+    action_job_submit(reporter->fleet->worker,
+                      &(struct action){ .at = clock_wall_ms(&clock_system),
+                                        .by = { .uid = schedule->user },
+                                        .what = "report",
+                                        .subject = result->name,
+                                        .before = "",
+                                        .after = result->good ? result->text : "",
+                                        .result = result->good ? "done" : "refused",
+                                        .message = result->good ? "" : result->text },
+                      on_logged, ordered);
+}
+
 static void on_kept(void *context, const struct report_job_result *result)
 {
     struct reporter *reporter = context;
     struct schedule_of *schedule = find(reporter, result->name);
 
     reporter->job = NULL;
-    if (schedule != NULL)
-        tell_peer(schedule, result->good, result->text);
+    if (schedule != NULL && schedule->asked)
+        log_order(reporter, schedule, result);
     delivery_wake(reporter->fleet->delivery);
     turn(reporter);
 }
@@ -295,7 +340,7 @@ static void turn(struct reporter *reporter)
     if (!reporter->started || reporter->stopping)
         return;
     take_up_rules(reporter);
-    if (reporter->know.rules != NULL || reporter->job != NULL || reporter->schedules.count == 0)
+    if (reporter->know.rules != NULL || reporter->job != NULL || reporter->logging || reporter->schedules.count == 0)
         return;
     vec_each (schedule, &reporter->schedules) {
         int64_t wait = wait_of(reporter, *schedule);
@@ -421,6 +466,7 @@ void reporter_ask(struct reporter *reporter, const struct report_order *order, s
     }
     schedule->asked = true;
     schedule->peer = peer;
+    schedule->user = peer_user(peer);
     peer_watch(peer, on_gone, schedule);
     turn(reporter);
 }

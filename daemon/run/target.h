@@ -69,6 +69,7 @@ struct target {
     bool again;                             /* its last run ended with its host, and is repeated once */
     bool removed;                           /* the configuration has it no more: it goes when its run is over */
     size_t committing;                      /* its runs that wait for their commit */
+    bool deferred;                          /* it was due meanwhile: it begins when they are committed */
     const char *quiet_window; /* the maintenance window of the fleet's rules that it is in; NULL: it is in none */
     int64_t quiet_until;      /* wall: when that ends */
     int64_t quiet_left;       /* monotonic: when it was last found in one; 0: it was not */

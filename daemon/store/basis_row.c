@@ -21,15 +21,16 @@ static void add_comma(struct str *out)
 
 /* ------------------------------------------------------------------------------------------------------- files ---- */
 
-static void add_file(struct str *out, const struct matrix_file *file, const char *edition, const char *date)
+static void add_file(struct str *out, const struct matrix_file *file, const struct edition *edition)
 {
     add_comma(out);
     str_add_char(out, '{');
     add_member(out, "file", file->file);
-    add_member(out, "edition", edition);
-    add_member(out, "date", date);
+    add_member(out, "edition", edition == NULL ? NULL : edition->name);
+    add_member(out, "date", edition == NULL ? file->date : edition->date);
     str_format(out, ",\"hash\":\"%016" PRIx64 "%016" PRIx64 "\"", file->hash.high, file->hash.low);
     add_member(out, "sha256", file->sha256);
+    add_member(out, "page", edition == NULL ? NULL : edition->page);
     str_add_char(out, '}');
 }
 
@@ -48,13 +49,13 @@ void basis_row_files(struct str *out, const struct matrix *matrix)
     for (size_t i = 0; i < matrix->edition_count; i++) {
         const struct edition *edition = &matrix->editions[i];
 
-        const struct matrix_file file = { edition->file, edition->hash, edition->sha256 };
+        const struct matrix_file file = { .file = edition->file, .hash = edition->hash, .sha256 = edition->sha256 };
 
-        add_file(out, &file, edition->name, edition->date);
+        add_file(out, &file, edition);
     }
     for (size_t i = 0; i < matrix->file_count; i++) {
         if (!has_edition(matrix, matrix->files[i].file))
-            add_file(out, &matrix->files[i], NULL, NULL);
+            add_file(out, &matrix->files[i], NULL);
     }
     str_add_char(out, ']');
 }

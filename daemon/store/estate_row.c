@@ -1,9 +1,11 @@
 #include "estate_row.h"
 
 #include "json.h"
+#include "products.h"
 #include "sql.h"
 #include "vec.h"
 
+#include <inttypes.h>
 #include <stddef.h>
 
 /* A text of a server or a rule. The statements below have them in the order of these tables. */
@@ -98,7 +100,26 @@ static void add_rule(struct str *out, const struct estate_rule *rule)
     str_add_char(out, '}');
 }
 
-void estate_row_write(struct str *out, const struct estate *estate)
+/* Which product a server has is seen in scans, too: so all that there are. */
+static void add_ends(struct str *out, const struct products *products)
+{
+    const char *comma = "";
+
+    str_add(out, ",\"ends\":{");
+    for (size_t i = 0; products != NULL && i < products->product_count; i++) {
+        const struct product *product = &products->products[i];
+
+        if (product->support_end == 0)
+            continue;
+        str_add(out, comma);
+        json_add_text(out, product->name);
+        str_format(out, ":%" PRId64, product->support_end);
+        comma = ",";
+    }
+    str_add_char(out, '}');
+}
+
+void estate_row_write(struct str *out, const struct estate *estate, const struct products *products)
 {
     str_add(out, "{\"servers\":[");
     for (size_t i = 0; i < estate->server_count; i++) {
@@ -110,7 +131,9 @@ void estate_row_write(struct str *out, const struct estate *estate)
         str_add(out, i == 0 ? "" : ",");
         add_rule(out, &estate->rules[i]);
     }
-    str_add(out, "]}");
+    str_add_char(out, ']');
+    add_ends(out, products);
+    str_add_char(out, '}');
 }
 
 /* -------------------------------------------------------------------------------------------------------- read ---- */

@@ -13,8 +13,10 @@
 
 struct sql;
 
-/* Appends it as JSON, without a newline. */
-void estate_row_write(struct str *out, const struct estate *estate);
+/* Appends it as JSON, without a newline; with the ends of support of those backup products that have one. products may
+ * be NULL. */
+struct products;
+void estate_row_write(struct str *out, const struct estate *estate, const struct products *products);
 
 /* Reads that of the basis of this number; everything lies in the arena, the hash is made anew. */
 bool estate_row_read(struct sql *sql, int64_t basis, struct arena *arena, struct estate *estate, struct err *err);

@@ -42,7 +42,7 @@ static bool add_basis(struct protections *protections, struct err *err)
 
     basis_row_files(&files, basis->matrix);
     basis_row_rulings(&rulings, basis->matrix);
-    estate_row_write(&estate, basis->estate);
+    estate_row_write(&estate, basis->estate, basis->matrix->products);
     sql_query(&query, protections->sql,
               "INSERT INTO basis (hash, files, rulings, estate, first_at) VALUES (?1, ?2, ?3, ?4, ?5)");
     sql_bind_bytes(&query, 1, &basis->hash, sizeof basis->hash);

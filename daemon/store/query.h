@@ -181,7 +181,8 @@ struct query_target {
     int64_t items;         /* that it sees */
     int64_t held_removals; /* items whose removal waits for `muster accept` */
     const char *held_why;
-    bool late; /* not scanned with success within its `max_age` (three times `every` where it has none) */
+    int64_t max_age_ms; /* `max_age`, or three times `every` where it has none; 0: not known */
+    bool late;          /* not scanned with success within that */
 };
 
 struct query_credential {

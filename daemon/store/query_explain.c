@@ -23,7 +23,8 @@ static bool read_rows(struct query *query, struct explain *explain, struct err *
     sql_query(&rows, &query->sql,
               "SELECT " READING_PROTECTION ", lower(hex(b.hash)), json_extract(j.detail, '$.step.type'),"
               " json_extract(j.detail, '$.ruling.who'), json_extract(j.detail, '$.ruling.basis'),"
-              " json_extract(j.detail, '$.ruling.review'), json_extract(j.detail, '$.more_legs') FROM guard g"
+              " json_extract(j.detail, '$.ruling.review'), json_extract(j.detail, '$.more_legs'),"
+              " j.detail ->> '$.lifecycle.version', j.detail ->> '$.lifecycle.of' FROM guard g"
               " JOIN judgement j ON j.id = g.judgement"
               " JOIN asset a ON a.id = g.asset LEFT JOIN basis b ON b.id = g.basis WHERE g.asset = ?1"
               " ORDER BY j.counts DESC, j.method, j.server");
@@ -39,6 +40,8 @@ static bool read_rows(struct query *query, struct explain *explain, struct err *
         explanation.ruling_basis = reading_text(query, &rows, READING_PROTECTION_COLUMNS + 3);
         explanation.ruling_review_at = sql_int(&rows, READING_PROTECTION_COLUMNS + 4);
         explanation.more_legs = sql_int(&rows, READING_PROTECTION_COLUMNS + 5);
+        explanation.ending = reading_text(query, &rows, READING_PROTECTION_COLUMNS + 6);
+        explanation.ending_of = reading_text(query, &rows, READING_PROTECTION_COLUMNS + 7);
         vec_push(&explain->found, explanation);
         vec_push(&explain->ids, sql_int(&rows, 0));
     }

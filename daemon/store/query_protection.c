@@ -48,6 +48,7 @@ void reading_protection(struct query *query, struct sql_query *rows, struct quer
         .since_at = sql_int(rows, 23),
         .support_end = sql_int(rows, 24),
         .judgement = sql_int(rows, 25),
+        .step_end = sql_int(rows, 26),
     };
 }
 

@@ -4,15 +4,19 @@
 
 #include "query.h"
 
+/* A step to what is supported by its vendor for no longer than that, if at all, is told with its end. */
+#define QUERY_STEP_SOON_DAYS 365
+
 struct query_protection {
     struct query_asset asset;
-    const char *method, *server, *product;             /* product may be NULL */
-    const char *workload, *version, *installation;     /* several candidates are joined by " or " */
-    const char *verdict, *class;                       /* class: "" where there is none */
-    const char *ruled;                                 /* what a ruling says (yes, no, deprecated), or NULL */
-    const char *reason;                                /* the sentence of the leg that decided */
-    const char *step;                                  /* the sentence of the smallest step forward, or NULL */
-    int64_t cause;                                     /* the asset that it comes from; 0: itself */
+    const char *method, *server, *product;         /* product may be NULL */
+    const char *workload, *version, *installation; /* several candidates are joined by " or " */
+    const char *verdict, *class;                   /* class: "" where there is none */
+    const char *ruled;                             /* what a ruling says (yes, no, deprecated), or NULL */
+    const char *reason;                            /* the sentence of the leg that decided */
+    const char *step;                              /* the sentence of the smallest step forward, or NULL */
+    int64_t step_end; /* when the vendor's support ends of the version or product it leads to; 0: not known, or none */
+    int64_t cause;    /* the asset that it comes from; 0: itself */
     const char *cause_name;                            /* may be NULL */
     const char *owner, *site, *criticality, *excluded; /* may be NULL */
     bool counts;
@@ -22,7 +26,8 @@ struct query_protection {
     int64_t judgement;   /* number of what is said of it */
     int64_t exemption;   /* the oldest in force that covers it, where it asks something of people; 0: none does */
     int64_t exempt_until;
-    const char *exempt_reason, *exempt_by, *exempt_ticket; /* NULL: none */
+    const char *exempt_reason, *exempt_by, *exempt_ticket; /* NULL: none; by: who entered it */
+    const char *exempt_approved_by;                        /* NULL: nobody was named */
 };
 
 /* NULL members do not filter. */
@@ -67,6 +72,8 @@ struct query_explanation {
     size_t leg_count;
     int64_t more_legs;                                 /* that were asked too, and decided nothing */
     const char *step_type, *ruling_who, *ruling_basis; /* NULL: none */
+    const char *ending, *ending_of; /* the version that support_end is of, and the kind of the thing that has it; NULL:
+                                       protection.version, of the asset itself */
     int64_t ruling_review_at;
     const char *basis;        /* hash of what the verdict rests on */
     struct query_fact *facts; /* what the conditions looked at, with value, source's item and age; of this asset only */

@@ -49,6 +49,7 @@ static bool find_oldest(struct query_report *report, struct err *err)
     if (first == 0)
         first = report->wish.now;
     report->oldest = first > forgotten ? first : forgotten;
+    report->first = first > forgotten && report->since <= first;
     return true;
 }
 
@@ -77,6 +78,7 @@ static bool begin(struct query_report *report, struct err *err)
         return false;
     if (report->since < report->oldest)
         report->since = report->oldest < report->at ? report->oldest : report->at;
+    report->then = report->since - report->first;
     return reading_report_gather(report, err);
 }
 

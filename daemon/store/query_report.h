@@ -47,6 +47,8 @@ struct query_report_file {
     const char *file, *edition, *date; /* edition and date: NULL where it is none of the matrix */
     const char *hash;                  /* what programs compare: of its text, with what it includes in place */
     const char *sha256;                /* what people compare: of its own bytes, as sha256sum prints it */
+    const char *page;                  /* that the edition was taken from; NULL: it is none, or that is not recorded */
+    const char *used; /* yes, no: whether a verdict of the report rests on it; NULL: it is no edition */
 };
 
 /* A ruling or an attestation in force then. */
@@ -56,6 +58,20 @@ struct query_report_ruling {
     const char *verdict;     /* yes, no, deprecated; NULL of an attestation */
     const char *who, *basis; /* basis may be NULL */
     int64_t until;           /* 0: not given */
+};
+
+/* Of one kind of asset: how many there are (assets is the sum of the others), with a protection that counts and that a
+ * backup server's own database shows, or that none shows; taken out by a rule; and without any that counts. */
+struct query_report_coverage {
+    const char *kind;
+    int64_t assets, covered, not_covered, excluded, other; /* other: -1 in a report of a part of the fleet */
+};
+
+/* A footnote that could not be decided and that nobody attested, under which supported protections are supported all
+ * the same. One of several editions has a row for each. */
+struct query_report_footnote {
+    const char *condition, *text, *edition; /* R16; its sentence; whose */
+    int64_t protections;                    /* supported ones that rest on it */
 };
 
 /* How many of something, by verdict and class, of protections that count; ruled ones are counted by themselves too. */
@@ -77,6 +93,7 @@ struct query_report_day {
 struct query_report_head {
     int64_t at, since, oldest; /* the state's time; the start of the first day that could be reported */
     bool past;                 /* wish.at was given: what is not recorded is left out, as above */
+    bool first;                /* nothing had been judged before since: all that there is came after it */
     int64_t judged_at;         /* when everything was last judged; 0: under way, or of the past */
     int64_t assets;            /* living then */
     struct query_count *kinds;
@@ -84,6 +101,7 @@ struct query_report_head {
     struct query_target *targets; /* the population per source; `late` ones are told */
     size_t target_count;
     int64_t *target_assets; /* that each sees, in the same order; -1: not recorded */
+    int64_t shared;         /* assets that several of them see; -1: not recorded */
     struct query_report_file *files;
     size_t file_count;
     struct query_report_ruling *rulings;
@@ -95,7 +113,13 @@ struct query_report_head {
     int64_t need[NEED_ACT + 1], exempt[NEED_ACT + 1]; /* protections, and of them exempt ones */
     int64_t excluded;                                 /* assets that a rule takes out */
     int64_t covered, not_covered; /* assets that DPMDB protects, and such that could be; -1 where no DPMDB is read */
-    int64_t fresh, stale, never;  /* protections by the age of their evidence; -1: not recorded */
+    int64_t unread;               /* of the latter, for backup servers whose database shows nothing; -1 likewise */
+    struct query_report_coverage *coverage; /* of each kind; none where no DPMDB is read */
+    size_t coverage_count;
+    struct query_report_footnote *footnotes;
+    size_t footnote_count;
+    int64_t footnoted;           /* supported protections that rest on any of them */
+    int64_t fresh, stale, never; /* protections by the age of their evidence; -1: not recorded */
 };
 
 bool query_report_head(struct query_report *report, struct arena *arena, struct query_report_head *head,
@@ -109,9 +133,16 @@ struct query_report_protection {
     const char *group;                 /* "cause: NAME", or the key; changes where a group ends */
     struct query_texts rows;           /* of the matrix, of the leg that decided */
     const char *edition, *page, *date; /* of it; "" where there is none */
-    const char *basis;                 /* hash of what made the verdict, as query_explanation has it */
-    int64_t seen_at;                   /* the age of the evidence; 0: never, or not recorded */
-    int64_t exemption;                 /* that covers it; 0: none */
+    const char *installation_of;       /* what the installation is that of: workload, backup-server; "" not known */
+    const char *remedy;           /* the step, with "each of them" for the asset's name: equal for all that need the
+                                     same; or NULL */
+    bool mends;                   /* the step leads to something better: it is no question, and no missing fact */
+    struct query_texts footnotes; /* that could not be decided and that nobody attested, R16 ... */
+    struct query_texts names;     /* of other things, which the sentences may name */
+    bool configured;              /* a DPMDB shows this way; else it is only a possible one */
+    const char *basis;            /* hash of what made the verdict, as query_explanation has it */
+    int64_t seen_at;              /* the age of the evidence; 0: never, or not recorded */
+    int64_t exemption;            /* that covers it; 0: none */
 };
 
 typedef bool query_report_row(void *context, const struct query_report_protection *row, struct err *err);
@@ -122,9 +153,23 @@ bool query_report_protections(struct query_report *report, enum need need, query
 struct query_report_excluded {
     int64_t asset;
     const char *kind, *name, *reason;
+    struct query_texts rules; /* "3": places among the rules `assign`, from 1, that take out for this reason */
 };
 typedef bool query_report_excluded_row(void *context, const struct query_report_excluded *row, struct err *err);
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err);
+
+/* Assets with a protection that counts, of which no DPMDB shows any (head.not_covered of them): by kind, site, name.
+ * Asked for only where head.not_covered is a number. */
+struct query_report_uncovered {
+    int64_t asset, protections; /* protections: that count */
+    const char *kind, *name;
+    const char *owner, *site;    /* may be NULL */
+    const char *method, *server; /* of the first of them */
+    bool unread;                 /* all are for backup servers whose database shows nothing at all */
+};
+typedef bool query_report_uncovered_row(void *context, const struct query_report_uncovered *row, struct err *err);
+bool query_report_uncovered(struct query_report *report, query_report_uncovered_row *row, void *context,
+                            struct err *err);
 
 /* What changed since head.since: verdicts that are others, protections that came and went; the net of it. What asks
  * most now comes first. */
@@ -150,13 +195,27 @@ bool query_report_exemptions(struct query_report *report, query_report_exemption
                              struct err *err);
 
 /* Versions of protections whose support by their vendor ended before the report's time, or ends within 180 days after
- * it; the one that ended first before the others. */
+ * it; the one that ended first before the others, and behind them those of which no end is on record. Backup products,
+ * too: their workload is REPORT_BACKUP_SERVER, their version the product's name, and their assets backup servers. */
+#define REPORT_BACKUP_SERVER "backup-server"
 struct query_report_lifecycle {
     const char *workload, *version;
-    int64_t support_end, assets;
+    const char *of;              /* kind of the thing that has the version, such as a host; "": the workload's own */
+    int64_t support_end, assets; /* support_end: 0: not on record */
+    int64_t protections, exempt; /* exempt: of these; protections: -1 of a backup product */
 };
 typedef bool query_report_lifecycle_row(void *context, const struct query_report_lifecycle *row, struct err *err);
 bool query_report_lifecycles(struct query_report *report, query_report_lifecycle_row *row, void *context,
+                             struct err *err);
+
+/* Conditions that were asked of what counts: each id with each of its sentences, and the editions that have that. By
+ * id, so that the sentences of one follow each other. */
+struct query_report_condition {
+    const char *id, *text;
+    struct query_texts editions;
+};
+typedef bool query_report_condition_row(void *context, const struct query_report_condition *row, struct err *err);
+bool query_report_conditions(struct query_report *report, query_report_condition_row *row, void *context,
                              struct err *err);
 
 #endif

@@ -1,9 +1,10 @@
 /* The files and rulings that were in force. */
+#include "reading_protection.h"
 #include "reading_report.h"
 
 /* The one that everything is judged under; of then, the one that began to be in force last. 0: none. A basis that comes
  * again is told by an event; without any, each began with its first verdict. */
-static bool find_basis(struct query_report *report, int64_t *basis, struct err *err)
+bool reading_report_find_basis(struct query_report *report, int64_t *basis, struct err *err)
 {
     struct sql_query rows;
 
@@ -20,27 +21,38 @@ static bool find_basis(struct query_report *report, int64_t *basis, struct err *
     return sql_done(&rows, err);
 }
 
+/* A leg has its edition's name and page; all legs of one verdict are of one edition. Of files that were written down
+ * without their page, it is that of the verdicts. */
+static const char files[] =
+    "WITH used(edition, page) AS MATERIALIZED (SELECT r.detail ->> '$.legs[0].edition', max(r.detail ->> "
+    "'$.legs[0].page') FROM (SELECT DISTINCT j.reasoning AS id FROM (SELECT DISTINCT judgement FROM temp.report_state) "
+    "g"
+    " CROSS JOIN judgement j ON j.id = g.judgement) d CROSS JOIN reasoning r ON r.id = d.id GROUP BY 1)"
+    " SELECT e.value ->> 'file', e.value ->> 'edition', e.value ->> 'date', e.value ->> 'hash', e.value ->> 'sha256',"
+    " coalesce(e.value ->> 'page', u.page), u.edition IS NOT NULL FROM basis b JOIN json_each(b.files) e"
+    " LEFT JOIN used u ON u.edition = e.value ->> 'edition' WHERE b.id = ?1 ORDER BY e.key";
+
 static bool read_files(struct query_report *report, int64_t basis, struct query_report_head *head, struct err *err)
 {
-    vec(struct query_report_file) files = VEC_EMPTY;
+    vec(struct query_report_file) list = VEC_EMPTY;
     struct query *query = report->query;
     struct sql_query rows;
 
-    sql_query(&rows, &query->sql,
-              "SELECT e.value ->> 'file', e.value ->> 'edition', e.value ->> 'date', e.value ->> 'hash',"
-              " e.value ->> 'sha256'"
-              " FROM basis b, json_each(b.files) e WHERE b.id = ?1");
+    sql_query(&rows, &query->sql, files);
     sql_bind_int(&rows, 1, basis);
     while (sql_row(&rows)) {
-        struct query_report_file file = { .file = reading_text(query, &rows, 0) };
+        struct query_report_file file = { .file = reading_some(query, &rows, 0) };
 
         file.edition = reading_text(query, &rows, 1);
         file.date = reading_text(query, &rows, 2);
         file.hash = reading_text(query, &rows, 3);
         file.sha256 = reading_text(query, &rows, 4);
-        vec_push(&files, file);
+        file.page = reading_text(query, &rows, 5);
+        if (file.edition != NULL)
+            file.used = sql_int(&rows, 6) != 0 ? "yes" : "no";
+        vec_push(&list, file);
     }
-    READING_KEEP(query, &files, head->files, head->file_count);
+    READING_KEEP(query, &list, head->files, head->file_count);
     return sql_done(&rows, err);
 }
 
@@ -73,6 +85,6 @@ bool reading_report_basis(struct query_report *report, struct query_report_head 
 {
     int64_t basis;
 
-    return find_basis(report, &basis, err) && read_files(report, basis, head, err) &&
+    return reading_report_find_basis(report, &basis, err) && read_files(report, basis, head, err) &&
            read_rulings(report, basis, head, err);
 }

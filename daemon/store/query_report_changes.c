@@ -36,7 +36,7 @@ static bool find_others(struct query_report *report, struct err *err)
     struct sql_query query;
 
     sql_query(&query, &report->query->sql, others);
-    sql_bind_int(&query, 1, report->since);
+    sql_bind_int(&query, 1, report->then);
     return sql_done(&query, err);
 }
 

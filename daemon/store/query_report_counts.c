@@ -68,27 +68,33 @@ void reading_report_find_groups(struct query_report *report, struct sql_query *r
 struct counting {
     struct query_report *report;
     struct query_report_head *head;
-    int64_t asset, assets, covered; /* covered: assets that count as such */
-    bool asset_covered;
+    int64_t assets, covered; /* covered: assets that count as such */
+    struct report_asked asked;
 };
 
-static void end_asset(struct counting *counting)
+static bool end_asset(struct counting *counting, struct err *err)
 {
-    counting->assets += counting->asset != 0;
-    counting->covered += counting->asset_covered;
-    counting->asset_covered = false;
+    if (counting->asked.asset == 0)
+        return true;
+    counting->assets++;
+    counting->covered += counting->asked.covered;
+    return reading_report_ask(counting->report, &counting->asked, err);
 }
 
-static void count_row(struct counting *counting, struct sql_query *rows)
+static bool count_row(struct counting *counting, struct sql_query *rows, struct err *err)
 {
     int64_t asset = sql_int(rows, 0), need = sql_int(rows, 2);
-    const struct report_said *said = reading_report_said(counting->report, sql_int(rows, 1));
+    struct report_said *said = reading_report_said(counting->report, sql_int(rows, 1));
 
-    if (asset != counting->asset) {
-        end_asset(counting);
-        counting->asset = asset;
+    if (asset != counting->asked.asset) {
+        if (!end_asset(counting, err))
+            return false;
+        counting->asked = (struct report_asked){ .asset = asset, .judgement = said->id, .unread = true };
     }
-    counting->asset_covered = counting->asset_covered || said->listed;
+    said->protections++;
+    counting->asked.protections++;
+    counting->asked.covered = counting->asked.covered || said->listed;
+    counting->asked.unread = counting->asked.unread && !said->read;
     counting->head->need[need]++;
     counting->head->exempt[need] += sql_int(rows, 3) != 0;
     for (int i = 0; i < REPORT_DIMENSIONS; i++) {
@@ -99,6 +105,7 @@ static void count_row(struct counting *counting, struct sql_query *rows)
         group->count.assets += group->last != asset;
         group->last = asset;
     }
+    return true;
 }
 
 static void forget_counts(struct query_report *report)
@@ -107,19 +114,21 @@ static void forget_counts(struct query_report *report)
         group->count.protections = group->count.assets = group->count.stale = 0;
         group->last = 0;
     }
+    vec_each (said, &report->said)
+        said->protections = 0;
 }
 
 static bool count_rows(struct counting *counting, struct err *err)
 {
     struct sql_query rows;
+    bool good = true;
 
     forget_counts(counting->report);
     sql_query(&rows, &counting->report->query->sql,
-              "SELECT asset, judgement, need, exemption, stale FROM temp.report_state ORDER BY asset");
-    while (sql_row(&rows))
-        count_row(counting, &rows);
-    end_asset(counting);
-    return sql_done(&rows, err);
+              "SELECT asset, judgement, need, exemption, stale FROM temp.report_state ORDER BY asset, judgement");
+    while (good && sql_row(&rows))
+        good = count_row(counting, &rows, err);
+    return sql_done(&rows, good ? err : NULL) && good && end_asset(counting, err);
 }
 
 /* The worst first, of one name. */
@@ -149,14 +158,15 @@ static void keep_counts(struct query_report *report, enum report_dimension dimen
     READING_KEEP(report->query, &counts, *list, *number);
 }
 
-/* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not. */
+/* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not; and what it
+ * shows may be in another part of the fleet than the report. */
 static bool find_lists(struct query_report *report, bool *any, struct err *err)
 {
     struct sql_query rows;
 
     sql_query(&rows, &report->query->sql,
               "SELECT 1 FROM asset WHERE kind = 'protected' AND merged_into IS NULL AND created_at <= ?1"
-              " AND (gone_at IS NULL OR gone_at > ?1) LIMIT 1");
+              " AND (gone_at IS NULL OR gone_at > ?1) UNION ALL SELECT 1 FROM temp.report_reader LIMIT 1");
     sql_bind_int(&rows, 1, report->at);
     *any = sql_row(&rows);
     return sql_done(&rows, err);
@@ -168,7 +178,6 @@ static bool count_covered(struct counting *counting, struct err *err)
 
     if (!find_lists(counting->report, &any, err))
         return false;
-    any = any || counting->covered > 0;
     counting->head->covered = any ? counting->covered : -1;
     counting->head->not_covered = any ? counting->assets - counting->covered : -1;
     return true;

@@ -92,25 +92,45 @@ bool query_report_exemptions(struct query_report *report, query_report_exemption
 
 /* --------------------------------------------------------------------------------------------------- lifecycle ---- */
 
+/* Of a backup product the end is that of the basis, by its name. */
+static const char lifecycles[] =
+    "SELECT * FROM (SELECT j.workload AS workload, " DEMAND_ENDING
+    " AS version, coalesce(j.detail ->> '$.lifecycle.of', '') AS of,"
+    " j.support_end AS ends_at, count(DISTINCT g.asset), count(*), sum(g.exemption <> 0)"
+    " FROM temp.report_state g"
+    " CROSS JOIN judgement j ON j.id = g.judgement WHERE j.support_end <= ?1"
+    " OR (j.support_end IS NULL AND j.version <> '') GROUP BY j.workload, version, of, ends_at"
+    " UNION ALL SELECT '" REPORT_BACKUP_SERVER
+    "', p.product, '', e.atom, count(*), -1, 0 FROM (SELECT DISTINCT j.product,"
+    " j.server FROM (SELECT DISTINCT judgement FROM temp.report_state) g CROSS JOIN judgement j ON j.id = g.judgement"
+    " WHERE j.product IS NOT NULL) p LEFT JOIN (SELECT m.key, m.atom FROM basis b JOIN json_each(b.estate, '$.ends') m"
+    " WHERE b.id = ?2) e ON e.key = p.product WHERE e.atom IS NULL OR e.atom <= ?1 GROUP BY p.product)"
+    " ORDER BY ends_at IS NULL, ends_at, workload, version, of";
+
 bool query_report_lifecycles(struct query_report *report, query_report_lifecycle_row *row, void *context,
                              struct err *err)
 {
     struct query *query = report->query;
     struct sql_query rows;
+    int64_t basis;
     bool good = true;
 
-    sql_query(&rows, &query->sql,
-              "SELECT j.workload, " DEMAND_ENDING " AS ended, j.support_end AS ends_at,"
-              " count(DISTINCT g.asset) FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement"
-              " WHERE j.support_end <= ?1 GROUP BY j.workload, ended, ends_at ORDER BY ends_at, j.workload, ended");
+    if (!reading_report_find_basis(report, &basis, err))
+        return reading_report_failed(report, err);
+    sql_query(&rows, &query->sql, lifecycles);
     sql_bind_int(&rows, 1, report->at + SOON_MS);
+    sql_bind_int(&rows, 2, basis);
     while (good && sql_row(&rows)) {
-        struct query_report_lifecycle lifecycle = { .support_end = sql_int(&rows, 2), .assets = sql_int(&rows, 3) };
+        struct query_report_lifecycle lifecycle = { .support_end = sql_int(&rows, 3),
+                                                    .assets = sql_int(&rows, 4),
+                                                    .protections = sql_int(&rows, 5),
+                                                    .exempt = sql_int(&rows, 6) };
 
         arena_reset(&report->row);
         reading_report_into(report, &report->row);
         lifecycle.workload = reading_some(query, &rows, 0);
         lifecycle.version = reading_some(query, &rows, 1);
+        lifecycle.of = reading_some(query, &rows, 2);
         good = row(context, &lifecycle, err);
     }
     return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);

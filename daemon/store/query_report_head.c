@@ -42,9 +42,10 @@ static bool find_places(struct query_report *report, const struct query_report_h
 }
 
 /* Assets come in their order, so the last one that a target was counted for tells whether this one was. */
-static bool count_seen(struct query_report *report, const struct query_report_head *head, struct place *places,
+static bool count_seen(struct query_report *report, struct query_report_head *head, struct place *places,
                        struct err *err)
 {
+    int64_t asset = 0, seen = 0;
     struct sql_query rows;
 
     sql_query(&rows, &report->query->sql,
@@ -59,6 +60,9 @@ static bool count_seen(struct query_report *report, const struct query_report_he
             continue;
         place->last = sql_int(&rows, 1);
         head->target_assets[place->at]++;
+        seen = place->last == asset ? seen + 1 : 1;
+        asset = place->last;
+        head->shared += seen == 2;
     }
     return sql_done(&rows, err);
 }
@@ -146,6 +150,7 @@ static bool read_past_targets(struct query_report *report, struct query_report_h
         vec_push(&targets, target);
     }
     READING_KEEP(query, &targets, head->targets, head->target_count);
+    head->shared = -1;
     head->target_assets = arena_alloc(query->arena, (head->target_count + 1) * sizeof *head->target_assets);
     for (size_t i = 0; i < head->target_count; i++)
         head->target_assets[i] = -1;
@@ -169,12 +174,14 @@ bool query_report_head(struct query_report *report, struct arena *arena, struct 
         .since = report->since,
         .oldest = report->oldest / REPORT_DAY_MS * REPORT_DAY_MS,
         .past = report->past,
+        .first = report->first,
         .day_count = report->day_count,
     };
     reading_report_into(report, arena);
     if (report->day_count > 0)
         head->days = arena_bytes(arena, report->days, report->day_count * sizeof *report->days);
     return (read_population(report, head, err) && reading_report_basis(report, head, err) &&
-            reading_report_counts(report, head, err)) ||
+            reading_report_counts(report, head, err) && reading_report_coverage(report, head, err) &&
+            reading_report_footnotes(report, head, err)) ||
            reading_report_failed(report, err);
 }

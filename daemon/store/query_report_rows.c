@@ -5,6 +5,8 @@
 #include "reading_protection.h"
 #include "reading_report.h"
 
+#include <string.h>
+
 /* Chains of reasons are long, and protections of one group share them in any order: what was read of them is kept, up
  * to so many bytes. */
 #define LEGS_BYTES ((size_t)512 * 1024)
@@ -12,8 +14,8 @@
 /* What a row tells of the leg that decided. */
 struct kept_leg {
     int64_t reasoning;
-    const char *edition, *page, *date;
-    struct query_texts rows;
+    const char *edition, *page, *date, *installation_of;
+    struct query_texts rows, footnotes, names;
 };
 
 struct walk {
@@ -24,28 +26,43 @@ struct walk {
     void *context;
 };
 
-static bool read_numbers(struct query *query, const char *json, struct query_texts *texts, struct err *err)
+/* Of all legs, as a step may be about each. */
+#define LEGS "json_each(detail, '$.legs') l"
+#define CONDITIONS LEGS ", json_each(l.value, '$.conditions') c"
+#define NAMES_MAX "32"
+
+static const char legs[] =
+    "SELECT detail ->> '$.legs[0].edition', detail ->> '$.legs[0].page', detail ->> '$.legs[0].date',"
+    " detail ->> '$.legs[0].installation_of', detail -> '$.legs[0].rows',"
+    " (SELECT json_group_array(note) FROM (SELECT DISTINCT c.value ->> 'id' AS note FROM " CONDITIONS
+    " WHERE c.value ->> 'state' = 'footnote' ORDER BY length(note), note)),"
+    " (SELECT json_group_array(called) FROM (SELECT l.value ->> 'name' AS called FROM " LEGS
+    " UNION SELECT c.value ->> 'name' FROM " CONDITIONS ") WHERE called <> '' LIMIT " NAMES_MAX ")"
+    " FROM reasoning WHERE id = ?1 AND json_valid(detail)";
+
+static bool read_list(struct query *query, const char *json, struct query_texts *texts, struct err *err)
 {
     return json == NULL || reading_json_texts(query, json, texts, err);
 }
 
 static bool read_leg(struct query *query, struct kept_leg *leg, struct err *err)
 {
-    const char *numbers = NULL;
+    const char *lists[3] = { NULL };
     struct sql_query rows;
 
-    leg->edition = leg->page = leg->date = "";
-    sql_query(&rows, &query->sql,
-              "SELECT detail ->> '$.legs[0].edition', detail ->> '$.legs[0].page', detail ->> '$.legs[0].date',"
-              " detail -> '$.legs[0].rows' FROM reasoning WHERE id = ?1 AND json_valid(detail)");
+    leg->edition = leg->page = leg->date = leg->installation_of = "";
+    sql_query(&rows, &query->sql, legs);
     sql_bind_int(&rows, 1, leg->reasoning);
     if (sql_row(&rows)) {
         leg->edition = reading_some(query, &rows, 0);
         leg->page = reading_some(query, &rows, 1);
         leg->date = reading_some(query, &rows, 2);
-        numbers = reading_text(query, &rows, 3);
+        leg->installation_of = reading_some(query, &rows, 3);
+        for (int i = 0; i < 3; i++)
+            lists[i] = reading_text(query, &rows, 4 + i);
     }
-    return sql_done(&rows, err) && read_numbers(query, numbers, &leg->rows, err);
+    return sql_done(&rows, err) && read_list(query, lists[0], &leg->rows, err) &&
+           read_list(query, lists[1], &leg->footnotes, err) && read_list(query, lists[2], &leg->names, err);
 }
 
 /* NULL: the reading failed. */
@@ -79,6 +96,9 @@ static bool add_leg(struct walk *walk, int64_t reasoning, struct query_report_pr
     row->edition = leg->edition;
     row->page = leg->page;
     row->date = leg->date;
+    row->installation_of = leg->installation_of;
+    row->footnotes = leg->footnotes;
+    row->names = leg->names;
     return true;
 }
 
@@ -100,7 +120,8 @@ static void name_group(struct query_report *report, struct query_report_protecti
 /* In a list in order, o has what stands in the rows of the asset and of the table of the report. */
 #define COLUMNS                                                                                                        \
     READING_PROTECTION_OF("o", "o")                                                                                    \
-    ", j.reasoning, o.need, o.exemption, o.stale, o.seen_at, (SELECT lower(hex(hash)) FROM basis WHERE id = o.basis)"
+    ", j.reasoning, o.need, o.exemption, o.stale, o.seen_at, (SELECT lower(hex(hash)) FROM basis WHERE id = o.basis)," \
+    " replace(j.step, char(26), 'each of them'), instr(j.detail, '\"type\":') > 0"
 
 static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
 {
@@ -114,6 +135,9 @@ static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
     row.protection.asset.stale = sql_int(rows, BEYOND(3)) != 0;
     row.seen_at = row.protection.asset.seen_at = sql_int(rows, BEYOND(4));
     row.basis = reading_some(report->query, rows, BEYOND(5));
+    row.remedy = reading_text(report->query, rows, BEYOND(6));
+    row.mends = sql_int(rows, BEYOND(7)) != 0;
+    row.configured = strcmp(row.protection.by, "dpmdb") == 0;
     row.protection.exemption = row.exemption;
     name_group(report, &row);
     return add_leg(walk, sql_int(rows, BEYOND(0)), &row, err) &&
@@ -182,15 +206,26 @@ bool query_report_protections(struct query_report *report, enum need need, query
     return good || reading_report_failed(report, err);
 }
 
+/* Rules of one reason are all named: which of them it was is not written down. */
+static const char excluded_rows[] =
+    "WITH rule(reason, places) AS MATERIALIZED (SELECT r.value ->> 'reason', json_group_array(CAST(r.key + 1 AS TEXT))"
+    " FROM basis b JOIN json_each(b.estate, '$.rules') r WHERE b.id = ?1 AND lower(r.value ->> 'by') = 'none' GROUP BY "
+    "1)"
+    " SELECT a.id, a.kind, a.name, j.excluded, coalesce(u.places, '[]') FROM temp.report_excluded g"
+    " CROSS JOIN asset a ON a.id = g.asset CROSS JOIN judgement j ON j.id = g.judgement"
+    " LEFT JOIN rule u ON u.reason = j.excluded ORDER BY a.name COLLATE NOCASE, a.id";
+
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err)
 {
     struct query *query = report->query;
     struct sql_query rows;
+    int64_t basis;
     bool good = true;
 
-    sql_query(&rows, &query->sql,
-              "SELECT a.id, a.kind, a.name, j.excluded FROM temp.report_excluded g CROSS JOIN asset a ON a.id = g.asset"
-              " CROSS JOIN judgement j ON j.id = g.judgement ORDER BY a.name COLLATE NOCASE, a.id");
+    if (!reading_report_find_basis(report, &basis, err))
+        return reading_report_failed(report, err);
+    sql_query(&rows, &query->sql, excluded_rows);
+    sql_bind_int(&rows, 1, basis);
     while (good && sql_row(&rows)) {
         struct query_report_excluded excluded = { .asset = sql_int(&rows, 0) };
 
@@ -199,7 +234,7 @@ bool query_report_excluded(struct query_report *report, query_report_excluded_ro
         excluded.kind = reading_text(query, &rows, 1);
         excluded.name = reading_text(query, &rows, 2);
         excluded.reason = reading_some(query, &rows, 3);
-        good = row(context, &excluded, err);
+        good = reading_json_texts(query, sql_text(&rows, 4), &excluded.rules, err) && row(context, &excluded, err);
     }
     return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
 }

@@ -10,13 +10,17 @@ static const char tables[] =
     " since_at INTEGER, need INTEGER, exemption INTEGER, stale INTEGER, seen_at INTEGER);"
     "CREATE TEMP TABLE report_before (id INTEGER PRIMARY KEY, asset INTEGER, judgement INTEGER, until_at INTEGER,"
     " need INTEGER);"
-    "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);";
+    "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);"
+    "CREATE TEMP TABLE report_reader (server TEXT PRIMARY KEY);"
+    "CREATE TEMP TABLE report_asked (asset INTEGER PRIMARY KEY, judgement INTEGER, protections INTEGER,"
+    " covered INTEGER, unread INTEGER);"
+    "CREATE TEMP TABLE report_counted (judgement INTEGER PRIMARY KEY, protections INTEGER);";
 
 /* -------------------------------------------------------------------------------------------------- judgements ---- */
 
 static const char judgements[] =
     "SELECT id, support_end, counts = 1 AND excluded IS NULL, excluded IS NOT NULL, by_what = 'dpmdb', verdict, class,"
-    " ruled, workload, site"
+    " ruled, workload, site, server IN (SELECT server FROM temp.report_reader)"
     " FROM judgement WHERE (?1 IS NULL OR owner LIKE ?1" READING_ESCAPE
     ") AND (?2 IS NULL OR site LIKE ?2" READING_ESCAPE ") AND (?3 IS NULL OR server LIKE ?3" READING_ESCAPE
     ") AND (?4 IS NULL OR workload = ?4) ORDER BY id";
@@ -31,6 +35,7 @@ static void take_judgement(struct query_report *report, struct sql_query *rows)
         .counts = sql_int(rows, 2) != 0,
         .excluded = sql_int(rows, 3) != 0,
         .listed = sql_int(rows, 4) != 0,
+        .read = sql_int(rows, REPORT_READ) != 0,
     };
 
     said.need[false] = (unsigned char)need_of_words(verdict, class, ruled, false);
@@ -62,7 +67,7 @@ static int compare_said(const void *one, const void *other)
     return (a->id > b->id) - (a->id < b->id);
 }
 
-const struct report_said *reading_report_said(const struct query_report *report, int64_t judgement)
+struct report_said *reading_report_said(const struct query_report *report, int64_t judgement)
 {
     struct report_said key = { .id = judgement };
 
@@ -148,7 +153,7 @@ static bool take_stay(struct query_report *report, const struct stay *stay, stru
     reading_report_count(report, said->need[false], stay->from_at, stay->until_at);
     if (there)
         return add_state(report, stay, said, err);
-    return stay->from_at > report->since || stay->until_at <= report->since || add_before(report, stay, said, err);
+    return stay->from_at > report->then || stay->until_at <= report->then || add_before(report, stay, said, err);
 }
 
 /* What stands today stands without an end. A clock that was set back leaves some that began after now. */
@@ -202,7 +207,8 @@ static bool load_exemptions(struct query_report *report, struct err *err)
 bool reading_report_gather(struct query_report *report, struct err *err)
 {
     reading_report_days(report);
-    if (!sql_run(&report->query->sql, tables, err) || !load_judgements(report, err) || !load_exemptions(report, err) ||
+    if (!sql_run(&report->query->sql, tables, err) || !reading_report_readers(report, err) ||
+        !load_judgements(report, err) || !load_exemptions(report, err) ||
         (!report->past && !stale_load(&report->stale, report->query, report->at, err)))
         return false;
     if (!take_present(report, err) || !take_past(report, err))

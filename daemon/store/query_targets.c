@@ -49,6 +49,7 @@ static void read_target(struct query *query, struct sql_query *rows, int64_t now
         .attempts = sql_int(rows, 11),
         .held_removals = sql_int(rows, 12),
         .items = sql_int(rows, 15),
+        .max_age_ms = sql_int(rows, 14),
         .late = reading_late(sql_int(rows, 9), sql_int(rows, 14), now),
     };
     target->name = reading_text(query, rows, 0);

@@ -18,13 +18,16 @@ bool reading_exemption(struct query *query, struct query_protection *protection,
 
     if (protection->exemption == 0)
         return true;
-    sql_query(&rows, &query->sql, "SELECT until_at, reason, name, nullif(ticket, '') FROM exemption WHERE id = ?1");
+    sql_query(
+        &rows, &query->sql,
+        "SELECT until_at, reason, name, nullif(ticket, ''), nullif(approved_by, '') FROM exemption WHERE id = ?1");
     sql_bind_int(&rows, 1, protection->exemption);
     if (sql_row(&rows)) {
         protection->exempt_until = sql_int(&rows, 0);
         protection->exempt_reason = reading_text(query, &rows, 1);
         protection->exempt_by = reading_text(query, &rows, 2);
         protection->exempt_ticket = reading_text(query, &rows, 3);
+        protection->exempt_approved_by = reading_text(query, &rows, 4);
     }
     return sql_done(&rows, err);
 }

@@ -19,8 +19,9 @@
       ".name, j.method, j.server, j.product, j.workload, j.version, j.installation, j.verdict,"                        \
       " j.class, j.ruled, j.reason, replace(j.step, char(26), " a ".name), j.cause,"                                   \
       " (SELECT c.name FROM asset c WHERE c.id = j.cause), j.owner, j.site,"                                           \
-      " j.criticality, j.excluded, j.counts, j.by_what, " g ".since_at, j.support_end, " g ".judgement"
-#define READING_PROTECTION_COLUMNS 26
+      " j.criticality, j.excluded, j.counts, j.by_what, " g ".since_at, j.support_end, " g ".judgement,"               \
+      " CASE WHEN j.step IS NOT NULL THEN j.detail ->> '$.step.support_end' END"
+#define READING_PROTECTION_COLUMNS 27
 
 /* Whether an exemption that is in force covers it, and which; of what counts and asks something of people. Others are
  * left as they are. */

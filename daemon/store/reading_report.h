@@ -19,6 +19,8 @@ struct report_said {
     uint32_t groups[REPORT_DIMENSIONS]; /* that it is counted in */
     bool counts, excluded;              /* and is asked for; neither: it is in no part of the report */
     bool listed;                        /* it counts because a DPMDB says so */
+    bool read;                          /* the DPMDB of its server says so of something */
+    int64_t protections;                /* that it was counted of */
     unsigned char need[2];              /* by the verdict alone; where it is stale */
 };
 
@@ -30,22 +32,26 @@ struct report_group {
 };
 
 /* Columns of the statement that reads judgements. */
-enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_SITE };
+enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_SITE, REPORT_READ };
 
 /* The state that is told is in tables of the connection's own, which the end of the transaction takes away:
  *
  *     temp.report_state      protections that count: asset, judgement, basis, since_at, need, exemption, stale, seen_at
  *                            (NULL: nobody asked yet)
  *     temp.report_before     what was there at `since` and ended: asset, judgement, until_at, need
- *     temp.report_excluded   assets that a rule takes out: asset, judgement */
+ *     temp.report_excluded   assets that a rule takes out: asset, judgement
+ *     temp.report_reader     backup servers whose own database shows protections: server
+ *     temp.report_asked      assets of report_state: asset, judgement (of the first), protections, covered, unread
+ *     temp.report_counted    judgements of report_state: judgement, protections */
 struct query_report {
     struct query *query;
     struct query_report_wish wish; /* its texts in the arena */
     int64_t at, since, oldest;     /* oldest: the first time that could be reported */
-    bool past;
-    struct arena arena;           /* lives as long as the report */
-    struct arena row;             /* of the row that is handed out */
-    vec(struct report_said) said; /* in the order of numbers */
+    int64_t then;                  /* what came after it is a change: since, or what is just before it */
+    bool past, first;              /* first: nothing had been judged before since */
+    struct arena arena;            /* lives as long as the report */
+    struct arena row;              /* of the row that is handed out */
+    vec(struct report_said) said;  /* in the order of numbers */
     vec(struct report_group) groups;
     struct map places; /* the key of a group, to its place in groups and one */
     struct str key;
@@ -74,7 +80,26 @@ void reading_report_find_groups(struct query_report *report, struct sql_query *r
 bool reading_report_counts(struct query_report *report, struct query_report_head *head, struct err *err);
 
 /* NULL: in no part of the report. */
-const struct report_said *reading_report_said(const struct query_report *report, int64_t judgement);
+struct report_said *reading_report_said(const struct query_report *report, int64_t judgement);
+
+/* Whose own database shows protections then, into temp.report_reader. */
+bool reading_report_readers(struct query_report *report, struct err *err);
+
+/* An asset whose protections were counted. */
+struct report_asked {
+    int64_t asset, judgement, protections;
+    bool covered, unread; /* a DPMDB shows one of them; those of all their servers show nothing */
+};
+bool reading_report_ask(struct query_report *report, const struct report_asked *asked, struct err *err);
+
+/* What head says of coverage beside the two counts; after these and after the kinds. */
+bool reading_report_coverage(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* What head says of footnotes. */
+bool reading_report_footnotes(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* The number of the basis that was in force; 0: none. */
+bool reading_report_find_basis(struct query_report *report, int64_t *basis, struct err *err);
 
 /* What head.files and head.rulings are: of the basis that was in force. */
 bool reading_report_basis(struct query_report *report, struct query_report_head *head, struct err *err);

@@ -26,7 +26,7 @@ bool cim_int(const struct cim_instance *instance, const char *name, int64_t *num
 
 bool cim_bool(const struct cim_instance *instance, const char *name, bool *truth)
 {
-    return xsd_bool(cim_text(instance, name), truth);
+    return xsd_bool_any_case(cim_text(instance, name), truth);
 }
 
 bool cim_time(const struct cim_instance *instance, const char *name, char text[CIM_TIME_SIZE])

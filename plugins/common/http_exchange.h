@@ -18,8 +18,9 @@ struct http_exchange {
     struct http_reply *reply;
     struct err *err;
 
-    bool told;       /* err says why this ends, or the sink did */
-    bool head_whole; /* the empty line after the headers came: curl does not insist on it */
+    unsigned requests; /* how often it was to be sent: the second time it is not */
+    bool told;         /* err says why this ends, or the sink did */
+    bool head_whole;   /* the empty line after the headers came: curl does not insist on it */
     size_t header_bytes;
     uint64_t body_bytes;
     struct pace pace;

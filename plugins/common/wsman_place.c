@@ -194,7 +194,7 @@ static bool open_property(void *context, const struct xml_opening *opening, stru
     struct wsman_scene *scene = context;
     bool nil = false;
 
-    xsd_bool(xml_attribute(opening, XSD_INSTANCE, "nil"), &nil);
+    xsd_bool_any_case(xml_attribute(opening, XSD_INSTANCE, "nil"), &nil);
     return cim_gather_open(&scene->gather, opening->name->local, nil, WSMAN_MAX_PROPERTIES, err);
 }
 

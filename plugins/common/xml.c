@@ -5,6 +5,7 @@
 
 #include <expat.h>
 #include <stdarg.h>
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -23,6 +24,7 @@ struct xml {
     struct xml_events events;
     void *context;
     size_t depth;
+    size_t memory;                               /* bytes that expat has of us */
     size_t begun;                                /* bytes of the first two that were seen */
     size_t waiting;                              /* bytes since the last event: expat holds a tag until it is whole */
     struct err *err;                             /* of the call that is under way */
@@ -166,6 +168,51 @@ static void on_other(void *context, const XML_Char *bytes, int size)
     ((struct xml *)context)->waiting = 0;
 }
 
+/* Expat's memory is counted, so that a document cannot fill it: each name that it sees is remembered to the end. Its
+ * functions are told of no context: whose parser is at work stands in a variable of the thread. */
+static _Thread_local struct xml *at_work;
+
+/* Before each block: its size, in what keeps the alignment. */
+union block {
+    size_t size;
+    max_align_t align;
+};
+
+static bool has_room(size_t old, size_t size)
+{
+    return size <= XML_MAX_MEMORY && at_work->memory - old <= XML_MAX_MEMORY - size;
+}
+
+static void *resize(void *memory, size_t size)
+{
+    union block *block = memory == NULL ? NULL : (union block *)memory - 1;
+    size_t old = block == NULL ? 0 : block->size;
+
+    if (!has_room(old, size))
+        return NULL;
+    block = mem_grow(block, 1, sizeof *block + size);
+    block->size = size;
+    at_work->memory += size - old;
+    return block + 1;
+}
+
+static void *allocate(size_t size)
+{
+    return resize(NULL, size);
+}
+
+static void release(void *memory)
+{
+    union block *block = memory == NULL ? NULL : (union block *)memory - 1;
+
+    if (block == NULL)
+        return;
+    at_work->memory -= block->size;
+    free(block);
+}
+
+static const XML_Memory_Handling_Suite counted = { allocate, resize, release };
+
 static void listen(struct xml *xml)
 {
     XML_SetUserData(xml->parser, xml);
@@ -178,9 +225,12 @@ static void listen(struct xml *xml)
 
 struct xml *xml_create(const struct xml_events *events, void *context)
 {
-    struct xml *xml = mem_new(1, sizeof *xml);
+    static const XML_Char separator[] = { SEPARATOR, '\0' };
+    struct xml *xml = mem_new(1, sizeof *xml), *before = at_work;
 
-    xml->parser = XML_ParserCreateNS("UTF-8", SEPARATOR);
+    at_work = xml;
+    xml->parser = XML_ParserCreate_MM("UTF-8", &counted, separator);
+    at_work = before;
     if (xml->parser == NULL)
         mem_exhausted(sizeof *xml);
     xml->events = *events;
@@ -191,7 +241,11 @@ struct xml *xml_create(const struct xml_events *events, void *context)
 
 void xml_restart(struct xml *xml)
 {
+    struct xml *before = at_work;
+
+    at_work = xml;
     XML_ParserReset(xml->parser, "UTF-8");
+    at_work = before;
     listen(xml);
     xml->depth = xml->begun = xml->waiting = 0;
     xml->over = false;
@@ -199,26 +253,35 @@ void xml_restart(struct xml *xml)
 
 void xml_destroy(struct xml *xml)
 {
+    struct xml *before = at_work;
+
     if (xml == NULL)
         return;
+    at_work = xml;
     XML_ParserFree(xml->parser);
+    at_work = before;
     free(xml);
 }
 
 static bool parse(struct xml *xml, const char *bytes, int size, bool last, struct err *err)
 {
+    struct xml *before = at_work;
     enum XML_Status status;
+    enum XML_Error error;
 
+    at_work = xml;
     xml->err = err;
     status = XML_Parse(xml->parser, bytes, size, last);
     xml->err = NULL;
+    at_work = before;
     if (xml->over)
         return false;
     if (status == XML_STATUS_OK)
         return true;
     xml->over = true;
+    error = XML_GetErrorCode(xml->parser);
     return err_set(err, ERR_PROTOCOL, "XML, line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(xml->parser),
-                   XML_ErrorString(XML_GetErrorCode(xml->parser)));
+                   error == XML_ERROR_NO_MEMORY ? "it has too many different names" : XML_ErrorString(error));
 }
 
 static bool over(struct err *err)

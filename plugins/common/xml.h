@@ -6,8 +6,8 @@
  *     xml_destroy(xml);
  *
  * What a target sends is hostile: a DOCTYPE is refused (and with it every entity but the five of XML), as are more
- * nesting, attributes or longer names than the limits below, and what is not UTF-8. Errors name the line. Comments and
- * processing instructions are passed over. */
+ * nesting, attributes, longer or more different names than the limits below allow, and what is not UTF-8. Errors name
+ * the line. Comments and processing instructions are passed over. */
 #ifndef XML_H
 #define XML_H
 
@@ -16,11 +16,12 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define XML_MAX_DEPTH 64      /* 32 snapshots above each other stand 40 deep in a reply of vSphere */
-#define XML_MAX_ATTRIBUTES 16 /* of one element; declarations of namespaces are none */
-#define XML_MAX_NAME 512      /* bytes of a namespace and a local name together */
-#define XML_MAX_VALUE 4096    /* bytes of one attribute's value */
-#define XML_MAX_TAG 131072    /* bytes of a whole tag or comment: what must be held until it is complete */
+#define XML_MAX_DEPTH 64          /* 32 snapshots above each other stand 40 deep in a reply of vSphere */
+#define XML_MAX_ATTRIBUTES 16     /* of one element; declarations of namespaces are none */
+#define XML_MAX_NAME 512          /* bytes of a namespace and a local name together */
+#define XML_MAX_VALUE 4096        /* bytes of one attribute's value */
+#define XML_MAX_TAG 131072        /* bytes of a whole tag or comment: what must be held until it is complete */
+#define XML_MAX_MEMORY (4U << 20) /* bytes that reading takes: all names of a document are remembered to its end */
 
 struct xml;
 

@@ -69,6 +69,14 @@ static int next(const struct xml_walk *walk, const struct xml_opening *opening)
     return step == NULL ? XML_NOWHERE : step->to;
 }
 
+static void shorten(struct str *text, size_t length)
+{
+    if (text->length == length)
+        return;
+    text->length = length;
+    text->bytes[length] = '\0';
+}
+
 static bool enter(struct xml_walk *walk, int to, const struct xml_opening *opening, struct err *err)
 {
     const struct xml_place *entered = &walk->grammar->places[to];
@@ -92,6 +100,9 @@ static bool on_open(void *context, const struct xml_name *name, const struct xml
         return true;
     }
     here(walk)->parent = true;
+    /* What stood before it is no text then, and would only add up from level to level. */
+    if (!place(walk)->mixed)
+        shorten(&walk->text, here(walk)->text);
     to = next(walk, &opening);
     if (to != XML_NOWHERE)
         return enter(walk, to, &opening, err);
@@ -99,43 +110,36 @@ static bool on_open(void *context, const struct xml_name *name, const struct xml
     return place(walk)->other == NULL || place(walk)->other(walk->scene, &opening, err) || blame(walk, err);
 }
 
-/* The text that belongs to the element that closes. */
-static const char *own_text(struct xml_walk *walk, size_t *size)
-{
-    const struct frame *frame = here(walk);
-
-    *size = walk->text.length - frame->text;
-    if (frame->parent && !place(walk)->mixed)
-        *size = 0;
-    return *size == 0 ? "" : walk->text.bytes + frame->text;
-}
-
-static void shorten(struct str *text, size_t length)
-{
-    if (text->length == length)
-        return;
-    text->length = length;
-    text->bytes[length] = '\0';
-}
-
 static bool on_close(void *context, struct err *err)
 {
     struct xml_walk *walk = context;
-    size_t size;
-    const char *text;
+    size_t from = here(walk)->text;
 
     if (walk->passed > 0) {
         walk->passed--;
         return true;
     }
-    text = own_text(walk, &size);
-    if (place(walk)->close != NULL && !place(walk)->close(walk->scene, text, size, err))
+    if (place(walk)->close != NULL &&
+        !place(walk)->close(walk->scene, str_text(&walk->text) + from, walk->text.length - from, err))
         return blame(walk, err);
     if (!check(walk, err))
         return false;
-    shorten(&walk->text, here(walk)->text);
+    shorten(&walk->text, from);
     walk->depth--;
     return true;
+}
+
+static bool too_long(const struct xml_walk *walk, struct err *err)
+{
+    const struct xml_place *at = place(walk);
+    char quote[TEXT_QUOTE_SIZE];
+
+    if (at->name != NULL)
+        err_set(err, ERR_PROTOCOL, "%s <%s> has more than %zu bytes", at->text,
+                text_quote(quote, at->name(walk->scene)), at->text_max);
+    else
+        err_set(err, ERR_PROTOCOL, "%s has more than %zu bytes", at->text, at->text_max);
+    return blame(walk, err);
 }
 
 static bool on_text(void *context, const char *bytes, size_t size, struct err *err)
@@ -145,10 +149,8 @@ static bool on_text(void *context, const char *bytes, size_t size, struct err *e
 
     if (walk->passed > 0 || at->text == NULL || (here(walk)->parent && !at->mixed))
         return true;
-    if (size > at->text_max - (walk->text.length - here(walk)->text)) {
-        err_set(err, ERR_PROTOCOL, "%s has more than %zu bytes", at->text, at->text_max);
-        return blame(walk, err);
-    }
+    if (size > at->text_max - (walk->text.length - here(walk)->text))
+        return too_long(walk, err);
     str_add_bytes(&walk->text, bytes, size);
     return true;
 }

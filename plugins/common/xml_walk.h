@@ -43,9 +43,10 @@ struct xml_place {
     const struct xml_step *steps; /* to elements beneath; NULL: none */
     /* Where an element beneath leads, where that is no matter of its name alone: instead of steps. */
     int (*next)(void *scene, const struct xml_opening *opening);
-    const char *text; /* what its text is, in words; NULL: the text is passed over */
-    size_t text_max;  /* bytes of it */
-    bool mixed;       /* it has its text beside elements too; any other place that has some beneath, none */
+    const char *text;                       /* what its text is, in words; NULL: the text is passed over */
+    size_t text_max;                        /* bytes of it */
+    const char *(*name)(const void *scene); /* for a place of many elements: which, behind these words; or NULL */
+    bool mixed; /* it has its text beside elements too; any other place that has some beneath, none */
     bool (*open)(void *scene, const struct xml_opening *opening, struct err *err);
     /* text: its own, without what stands beneath, followed by a NUL. */
     bool (*close)(void *scene, const char *text, size_t size, struct err *err);

@@ -36,7 +36,7 @@ bool xsd_int(const char *text, int64_t *number)
     return true;
 }
 
-bool xsd_bool(const char *text, bool *truth)
+static bool read_bool(const char *text, int (*compare)(const char *, const char *, size_t), bool *truth)
 {
     static const struct {
         const char *word;
@@ -48,9 +48,19 @@ bool xsd_bool(const char *text, bool *truth)
     if (bare == NULL)
         return false;
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        if (strlen(words[i].word) == length && strncasecmp(words[i].word, bare, length) == 0) {
+        if (strlen(words[i].word) == length && compare(words[i].word, bare, length) == 0) {
             *truth = words[i].truth;
             return true;
         }
     return false;
+}
+
+bool xsd_bool(const char *text, bool *truth)
+{
+    return read_bool(text, strncmp, truth);
+}
+
+bool xsd_bool_any_case(const char *text, bool *truth)
+{
+    return read_bool(text, strncasecmp, truth);
 }

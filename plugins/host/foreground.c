@@ -91,9 +91,11 @@ static void set_alarm(int64_t deadline_ms)
     setitimer(ITIMER_REAL, &timer, NULL);
 }
 
-static void call(struct session *session, enum run_mode mode, const struct option_list *options)
+/* A release is in the process that was its scan's: it is confined already. */
+static void call(struct session *session, enum run_mode mode, const struct option_list *options,
+                 const struct bytes *token)
 {
-    const struct message_request request = { .mode = mode, .options = *options, .token = { "", 0 } };
+    const struct message_request request = { .mode = mode, .options = *options, .token = *token };
     int64_t deadline_ms = session->foreground->deadline_ms;
     struct muster m;
 
@@ -102,7 +104,7 @@ static void call(struct session *session, enum run_mode mode, const struct optio
     run_init(&m, session->plugin, &(struct sink){ feed, session, .eager = true },
              deadline_ms == 0 ? INT64_MAX : deadline_ms);
     set_alarm(session->foreground->deadline_ms);
-    if (run_request(&m, &request) && confine_run(&m, session->foreground->confinement))
+    if (run_request(&m, &request) && (mode == RUN_RELEASE || confine_run(&m, session->foreground->confinement)))
         run_call(&m);
     run_close(&m);
     run_finish(&m);
@@ -133,24 +135,55 @@ static bool conclude(const struct session *session, enum run_mode mode, struct e
                                     : err_add(err, "%s failed (%s)", mode_word(mode), err_class_word(err->class));
 }
 
-static bool run_as(const struct foreground *foreground, const struct plugin *plugin, enum run_mode mode,
-                   const struct option_list *options, struct err *err)
+static struct session *begin(const struct foreground *foreground, const struct plugin *plugin)
 {
     struct session *session = mem_new(1, sizeof *session);
-    bool good;
 
     session->foreground = foreground;
     session->plugin = plugin;
     print_init(&session->print, foreground->output, foreground->out);
     stream_init(&session->stream, &stream_default_limits, &print_handler, &session->print);
     on_exit(at_exit, session);
-    call(session, mode, options);
-    session->over = true;
-    if (mode == RUN_SCAN)
-        print_end(&session->print, &session->stream);
-    good = conclude(session, mode, err);
+    return session;
+}
+
+/* The session's own memory stays for at_exit. */
+static void finish(struct session *session)
+{
     stream_finish(&session->stream);
     print_finish(&session->print);
+}
+
+/* There is no next scan that could use the token. */
+static void give_back(const struct session *scan, const struct option_list *options)
+{
+    struct session *session;
+    struct err err = ERR_EMPTY;
+
+    if (scan->print.token.size == 0 || scan->plugin->table.release == NULL)
+        return;
+    session = begin(scan->foreground, scan->plugin);
+    call(session, RUN_RELEASE, options, &scan->print.token);
+    session->over = true;
+    if (!conclude(session, RUN_RELEASE, &err))
+        log_warning("what the scan's token holds on the target could not be given back: %s", err.text);
+    finish(session);
+}
+
+static bool run_as(const struct foreground *foreground, const struct plugin *plugin, enum run_mode mode,
+                   const struct option_list *options, struct err *err)
+{
+    struct session *session = begin(foreground, plugin);
+    bool good;
+
+    call(session, mode, options, &(struct bytes){ "", 0 });
+    session->over = true;
+    if (mode == RUN_SCAN) {
+        print_end(&session->print, &session->stream);
+        give_back(session, options);
+    }
+    good = conclude(session, mode, err);
+    finish(session);
     return good;
 }
 

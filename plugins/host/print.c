@@ -37,7 +37,7 @@ void print_init(struct print *print, enum output output, FILE *out)
     *print = (struct print){ .output = output, .out = out };
     print->columns = table_columns(fileno(out));
     print->progress = isatty(STDERR_FILENO) && !isatty(fileno(out));
-    arena_init(&print->arena, ARENA_PLAIN);
+    arena_init(&print->arena, ARENA_SECRET);
 }
 
 void print_finish(struct print *print)
@@ -275,6 +275,14 @@ static void print_warning(void *context, const struct message_warning *warning)
         log_warning("%s", warning->text);
 }
 
+static void keep_token(void *context, const struct message_token *token)
+{
+    struct print *print = context;
+
+    print->token.bytes = arena_bytes(&print->arena, token->token.bytes, token->token.size);
+    print->token.size = token->token.size;
+}
+
 static void print_log(void *context, const struct message_log *message)
 {
     fflush(((struct print *)context)->out);
@@ -311,6 +319,7 @@ const struct stream_handler print_handler = {
     .gone = print_gone,
     .gone_by = print_gone_by,
     .offer = print_offer,
+    .token = keep_token,
     .warning = print_warning,
     .log = print_log,
     .step = print_step,

@@ -20,7 +20,8 @@ struct tally {
 struct print {
     enum output output;
     FILE *out;
-    struct arena arena; /* the names of kinds */
+    struct arena arena; /* the names of kinds; wiped, for the token */
+    struct bytes token; /* what the run kept last; size 0: nothing */
     vec(struct tally) tallies;
     struct str line;
     size_t columns; /* of the table */

@@ -95,6 +95,11 @@ bool changes_take(void *context, const struct vim_object *object, struct err *er
     return true;
 }
 
+bool changes_has(const struct changes *changes, const char *moref)
+{
+    return map_get(&changes->by_moref, moref) != NULL;
+}
+
 bool changes_none(const struct changes *changes)
 {
     return changes->all.count == 0 && !changes->surroundings && !changes->everything;

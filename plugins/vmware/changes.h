@@ -22,6 +22,9 @@ void changes_destroy(struct changes *changes);
 /* Notes an update (struct vim_taker's take, with the changes as its context). */
 bool changes_take(void *changes, const struct vim_object *object, struct err *err);
 
+/* Whether a virtual machine is among them. */
+bool changes_has(const struct changes *changes, const char *moref);
+
 bool changes_none(const struct changes *changes);
 bool changes_everything(const struct changes *changes);
 

@@ -20,6 +20,7 @@ struct examination {
     const struct vim_about *about; /* NULL: it could not be read, and why says so */
     struct err why;
     int64_t answered_ms; /* our clock at its answer */
+    struct err refusal;  /* of the credential; class none: it was not refused */
 };
 
 enum verdict { WELL, FAILED };
@@ -69,9 +70,11 @@ static enum verdict examine_route(struct examination *x, const char *step)
 /* One call tells both: whether TLS came about, and what speaks behind it. */
 static enum verdict examine_trust(struct examination *x, const char *step)
 {
-    const struct http_reply *seen;
     const char *how =
         x->vcenter->http.fingerprint != NULL ? "it is the one that is configured" : "a trusted CA signed it";
+    const struct http_reply *seen;
+    struct str certificate = STR_EMPTY;
+    const char *detail;
 
     x->about = vim_about(x->vcenter->vim, &x->why);
     x->answered_ms = clock_wall_ms(&clock_system);
@@ -80,8 +83,10 @@ static enum verdict examine_trust(struct examination *x, const char *step)
         return tell(x, step, MUSTER_STEP_FAILED, x->why.text,
                     "set ca_file to the CA that signed the certificate, or fingerprint after comparing it on the "
                     "server itself");
-    return tell(x, step, MUSTER_STEP_OK,
-                muster_fmt(x->m, "%s, certificate with SHA-256 %s: %s", seen->tls, seen->fingerprint, how), NULL);
+    vim_certificate(x->vcenter->vim, &certificate);
+    detail = muster_fmt(x->m, "%s, certificate%s: %s", seen->tls, str_text(&certificate), how);
+    str_finish(&certificate);
+    return tell(x, step, MUSTER_STEP_OK, detail, NULL);
 }
 
 static enum verdict examine_api(struct examination *x, const char *step)
@@ -117,9 +122,12 @@ static enum verdict examine_login(struct examination *x, const char *step)
 {
     struct err err;
 
-    if (!vcenter_login(x->vcenter, &err))
+    if (!vcenter_login(x->vcenter, &err)) {
+        if (err.class == ERR_DENIED)
+            x->refusal = err;
         return tell(x, step, MUSTER_STEP_FAILED, err.text,
                     "correct username (user@domain) and password, before further attempts lock the account");
+    }
     return tell(x, step, MUSTER_STEP_OK, muster_fmt(x->m, "logged in as %s", vim_user(x->vcenter->vim)), NULL);
 }
 
@@ -223,7 +231,7 @@ static const struct step steps[STEPS] = {
     [CLOCK] = { "clock", TRUST, examine_clock },
 };
 
-void doctor_examine(struct vcenter *vcenter)
+bool doctor_examine(struct vcenter *vcenter, struct err *err)
 {
     struct examination x = { .vcenter = vcenter, .m = vcenter->m };
     bool failed[STEPS] = { 0 };
@@ -238,4 +246,6 @@ void doctor_examine(struct vcenter *vcenter)
             failed[i] = step->examine(&x, step->name) == FAILED;
         }
     }
+    *err = x.refusal;
+    return x.refusal.class == ERR_NONE;
 }

@@ -6,7 +6,7 @@
 #include "vcenter.h"
 
 /* Tells every step (muster_step); what needs one that failed is skipped. Logs in once at most; the session is left for
- * vcenter_close to end. */
-void doctor_examine(struct vcenter *vcenter);
+ * vcenter_close to end. False: the credential was refused, which is more than a step that failed. */
+bool doctor_examine(struct vcenter *vcenter, struct err *err);
 
 #endif

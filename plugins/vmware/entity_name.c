@@ -14,7 +14,10 @@ static void undo(struct str *out, const char *name, size_t count)
 
         while (i < count && strncasecmp(name, escapes[i].written, 3) != 0)
             i++;
-        str_add_char(out, i < count ? escapes[i].sign : *name);
+        if (i < count)
+            str_add_char(out, escapes[i].sign);
+        else
+            str_add_char(out, *name);
         name += i < count ? 3 : 1;
     }
 }

@@ -7,15 +7,12 @@
 #include <stdio.h>
 #include <string.h>
 
-/* A machine that changed while the first set of updates was read comes as a change behind its own item: an item is sent
- * once, so that is the next scan's. What stands around them was read just before; what is new since then may have put
- * machines out of place. */
-static bool take_first(void *context, const struct vim_object *object, struct err *err)
+bool full_take_first(void *context, const struct vim_object *object, struct err *err)
 {
     struct survey *survey = context;
 
     if (strcmp(object->type, "VirtualMachine") == 0) {
-        if (object->kind == VIM_ENTER)
+        if (object->kind == VIM_ENTER && !changes_has(survey->later, object->moref))
             return survey_take(survey, object, err);
         return changes_take(survey->later, object, err);
     }
@@ -31,7 +28,7 @@ static bool read_with_filter(struct survey *survey, struct pass *pass, struct er
     struct vim_wanted wanted[SURVEY_MAX_WANTED];
     const size_t count = survey_wanted(wanted);
     const struct vim_source source = { .view = vcenter->view };
-    const struct vim_reading reading = { vcenter->page, vm_item_keeps, { take_first, survey } };
+    const struct vim_reading reading = { vcenter->page, vm_item_keeps, { full_take_first, survey } };
     const char *filter = vim_create_filter(vcenter->vim, wanted, count, &source, err), *version;
 
     if (filter == NULL || !vim_updates(vcenter->vim, "", &reading, &version, err))

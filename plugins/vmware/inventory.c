@@ -78,6 +78,13 @@ const struct place *inventory_place(const struct inventory *inventory, const cha
     return map_get(&inventory->places, moref);
 }
 
+const struct place *inventory_place_of(const struct inventory *inventory, const char *moref, const char *kind)
+{
+    const struct place *place = inventory_place(inventory, moref);
+
+    return place != NULL && place->shown.kind != NULL && strcmp(place->shown.kind, kind) == 0 ? place : NULL;
+}
+
 const struct inventory_place *inventory_find(const struct inventory *inventory, const char *moref)
 {
     const struct place *place = inventory_place(inventory, moref);
@@ -87,6 +94,7 @@ const struct inventory_place *inventory_find(const struct inventory *inventory, 
 
 /* ----------------------------------------------------------------------------------------------------- copies ---- */
 
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the reader lets a reply be, XML_MAX_DEPTH at the most */
 static struct vim_value *copy_value(struct arena *arena, const struct vim_value *value)
 {
     struct vim_value *copy = arena_alloc(arena, sizeof *copy), **last = &copy->first;
@@ -182,7 +190,8 @@ static const char *lower(struct arena *arena, const char *text)
     return copy;
 }
 
-/* A name that the server did not give is no reason to lose what stands beneath. */
+/* A name that the server did not give is no reason to lose what stands beneath. A host is known by its name alone:
+ * without it, it has no item, and is none for its machines to run on. */
 static void fill(struct inventory *inventory, struct place *place, const struct vim_object *object, size_t type)
 {
     const char *name = property_text(object, "name");
@@ -192,8 +201,10 @@ static void fill(struct inventory *inventory, struct place *place, const struct 
     place->shown.name = keep_name(inventory, entity_name_plain, name == NULL ? place->shown.moref : name);
     place->part = keep_name(inventory, entity_name_part, name == NULL ? place->shown.moref : name);
     place->shown.key = place->shown.moref;
-    if (name != NULL && strcmp(place->shown.type, "HostSystem") == 0)
+    if (strcmp(place->shown.type, "HostSystem") == 0)
         place->shown.key = lower(&inventory->arena, place->shown.name);
+    if (name == NULL && strcmp(place->shown.type, "HostSystem") == 0)
+        place->shown.kind = NULL;
     place->parent = arena_text(&inventory->arena, parent_of(object));
     place->object = place->shown.kind == NULL ? NULL : copy_object(&inventory->arena, object);
 }

@@ -24,7 +24,8 @@ struct inventory;
 struct inventory_place {
     const char *type, *name, *moref;
     const char *key;  /* of its item: for a HostSystem its name in lower case, else its moref */
-    const char *kind; /* of its item: esxi_host, cluster, datastore, vapp; NULL for what has none */
+    const char *kind; /* of its item: esxi_host, cluster, datastore, vapp; NULL for what has none, such as a host
+                         without a name */
 };
 
 /* root: moref of the root folder (vim_about), which no view holds; "" ends no path. Copied. */
@@ -51,9 +52,9 @@ const char *inventory_datacenter(const struct inventory *inventory, const char *
 const struct inventory_place *inventory_cluster(const struct inventory *inventory, const char *host);
 
 /* Sends the items of all that have a kind. vcenter: key of the vCenter's item, for the link managed_by; NULL where a
- * host answers for itself. */
+ * host answers for itself. False: hosts whose names the server did not give are left out, each with a warning. */
 struct licences; /* of licence.h; NULL: they were not read */
-void inventory_emit(struct inventory *inventory, struct muster *m, const char *vcenter,
+bool inventory_emit(struct inventory *inventory, struct muster *m, const char *vcenter,
                     const struct licences *licences);
 
 #endif

@@ -162,10 +162,10 @@ static void write_datastore(struct scene *scene, const struct place *place, stru
 
 static void write_vapp(struct scene *scene, const struct place *place, struct muster_item *item)
 {
-    const struct inventory_place *above = inventory_find(scene->inventory, place->parent);
+    const struct place *above = inventory_place_of(scene->inventory, place->parent, "vapp");
 
-    if (above != NULL && above->kind != NULL && strcmp(above->kind, "vapp") == 0)
-        muster_link(item, "member_of", "vapp", above->key);
+    if (above != NULL)
+        muster_link(item, "member_of", "vapp", above->shown.key);
 }
 
 /* -------------------------------------------------------------------------------------------------------- all ---- */
@@ -193,11 +193,26 @@ static void emit(struct scene *scene, const struct place *place, struct muster *
     arena_reset(&scene->inventory->scratch);
 }
 
-void inventory_emit(struct inventory *inventory, struct muster *m, const char *vcenter, const struct licences *licences)
+static bool is_nameless_host(const struct place *place)
+{
+    return place->shown.kind == NULL && strcmp(place->shown.type, "HostSystem") == 0;
+}
+
+bool inventory_emit(struct inventory *inventory, struct muster *m, const char *vcenter, const struct licences *licences)
 {
     struct scene scene = { .inventory = inventory, .vcenter = vcenter, .licences = licences };
+    bool all = true;
 
-    for (size_t i = 0; i < inventory->order.count; i++)
-        if (inventory->order.items[i]->shown.kind != NULL)
-            emit(&scene, inventory->order.items[i], m);
+    for (size_t i = 0; i < inventory->order.count; i++) {
+        const struct place *place = inventory->order.items[i];
+
+        if (place->shown.kind != NULL) {
+            emit(&scene, place, m);
+        } else if (is_nameless_host(place)) {
+            muster_warn(m, "esxi_host", place->shown.moref,
+                        "the host %s cannot be told apart: the server did not give %s", place->shown.moref, "its name");
+            all = false;
+        }
+    }
+    return all;
 }

@@ -27,6 +27,9 @@ struct inventory {
 /* The same as inventory_find. */
 const struct place *inventory_place(const struct inventory *inventory, const char *moref);
 
+/* The same where its item is of this kind; NULL for any other. */
+const struct place *inventory_place_of(const struct inventory *inventory, const char *moref, const char *kind);
+
 /* As inventory_path, of one that is in the inventory itself. */
 bool inventory_path_of(struct inventory *inventory, const struct place *place, const char **path);
 

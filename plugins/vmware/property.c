@@ -39,14 +39,24 @@ const char *property_text(const struct vim_object *object, const char *path)
     return text == NULL || text[0] == '\0' ? NULL : text;
 }
 
+static bool is_digit(char character)
+{
+    return isxdigit((unsigned char)character) != 0;
+}
+
+static char lower(char character)
+{
+    return (char)tolower((unsigned char)character);
+}
+
 bool property_uuid(const char *text, char uuid[PROPERTY_UUID_SIZE])
 {
     static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
 
     for (size_t i = 0; i < sizeof form; i++) {
-        if (form[i] == 'x' ? !isxdigit((unsigned char)text[i]) : text[i] != form[i])
+        if (form[i] == 'x' ? !is_digit(text[i]) : text[i] != form[i])
             return false;
-        uuid[i] = (char)tolower((unsigned char)text[i]);
+        uuid[i] = lower(text[i]);
     }
     return true;
 }

@@ -182,6 +182,15 @@ static void emit_vcenter(const struct survey *survey, const struct vim_about *ab
     muster_emit(item);
 }
 
+/* They are asked for again next time. */
+static void miss_hosts(struct survey *survey)
+{
+    const struct vim_object host = { .kind = VIM_ENTER, .type = "HostSystem" };
+
+    survey->partial = true;
+    changes_take(survey->later, &host, NULL);
+}
+
 void survey_emit(struct survey *survey)
 {
     const struct vim_about *about = vim_about(survey->vcenter->vim, NULL);
@@ -189,5 +198,6 @@ void survey_emit(struct survey *survey)
 
     if (vcenter)
         emit_vcenter(survey, about);
-    inventory_emit(survey->inventory, survey->vcenter->m, vcenter ? about->instance_uuid : NULL, survey->licences);
+    if (!inventory_emit(survey->inventory, survey->vcenter->m, vcenter ? about->instance_uuid : NULL, survey->licences))
+        miss_hosts(survey);
 }

@@ -64,6 +64,8 @@ bool vcenter_check(const struct vcenter *vcenter, struct err *err)
 {
     if (vcenter->username[0] == '\0')
         return err_set(err, ERR_CONFIG, "username is empty");
+    if (vcenter->password != NULL && vcenter->password[0] == '\0') /* refused anyhow, and counted as an attempt */
+        return err_set(err, ERR_CONFIG, "the password is empty");
     return http_check(&vcenter->http, err) && choice_check(&vcenter->choice, err);
 }
 
@@ -110,8 +112,8 @@ void vcenter_end_session(struct vcenter *vcenter)
     vcenter->goodbye_until_ms = clock_mono_ms(&clock_system) + VCENTER_GOODBYE_MS;
     if (vcenter->view != NULL)
         good = vim_destroy_view(vcenter->vim, vcenter->view, &err);
-    /* Who has no view any more may have a session all the same; who has no connection has not. */
-    if (good || (err.class != ERR_UNREACHABLE && err.class != ERR_TIMEOUT))
+    /* A server that does not know the view any more may know the session; one that does not answer is let be. */
+    if (good || vim_is_lost(vcenter->vim) || (err.class != ERR_UNREACHABLE && err.class != ERR_TIMEOUT))
         good = vim_logout(vcenter->vim, &err);
     if (!good && !vim_is_lost(vcenter->vim))
         muster_log(vcenter->m, MUSTER_INFO, "the session could not be ended, and ends by itself after a while: %s",

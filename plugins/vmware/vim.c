@@ -50,6 +50,11 @@ const struct http_reply *vim_connection(const struct vim *vim)
     return vim->requests == 0 ? NULL : &vim->connection;
 }
 
+void vim_certificate(const struct vim *vim, struct str *out)
+{
+    http_certificate(vim->http, out);
+}
+
 size_t vim_requests(const struct vim *vim)
 {
     return vim->requests;
@@ -75,26 +80,38 @@ static bool watch_object(void *context, const struct vim_object *object, struct 
     for (size_t i = 0; i < object->missing_count; i++) {
         if (strcmp(object->missing[i].fault, "NotAuthenticated") == 0) {
             watch->vim->lost = true;
-            return vim_error_lost(err, watch->vim->settings->url);
+            return vim_error_lost(err);
         }
     }
     return watch->taker == NULL || watch->taker->take(watch->taker->context, object, err);
 }
 
+/* Says whose reply it was that could not be read, or not taken. Always false. */
+static bool of_reply(const struct vim *vim, struct err *err)
+{
+    const int status = vim->connection.status;
+
+    if (status != 200 && status != 500)
+        return vim_error_status(err, vim->settings->url, status);
+    return err_add(err, "%s, its reply to %s", vim->settings->url, vim->method);
+}
+
 static bool feed(void *context, const char *bytes, size_t size, struct err *err)
 {
-    return vim_reader_feed(context, bytes, size, err);
+    const struct vim *vim = context;
+
+    return vim_reader_feed(vim->reader, bytes, size, err) || of_reply(vim, err);
 }
 
 static bool post(struct vim *vim, struct err *err)
 {
     char action[64];
     const char *const headers[] = { "Content-Type: text/xml; charset=utf-8", action, NULL };
-    const struct http_sink sink = { feed, vim->reader };
+    const struct http_sink sink = { feed, vim };
 
     snprintf(action, sizeof action, "SOAPAction: \"urn:vim25/%s\"", vim->api_version);
     return http_post(vim->http, PATH, headers, vim->body.bytes, vim->body.length, &sink, &vim->connection, err) &&
-           vim_reader_end(vim->reader, err);
+           (vim_reader_end(vim->reader, err) || of_reply(vim, err));
 }
 
 struct str *vim_begin(struct vim *vim, const char *method, const char *type, const char *moref)
@@ -124,7 +141,7 @@ bool vim_exchange(struct vim *vim, const struct vim_taker *taker, bool (*keep)(c
     good = post(vim, err);
     *reply = vim_reader_reply(vim->reader);
     if (!good)
-        return vim_error_status(err, vim->settings->url, vim->connection.status);
+        return false;
     if ((*reply)->fault.is)
         return vim_error_fault(err, vim->settings->url, vim->method, &(*reply)->fault, &vim->lost);
     return true;

@@ -40,6 +40,9 @@ const struct vim_about *vim_about(struct vim *vim, struct err *err);
 /* What the last reply told of the connection; NULL before there was one. */
 const struct http_reply *vim_connection(const struct vim *vim);
 
+/* Whose the server's certificate is, as http_certificate adds it. */
+void vim_certificate(const struct vim *vim, struct str *out);
+
 /* How many HTTP requests were made. */
 size_t vim_requests(const struct vim *vim);
 

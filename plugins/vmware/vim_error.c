@@ -68,10 +68,11 @@ bool vim_error_fault(struct err *err, const char *url, const char *method, const
                    rule->advice);
 }
 
-bool vim_error_lost(struct err *err, const char *url)
+bool vim_error_lost(struct err *err)
 {
-    return err_set(err, ERR_UNREACHABLE,
-                   "%s knows the session no more (NotAuthenticated): it was restarted, or somebody ended it", url);
+    return err_set(
+        err, ERR_UNREACHABLE,
+        "the session is not known any more (NotAuthenticated): the server was restarted, or somebody ended it");
 }
 
 /* Statuses with which a server or the proxy before it says that the API is not there now. */
@@ -84,8 +85,6 @@ bool vim_error_status(struct err *err, const char *url, int status)
 {
     struct err inner = *err;
 
-    if (status == 0 || status == 200 || status == 500)
-        return false;
     return err_set(err, is_away(status) ? ERR_UNREACHABLE : ERR_PROTOCOL, "%s answered with HTTP %d%s: %.*s", url,
                    status, is_away(status) ? ", its services are not ready" : "", WORDS * 2, inner.text);
 }

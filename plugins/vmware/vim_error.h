@@ -12,10 +12,10 @@
 bool vim_error_fault(struct err *err, const char *url, const char *method, const struct vim_fault *fault, bool *lost);
 
 /* A session that a property's missingSet denies. Always false. */
-bool vim_error_lost(struct err *err, const char *url);
+bool vim_error_lost(struct err *err);
 
-/* Puts the HTTP status in front of an error that came of reading the body, where it explains it: a proxy's or a web
- * server's own page. Always false. */
+/* Puts the HTTP status in front of an error that came of reading the body, where that is neither 200 nor 500, and so
+ * explains it: a proxy's or a web server's own page. Always false. */
 bool vim_error_status(struct err *err, const char *url, int status);
 
 #endif

@@ -123,11 +123,11 @@ void vm_disks_datastores(const struct vim_object *object, struct texts *datastor
 static bool add_type(const struct inventory *inventory, const char *moref, struct texts *kinds,
                      struct muster_item *item)
 {
-    const struct place *place = inventory_place(inventory, moref);
-    const char *type = place == NULL || place->object == NULL ? NULL : property_text(place->object, "summary.type");
+    const struct place *place = inventory_place_of(inventory, moref, "datastore");
+    const char *type = place == NULL ? NULL : property_text(place->object, "summary.type");
 
-    if (place != NULL && place->object != NULL)
-        muster_link(item, "stored_on", place->shown.kind, place->shown.key);
+    if (place != NULL)
+        muster_link(item, "stored_on", "datastore", place->shown.key);
     if (type != NULL)
         vec_push(kinds, type);
     return type != NULL;

@@ -37,6 +37,11 @@ static bool no_key(const struct vim_object *object, const char *name, struct err
         return err_set(why, strcmp(fault, "NoPermission") == 0 ? ERR_DENIED : ERR_PROTOCOL,
                        "the virtual machine %s (%s) cannot be told apart: the server did not give %s: %.100s", quote,
                        moref, uuid_path, fault);
+    if (property_text(object, "config.uuid") != NULL)
+        return err_set(why, ERR_PROTOCOL,
+                       "the virtual machine %s (%s) has no instance UUID, though its configuration is there: it "
+                       "cannot be told apart from others until the server gives it one",
+                       quote, moref);
     return err_set(why, ERR_PROTOCOL,
                    "the virtual machine %s (%s, %.40s) has no instance UUID: its configuration cannot be read now, and "
                    "it comes back when its host and its datastore can be reached",
@@ -98,7 +103,7 @@ static bool knows_datastores(const struct vim_object *object, const struct inven
 
     vm_disks_datastores(object, &morefs);
     for (size_t i = 0; i < morefs.count; i++)
-        known &= inventory_find(inventory, morefs.items[i]) != NULL;
+        known &= inventory_place_of(inventory, morefs.items[i], "datastore") != NULL;
     vec_finish(&morefs);
     return known;
 }

@@ -87,6 +87,28 @@ static void write_family(struct guest *guest)
     muster_set(guest->item, "guest.family", family);
 }
 
+/* Identifiers of 64-bit systems end alike (VirtualMachineGuestOsIdentifier). Of the others only those of Windows are
+ * known to be of 32 bits, but for Hyper-V's. */
+static const char *arch_of(const char *id)
+{
+    static const char wide[] = "64Guest";
+    const size_t length = strlen(id), end = sizeof wide - 1;
+
+    if (length > end && strcmp(id + length - end, wide) == 0)
+        return "x64";
+    return strncmp(id, "win", 3) == 0 && strcmp(id, "windowsHyperVGuest") != 0 ? "x86" : NULL;
+}
+
+static void write_arch(struct guest *guest)
+{
+    const char *id = property_text(guest->object, "guest.guestId");
+
+    if (id == NULL)
+        not_told(guest, "guest.guestId", "guest.arch");
+    else
+        muster_set(guest->item, "guest.arch", arch_of(id));
+}
+
 static void write_name(struct guest *guest)
 {
     const char *text = property_text(guest->object, "guest.hostName");
@@ -151,6 +173,7 @@ void vm_guest_write(const struct vim_object *object, const char *state, struct a
     guest.absent = strcmp(state, "running") == 0 ? NULL : why_nothing(&guest, state);
     property_write(item, object, rules, sizeof rules / sizeof *rules, guest.absent);
     write_family(&guest);
+    write_arch(&guest);
     write_name(&guest);
     write_addresses(&guest);
 }

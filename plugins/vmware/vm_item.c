@@ -163,7 +163,7 @@ static void write_tools(const struct vim_object *object, struct muster_item *ite
         property_refused(item, object, "config.tools.toolsVersion", "vm.integration_version");
 }
 
-/* Snapshots stand in each other as deep as the reader allows. */
+/* NOLINTNEXTLINE(misc-no-recursion): as deep as the reader lets a reply be, XML_MAX_DEPTH at the most */
 static int64_t count_snapshots(const struct vim_value *snapshot)
 {
     int64_t count = 0;
@@ -226,35 +226,35 @@ static void write_folder(struct inventory *inventory, const struct vm_face *face
                    : (const char *)arena_bytes(&inventory->scratch, face->path, (size_t)(slash - face->path)));
 }
 
+static void write_own_vapp(struct inventory *inventory, const struct place *vapp, struct muster_item *item)
+{
+    const char *path;
+
+    if (inventory_path_of(inventory, vapp, &path))
+        muster_set(item, "vm.vapp", path);
+    else
+        muster_unread(item, "vm.vapp", "a folder above its vApp is not in the inventory");
+    muster_link(item, "member_of", "vapp", vapp->shown.key);
+}
+
 static void write_vapp(const struct vim_object *object, struct inventory *inventory, const struct vm_site *site,
                        struct muster_item *item)
 {
-    const struct place *vapp = site->vapp == NULL ? NULL : inventory_place(inventory, site->vapp->moref);
-    const char *path;
-
-    if (vapp != NULL && vapp->shown.kind != NULL && strcmp(vapp->shown.kind, "vapp") == 0) {
-        if (inventory_path_of(inventory, vapp, &path))
-            muster_set(item, "vm.vapp", path);
-        else
-            muster_unread(item, "vm.vapp", "a folder above its vApp is not in the inventory");
-        muster_link(item, "member_of", "vapp", vapp->shown.key);
-    } else if (site->in_vapp) {
+    if (site->vapp != NULL)
+        write_own_vapp(inventory, site->vapp, item);
+    else if (site->in_vapp)
         muster_unread(item, "vm.vapp", "its vApp is not in the inventory");
-    } else if (site->vapp_known) {
+    else if (site->vapp_known)
         muster_set(item, "vm.vapp", "");
-    } else if (!property_refused(item, object, "parentVApp", "vm.vapp")) {
+    else if (!property_refused(item, object, "parentVApp", "vm.vapp"))
         property_refused(item, object, "resourcePool", "vm.vapp");
-    }
 }
 
-static void link_to_hosts(struct inventory *inventory, const struct vm_site *site, struct muster_item *item)
+static void link_to_hosts(struct inventory *inventory, const struct place *host, struct muster_item *item)
 {
-    const struct inventory_place *cluster;
+    const struct inventory_place *cluster = inventory_cluster(inventory, host->shown.moref);
 
-    if (site->host == NULL || site->host->kind == NULL)
-        return;
-    muster_link(item, "runs_on", site->host->kind, site->host->key);
-    cluster = inventory_cluster(inventory, site->host->moref);
+    muster_link(item, "runs_on", "esxi_host", host->shown.key);
     if (cluster != NULL)
         muster_link(item, "may_run_on", "cluster", cluster->key);
 }
@@ -266,11 +266,12 @@ static void write_place(const struct vim_object *object, struct inventory *inven
     const char *datacenter = site.parent == NULL ? NULL : inventory_datacenter(inventory, site.parent);
 
     if (datacenter == NULL && site.host != NULL)
-        datacenter = inventory_datacenter(inventory, site.host->moref);
+        datacenter = inventory_datacenter(inventory, site.host->shown.moref);
     muster_set(item, "vm.datacenter", datacenter);
     write_folder(inventory, face, item);
     write_vapp(object, inventory, &site, item);
-    link_to_hosts(inventory, &site, item);
+    if (site.host != NULL)
+        link_to_hosts(inventory, site.host, item);
 }
 
 static void write_macs(const struct vim_object *object, struct arena *arena, struct muster_item *item)

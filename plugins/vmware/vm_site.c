@@ -19,9 +19,9 @@ struct vm_site vm_site_find(const struct vim_object *object, const struct invent
     struct vm_site site = { .in_vapp = vapp != NULL };
 
     if (host != NULL)
-        site.host = inventory_find(inventory, host);
+        site.host = inventory_place_of(inventory, host, "esxi_host");
     if (vapp != NULL)
-        site.vapp = inventory_find(inventory, vapp);
+        site.vapp = inventory_place_of(inventory, vapp, "vapp");
     site.vapp_known = vapp != NULL ||
                       (property_fault(object, "parentVApp") == NULL && property_fault(object, "resourcePool") == NULL);
     site.parent = site.vapp != NULL ? vapp : property_text(object, "parent");

@@ -2,13 +2,13 @@
 #ifndef VM_SITE_H
 #define VM_SITE_H
 
-#include "inventory.h"
+#include "inventory_parts.h"
 
 #include <stdbool.h>
 
 struct vm_site {
-    const struct inventory_place *host; /* NULL: not told, or not in the inventory */
-    const struct inventory_place *vapp; /* NULL: it is in none, or that one is not in the inventory */
+    const struct place *host; /* NULL: not told, or not in the inventory */
+    const struct place *vapp; /* NULL: it is in none, or that one is not in the inventory */
     bool in_vapp;
     bool vapp_known;    /* whether the server told of it at all */
     const char *parent; /* moref of what it lies in: its vApp, else its folder; NULL where that is not told */

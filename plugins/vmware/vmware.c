@@ -133,13 +133,14 @@ static int doctor(struct muster *m)
 {
     struct vcenter vcenter;
     struct err err;
+    bool good;
 
     vcenter_read(&vcenter, m);
     if (!vcenter_open(&vcenter, &err))
         return fail(m, &err);
-    doctor_examine(&vcenter);
+    good = doctor_examine(&vcenter, &err);
     vcenter_close(&vcenter);
-    return 0;
+    return good ? 0 : fail(m, &err);
 }
 
 MUSTER_PLUGIN(.name = "vmware", .version = "1.0",

@@ -197,12 +197,13 @@ static void add_collector(struct words *words, const struct clients *clients, co
         add(words, properties[i]);
 }
 
-static void add_plugin(struct words *words, const struct clients *clients)
+static void add_plugin(struct words *words, const struct clients *clients, const char *incremental)
 {
     char file[64];
 
     add(words, "--once");
     add(words, VMWARE_PLUGIN);
+    add(words, incremental);
     add_made(words, "url=", clients->url);
     add_made(words, "ca_file=", vcfleet_fact(clients->fleet, VCFLEET_CA_FILE));
     add_made(words, "username=", vcfleet_fact(clients->fleet, VCFLEET_USERNAME));
@@ -213,10 +214,9 @@ static void add_plugin(struct words *words, const struct clients *clients)
 struct cost clients_run(struct clients *clients, enum client client, const char *const *properties, size_t count)
 {
     static const char *const programs[CLIENT_COUNT][2] = {
-        [CLIENT_GOVMOMI] = { GOVMOMI_COLLECT },
-        [CLIENT_PYVMOMI] = { "/usr/bin/python3", PYVMOMI_COLLECT },
-        [CLIENT_SEVEN] = { SEVEN_PROGRAM },
-        [CLIENT_PLUGIN] = { HOST_PROGRAM },
+        [CLIENT_GOVMOMI] = { GOVMOMI_COLLECT },     [CLIENT_PYVMOMI] = { "/usr/bin/python3", PYVMOMI_COLLECT },
+        [CLIENT_SEVEN] = { SEVEN_PROGRAM },         [CLIENT_PLUGIN] = { HOST_PROGRAM },
+        [CLIENT_PLUGIN_PLAINLY] = { HOST_PROGRAM },
     };
     struct words words = { 0 };
     struct cost cost;
@@ -225,8 +225,8 @@ struct cost clients_run(struct clients *clients, enum client client, const char 
         return run_curl(clients, properties, count);
     for (size_t i = 0; i < 2 && programs[client][i] != NULL; i++)
         add(&words, programs[client][i]);
-    if (client == CLIENT_PLUGIN)
-        add_plugin(&words, clients);
+    if (client >= CLIENT_PLUGIN)
+        add_plugin(&words, clients, client == CLIENT_PLUGIN ? "incremental=true" : "incremental=false");
     else
         add_collector(&words, clients, properties, count);
     cost = run(&words, "/dev/null");

@@ -7,7 +7,15 @@
 
 #include <stddef.h>
 
-enum client { CLIENT_CURL, CLIENT_GOVMOMI, CLIENT_PYVMOMI, CLIENT_SEVEN, CLIENT_PLUGIN, CLIENT_COUNT };
+enum client {
+    CLIENT_CURL,
+    CLIENT_GOVMOMI,
+    CLIENT_PYVMOMI,
+    CLIENT_SEVEN,
+    CLIENT_PLUGIN,         /* as it is configured, with a filter for the next scan */
+    CLIENT_PLUGIN_PLAINLY, /* without one */
+    CLIENT_COUNT
+};
 
 struct clients; /* with one simulated vCenter Server */
 

@@ -39,7 +39,9 @@ static const char *const fleet[] = {
     "?5)",
     "INSERT INTO reasoning WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 800)"
     " SELECT i, CAST(i AS BLOB), json_object('legs', json_array(json_object('edition', 'azure-backup-server', 'page',"
-    " 'https://example.com/page', 'date', '2018-08-17', 'rows', json_array(i, i + 1), 'reason',"
+    " 'https://example.com/page', 'date', '2018-08-17', 'rows', json_array(i, i + 1), 'installation_of', 'workload',"
+    " 'conditions', json_array(json_object('id', printf('R%d', i % 24), 'state', CASE i % 3 WHEN 0 THEN 'footnote'"
+    " ELSE 'met' END, 'text', 'Something is as the page says.', 'name', 'D:')), 'reason',"
     " printf('%.*c', 700, 'x')))) FROM n",
     "INSERT INTO judgement (id, digest, method, server, product, workload, version, installation, verdict, class, "
     "counts,"
@@ -47,10 +49,12 @@ static const char *const fleet[] = {
     " WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 800 + ?1 / 50)"
     " SELECT i, CAST(i AS BLOB), 'agent', printf('mabs%02d', i % 4), 'mabs-v2', CASE i % 3 WHEN 0 THEN 'server' WHEN 1"
     " THEN 'sql' ELSE 'vmware-vm' END, printf('Windows Server %d', 2008 + i % 9), 'physical',"
-    " CASE WHEN i % 100 >= ?2 THEN 'supported' WHEN i % 3 = 0 THEN 'conditional' ELSE 'unsupported' END, '', 1, 'any',"
+    " CASE WHEN i % 100 >= ?2 THEN 'supported' WHEN i % 3 = 0 THEN 'conditional' ELSE 'unsupported' END, '', 1,"
+    " CASE i % 5 WHEN 0 THEN 'dpmdb' ELSE 'any' END,"
     " printf('row %d says so of this version at this installation, and of nothing else that is known of it', i),"
-    " 'Upgrade it to Windows Server 2016.', NULL, printf('team %d', i % 20), printf('site %d', i % 12), NULL,"
-    " 1 + i % 800, '{}' FROM n",
+    " 'Upgrade ' || char(26) || ' to Windows Server 2016.', NULL, printf('team %d', i % 20), printf('site %d', i % "
+    "12), NULL,"
+    " 1 + i % 800, '{\"step\":{\"type\":\"upgrade\"}}' FROM n",
     "INSERT INTO asset (id, kind, name, created_at) WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
     " WHERE i < ?1) SELECT i, 'vm', printf('vm%06d.corp.example', i * 7919 % ?1), ?4 - 400 * ?5 FROM n",
     "INSERT INTO item (id, scope, kind, key, asset, name, facts, appeared_at, changed_at) SELECT id, 1, 'vm', name || "

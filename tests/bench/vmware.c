@@ -22,6 +22,7 @@ struct race {
     size_t count;
     enum client ours;
     const char *wall, *beside_go, *beside_python, *memory; /* what the rows are called */
+    const char *plainly;                                   /* of ours once more, without a filter; NULL: none */
 };
 
 struct lane {
@@ -45,6 +46,8 @@ static void run_race(struct clients *clients, const struct race *race, struct la
     for (int round = 0; round < ROUNDS; round++) {
         run_once(clients, race, CLIENT_CURL, &lanes[CLIENT_CURL]);
         run_once(clients, race, race->ours, &lanes[race->ours]);
+        if (race->plainly != NULL)
+            run_once(clients, race, CLIENT_PLUGIN_PLAINLY, &lanes[CLIENT_PLUGIN_PLAINLY]);
         if (round >= PEER_ROUNDS)
             continue;
         run_once(clients, race, CLIENT_GOVMOMI, &lanes[CLIENT_GOVMOMI]);
@@ -57,17 +60,23 @@ static double processor_of(struct lane *lane)
     return bench_median(lane->processor, lane->rounds);
 }
 
-static double wall_of(struct lane *lane)
+/* The best: what else the machine does can only lengthen it. */
+static double wall_of(const struct lane *lane)
 {
-    return bench_median(lane->seconds, lane->rounds);
+    double best = lane->seconds[0];
+
+    for (size_t i = 1; i < lane->rounds; i++)
+        best = lane->seconds[i] < best ? lane->seconds[i] : best;
+    return best;
 }
 
 static void tell_wall(const char *what, double ours, double curl, double processor)
 {
     struct row row = { .what = what, .unit = "s", .kind = BAR_AT_MOST, .measured = ours, .bar = 1.3 * curl };
 
-    snprintf(row.compared, sizeof row.compared, "1.3 of curl's one request: %.2f s; %.2f of it; %.2f s of processor",
-             curl, ours / curl, processor);
+    snprintf(row.compared, sizeof row.compared,
+             "1.3 of curl's one request: %.2f s; %.2f of it; %.2f s of processor; the best rounds", curl, ours / curl,
+             processor);
     bench_row(&row);
 }
 
@@ -97,6 +106,9 @@ static void measure_race(struct clients *clients, const struct race *race)
     run_race(clients, race, lanes);
     processor = processor_of(ours);
     tell_wall(race->wall, wall_of(ours), wall_of(&lanes[CLIENT_CURL]), processor);
+    if (race->plainly != NULL)
+        tell_wall(race->plainly, wall_of(&lanes[CLIENT_PLUGIN_PLAINLY]), wall_of(&lanes[CLIENT_CURL]),
+                  processor_of(&lanes[CLIENT_PLUGIN_PLAINLY]));
     tell_processor(race->beside_go, processor, 0.25, "a Go client on govmomi", &lanes[CLIENT_GOVMOMI]);
     tell_processor(race->beside_python, processor, 0.1, "pyVmomi", &lanes[CLIENT_PYVMOMI]);
     tell_memory(race->memory, ours->peak);
@@ -108,10 +120,10 @@ void bench_vmware(void)
     const struct race races[] = {
         { seven, sizeof seven / sizeof *seven, CLIENT_SEVEN, "vCenter, 10,002 VMs, seven properties: wall",
           "vCenter, seven properties: processor, govmomi", "vCenter, seven properties: processor, pyVmomi",
-          "vCenter, seven properties: memory at the most" },
+          "vCenter, seven properties: memory at the most", NULL },
         { wanted->paths, wanted->count, CLIENT_PLUGIN, "vCenter, 10,002 VMs, full scan: wall",
           "vCenter, full scan: processor, govmomi", "vCenter, full scan: processor, pyVmomi",
-          "vCenter, 10,002 VMs, full scan: memory at the most" },
+          "vCenter, 10,002 VMs, full scan: memory at the most", "vCenter, full scan, incremental = false: wall" },
     };
     struct clients *clients = clients_open(MACHINES);
 

@@ -6,8 +6,10 @@
 
 #include <cmocka.h>
 
+#include "clock.h"
 #include "desk.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -69,6 +71,45 @@ static void of_many_the_first_are_named_and_the_rest_is_counted(void **state)
     stock_run(&stock, "DELETE FROM link");
     assert_int_equal(MUSTER("explain", "3"), 0);
     assert_said(ran.out, "protection of 5 other assets: unsupported");
+}
+
+static void lead_to(int64_t end)
+{
+    char text[160];
+
+    snprintf(text, sizeof text,
+             "UPDATE judgement SET detail = '{\"step\":{\"type\":\"upgrade\",\"support_end\":%" PRId64
+             "}}' WHERE id = 3",
+             end);
+    stock_run(&stock, text);
+    assert_int_equal(MUSTER("explain", "DB01"), 0);
+}
+
+static void a_step_to_what_is_not_supported_for_long_says_so(void **state)
+{
+    const int64_t day = 86400000, now = clock_wall_ms(&clock_system);
+
+    (void)state;
+    assert_int_equal(MUSTER("explain", "DB01"), 0);
+    assert_null(strstr(ran.out, "that leads to"));
+    lead_to(now + 100 * day);
+    assert_said(ran.out, "support of what that leads to by its vendor ends on 20");
+    assert_said(ran.out, " days left");
+    lead_to(now + 400 * day);
+    assert_null(strstr(ran.out, "that leads to"));
+    lead_to(1500000000000);
+    assert_said(ran.out, "support of what that leads to by its vendor ended on 2017-07-14");
+    assert_int_equal(MUSTER("explain", "DB01", "--format", "json"), 0);
+    assert_string_equal(json("$.protections[0].step_support_end"), "2017-07-14T02:40:00Z");
+}
+
+static void the_version_that_ends_may_be_that_of_a_host(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE judgement SET detail = '{\"lifecycle\":{\"version\":\"Windows Server 2012\",\"of\":"
+                      "\"hyperv_host\"}}' WHERE id = 3");
+    assert_int_equal(MUSTER("explain", "DB01"), 0);
+    assert_said(ran.out, "support of Windows Server 2012 (that of its hyperv_host) ended on 2017-07-14");
 }
 
 static void a_ruling_is_told_beside_the_published_verdict(void **state)
@@ -234,6 +275,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_decides_for_others_names_them, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(of_many_the_first_are_named_and_the_rest_is_counted, desk_open_judged,
                                         desk_close),
+        cmocka_unit_test_setup_teardown(the_version_that_ends_may_be_that_of_a_host, desk_open_judged, desk_close),
+        cmocka_unit_test_setup_teardown(a_step_to_what_is_not_supported_for_long_says_so, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(a_ruling_is_told_beside_the_published_verdict, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(its_json_is_whole, desk_open_judged, desk_close),
         cmocka_unit_test_setup_teardown(an_attested_footnote_says_by_whom, desk_open_judged, desk_close),

@@ -199,14 +199,43 @@ static struct query_report_head fine(int64_t now)
     };
 }
 
-static void expect(const struct query_report_head *head, enum report_check state, const char *line)
+static void expect_with(const struct query_report_head *head, int64_t ended, enum report_check state, const char *line)
 {
     struct str text = STR_EMPTY;
-    enum report_check found = report_check(head, STOCK_NOW, &text);
+    enum report_check found = report_check(head, ended, STOCK_NOW, &text);
 
     assert_said(str_text(&text), line);
     assert_int_equal(found, state);
     str_finish(&text);
+}
+
+static void expect(const struct query_report_head *head, enum report_check state, const char *line)
+{
+    expect_with(head, 0, state, line);
+}
+
+static void an_end_of_support_is_to_be_decided(void **state)
+{
+    struct query_report_head head = fine(STOCK_NOW);
+
+    (void)state;
+    expect_with(&head, 4, REPORT_CHECK_WARNING,
+                "MUSTER WARNING: 0 act, 0 decide, 0 look, 0 exempt, 4 versions out of support | act=0;;0;0");
+    expect_with(&head, 1, REPORT_CHECK_WARNING, " protections=1;;;0 lifecycle=1;0;;0");
+    head.need[NEED_ACT] = 1;
+    expect_with(&head, 1, REPORT_CHECK_CRITICAL,
+                "MUSTER CRITICAL: 1 act, 0 decide, 0 look, 0 exempt, 1 version out of ");
+}
+
+/* Of the whole fleet VMware vSphere 4.0 is out of support; what is only of others is not counted. */
+static void a_check_counts_versions_out_of_support(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("report", "--check"), 2);
+    assert_said(ran.out, ", 1 version out of support");
+    assert_said(ran.out, " lifecycle=1;0;;0\n");
+    assert_int_equal(MUSTER("report", "--check", "--server", "mabs02"), 2);
+    assert_said(ran.out, " lifecycle=0;0;;0\n");
 }
 
 static void what_asks_most_decides(void **state)
@@ -216,7 +245,7 @@ static void what_asks_most_decides(void **state)
     (void)state;
     expect(&head, REPORT_CHECK_OK,
            "MUSTER OK: 0 act, 0 decide, 0 look, 0 exempt | act=0;;0;0 decide=0;0;;0 look=0;;;0 exempt=0;;;0"
-           " stale_targets=0;;;0 targets=1;;;0 protections=1;;;0");
+           " stale_targets=0;;;0 targets=1;;;0 protections=1;;;0 lifecycle=0;0;;0");
     head.need[NEED_LOOK] = 40;
     expect(&head, REPORT_CHECK_UNKNOWN, "MUSTER UNKNOWN: 0 act, 0 decide, 40 look, 0 exempt | ");
     head.need[NEED_DECIDE] = 3;
@@ -273,6 +302,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_scope_may_be_a_pattern, open_desk, desk_close),
         cmocka_unit_test_setup_teardown(a_check_of_a_fleet_with_trouble_is_critical, open_desk, desk_close),
         cmocka_unit_test_setup_teardown(a_check_that_cannot_tell_is_unknown, open_desk, desk_close),
+        cmocka_unit_test_setup_teardown(a_check_counts_versions_out_of_support, open_desk, desk_close),
+        cmocka_unit_test(an_end_of_support_is_to_be_decided),
         cmocka_unit_test(what_asks_most_decides),
         cmocka_unit_test(what_is_exempt_does_not_count),
         cmocka_unit_test(a_daemon_that_is_dead_is_never_ok),

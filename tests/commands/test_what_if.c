@@ -331,6 +331,17 @@ static void the_page_says_what_was_asked(void **state)
     assert_said(ran.out, "<p class=\"answer warn\">There is no protection to compare.</p>");
 }
 
+static void the_page_has_the_title_that_was_asked_for(void **state)
+{
+    (void)state;
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "html"), 0);
+    assert_said(ran.out, "<h1>Upgrade plan: ");
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "html", "--title", "Spring <2027>"), 0);
+    assert_said(ran.out, "<h1>Spring &lt;2027&gt;</h1>");
+    assert_said(ran.out, "<title>Spring &lt;2027&gt;</title>");
+    assert_null(strstr(ran.out, "Upgrade plan"));
+}
+
 static void hostile_names_of_the_database_are_text_in_the_page(void **state)
 {
     (void)state;
@@ -401,6 +412,8 @@ static void an_output_that_makes_no_sense_is_refused(void **state)
     (void)state;
     assert_int_equal(WHAT_IF("--product", "mabs-v4", "--output", "/nowhere/p.html"), 64);
     assert_said(ran.err, "--output takes the page: say --format html, too");
+    assert_int_equal(WHAT_IF("--product", "mabs-v4", "--title", "Plan"), 64);
+    assert_said(ran.err, "--title is of the page: say --format html, too");
     assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "html", "--output", ""), 64);
     assert_said(ran.err, "--output: name a file");
     assert_int_equal(WHAT_IF("--product", "mabs-v4", "--format", "html", "--output", "/nowhere/p.html"), 1);
@@ -425,6 +438,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_limit_cuts_the_list_and_nothing_else, open_estate, desk_close),
         cmocka_unit_test_setup_teardown(the_page_has_the_figures_of_the_json, open_estate, desk_close),
         cmocka_unit_test_setup_teardown(the_page_says_what_was_asked, open_estate, desk_close),
+        cmocka_unit_test_setup_teardown(the_page_has_the_title_that_was_asked_for, open_estate, desk_close),
         cmocka_unit_test_setup_teardown(hostile_names_of_the_database_are_text_in_the_page, open_estate, desk_close),
         cmocka_unit_test_setup_teardown(the_page_goes_into_a_file_whole, open_estate, desk_close),
         cmocka_unit_test_setup_teardown(a_full_disk_leaves_the_page_of_before, open_estate, desk_close),

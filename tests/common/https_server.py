@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "peers"))
 import certificates  # noqa: E402
 
 steals = []      # what came to where a redirect leads
+nothings = []    # what was not answered
 connections = [] # every connection that a request came on
 
 
@@ -113,7 +114,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.close_connection = True
 
     def do_nothing(self, _):
+        nothings.append(self.path)
         self.close_connection = True
+
+    def do_nothings(self, _):
+        self.answer(200, str(len(nothings)).encode())
 
     def do_flood(self, rest):
         self.answer(200, b"", [(f"X-{n}", "h" * 1000) for n in range(int(rest))])

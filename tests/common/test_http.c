@@ -12,6 +12,7 @@
 #include "trip.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* --------------------------------------------------------------------------------------------- good replies ---- */
@@ -210,6 +211,22 @@ static void a_reply_that_is_cut_off_is_none(void **state)
     assert_got("/status/200", "status 200");
 }
 
+/* Not by curl either, which would where the connection was used before. */
+static void a_request_is_not_repeated(void **state)
+{
+    long before;
+
+    (void)state;
+    set_out("good");
+    assert_true(get("/nothings"));
+    before = strtol(str_text(&trip.body), NULL, 10);
+    assert_fails("/nothing", ERR_UNREACHABLE, "the connection was closed without an answer");
+    assert_true(get("/nothings"));
+    assert_false(post("/nothing", "password", 8));
+    assert_true(get("/nothings"));
+    assert_int_equal(strtol(str_text(&trip.body), NULL, 10), before + 2);
+}
+
 static void what_does_not_speak_https_is_told(void **state)
 {
     (void)state;
@@ -349,6 +366,7 @@ int main(void)
         cmocka_unit_test(a_reply_has_a_limit),
         cmocka_unit_test(headers_have_a_limit),
         cmocka_unit_test(a_reply_that_is_cut_off_is_none),
+        cmocka_unit_test(a_request_is_not_repeated),
         cmocka_unit_test(what_does_not_speak_https_is_told),
         cmocka_unit_test(nobody_there_is_unreachable),
         cmocka_unit_test(a_deadline_ends_whatever_is_under_way),

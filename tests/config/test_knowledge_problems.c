@@ -316,6 +316,7 @@ static void products_are_what_their_keys_say(void **state)
     (void)state;
     refused_products("families = ( );", 0, "products.conf has no products; add: products = ( { ... } );");
     refused_products(PRODUCTS, 0, "products.conf has no families");
+    refused_products("date = \"2026-02-30\";\nfamilies = ( ); " PRODUCTS, 1, "date: \"2026-02-30\" is no day");
     refused_products("families = ( );\nproducts = ( { name = \"p\"; title = \"P\"; } );", 2, "a product has no line");
     refused_products("families = ( ); products = ( { name = \"p\"; title = \"P\"; line = \"l\"; },\n"
                      "{ name = \"p\"; title = \"P\"; line = \"l\"; } );",

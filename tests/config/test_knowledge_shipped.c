@@ -69,6 +69,9 @@ static void the_seeds_page_is_there_with_all_its_rows(void **state)
     assert_int_equal(knowledge_matrix(knowledge)->file_count, count);
     for (size_t i = 0; i < count; i++)
         assert_string_equal(knowledge_matrix(knowledge)->files[i].file, files[i].path);
+    assert_non_null(knowledge_matrix(knowledge)->files[0].date); /* that of the dates of products.conf */
+    for (size_t i = 1; i < count; i++)
+        assert_null(knowledge_matrix(knowledge)->files[i].date);
 }
 
 /* What an auditor does: sha256sum names each file with the digits that we have for it. */

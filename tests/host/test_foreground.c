@@ -139,6 +139,18 @@ static void what_is_gone_is_shown_by_its_fact(void **state)
     assert_has(called.out, "id.moref=vm-7");
 }
 
+/* The specimen's release fails, and says what it was given. */
+static void what_a_token_holds_is_given_back_after_the_scan(void **state)
+{
+    (void)state;
+    CALL("--once", SPECIMENS "/token.so");
+    assert_int_equal(called.status, 0);
+    assert_has(called.out, "{\"end\":{\"completeness\":\"complete\",\"items\":1}}\n");
+    assert_has(called.errors, "could not be given back: the release failed (unreachable): session-2 is gone already");
+    CALL("--once", SPECIMENS "/token.so", "--confined");
+    assert_has(called.errors, "session-2 is gone already");
+}
+
 static void every_option_type_arrives(void **state)
 {
     (void)state;
@@ -395,6 +407,7 @@ int main(void)
         cmocka_unit_test(items_come_as_json_lines_with_an_end),
         cmocka_unit_test(a_table_shows_no_control_characters),
         cmocka_unit_test(what_is_gone_is_shown_by_its_fact),
+        cmocka_unit_test(what_a_token_holds_is_given_back_after_the_scan),
         cmocka_unit_test(every_option_type_arrives),
         cmocka_unit_test(all_wrong_options_are_named_at_once),
         cmocka_unit_test(a_secret_is_not_taken_from_the_command_line),

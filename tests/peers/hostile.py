@@ -1,15 +1,21 @@
-#!/usr/bin/python3
-"""usage: hostile.py [--trick NAME] [--log FILE] [--page N] [--list]
+#!/usr/bin/python3 -B
+"""usage: hostile.py [--trick NAME] [--page N] [--list]
 
-A small vCenter on loopback, over TLS, that plays one trick on its client (honest: none). It prints one line of JSON, with
-its url, its certificate's fingerprint and the file of its CA, and ends when its standard input does. --log appends each
-request as a line: the method, or what else happened. Accounts: "scan", password "right".
+A small vCenter on loopback, over TLS, that plays one trick on its client (honest: none). It speaks as vcfleet does, one line
+of JSON each: its url, its certificate's fingerprint, the file of its CA and the account when it is ready, and then an answer
+to each command on its standard input, with which it ends:
+
+    trick NAME    from now on; what there is begins anew, sessions stay
+    count         requests by method, sessions that are open, and what came to the other server: "strayed", and "stolen"
+                  where it brought a cookie or the password
 
 What it says in its honest mode is good enough for pyVmomi: test_hostile_referee.py."""
 import argparse
+import collections
 import http.server
 import json
 import re
+import signal
 import sys
 import threading
 import uuid
@@ -28,6 +34,7 @@ ENVELOPE = ('<?xml version="1.0" encoding="UTF-8"?>\n<soapenv:Envelope '
 VERSIONS = ('<?xml version="1.0" encoding="UTF-8" ?><namespaces version="1.0"><namespace><name>urn:vim25</name>'
             '<version>6.5</version><priorVersions><version>6.0</version><version>5.5</version></priorVersions>'
             '</namespace></namespaces>')
+ACCOUNT = ("scan", "right")
 VIM = "{urn:vim25}"
 RIGHTS = ("System.Anonymous", "System.View", "System.Read")
 
@@ -94,13 +101,16 @@ class Selection:
 
 class VCenter:
     def __init__(self, trick, page):
-        self.trick = trick
         self.page = page
-        self.objects = {**fleets.around(), **fleets.machines()}
         self.sessions = {}
+        self.counts = collections.Counter()
         self.lock = threading.Lock()
+        self.play(trick)
+
+    def play(self, trick):
+        self.trick = trick
         self.memory = {}  # the trick's own
-        self.logins = 0
+        self.objects = {**fleets.around(), **fleets.machines()}
         trick.prepare(self)
 
     # ------------------------------------------------------------------------------------------ objects ----
@@ -163,8 +173,7 @@ class VCenter:
         return call.answer("2026-01-01T00:00:00Z")
 
     def Login(self, call, _):
-        self.logins += 1
-        if (call.text("userName"), call.text("password")) != ("scan", "right"):
+        if (call.text("userName"), call.text("password")) != ACCOUNT:
             raise Fault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.")
         key = str(uuid.uuid4())
         self.sessions[key] = {"views": {}, "filters": {}, "tokens": {}, "own": {}, "updates": {}}
@@ -291,7 +300,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
     def note(self, word):
-        self.server.note(word)
+        self.server.vcenter.counts[word] += 1
 
     def reply(self, status, body, headers=(), length=None):
         body = body if isinstance(body, bytes) else body.encode()
@@ -320,7 +329,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return found.group(1) if found else None
 
     def do_GET(self):
-        self.note("GET " + self.path)
+        self.note("GET")
         if self.path == "/sdk/vimServiceVersions.xml":
             self.reply(200, VERSIONS)
         else:
@@ -330,7 +339,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         vcenter = self.server.vcenter
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         if self.server.thief:
-            self.note("stolen" if self.key() or b"right" in body else "strayed")
+            self.note("stolen" if self.key() or ACCOUNT[1].encode() in body else "strayed")
             self.reply(200, "thanks")
             return
         call = Call(body)
@@ -348,16 +357,11 @@ class Handler(http.server.BaseHTTPRequestHandler):
 class Server(http.server.ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, certificate, vcenter, log, thief=False):
+    def __init__(self, certificate, vcenter, thief=False):
         super().__init__(("127.0.0.1", 0), Handler)
         self.tls = certificate.context()
-        self.vcenter, self.log, self.thief = vcenter, log, thief
+        self.vcenter, self.thief = vcenter, thief
         threading.Thread(target=self.serve_forever, daemon=True).start()
-
-    def note(self, word):
-        if self.log:
-            self.log.write(word + "\n")
-            self.log.flush()
 
     def finish_request(self, request, client_address):
         super().finish_request(self.tls.wrap_socket(request, server_side=True), client_address)
@@ -369,26 +373,41 @@ class Server(http.server.ThreadingHTTPServer):
         return f"https://127.0.0.1:{self.server_address[1]}"
 
 
+def tell(**members):
+    print(json.dumps(members), flush=True)
+
+
+def obey(vcenter, line):
+    word, _, rest = line.strip().partition(" ")
+    if word == "trick" and rest in hostile_tricks.TRICKS:
+        vcenter.play(hostile_tricks.TRICKS[rest])
+        tell(ok=True)
+    elif word == "count":
+        counts = dict(vcenter.counts)
+        tell(ok=True, requests=sum(counts.values()), methods=counts, sessions=len(vcenter.sessions))
+    else:
+        tell(error=f"what is {line!r}?")
+
+
 def main():
     words = argparse.ArgumentParser()
     words.add_argument("--trick", default="honest", choices=sorted(hostile_tricks.TRICKS))
-    words.add_argument("--log")
     words.add_argument("--page", type=int, default=0)
     words.add_argument("--list", action="store_true")
     arguments = words.parse_args()
     if arguments.list:
         print("\n".join(sorted(hostile_tricks.TRICKS)))
         return
-    log = open(arguments.log, "a", encoding="utf-8") if arguments.log else None
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # and the folder of certificates goes
     maker = certificates.Maker()
     authority = maker.authority("authority")
     certificate = maker.signed("vcenter", authority)
     vcenter = VCenter(hostile_tricks.TRICKS[arguments.trick], arguments.page)
-    vcenter.elsewhere = Server(maker.signed("elsewhere", authority), vcenter, log, thief=True).url()
-    server = Server(certificate, vcenter, log)
-    print(json.dumps({"url": server.url(), "fingerprint": certificate.fingerprint, "ca_file": str(authority.file)}),
-          flush=True)
-    sys.stdin.read()
+    vcenter.elsewhere = Server(maker.signed("elsewhere", authority), vcenter, thief=True).url()
+    tell(url=Server(certificate, vcenter).url(), fingerprint=certificate.fingerprint, ca_file=str(authority.file),
+         username=ACCOUNT[0], password=ACCOUNT[1])
+    for line in sys.stdin:
+        obey(vcenter, line)
     maker.close()
 
 

@@ -62,6 +62,15 @@ class WrongPassword(Honest):
         return False
 
 
+@trick("no-login")
+class NoLogin(Honest):
+    """The connection ends where somebody logs in."""
+
+    def instead(self, vcenter, handler, call):
+        handler.close_connection = call.method == "Login"
+        return handler.close_connection
+
+
 @trick("html")
 class Html(Honest):
     """A proxy's page, with the status of success."""
@@ -257,11 +266,14 @@ class NewNames(Endless):
 
 @trick("many-values")
 class ManyValues(Endless):
-    """One object that has more in it than anybody can hold."""
+    """One machine that has more disks than anybody can hold."""
 
     def play(self, handler, answer):
-        self.pieces = itertools.repeat(b"<a>b</a>" * 10000, 5000)
-        super().play(handler, answer)
+        at = answer.index(b"<VirtualDevice ")
+        disk = answer[at:answer.index(b"</VirtualDevice>", at)] + b"</VirtualDevice>"
+        handler.begin_chunks()
+        for piece in itertools.chain([answer[:at]], itertools.repeat(disk * 100, 1000), [answer[at:], b""]):
+            handler.chunk(piece)
 
 
 @trick("slowloris")
@@ -325,6 +337,14 @@ class Unplaced(Honest):
         vcenter.objects["group-v12"] = ("Folder", fleets.folder("a", "group-v13"))
         vcenter.objects["group-v13"] = ("Folder", fleets.folder("b", "group-v12"))
         vcenter.objects["vm-104"][1]["parent"] = fleets.reference("Folder", "group-v12")
+
+
+@trick("nameless-host")
+class NamelessHost(Honest):
+    """One host does not tell the one thing by which it is known."""
+
+    def missing(self, vcenter, moref, path):
+        return "NoPermission" if (moref, path) == ("host-7", "name") else None
 
 
 @trick("missing-session")

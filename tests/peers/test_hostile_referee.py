@@ -2,6 +2,7 @@
 """A client that nobody here wrote, pyVmomi, finds hostile.py's honest mode to be a vCenter: so that a scan that fails there
 fails by the trick."""
 import json
+import os
 import pathlib
 import ssl
 import subprocess
@@ -12,8 +13,8 @@ try:
     from pyVim import connect
     from pyVmomi import vim, vmodl
 except ImportError as error:
-    print(f"skipped: {error} (./run deps test installs it)")
-    sys.exit(77)
+    print(f"no pyVmomi: {error}; ./run deps test installs python3-pyvmomi", file=sys.stderr)
+    sys.exit(1 if os.environ.get("CI") == "true" or os.environ.get("MUSTER_PEERS") == "required" else 77)
 
 HERE = pathlib.Path(__file__).resolve().parent
 PATHS = ["name", "config.instanceUuid", "runtime.host", "runtime.powerState", "config.hardware.device", "guest.net",
@@ -23,7 +24,7 @@ PATHS = ["name", "config.instanceUuid", "runtime.host", "runtime.powerState", "c
 class Peer:
     def __init__(self, trick="honest", page=0):
         self.process = subprocess.Popen(
-            ["/usr/bin/python3", "-B", HERE / "hostile.py", "--trick", trick, "--page", str(page)],
+            [HERE / "hostile.py", "--trick", trick, "--page", str(page)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.facts = json.loads(self.process.stdout.readline())
 

@@ -105,6 +105,19 @@ static void commands_are_answered_and_mistakes_are_told(void **state)
     vcfleet_stop(fleet);
 }
 
+static void one_that_died_is_told_and_harms_nobody(void **state)
+{
+    struct vcfleet *fleet = vcfleet_begin("-vm", "1", NULL);
+    struct err err = ERR_EMPTY;
+
+    (void)state;
+    kill(vcfleet_pid(fleet), SIGTERM);
+    assert_int_equal(waitid(P_PID, (id_t)vcfleet_pid(fleet), &(siginfo_t){ 0 }, WEXITED | WNOWAIT), 0);
+    assert_null(vcfleet_command(fleet, "count", &err));
+    assert_int_equal(err.class, ERR_SYSTEM);
+    vcfleet_stop(fleet);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
@@ -112,6 +125,7 @@ int main(void)
         cmocka_unit_test(it_ends_and_takes_its_files_along),
         cmocka_unit_test(it_does_not_outlive_who_started_it),
         cmocka_unit_test(a_wrong_option_is_an_error_and_no_peer),
+        cmocka_unit_test(one_that_died_is_told_and_harms_nobody),
         cmocka_unit_test(commands_are_answered_and_mistakes_are_told),
     };
 

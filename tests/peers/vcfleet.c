@@ -4,6 +4,7 @@
 #include "peer.h"
 
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -26,16 +27,12 @@ const char *vcfleet_missing(void)
            "configured";
 }
 
-struct vcfleet *vcfleet_start(const char *const *options, struct err *err)
+static struct vcfleet *start(const char *program, const char *const *options, struct err *err)
 {
-    const char *words[MOST_OPTIONS + 2] = { VCFLEET };
+    const char *words[MOST_OPTIONS + 2] = { program };
     struct vcfleet *fleet;
     struct peer *peer;
 
-    if (vcfleet_missing() != NULL) {
-        err_set(err, ERR_SYSTEM, "%s", vcfleet_missing());
-        return NULL;
-    }
     for (size_t i = 0; options != NULL && options[i] != NULL; i++) {
         if (i == MOST_OPTIONS) {
             err_set(err, ERR_SYSTEM, "more than %d options for vcfleet", MOST_OPTIONS);
@@ -49,6 +46,23 @@ struct vcfleet *vcfleet_start(const char *const *options, struct err *err)
     fleet = mem_new(1, sizeof *fleet);
     fleet->peer = peer;
     return fleet;
+}
+
+struct vcfleet *vcfleet_start(const char *const *options, struct err *err)
+{
+    if (vcfleet_missing() == NULL)
+        return start(VCFLEET, options, err);
+    err_set(err, ERR_SYSTEM, "%s", vcfleet_missing());
+    return NULL;
+}
+
+struct vcfleet *vcfleet_start_hostile(const char *trick, unsigned page, struct err *err)
+{
+    char size[16];
+    const char *const options[] = { "--trick", trick, "--page", size, NULL };
+
+    snprintf(size, sizeof size, "%u", page);
+    return start(HOSTILE, options, err);
 }
 
 void vcfleet_stop(struct vcfleet *fleet)

@@ -28,6 +28,10 @@ const char *vcfleet_missing(void);
  * not ready in time; what it has to say of that is on standard error. */
 struct vcfleet *vcfleet_start(const char *const *options, struct err *err);
 
+/* The other peer, which plays tricks, in its place: hostile.py, beginning with that trick, and with pages of that size
+ * where it is not 0. It needs neither Go nor the library. */
+struct vcfleet *vcfleet_start_hostile(const char *trick, unsigned page, struct err *err);
+
 /* Ends it, and waits for that; it is killed when it does not end. NULL is allowed. */
 void vcfleet_stop(struct vcfleet *fleet);
 

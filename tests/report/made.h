@@ -33,10 +33,14 @@ struct made {
     size_t exemption_count;
     const struct query_report_lifecycle *lifecycles;
     size_t lifecycle_count;
+    const struct query_report_condition *conditions;
+    size_t condition_count;
+    const struct query_report_uncovered *uncovered;
+    size_t uncovered_count;
     const char *broken; /* why the reading of protections fails, behind the rows; NULL: it does not */
 };
 
-/* tiny, empty, hostile, past, many, broken; NULL: none of that name. */
+/* tiny, empty, hostile, past, many, joined, broken; NULL: none of that name. */
 const struct made *made_find(const char *name);
 
 /* What stands for it in a struct report. */

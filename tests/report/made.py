@@ -5,7 +5,7 @@ import subprocess
 import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
-SETS = ("tiny", "empty", "hostile", "past", "many")
+SETS = ("tiny", "empty", "hostile", "past", "many", "joined")
 SKIPPED = 77
 PROGRAM = sys.argv.pop(1) if len(sys.argv) > 1 else None
 

@@ -8,7 +8,9 @@ import pages
 from pages import number, on_every_page, rows, said, tag
 
 ORDER = ["figures", "complete", "changes", "act", "decide", "look", "exemptions", "rulings", "attestations", "lifecycle",
-         "contradictions", "coverage", "words"]
+         "contradictions", "coverage", "conditions-used", "words"]
+
+OLD = "server Windows Server 2008 SP2, running on physical hardware, protected by mabs-v2"
 
 
 def page(name):
@@ -66,14 +68,16 @@ class Tiny(unittest.TestCase):
 
     def test_begins_with_what_is_open_and_largest(self):
         begin = [said(item) for item in page("tiny").classed("begin")[0]]
-        self.assertEqual(begin, [
-            "because of esx01.example: 1 Move db01 to another host.",
-            "server Windows Server 2008 SP2, physical, mabs-v2: 1, besides 1 exempt Upgrade it to Windows Server 2016.",
-            "server Windows Server 2008 SP2, azure-stack, mabs-v2: 1",
-        ])
+        self.assertEqual(begin[1:], ["because of esx01.example: 1 db01 on esx01.example: Move the virtual machine."])
         begin = [said(item) for item in page("many").classed("begin")[0]]
-        self.assertEqual(begin, ["server Windows Server 2008 SP2, physical, mabs-v2: 5,001 Upgrade it.",
-                                 "because of host: 5,000 Move it."])
+        self.assertEqual(begin, [f"{OLD}: 5,001 Upgrade it.", "because of host: 5,000 Move it."])
+
+    def test_joins_groups_that_one_step_mends(self):
+        begin = page("tiny").classed("begin")[0][0]
+        self.assertEqual(said(begin), "Upgrade each of them to Windows Server 2016. Mends 2, besides 1 exempt, and 1 to decide "
+                                      f"{OLD}; server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2 "
+                                      "Support of what that leads to by its vendor ends on 2026-11-30: 365 days left")
+        self.assertEqual([found.get("href") for found in begin.iter("a")], ["#decide", "#act-2", "#act-3"])
 
     def test_counts_as_the_head_does(self):
         tiles = page("tiny").classed("tiles")[0]
@@ -93,12 +97,83 @@ class Tiny(unittest.TestCase):
         self.assertEqual(sum(number(row[1]) for row in table), 9)
 
     def test_says_what_is_the_same_for_a_group_once(self):
-        group = next(found for found in page("tiny").all("article") if "Windows Server 2008 SP2, physical" in said(found))
-        self.assertEqual(said(group).count("Upgrade it to Windows Server 2016."), 1)
+        group = next(found for found in page("tiny").all("article") if OLD in said(found))
+        self.assertEqual(said(group).count("Upgrade"), 1)
+        self.assertIn("Step forward Upgrade each of them to Windows Server 2016.", said(group))
         self.assertIn("2 protections, unsupported, of which 1 is exempt", said(group))
-        self.assertIn("exempt until 2025-12-20: replaced in December, by the board, ticket CHG-12", said(group))
+        self.assertIn("exempt until 2025-12-20: replaced in December; approved by the board, entered by ann; ticket CHG-12", said(group))
         self.assertIn("row 20 of https://docs.example/protection-matrix, dated 2018-08-17", said(group))
         self.assertIn("2025-11-28 2 days old", said(group))
+
+    def test_links_a_few_groups_of_a_step_and_counts_the_rest(self):
+        begin = page("joined").classed("begin")[0]
+        self.assertEqual(said(begin[0]).split(" server release")[0], "Upgrade each of them to Windows Server 2016. Mends 6")
+        self.assertEqual([found.get("href") for found in begin[0].iter("a")], [f"#act-{i}" for i in range(1, 5)])
+        self.assertTrue(said(begin[0]).endswith("; and 2 more groups"))
+
+    def test_joins_nothing_that_no_step_mends(self):
+        rest = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
+                for item in page("joined").classed("begin")[0]][1:]
+        self.assertEqual(rest, ["server release 7: 2", "server release 8: 1 Ask for a ruling on one."])
+
+    def test_a_head_says_whose_place_it_is_and_what_is_not_known(self):
+        heads = [said(found) for need in ("act", "look") for found in page("tiny").find(need).iter("h3")]
+        self.assertEqual(heads, ["because of esx01.example", OLD,
+                                 "server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2",
+                                 "server of a version that is not known, running on physical hardware, protected by mabs-v2"])
+        self.assertIn("vmware-vm VMware vSphere 6.7, backup server on physical hardware, protected by mabs-v2",
+                      said(page("tiny").find("act-1")))
+
+    def test_a_row_says_whether_it_is_a_backup_or_a_possible_way(self):
+        ways = {row[0].split()[0]: row[1] for need in ("act", "look") for table in page("tiny").find(need).iter("table")
+                for row in rows(table)}
+        self.assertIn("configured: the DPMDB shows it", ways["db01"])
+        self.assertIn("a possible way: no DPMDB shows it", ways["app01"])
+        self.assertIn("a possible way, which a rule names: no DPMDB shows it", ways["app02"])
+
+    def test_what_no_row_is_about_was_looked_up(self):
+        self.assertIn("Looked up in https://docs.example/protection-matrix, dated 2018-08-17: no row is about it",
+                      said(page("tiny").find("decide-1")))
+
+    def test_sets_the_names_in_its_sentences_apart(self):
+        names = [said(found) for found in page("tiny").classed("name", page("tiny").find("act-1"))]
+        self.assertEqual(names, ["esx01.example", "local disk 1", "db01", "esx01.example"])
+        self.assertEqual(page("tiny").classed("name", page("tiny").find("act-2")), [])
+
+    def test_names_what_is_in_no_protection_group(self):
+        section = page("tiny").find("coverage")
+        kinds, names = [rows(table) for table in section.iter("table")]
+        self.assertEqual(kinds, [["vm", "5", "3", "0", "0", "8"],
+                                 ["esxi_host no protection of its own: the machines on it are asked about", "0", "0", "0", "1",
+                                  "1"],
+                                 ["all of them", "5", "3", "0", "1", "9"]])
+        self.assertEqual(names, [["app01 vm 1", "Antwerp", "web team", "agent by mabs01.example"],
+                                 ["app02 vm 2", "none", "none", "agent by mabs01.example and 1 more"],
+                                 ["off01 vm 6", "none", "none",
+                                  "agent by mabs09.example its DPMDB shows nothing: cannot be told"]])
+        self.assertIn("For 1 of them, nothing at all is known", said(page("tiny").classed("doubt", section)[0]))
+        self.assertEqual(list(page("past").find("coverage").iter("table")), [])
+
+    def test_cuts_the_names_of_a_kind_and_says_so(self):
+        section = page("many").find("coverage")
+        kinds, names = [rows(table) for table in section.iter("table")]
+        self.assertEqual((kinds[0][0], number(kinds[0][2])), ("vm", 501))
+        self.assertEqual(len(names), 500)
+        self.assertEqual(number(said(page("many").classed("more", section)[0])), 1)
+
+    def test_says_which_supported_ones_rest_on_a_footnote(self):
+        section = page("tiny").find("attestations")
+        self.assertIn("1 of 1 supported protection rests on a footnote", said(section))
+        self.assertEqual(rows(list(section.iter("table"))[1]),
+                         [["R15", "Of clustered roles only file servers are protected.", "azure-backup-server", "1"]])
+        self.assertIn("nobody attested: 1", said(page("tiny").find("summary")))
+        self.assertIn("No supported protection rests on one.", said(page("past").find("attestations")))
+
+    def test_tells_who_answers_for_an_exemption_in_one_way(self):
+        self.assertIn("approved by the board, entered by ann", said(page("tiny").find("act")))
+        table = rows(next(page("tiny").find("exemptions").iter("table")))
+        self.assertEqual([row[3] for row in table],
+                         ["approved by the board, entered by ann on 2025-11-21", "entered by bob on 2025-09-01"])
 
     def test_names_what_is_missing_first(self):
         table = rows(next(page("tiny").find("sources").iter("table")))
@@ -122,12 +197,76 @@ class Tiny(unittest.TestCase):
         self.assertIn("ended 2025-11-29 expired", said(page("tiny").find("exemptions")))
         self.assertIn("100 days left", said(page("tiny").find("rulings")))
         self.assertIn("10 days left", said(page("tiny").find("attestations")))
-        self.assertIn("over since 2000 days", said(page("tiny").find("lifecycle")))
+        self.assertIn("2020-06-09 ended 2,000 days ago", said(page("tiny").find("lifecycle")))
+
+    def test_tells_whose_support_ends_and_of_what_nobody_knows(self):
+        text = said(page("tiny").find("lifecycle"))
+        self.assertIn("Dates are those of products.conf as of 2025-08-22", text)
+        table = rows(next(page("tiny").find("lifecycle").iter("table")))
+        self.assertEqual([row[0] for row in table], [
+            "Windows Server 2008 SP2", "Windows Server 2012", "VMware vSphere 6.7", "mabs-v2", "Windows Server 2003",
+            "Windows Server 2012 or Windows Server 2012 R2"])
+        self.assertEqual(table[1][1], "the hyperv_host that it runs on under workload linux")
+        self.assertIn("ended 1 day ago", table[1][3])
+        self.assertEqual(table[3][1:], ["backup servers", "1", "end of support not on record"])
+        self.assertEqual(table[5][3], "not told: which version it is, is not known")
+        self.assertEqual(number({found.get("href"): said(found) for found in next(page("tiny").all("nav")).iter("a")}
+                                ["#lifecycle"]), 3)
+
+    def test_tells_where_a_step_leads_to_what_is_supported_no_longer_than_a_year(self):
+        text = said(page("tiny").find("act"))
+        self.assertEqual(text.count("Support of what that leads to by its vendor ends on 2026-11-30"), 1)
+        self.assertIn("365 days left", text)
+        self.assertNotIn("2026-12-01", text)
+
+    def test_names_documents_in_their_folder_with_their_page_and_whether_they_are_used(self):
+        tables = [rows(table) for table in page("tiny").find("complete").iter("table")]
+        self.assertEqual([row[:4] for row in tables[-1]], [
+            ["matrix/azure-backup-server.conf https://docs.example/protection-matrix", "azure-backup-server", "2018-08-17",
+             "yes"],
+            ["matrix/mabs-v4.conf https://docs.example/another", "mabs-v4", "2026-02-10", "no: no verdict here rests on it"],
+            ["products.conf", "none of the matrix", "2025-08-22", "for all editions"]])
+        self.assertNotIn("/etc/muster", page("tiny").text)
+
+    def test_tells_why_sources_add_up_to_more_and_how_old_each_may_be(self):
+        text = said(page("tiny").find("sources"))
+        self.assertIn("1 asset is seen by several sources and counts for each of them: added up, the column gives 10.", text)
+        self.assertIn("as muster read the file; what is in it may be older", text)
+        self.assertIn("scanned lately limit: 3 hours", text)
+        self.assertEqual(said(page("past").find("sources")).count("added up"), 0)
+
+    def test_says_what_kinds_are_and_which_rule_takes_out(self):
+        tables = [rows(table) for table in page("tiny").find("complete").iter("table")]
+        self.assertIn(["csv", "1", "a cluster shared volume of a Windows failover cluster"], tables[1])
+        self.assertIn(["rack", "1", "a kind of its plugin's own"], tables[1])
+        self.assertEqual(tables[2], [["it is a template", "none: muster does by itself", "1"],
+                                     ["desktops are made anew each day", "3, 7", "1"]])
+
+    def test_lists_each_condition_once_with_all_of_its_sentences(self):
+        table = rows(next(page("tiny").find("conditions-used").iter("table")))
+        self.assertEqual(table, [
+            ["R5", "Service Pack 1 is installed. azure-backup-server, mabs-v3"],
+            ["R12", "Every host is licensed. azure-backup-server It is in no vApp. mabs-v3"]])
+        self.assertIn("No condition was asked.", said(page("many").find("conditions-used")))
+
+    def test_says_how_many_did_not_change_and_when_nothing_was_there_before(self):
+        self.assertIn("Unchanged: 7 protections.", said(page("tiny").find("changes")))
+        self.assertNotIn("first report", page("tiny").text)
+        self.assertIn("This is a first report", said(page("empty").find("changes")))
+        self.assertIn("This is a first report", said(page("empty").find("summary")))
+        table = rows(next(page("tiny").find("changes").iter("table")))
+        self.assertEqual(table[0][4:], ["2025-11-29", "its host is too new"])
+
+    def test_has_all_of_its_words(self):
+        words = {said(found) for found in page("tiny").find("words").iter() if tag(found) == "dt"}
+        self.assertLessEqual({"to act on", "to decide", "to look at", "fresh", "stale", "key", "row", "edition", "attested",
+                              "gap", "level", "newer", "older", "sku", "foreign", "condition", "days left",
+                              "configured", "footnote", "DPMDB"}, words)
 
     def test_lists_the_key_whose_rows_disagree(self):
         section = page("tiny").find("contradictions")
         self.assertEqual(len(rows(next(section.iter("table")))), 1)
-        self.assertIn("azure-stack, mabs-v2 20, 21", said(section))
+        self.assertIn("running on Azure Stack, protected by mabs-v2 20, 21", said(section))
         self.assertIn("For 2 more, a ruling is in force.", said(section))
 
     def test_draws_parts_that_fill_the_bar(self):

@@ -40,19 +40,24 @@ class Junit(unittest.TestCase):
     def test_has_a_suite_for_each_workload_and_a_case_for_each_protection(self):
         self.assertEqual([(suite.get("name"), len(suite)) for suite in read("tiny")], [("server", 8), ("vmware-vm", 1)])
 
+    def test_has_an_empty_suite_where_nothing_counts(self):
+        self.assertEqual([(suite.get("name"), suite.get("tests"), len(suite)) for suite in read("empty")],
+                         [("no workload", "0", 0)])
+
     def test_fails_what_asks_for_action(self):
         failed = {case.get("name").split()[0]: case.find("failure") for case in read("tiny").iter("testcase")
                   if case.find("failure") is not None}
         self.assertEqual(set(failed), {"db01", "app01", "odd01"})
         self.assertEqual(failed["app01"].get("message"), "to act: unsupported: row 20 says no")
-        self.assertIn("Step forward: Upgrade it to Windows Server 2016.\n", failed["app01"].text)
+        self.assertIn("Step forward: Upgrade app01 to Windows Server 2016.\n", failed["app01"].text)
         self.assertIn("Because of: esx01.example\n", failed["db01"].text)
 
     def test_skips_what_is_exempt_or_asks_for_less_and_says_which(self):
         skipped = {case.get("name").split()[0]: case.find("skipped").get("message") for case in read("tiny").iter("testcase")
                    if case.find("skipped") is not None}
         self.assertEqual(skipped, {
-            "app02": "exempt until 2025-12-20 by the board (replaced in December); to act: unsupported: row 20 says no",
+            "app02": "exempt until 2025-12-20 (replaced in December), approved by the board, entered by ann; to act: "
+                     "unsupported: row 20 says no",
             "lab01": "to decide: unlisted as level: no row names that service pack",
             "off01": "to look: unknown: os.build is missing",
         })

@@ -59,6 +59,12 @@ class Schema(unittest.TestCase):
             for part in ("verdicts", "by_workload", "by_site"):
                 self.assertEqual(sum(count["protections"] for count in report[part]), everything)
             self.assertEqual(report["population"]["excluded"], len(report["excluded"]))
+            self.assertEqual(report["population"]["not_covered"] or 0, len(report["uncovered"]))
+            self.assertEqual(report["population"]["unread"] or 0, sum(row["unread"] for row in report["uncovered"]))
+            for part in ("covered", "not_covered"):
+                self.assertEqual(report["population"][part] or 0, sum(kind[part] for kind in report["coverage"]))
+            for kind in report["coverage"]:
+                self.assertEqual(kind["assets"], sum(kind[part] for part in ("covered", "not_covered", "excluded", "other")))
             self.assertEqual(sum(kind["assets"] for kind in report["kinds"]), report["population"]["assets"])
 
     def test_csv_reads_back_and_has_the_same_protections(self):

@@ -229,6 +229,9 @@ static void whoever_asks_is_told_when_it_is_written(void **state)
     assert_non_null(strstr(first.text, office_today("html")));
     assert_non_null(strstr(first.text, office_today("csv")));
     office_wait(OFFICE_MADE, "1");
+    office_wait("SELECT count(*) FROM action WHERE what = 'report' AND subject = 'daily' AND result = 'done'"
+                " AND uid = 77 AND message = '' AND after LIKE '%.csv%'",
+                "1");
 }
 
 static void whoever_asks_when_the_daemon_stops_is_told(void **state)
@@ -256,6 +259,9 @@ static void whoever_asks_for_one_that_fails_is_told_why(void **state)
         uv_run(&office.loop, UV_RUN_ONCE);
     assert_int_equal(peer.status, 1);
     assert_non_null(strstr(peer.text, "no space left"));
+    /* What was tried by itself is nobody's act. */
+    office_wait("SELECT count(*) FROM action", "1");
+    office_wait("SELECT count(*) FROM action WHERE result = 'refused' AND message LIKE '%no space left%'", "1");
 }
 
 #define IN_OFFICE(test) cmocka_unit_test_setup_teardown(test, office_open, office_close)

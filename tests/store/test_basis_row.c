@@ -16,11 +16,16 @@
 static void files_are_those_of_editions_and_then_the_others(void **state)
 {
     static const struct edition editions[] = {
-        { .file = "one.conf", .name = "one", .date = "2018-08-17", .hash = { .high = 1, .low = 2 }, .sha256 = "ab01" },
+        { .file = "one.conf",
+          .name = "one",
+          .date = "2018-08-17",
+          .hash = { .high = 1, .low = 2 },
+          .sha256 = "ab01",
+          .page = "https://one.example/" },
         { .file = EVIL, .name = "two", .date = "2020-01-01" },
     };
     static const struct matrix_file files[] = {
-        { .file = "products.conf", .hash = { .high = 3, .low = 4 }, .sha256 = "cd02" },
+        { .file = "products.conf", .hash = { .high = 3, .low = 4 }, .sha256 = "cd02", .date = "2026-08-22" },
         { .file = "one.conf" },
         { .file = "local.conf" },
         { .file = EVIL },
@@ -33,13 +38,14 @@ static void files_are_those_of_editions_and_then_the_others(void **state)
     assert_string_equal(
         str_text(&out),
         "[{\"file\":\"one.conf\",\"edition\":\"one\",\"date\":\"2018-08-17\",\"hash\":"
-        "\"00000000000000010000000000000002\",\"sha256\":\"ab01\"},"
+        "\"00000000000000010000000000000002\",\"sha256\":\"ab01\",\"page\":\"https://one.example/\"},"
         "{\"file\":\"a\\\"b\\\\\\u001b\\n\\u202e\",\"edition\":\"two\",\"date\":\"2020-01-01\",\"hash\":"
-        "\"00000000000000000000000000000000\",\"sha256\":null},"
-        "{\"file\":\"products.conf\",\"edition\":null,\"date\":null,\"hash\":\"00000000000000030000000000000004\","
-        "\"sha256\":\"cd02\"},"
+        "\"00000000000000000000000000000000\",\"sha256\":null,\"page\":null},"
+        "{\"file\":\"products.conf\",\"edition\":null,\"date\":\"2026-08-22\",\"hash\":"
+        "\"00000000000000030000000000000004\","
+        "\"sha256\":\"cd02\",\"page\":null},"
         "{\"file\":\"local.conf\",\"edition\":null,\"date\":null,\"hash\":\"00000000000000000000000000000000\","
-        "\"sha256\":null}]");
+        "\"sha256\":null,\"page\":null}]");
     str_finish(&out);
 }
 

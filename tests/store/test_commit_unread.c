@@ -164,6 +164,26 @@ static void a_delta_tells_only_what_is_other_and_sees_the_rest(void **state)
     assert_int_equal(world_number(world, "SELECT completed_at FROM target"), world->now - 1000);
 }
 
+static void a_delta_that_tells_nothing_writes_nothing(void **state)
+{
+    struct test_world *world = *state;
+    int64_t target = world_target(world, "vc01", "vc01");
+
+    world_add_many(world, "vm", 0, 50);
+    assert_true(world_scan(world, target, COMPLETE));
+    assert_true(world_scan(world, target, DELTA)); /* the journal has that it is a delta now */
+    world_count_writes(world);
+    for (int i = 0; i < 3; i++)
+        assert_true(world_scan(world, target, DELTA));
+    world_add_many(world, "vm", 7, 2); /* as they were */
+    assert_true(world_scan(world, target, DELTA));
+    assert_int_equal(world_writes(world), 0);
+    assert_int_equal(world->result.held, 0);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM item_seen WHERE seen_at = (SELECT succeeded_at FROM"
+                                         " target)"),
+                     50);
+}
+
 static void a_delta_does_not_see_what_an_earlier_scan_missed(void **state)
 {
     struct test_world *world = *state;
@@ -204,6 +224,7 @@ int main(void)
         TEST(an_unchanged_unread_section_is_not_written_again),
         TEST(a_partial_scan_removes_nothing_and_keeps_the_time_of_what_it_missed),
         TEST(a_partial_scan_takes_what_is_new_and_what_changed),
+        TEST(a_delta_that_tells_nothing_writes_nothing),
         TEST(a_delta_tells_only_what_is_other_and_sees_the_rest),
         TEST(a_delta_does_not_see_what_an_earlier_scan_missed),
         TEST(what_is_both_told_and_called_gone_is_there),

@@ -51,7 +51,7 @@ static int64_t store(struct test_world *world, const struct estate *estate)
     struct str text = STR_EMPTY;
     struct sql_query query;
 
-    estate_row_write(&text, estate);
+    estate_row_write(&text, estate, NULL);
     sql_query(&query, &world->sql,
               "INSERT INTO basis (hash, files, estate, first_at) VALUES (randomblob(16), '[]', ?1, 1)");
     sql_bind_text(&query, 1, str_text(&text));

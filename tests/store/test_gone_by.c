@@ -186,8 +186,14 @@ static void a_mass_waits_to_be_accepted(void **state)
     assert_non_null(strstr(world->result.held_why, "31 of its 100 items are missing"));
     assert_true(world_scan(world, target, DELTA));
     assert_int_equal(world->result.held, 31);
+    for (int i = 0; i < 100; i++) { /* a complete scan sees one of them again */
+        if (i == 0 || i > 30)
+            add(world, "vm", arena_format(&world->arena, "key-%d", i), arena_format(&world->arena, "vm-%d", i));
+    }
+    assert_true(world_scan(world, target, COMPLETE));
+    assert_int_equal(world->result.held, 30);
     assert_true(world_accept(world, target));
-    assert_int_equal(world->result.gone, 31);
+    assert_int_equal(world->result.gone, 30);
 }
 
 static void the_last_of_a_kind_waits_too(void **state)

@@ -6,62 +6,12 @@
 
 #include <cmocka.h>
 
-#include "query_report.h"
+#include "dossier.h"
 #include "reading_report.h"
-#include "stock.h"
-#include "str.h"
 
 #include <string.h>
 
 #define DAY INT64_C(86400000)
-
-static struct stock stock;
-static struct arena arena;
-static struct query *query;
-static struct query_report *report;
-static struct query_report_head head;
-static struct str told;
-static struct err err;
-
-static int start(void **state)
-{
-    (void)state;
-    stock_init(&stock);
-    stock_report(&stock);
-    arena_init(&arena, ARENA_PLAIN);
-    err = ERR_EMPTY;
-    query = query_open(stock.path, &err);
-    return query == NULL;
-}
-
-static int finish(void **state)
-{
-    (void)state;
-    query_report_close(report);
-    report = NULL;
-    query_close(query);
-    query = NULL;
-    str_finish(&told);
-    arena_finish(&arena);
-    stock_finish(&stock);
-    return 0;
-}
-
-static void must(bool good)
-{
-    if (!good)
-        fail_msg("%s", err.text);
-}
-
-static void open_report(struct query_report_wish wish)
-{
-    query_report_close(report);
-    if (wish.now == 0)
-        wish.now = STOCK_NOW;
-    report = query_report_open(query, &wish, &err);
-    must(report != NULL);
-    must(query_report_head(report, &arena, &head, &err));
-}
 
 /* ------------------------------------------------------------------------------------------------- protections ---- */
 
@@ -78,14 +28,14 @@ static bool tell_protection(void *context, const struct query_report_protection 
 static const char *protections(enum need need)
 {
     str_clear(&told);
-    must(query_report_protections(report, need, tell_protection, NULL, &err));
+    dossier_must(query_report_protections(report, need, tell_protection, NULL, &err));
     return str_text(&told);
 }
 
 static void what_counts_is_told_by_cause_then_key_then_name(void **state)
 {
     (void)state;
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_string_equal(protections(NEED_NOTHING),
                         "2 image mabs01 unsupported act [cause: esx01.example]\n"
                         "8 agent mabs01 conditional look [server, physical, mabs-v2]\n"
@@ -100,7 +50,7 @@ static void what_counts_is_told_by_cause_then_key_then_name(void **state)
 static void what_only_is_stale_asks_for_a_look(void **state)
 {
     (void)state;
-    open_report((struct query_report_wish){ .now = STOCK_NOW + DAY });
+    dossier_read((struct query_report_wish){ .now = STOCK_NOW + DAY });
     assert_string_equal(protections(NEED_LOOK),
                         "8 agent mabs01 conditional look [server, physical, mabs-v2]\n"
                         "5 agent mabs02 unlisted gap look [server Windows Server 2012 R2, physical, mabs-v1]\n"
@@ -119,7 +69,7 @@ static void evidence_that_nobody_ever_saw_is_counted_as_such(void **state)
     (void)state;
     stock_run(&stock, "DELETE FROM sighting WHERE item IN (SELECT id FROM item WHERE asset IN (4, 8))");
     stock_run(&stock, "UPDATE item SET lost_at = 1 WHERE asset IN (4, 8)");
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.fresh, 3);
     assert_int_equal(head.stale, 0);
     assert_int_equal(head.never, 2);
@@ -151,8 +101,8 @@ static void a_protection_has_its_rows_its_evidence_and_its_exemption(void **stat
     const struct query_report_protection *row = NULL;
 
     (void)state;
-    open_report((struct query_report_wish){ 0 });
-    must(query_report_protections(report, NEED_ACT, take_row, &row, &err));
+    dossier_read((struct query_report_wish){ 0 });
+    dossier_must(query_report_protections(report, NEED_ACT, take_row, &row, &err));
     assert_non_null(row);
     assert_int_equal(row->rows.count, 2);
     assert_string_equal(row->page, "https://example.com/page");
@@ -162,7 +112,7 @@ static void a_protection_has_its_rows_its_evidence_and_its_exemption(void **stat
     assert_int_equal(row->protection.asset.seen_at, row->seen_at);
     assert_int_equal(row->exemption, 0);
     row = NULL;
-    must(query_report_protections(report, NEED_LOOK, take_row, &row, &err));
+    dossier_must(query_report_protections(report, NEED_LOOK, take_row, &row, &err));
     assert_non_null(row);
     assert_int_equal(row->exemption, 2);
     assert_string_equal(row->protection.asset.name, STOCK_HOSTILE);
@@ -187,9 +137,9 @@ static void an_asset_that_rules_take_out_is_told_once(void **state)
               " verdict, class, counts, by_what, ruled, reason, step, cause, owner, site, criticality, 'again',"
               " support_end, reasoning, detail FROM judgement WHERE id = 6;"
               "INSERT INTO guard (asset, judgement, basis, since_at) VALUES (5, 60, 1, 1)");
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     str_clear(&told);
-    must(query_report_excluded(report, tell_excluded, NULL, &err));
+    dossier_must(query_report_excluded(report, tell_excluded, NULL, &err));
     assert_string_equal(str_text(&told), "5 vm TWIN: is to be removed\n");
     assert_int_equal(head.excluded, 1);
 }
@@ -205,9 +155,9 @@ static bool tell_change(void *context, const struct query_report_change *row, st
 
 static const char *changes(int64_t since)
 {
-    open_report((struct query_report_wish){ .since = since });
+    dossier_read((struct query_report_wish){ .since = since });
     str_clear(&told);
-    must(query_report_changes(report, tell_change, NULL, &err));
+    dossier_must(query_report_changes(report, tell_change, NULL, &err));
     return str_text(&told);
 }
 
@@ -243,9 +193,9 @@ static bool tell_exemption(void *context, const struct query_report_exemption *r
 
 static const char *exemptions(const struct query_report_wish *wish)
 {
-    open_report(*wish);
+    dossier_read(*wish);
     str_clear(&told);
-    must(query_report_exemptions(report, tell_exemption, NULL, &err));
+    dossier_must(query_report_exemptions(report, tell_exemption, NULL, &err));
     return str_text(&told);
 }
 
@@ -265,82 +215,40 @@ static void exemptions_are_those_of_then(void **state)
     assert_string_equal(exemptions(&wish), "4 asset 2 (db01) covers 0\n");
 }
 
-static bool tell_lifecycle(void *context, const struct query_report_lifecycle *row, struct err *unused)
-{
-    (void)context;
-    (void)unused;
-    str_format(&told, "%s %s %lld\n", row->workload, row->version, (long long)row->assets);
-    return true;
-}
-
-static const char *lifecycles(void)
-{
-    open_report((struct query_report_wish){ 0 });
-    str_clear(&told);
-    must(query_report_lifecycles(report, tell_lifecycle, NULL, &err));
-    return str_text(&told);
-}
-
-static void a_version_is_told_when_its_support_ends_within_half_a_year(void **state)
-{
-    (void)state;
-    assert_string_equal(lifecycles(), "vmware-vm VMware vSphere 4.0 1\n");
-    stock_run_timed(&stock, "UPDATE judgement SET support_end = N + 155520e5 WHERE id = 1");
-    assert_string_equal(lifecycles(), "vmware-vm VMware vSphere 4.0 1\nserver Windows Server 2016 1\n");
-    stock_run_timed(&stock, "UPDATE judgement SET support_end = N + 155521e5 WHERE id = 1");
-    assert_string_equal(lifecycles(), "vmware-vm VMware vSphere 4.0 1\n");
-    stock_run(&stock, "UPDATE judgement SET detail = '{\"lifecycle\":{\"version\":\"ESXi 4\"}}' WHERE id = 3");
-    assert_string_equal(lifecycles(), "vmware-vm ESXi 4 1\n");
-}
-
 /* -------------------------------------------------------------------------------------------------------- head ---- */
 
-static void rulings_are_told_until_they_lapse(void **state)
+static void a_report_is_the_first_where_nothing_had_been_judged_before(void **state)
 {
     (void)state;
-    open_report((struct query_report_wish){ 0 });
-    assert_int_equal(head.ruling_count, 2);
-    assert_string_equal(head.rulings[1].what, "attestation");
-    assert_null(head.rulings[1].verdict);
-    open_report((struct query_report_wish){ .at = STOCK_NOW - 15 * DAY });
-    assert_int_equal(head.ruling_count, 3);
-    open_report((struct query_report_wish){ .now = STOCK_NOW + 3650 * DAY });
-    assert_int_equal(head.ruling_count, 0);
-}
-
-/* A basis that comes back is not the newest one. */
-static void files_are_those_that_were_in_force(void **state)
-{
-    (void)state;
-    stock_run_timed(&stock,
-                    "INSERT INTO basis (id, hash, files, first_at) VALUES (2, x'02',"
-                    " '[{\"file\":\"other.conf\",\"hash\":\"02\",\"sha256\":\"03\"}]', N - 12960e5);"
-                    "INSERT INTO event (at, what, subject, state) VALUES (N - 12960e5, 'matrix.changed', 'matrix',"
-                    " 'basis 2'), (N - 8640e5, 'matrix.changed', 'matrix', 'basis 1')");
-    open_report((struct query_report_wish){ .at = STOCK_NOW - 20 * DAY });
-    assert_string_equal(head.files[0].file, "matrix/azure-backup-server.conf");
-    open_report((struct query_report_wish){ .at = STOCK_NOW - 12 * DAY });
-    assert_int_equal(head.file_count, 1);
-    assert_string_equal(head.files[0].file, "other.conf");
-    assert_string_equal(head.files[0].sha256, "03");
-    assert_null(head.files[0].edition);
-    open_report((struct query_report_wish){ .at = STOCK_NOW - 5 * DAY });
-    assert_int_equal(head.file_count, 2);
-    open_report((struct query_report_wish){ 0 });
-    assert_int_equal(head.file_count, 2);
+    dossier_read((struct query_report_wish){ 0 });
+    assert_false(head.first);
+    stock_run_timed(&stock, "UPDATE basis SET first_at = N - 864e5");
+    stock_run_timed(&stock, "UPDATE guard SET since_at = N - 864e5");
+    dossier_read((struct query_report_wish){ 0 });
+    assert_true(head.first);
+    assert_int_equal(head.since, STOCK_NOW - DAY);
+    assert_non_null(strstr(changes(0), "web01 agent: -  -> supported")); /* judged in that very millisecond */
+    dossier_read((struct query_report_wish){ .since = STOCK_NOW - DAY + 1 });
+    assert_false(head.first);
+    stock_run_timed(&stock, "INSERT INTO meta (name, value) VALUES ('forgotten_before', N - 864e5)");
+    dossier_read((struct query_report_wish){ 0 });
+    assert_false(head.first);
 }
 
 static void targets_are_told_with_how_much_they_see(void **state)
 {
     (void)state;
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.target_count, 3);
     assert_string_equal(head.targets[2].name, "vc01");
     assert_int_equal(head.target_assets[2], 6);
+    assert_int_equal(head.shared, 1);
+    assert_int_equal(head.targets[2].max_age_ms, 3 * 3600000);
     assert_true(head.targets[0].late);
-    open_report((struct query_report_wish){ .at = STOCK_NOW - DAY });
+    dossier_read((struct query_report_wish){ .at = STOCK_NOW - DAY });
     assert_int_equal(head.target_count, 3);
     assert_int_equal(head.target_assets[2], -1);
+    assert_int_equal(head.shared, -1);
     assert_string_equal(head.targets[2].result, "complete");
     assert_string_equal(head.targets[0].result, "");
 }
@@ -348,15 +256,15 @@ static void targets_are_told_with_how_much_they_see(void **state)
 static void where_no_dpmdb_is_read_nothing_is_said_of_coverage(void **state)
 {
     (void)state;
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.covered, 1);
     assert_int_equal(head.not_covered, 4);
     stock_run(&stock, "UPDATE judgement SET by_what = 'any'");
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.covered, -1);
     assert_int_equal(head.not_covered, -1);
     stock_run(&stock, "INSERT INTO asset (id, kind, name, created_at) VALUES (70, 'protected', 'p', 1)");
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.covered, 0);
     assert_int_equal(head.not_covered, 5);
 }
@@ -365,7 +273,7 @@ static void the_trend_has_ninety_days_at_the_most(void **state)
 {
     (void)state;
     stock_run(&stock, "UPDATE basis SET first_at = 1");
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.day_count, 90);
     assert_int_equal(head.days[0].at, (STOCK_NOW / DAY - 88) * DAY - 1);
     assert_int_equal(head.days[88].at, STOCK_NOW / DAY * DAY - 1);
@@ -375,7 +283,7 @@ static void the_trend_has_ninety_days_at_the_most(void **state)
     assert_int_equal(head.days[70].decide, 1);
     /* what stands and is from before the trend is in all of it */
     stock_run(&stock, "UPDATE guard SET since_at = 2 WHERE id = 3");
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.days[0].act, 1);
 }
 
@@ -384,7 +292,7 @@ static void a_fleet_without_verdicts_has_a_report_too(void **state)
     (void)state;
     stock_run(&stock, "DELETE FROM guard; DELETE FROM guard_past; DELETE FROM judgement; DELETE FROM basis;"
                       "DELETE FROM meta");
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_string_equal(protections(NEED_NOTHING), "");
     assert_string_equal(changes(0), "");
     assert_int_equal(head.whole_count, 0);
@@ -407,15 +315,15 @@ static void who_is_told_can_end_the_reading_and_what_follows_is_as_usual(void **
     struct query_summary summary;
 
     (void)state;
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_false(query_report_protections(report, NEED_NOTHING, refuse, NULL, &err));
     assert_string_equal(err.text, "the disk is full");
     assert_non_null(strstr(protections(NEED_ACT), "2 image mabs01"));
     query_report_close(report);
     report = NULL;
-    must(query_summary(query, STOCK_NOW, &arena, &summary, &err));
+    dossier_must(query_summary(query, STOCK_NOW, &arena, &summary, &err));
     assert_int_equal(summary.assets, 7);
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     assert_int_equal(head.assets, 7);
 }
 
@@ -437,14 +345,14 @@ static void a_reading_that_takes_too_long_is_given_up_in_words(void **state)
 
     (void)state;
     stock_run(&stock, many);
-    open_report((struct query_report_wish){ 0 });
+    dossier_read((struct query_report_wish){ 0 });
     report->query->deadline = 0;
     assert_false(query_report_protections(report, NEED_NOTHING, hand_on, NULL, &err));
     assert_non_null(strstr(err.text, "took longer than 300 s"));
     assert_false(query_report_head(report, &arena, &head, &err));
     assert_non_null(strstr(err.text, "took longer than 300 s"));
-    open_report((struct query_report_wish){ 0 });
-    must(query_report_protections(report, NEED_NOTHING, hand_on, NULL, &err));
+    dossier_read((struct query_report_wish){ 0 });
+    dossier_must(query_report_protections(report, NEED_NOTHING, hand_on, NULL, &err));
 }
 
 static void the_oldest_day_is_that_of_what_is_not_forgotten(void **state)
@@ -452,7 +360,7 @@ static void the_oldest_day_is_that_of_what_is_not_forgotten(void **state)
     struct query_report_wish wish = { .now = STOCK_NOW, .at = STOCK_NOW - 30 * DAY };
 
     (void)state;
-    open_report((struct query_report_wish){ .now = STOCK_NOW, .at = wish.at });
+    dossier_read((struct query_report_wish){ .now = STOCK_NOW, .at = wish.at });
     stock_run_timed(&stock, "INSERT INTO meta VALUES ('forgotten_before', N - 8640e5 - 1)");
     query_report_close(report);
     report = query_report_open(query, &wish, &err);
@@ -460,7 +368,7 @@ static void the_oldest_day_is_that_of_what_is_not_forgotten(void **state)
     assert_int_equal(err.class, ERR_CONFIG);
     assert_non_null(strstr(err.text, "2025-11-14"));
     /* changes are not told since a time of which nobody knows any more */
-    open_report((struct query_report_wish){ .since = STOCK_NOW - 30 * DAY });
+    dossier_read((struct query_report_wish){ .since = STOCK_NOW - 30 * DAY });
     assert_int_equal(head.since, STOCK_NOW - 10 * DAY - 1);
     assert_int_equal(head.oldest, (STOCK_NOW / DAY - 10) * DAY);
     assert_int_equal(head.day_count, 11);
@@ -468,7 +376,7 @@ static void the_oldest_day_is_that_of_what_is_not_forgotten(void **state)
 
 int main(void)
 {
-#define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
+#define TEST(name) cmocka_unit_test_setup_teardown(name, dossier_open, dossier_close)
     const struct CMUnitTest tests[] = {
         TEST(what_counts_is_told_by_cause_then_key_then_name),
         TEST(what_only_is_stale_asks_for_a_look),
@@ -477,9 +385,7 @@ int main(void)
         TEST(an_asset_that_rules_take_out_is_told_once),
         TEST(changes_are_the_net_of_what_happened),
         TEST(exemptions_are_those_of_then),
-        TEST(a_version_is_told_when_its_support_ends_within_half_a_year),
-        TEST(rulings_are_told_until_they_lapse),
-        TEST(files_are_those_that_were_in_force),
+        TEST(a_report_is_the_first_where_nothing_had_been_judged_before),
         TEST(targets_are_told_with_how_much_they_see),
         TEST(where_no_dpmdb_is_read_nothing_is_said_of_coverage),
         TEST(the_trend_has_ninety_days_at_the_most),

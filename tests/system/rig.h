@@ -69,6 +69,9 @@ void rig_kill(struct rig *rig);
 /* Waits until this process has no children any more, those that came to it as orphans among them. */
 void rig_assert_alone(void);
 
+/* One child that is nothing of the daemon's, and may stay: a peer. 0: none. */
+void rig_set_neighbour(pid_t pid);
+
 /* Waits until the daemon tells its service manager something that holds this text. */
 void rig_await(struct rig *rig, const char *state);
 

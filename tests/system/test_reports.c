@@ -170,6 +170,9 @@ static void it_is_written_when_somebody_asks(void **state)
     assert_non_null(strstr(rig.err, today("json")));
     assert_non_null(strstr(rig.err, today("csv")));
     assert_int_equal(count_files(), 2);
+    assert_int_equal(rig_muster(&rig, "log", NULL), 0); /* at once: who asked is told when it stands there */
+    assert_non_null(strstr(rig.out, "report"));
+    assert_non_null(strstr(rig.out, "daily"));
     assert_int_equal(rig_muster(&rig, "report", "dayly", NULL), 64);
     assert_non_null(strstr(rig.err, "did you mean \"daily\""));
     rig_await_text(&rig, "told", "report.ready");

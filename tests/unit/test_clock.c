@@ -183,6 +183,30 @@ static void what_is_no_time_is_refused(void **state)
     }
 }
 
+static void days_are_those_of_the_calendar(void **state)
+{
+    static const struct {
+        const char *from, *to;
+        int64_t days;
+    } cases[] = {
+        { "2026-11-26T00:00:00Z", "2027-02-24T23:59:59.999Z", 90 },
+        { "2026-11-26T17:09:00Z", "2027-02-24T17:08:59Z", 90 },
+        { "2026-11-26T23:59:59.999Z", "2026-11-27T00:00:00Z", 1 },
+        { "2026-11-26T23:59:59.999Z", "2026-11-26T00:00:00Z", 0 },
+        { "2026-11-26T12:00:00Z", "2026-11-26T23:59:59.999Z", 0 },
+        { "2026-11-26T00:00:00Z", "2026-11-25T23:59:59Z", -1 },
+        { "2024-02-28T12:00:00Z", "2024-03-01T00:00:00Z", 2 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        int64_t from, to;
+
+        assert_true(clock_parse(cases[i].from, &from, NULL) && clock_parse(cases[i].to, &to, NULL));
+        assert_int_equal(clock_days(from, to), cases[i].days);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -195,6 +219,7 @@ int main(void)
         cmocka_unit_test(times_out_of_range_are_shown_as_the_nearest),
         cmocka_unit_test(the_local_zone_does_not_matter),
         cmocka_unit_test(what_is_no_time_is_refused),
+        cmocka_unit_test(days_are_those_of_the_calendar),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

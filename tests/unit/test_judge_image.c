@@ -169,6 +169,25 @@ static void a_linux_guest_needs_its_own_row_too(void **state)
     assert_null(verdict->cause);
 }
 
+/* The end of support that is nearest may be that of the host, which has a name of its own. */
+static void what_ends_is_told_with_whose_it_is(void **state)
+{
+    struct fixture_thing *host = host_add(&fixture, "HV1", "6.1.7600");
+    struct fixture_thing *guest = thing_add(&fixture, "vm", "lnx01");
+    const struct verdict *verdict;
+
+    (void)state;
+    tie_add(guest, "runs_on", host);
+    fact_text(guest, "guest.family", "linux");
+    fact_text(guest, "guest.arch", "ia64"); /* its own row decides */
+    verdict = verdict_by(&fixture, guest, METHOD_IMAGE);
+    assert_string_equal(verdict->lifecycle->name, "Windows Server 2008 R2");
+    assert_string_equal(verdict->lifecycle_of, "hyperv_host");
+    verdict = verdict_by(&fixture, host, METHOD_HOST);
+    assert_string_equal(verdict->lifecycle->name, "Windows Server 2008 R2");
+    assert_null(verdict->lifecycle_of);
+}
+
 static void a_linux_that_an_image_can_hold_has_no_agent(void **state)
 {
     struct fixture_thing *host = host_add(&fixture, "HV1", "10.0.14393");
@@ -396,6 +415,7 @@ int main(void)
         TEST(a_machine_is_asked_the_same_on_each_of_its_hosts),
         TEST(a_host_by_itself_is_not_asked_what_its_machines_are),
         TEST(a_linux_guest_needs_its_own_row_too),
+        TEST(what_ends_is_told_with_whose_it_is),
         TEST(a_linux_that_an_image_can_hold_has_no_agent),
         TEST(a_linux_is_assigned_as_other_computers_are),
         TEST(whether_a_guest_is_a_linux_matters_only_where_its_row_is_worse),

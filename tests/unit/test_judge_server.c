@@ -192,6 +192,31 @@ static void what_dpmdb_shows_counts_before_a_rule(void **state)
     assert_string_equal(verdict_by(&fixture, guest, METHOD_IMAGE)->by, "dpmdb");
 }
 
+/* The name of one type begins as that of another. */
+static void each_type_that_dpmdb_has_shows_its_method(void **state)
+{
+    static const struct {
+        const char *kind, *type;
+        enum method method;
+    } types[] = {
+        { "machine", "Volume", METHOD_AGENT },
+        { "machine", "Share", METHOD_AGENT },
+        { "sharepoint_farm", "SharePoint Farm", METHOD_APPLICATION },
+        { "mailbox_database", "Exchange", METHOD_APPLICATION },
+        { "database", "SQL Server", METHOD_APPLICATION },
+    };
+    struct fixture_thing *server = thing_add(&fixture, "backup_server", "BACKUP01.corp.example");
+
+    (void)state;
+    for (size_t i = 0; i < COUNT(types); i++) {
+        struct fixture_thing *made = thing_add(&fixture, types[i].kind, "X01");
+
+        protect(made, server, types[i].type);
+        if (strcmp(verdict_by(&fixture, made, types[i].method)->by, "dpmdb") != 0)
+            fail_msg("%s shows no protection of a %s", types[i].type, types[i].kind);
+    }
+}
+
 static void all_methods_that_dpmdb_shows_count(void **state)
 {
     struct fixture_thing *guest = leg01(), *server = thing_add(&fixture, "backup_server", "backup01");
@@ -400,6 +425,7 @@ int main(void)
         TEST(what_nobody_holds_is_judged_for_the_server_of_what_it_is_in),
         TEST(one_whole_machine_method_suffices),
         TEST(what_dpmdb_shows_counts_before_a_rule),
+        TEST(each_type_that_dpmdb_has_shows_its_method),
         TEST(all_methods_that_dpmdb_shows_count),
         TEST(the_update_of_one_product_is_not_held_against_another),
         TEST(a_known_source_that_is_in_no_group_shows_nothing),

@@ -38,6 +38,46 @@ static void what_is_called_by_its_value_is_named_once(void **state)
     assert_ends(judge_again(*state, 1, METHOD_AGENT), "R8 is not met (t): id.name is RTM-APP02");
 }
 
+/* The step asks for both, so one of them alone would leave the other unexplained. */
+static void a_reason_names_all_that_is_not_met(void **state)
+{
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume"), UNDER(&wmf, &place)),
+    };
+    struct thing *machine = add_machine(*state, "5");
+    const struct verdict *verdict;
+
+    set_text(*state, machine, "wmf.version", "2.0");
+    set_text(*state, machine, "x.place", "mbr");
+    ADD_ROWS(*state, rows);
+    verdict = judge_again(*state, 1, METHOD_AGENT);
+    assert_non_null(strstr(verdict->legs[0].reason, "but R5 is not met ("));
+    assert_ends(verdict, "): wmf.version is 2.0; neither is R1 (It lies elsewhere.): x.place is mbr");
+    set_text(*state, machine, "x.place", "gpt");
+    assert_ends(judge_again(*state, 1, METHOD_AGENT), "): wmf.version is 2.0");
+}
+
+static void an_edition_of_windows_is_told_by_its_name(void **state)
+{
+    const struct value nano[] = { { .type = VALUE_INT, .number = 144 }, { .type = VALUE_INT, .number = 777 } };
+    const struct test test = {
+        .type = TEST_FACT, .fact = "os.sku", .compare = COMPARE_IS_NOT, .values = nano, .value_count = 2
+    };
+    const struct condition condition = {
+        .name = "R4", .id = "R4", .text = "t", .test = &test, .effect = EFFECT_VERDICT
+    };
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume"), UNDER(&condition)),
+    };
+    struct thing *machine = add_machine(*state, "5");
+
+    set(*state, machine, "os.sku", nano[0]);
+    ADD_ROWS(*state, rows);
+    assert_ends(judge_again(*state, 1, METHOD_AGENT), "os.sku is 144 (Nano Server, Standard)");
+    set(*state, machine, "os.sku", nano[1]);
+    assert_ends(judge_again(*state, 1, METHOD_AGENT), "os.sku is 777");
+}
+
 #define SAY_IT                                                                                                         \
     "; elsewhere no row names it, and nothing says where the backup server MABS01 is installed: say it in "            \
     "backup_servers (installation = ...), or let it be scanned"
@@ -78,6 +118,8 @@ static void where_rows_name_all_places_the_server_may_be_anywhere(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_reason_names_all_that_is_not_met, start, finish),
+        cmocka_unit_test_setup_teardown(an_edition_of_windows_is_told_by_its_name, start, finish),
         cmocka_unit_test_setup_teardown(what_is_called_by_its_value_is_named_once, start, finish),
         cmocka_unit_test_setup_teardown(the_places_that_rows_name_are_told_where_the_server_may_be_elsewhere, start,
                                         finish),

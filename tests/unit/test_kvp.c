@@ -166,6 +166,21 @@ static void an_item_has_its_largest_size(void **state)
     }
 }
 
+/* What a document made the parser remember ends with it. */
+static void a_reader_may_be_used_again_and_again(void **state)
+{
+    struct str text = STR_EMPTY;
+    struct kvp_item item;
+
+    for (int i = 0; i < 20000; i++) {
+        str_clear(&text);
+        str_format(&text, "<INSTANCE CLASSNAME=\"Msvm_KvpExchangeDataItem\" A%d=\"\">" PROPERTY("Name", "n%d") "%s", i,
+                   i, i % 3 == 0 ? "" : "</INSTANCE>");
+        assert_int_equal(kvp_read(*state, str_text(&text), &item, NULL), i % 3 != 0);
+    }
+    str_finish(&text);
+}
+
 static void a_text_may_be_of_a_name(void **state)
 {
     (void)state;
@@ -188,6 +203,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_no_item_is_refused_and_the_next_is_read, create, destroy),
         cmocka_unit_test_setup_teardown(an_item_is_refused_wherever_it_is_cut_off, create, destroy),
         cmocka_unit_test_setup_teardown(an_item_has_its_largest_size, create, destroy),
+        cmocka_unit_test_setup_teardown(a_reader_may_be_used_again_and_again, create, destroy),
         cmocka_unit_test(a_text_may_be_of_a_name),
     };
 

@@ -266,6 +266,26 @@ static void the_nearest_upgrade_that_is_listed_and_alive_is_told(void **state)
 }
 
 /* The row of the nearer one asks for what this machine has not got. */
+static void a_step_tells_when_support_of_what_it_leads_to_ends(void **state)
+{
+    struct entry_row rows[] = {
+        ROW(1, "server", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
+        ROW(4, "server", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("volume")),
+    };
+    struct version *target = sample_windows;
+    int64_t usual;
+
+    while (strcmp(target->name, "Windows Server 2016") != 0)
+        target++;
+    usual = target->support_end;
+    add_machine(*state, "1");
+    ADD_ROWS(*state, rows);
+    target->support_end = SAMPLE_NOW + 5;
+    assert_int_equal(judge_again(*state, 1, METHOD_AGENT)->step.support_end, SAMPLE_NOW + 5);
+    target->support_end = usual;
+    assert_int_equal(judge_again(*state, 1, METHOD_AGENT)->step.support_end, usual);
+}
+
 static void a_step_is_tried_on_the_facts_of_the_thing(void **state)
 {
     struct entry_row rows[] = {
@@ -367,6 +387,7 @@ int main(void)
                                         finish),
         cmocka_unit_test_setup_teardown(any_other_remedy_is_nearer_than_another_product, start, finish),
         cmocka_unit_test_setup_teardown(what_cannot_be_met_is_no_step, start, finish),
+        cmocka_unit_test_setup_teardown(a_step_tells_when_support_of_what_it_leads_to_ends, start, finish),
         cmocka_unit_test_setup_teardown(a_service_pack_is_nearer_than_an_upgrade, start, finish),
         cmocka_unit_test_setup_teardown(what_its_vendor_does_not_support_is_never_a_step, start, finish),
         cmocka_unit_test_setup_teardown(a_step_never_leads_back, start, finish),

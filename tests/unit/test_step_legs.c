@@ -133,6 +133,26 @@ static void what_many_hosts_lack_names_a_few_of_them(void **state)
     assert_non_null(strstr(text, " and 2 more."));
 }
 
+/* What does not fit is the host's version; who has to go is the machine. */
+static void what_the_machine_is_to_do_is_not_told_to_its_host(void **state)
+{
+    struct condition hosts = wmf;
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = {
+        ROW(3, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd"), UNDER(&hosts)),
+    };
+
+    hosts.remedy = "Move the virtual machine to other hosts.";
+    hosts.step = STEP_OTHER;
+    add_vm(fleet, "1", 1);
+    set_text(fleet, add_host(fleet, 2, "HV01", "5"), "wmf.version", "2.0");
+    ADD_ROWS(fleet, rows);
+    assert_step(judge_again(fleet, 1, METHOD_IMAGE), STEP_OTHER,
+                "VM01 on HV01: Move the virtual machine to other hosts.");
+    hosts.remedy = "License the host.";
+    assert_step(judge_again(fleet, 1, METHOD_IMAGE), STEP_OTHER, "HV01: License the host.");
+}
+
 static void a_volume_is_named_with_its_machine(void **state)
 {
     static const char *const volume_kinds[] = { "volume" }, *const paths[] = { "D:\\" };
@@ -242,6 +262,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_many_hosts_lack_names_a_few_of_them, start, finish),
         cmocka_unit_test_setup_teardown(a_machine_of_the_same_host_has_the_same_step_unless_its_guest_matters, start,
                                         finish),
+        cmocka_unit_test_setup_teardown(what_the_machine_is_to_do_is_not_told_to_its_host, start, finish),
         cmocka_unit_test_setup_teardown(a_volume_is_named_with_its_machine, start, finish),
         cmocka_unit_test_setup_teardown(hosts_that_are_alike_are_upgraded_together, start, finish),
     };

@@ -160,6 +160,8 @@ static void the_digest_tells_each_word_that_changes(void **state)
     CHANGES(sample.verdict.cause, NULL);
     CHANGES(sample.verdict.step.type, STEP_UPGRADE);
     CHANGES(sample.verdict.step.method, METHOD_IMAGE);
+    CHANGES(sample.verdict.step.support_end, 9);
+    CHANGES(sample.verdict.lifecycle_of, "hyperv_host");
     CHANGES(sample.ruling.answer, ANSWER_NO);
     CHANGES(sample.legs[0].word, VERDICT_UNKNOWN);
     CHANGES(sample.legs[0].class, CLASS_OLDER);

@@ -74,10 +74,11 @@ static void a_whole_verdict_is_written_in_this_form(void **state)
         "{\"workload\":\"linux\",\"verdict\":\"supported\",\"edition\":\"edition\","
         "\"page\":\"https://page.example/\",\"date\":\"2018-08-17\"}],"
         "\"step\":{\"type\":\"product\",\"text\":\"Move to mabs-v3.\",\"version\":\"Windows Server 2016\","
-        "\"product\":\"mabs-v3\",\"method\":\"agent\"},"
+        "\"product\":\"mabs-v3\",\"method\":\"agent\",\"support_end\":8},"
         "\"ruling\":{\"answer\":\"yes\",\"who\":\"bob\",\"basis\":\"case 1\",\"review\":7},"
         "\"cause\":{\"asset\":12,\"name\":\"ANT-HV08\"},"
-        "\"lifecycle\":{\"version\":\"Windows Server 2008 SP2\",\"mainstream_end\":1,\"support_end\":2,"
+        "\"lifecycle\":{\"version\":\"Windows Server 2008 "
+        "SP2\",\"of\":\"esxi_host\",\"mainstream_end\":1,\"support_end\":2,"
         "\"paid_end\":3}}");
     str_finish(&out);
     json_decref(write_and_read(&sample.verdict));

@@ -9,6 +9,7 @@
 #include "str.h"
 #include "xml.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -122,6 +123,17 @@ static void a_type_is_known_by_its_namespace(void **state)
     assert_reads("<r><v xmlns:XMLSchema-instance=\"" XSI "\" XMLSchema-instance:type=\"M\" type=\"HostSystem\">h</v>"
                  "<v xmlns:xsi=\"" XSI "\" type=\"HostSystem\" xsi:type=\"M\">h</v></r>",
                  "<{}r><{}v {" XSI "}type=M {}type=HostSystem>h</><{}v {}type=HostSystem {" XSI "}type=M>h</></>");
+}
+
+/* The last one is remembered: what begins as it did is another. */
+static void a_namespace_is_told_from_one_that_begins_alike(void **state)
+{
+    (void)state;
+    assert_reads(
+        "<r xmlns='urn:a' xmlns:p='urn:ab' p:t='1'><p:b xmlns:q='urn:a' q:t='2'/><b p:t='3'/><b xmlns='' t='4'/>"
+        "<b xmlns='urn:'/><b/><b xmlns='urn:abc'/></r>",
+        "<{urn:a}r {urn:ab}t=1><{urn:ab}b {urn:a}t=2></><{urn:a}b {urn:ab}t=3></><{}b {}t=4></><{urn:}b></>"
+        "<{urn:a}b></><{urn:abc}b></></>");
 }
 
 static void comments_and_instructions_are_passed_over(void **state)
@@ -306,6 +318,37 @@ static void a_tag_that_does_not_end_is_given_up(void **state)
     free(block);
 }
 
+/* Names are remembered to the end of a document; other names than its own have to come from somewhere. */
+static void different_names_have_a_limit(void **state)
+{
+    static const struct {
+        const char *before, *after;
+        bool good; /* namespaces are forgotten with their elements */
+    } forms[] = {
+        { "<n", "/>", false },
+        { "<n a", "='1'/>", false },
+        { "<n xmlns:p", "='urn:x'/>", false },
+        { "<n xmlns='urn:x", "'/>", true },
+    };
+
+    (void)state;
+    for (size_t form = 0; form < sizeof forms / sizeof forms[0]; form++) {
+        struct tale tale = { .count_only = true };
+        struct xml *xml = xml_create(&events, &tale);
+        struct err err = ERR_EMPTY;
+        bool good = xml_feed(xml, "<r>", 3, &err);
+
+        for (int i = 0; good && i < 1000000; i++) {
+            char element[64];
+
+            snprintf(element, sizeof element, "%s%d%s", forms[form].before, i, forms[form].after);
+            good = xml_feed(xml, element, strlen(element), &err);
+        }
+        xml_destroy(xml);
+        assert_limit(good, forms[form].good, &err, "too many different names");
+    }
+}
+
 static void text_may_be_of_any_length(void **state)
 {
     struct tale tale = { .count_only = true };
@@ -362,11 +405,32 @@ static void nothing_is_read_after_a_failure_or_the_end(void **state)
     xml_destroy(NULL);
 }
 
+static void another_document_may_begin(void **state)
+{
+    static const char *const former[] = { "<r>", "<r></b>", "\xff\xfe", "<!DOCTYPE r>", "<r/>", "<r a='1' a='1'>" };
+    struct tale tale = { .told = STR_EMPTY };
+    struct xml *xml = xml_create(&events, &tale);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof former / sizeof *former; i++) {
+        xml_feed(xml, former[i], strlen(former[i]), NULL);
+        xml_restart(xml);
+        str_clear(&tale.told);
+        assert_true(xml_feed(xml, "<r xmlns='urn:x'>a</r>", 22, NULL));
+        assert_true(xml_end(xml, NULL));
+        assert_string_equal(str_text(&tale.told), "<{urn:x}r>a</>");
+        xml_restart(xml);
+    }
+    xml_destroy(xml);
+    str_finish(&tale.told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(names_are_resolved_and_text_is_whole),
         cmocka_unit_test(a_type_is_known_by_its_namespace),
+        cmocka_unit_test(a_namespace_is_told_from_one_that_begins_alike),
         cmocka_unit_test(comments_and_instructions_are_passed_over),
         cmocka_unit_test(a_document_that_is_cut_off_anywhere_is_no_document),
         cmocka_unit_test(errors_name_the_line),
@@ -379,9 +443,11 @@ int main(void)
         cmocka_unit_test(a_name_has_a_limit_with_its_namespace),
         cmocka_unit_test(an_attributes_value_has_a_limit),
         cmocka_unit_test(a_tag_that_does_not_end_is_given_up),
+        cmocka_unit_test(different_names_have_a_limit),
         cmocka_unit_test(text_may_be_of_any_length),
         cmocka_unit_test(an_event_ends_the_reading_with_its_own_error),
         cmocka_unit_test(nothing_is_read_after_a_failure_or_the_end),
+        cmocka_unit_test(another_document_may_begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

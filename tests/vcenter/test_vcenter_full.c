@@ -149,6 +149,8 @@ static void one_bad_object_is_skipped_and_named(void **state)
     assert_true(watcher_warned(&watcher, "DC0_H0_VM1"));
     assert_false(watcher_has(&watcher, "DC0_H0_VM1"));
     assert_int_equal(mock_item_count(watcher.mock, "vm"), vcfleet_machines(watcher.fleet) - 1);
+    watcher_scan(&watcher, DELTA);
+    assert_true(watcher_warned(&watcher, "DC0_H0_VM1"));
     watcher_end(&watcher);
 }
 

@@ -230,8 +230,10 @@ const char *replay_says(struct replay *replay, const char *kind, const char *key
     const struct value *value;
     const char *why;
 
-    if (item == NULL)
+    if (item == NULL) {
         fail_msg("there is no %s %s", kind, key);
+        return NULL;
+    }
     str_clear(&replay->text);
     value = item_get(item, attribute);
     why = mock_unread(replay->mock, kind, key, attribute);

@@ -57,9 +57,9 @@ void replay_finish(struct replay *replay);
 void replay_add(struct replay *replay, const char *type, const char *moref, const struct replay_row *rows);
 
 /* /DC0 with the cluster C0 (domain-c7: host-21 ESX01.corp.example, host-22 esx02.corp.example) and the lone host
- * host-31 (192.0.2.31); folders /DC0/vm (group-v3) and /DC0/vm/Prod (group-v4); datastores datastore-11 VMFS that is
- * shared, -12 NFS, -13 VMFS that is local, -14 vsan; vApps Shop in Prod (resgroup-v40) and Till within it
- * (resgroup-v41). */
+ * host-31 (192.0.2.31); folders /DC0/vm (group-v3), /DC0/vm/Prod (group-v4) and Lost (group-v60), which is in none;
+ * datastores datastore-11 VMFS that is shared, -12 NFS, -13 VMFS that is local, -14 vsan; vApps Shop in Prod
+ * (resgroup-v40) and Till within it (resgroup-v41). */
 void replay_add_estate(struct replay *replay);
 
 /* A machine web01 in Prod on host-21 with one disk on datastore-11, running Windows with VMware Tools, but for what

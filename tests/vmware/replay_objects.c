@@ -10,6 +10,7 @@ static const struct object {
     { "Datacenter", "datacenter-2", { { "name", "string", "DC0" }, { "parent", "ref Folder", REPLAY_ROOT } } },
     { "Folder", "group-v3", { { "name", "string", "vm" }, { "parent", "ref Datacenter", "datacenter-2" } } },
     { "Folder", "group-v4", { { "name", "string", "Prod" }, { "parent", "ref Folder", "group-v3" } } },
+    { "Folder", "group-v60", { { "name", "string", "Lost" }, { "parent", "ref Folder", "group-v61" } } },
     { "Folder", "group-h5", { { "name", "string", "host" }, { "parent", "ref Datacenter", "datacenter-2" } } },
     { "Folder", "group-s6", { { "name", "string", "datastore" }, { "parent", "ref Datacenter", "datacenter-2" } } },
     { "ClusterComputeResource",

@@ -7,9 +7,9 @@
 
 #include "choice.h"
 #include "pattern.h"
+#include "points.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { MAX = 4 };
@@ -154,11 +154,11 @@ static bool by_definition(const char *pattern, const char *path)
 
 static void fill(char *text, size_t size, const char *letters)
 {
-    size_t length = 1 + (size_t)rand() % (size - 2);
+    size_t length = 1 + points_random((unsigned)size - 2);
 
     text[0] = '/';
     for (size_t i = 1; i < length; i++)
-        text[i] = letters[(size_t)rand() % strlen(letters)];
+        text[i] = letters[points_random((unsigned)strlen(letters))];
     text[length] = '\0';
 }
 
@@ -167,7 +167,6 @@ static void random_paths_are_chosen_as_defined(void **state)
     size_t taken = 0;
 
     (void)state;
-    srand(57);
     for (int i = 0; i < 20000; i++) {
         char pattern[8], path[12];
         const char *const include[MAX] = { pattern }, *const none[MAX] = { NULL };

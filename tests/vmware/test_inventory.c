@@ -50,7 +50,7 @@ static const struct {
     { "group-v50", "%2", true, "/DC0/vm/50%\\ of%2Fhalf/%2" },
     /* What is above is not known: no path of it begins with a slash. */
     { "group-v99", "web01", false, "web01" },
-    { "group-v60", "web01", false, "lost/web01" },
+    { "group-v60", "web01", false, "Lost/web01" },
     { "", "web01", false, "web01" },
     { NULL, "web01", false, "web01" },
     { "group-v4", "", true, "/DC0/vm/Prod/" },
@@ -68,7 +68,6 @@ static void a_path_leads_from_the_root(void **state)
     replay_add(&replay, "StoragePod", "pod-9",
                (struct replay_row[]){ { "name", "string", "Gold" }, { "parent", "ref Folder", "group-s6" }, { NULL } });
     add_folder(&replay, "group-v50", "50%25%5c of%2Fhalf", "group-v3");
-    add_folder(&replay, "group-v60", "lost", "group-v61");
     inventory = inventory_of(&replay);
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++) {
         assert_int_equal(inventory_path(inventory, paths[i].parent, paths[i].name, &path), paths[i].whole);
@@ -320,13 +319,13 @@ static const struct {
     const char *attribute, *says;
 } oddities[] = {
     { "HostSystem", "esxi_host", "esx%/\\", { { "name", "string", "ESX%25%2f%5c" } }, "id.name", "ESX%/\\" },
-    { "HostSystem",
-      "esxi_host",
+    { "Datastore",
+      "datastore",
       "x-1",
       { { "name", "missing", "NoPermission" } },
       "id.name",
       "? the server did not give name: NoPermission" },
-    { "HostSystem", "esxi_host", "x-1", { { "parent", "ref Folder", "group-1" } }, "id.name", "-" },
+    { "VirtualApp", "vapp", "x-1", { { "parent", "ref Folder", "group-1" } }, "id.name", "-" },
     { "HostSystem",
       "esxi_host",
       "h",
@@ -400,6 +399,21 @@ static void what_is_odd_is_said_or_left(void **state)
     }
 }
 
+/* By its reference it would be another one than by its name. */
+static void a_host_without_a_name_is_left_out_with_a_warning(void **state)
+{
+    static const struct replay_row denied[] = { { "name", "missing", "NoPermission" }, { 0 } };
+    struct replay replay;
+
+    (void)state;
+    replay_init(&replay);
+    replay_add(&replay, "HostSystem", "host-1", denied);
+    replay_scan(&replay);
+    assert_int_equal(mock_item_count(replay.mock, "esxi_host"), 0);
+    assert_int_equal(mock_warning_count(replay.mock), 1);
+    replay_finish(&replay);
+}
+
 static void a_host_that_answers_for_itself_says_so(void **state)
 {
     static const struct licences unread = { .why = "the account lacks Global.Licenses" };
@@ -434,6 +448,7 @@ int main(void)
         cmocka_unit_test(what_left_and_what_is_of_no_known_type_is_no_place),
         cmocka_unit_test(places_become_items),
         cmocka_unit_test(what_is_odd_is_said_or_left),
+        cmocka_unit_test(a_host_without_a_name_is_left_out_with_a_warning),
         cmocka_unit_test(a_host_that_answers_for_itself_says_so),
     };
 

@@ -63,6 +63,16 @@ static const struct replay_case cases[] = {
       "vm.shared_disks",
       "[[d] a/q.vmdk,[d] a/r.vmdk]" },
     /* A snapshot is no other disk; the disk of a template is another's. */
+    { { { DEVICES, DISK("2000", "1",
+                        FILE_OF("[d] cloneA/a-000001.vmdk", "datastore-11") "<parent>" FILE_OF(
+                            "[d] cloneB/a.vmdk", "datastore-11") "</parent>") } },
+      "vm.disks",
+      "[[d] cloneA/a-000001.vmdk]" },
+    { { { DEVICES, DISK("2000", "1",
+                        FILE_OF("[d] a/a-000001.vmdk",
+                                "datastore-11") "<parent>" FILE_OF("[d] a/b/a.vmdk", "datastore-11") "</parent>") } },
+      "vm.disks",
+      "[[d] a/a-000001.vmdk]" },
     { { { DEVICES,
           DISK("2000", "1",
                FILE_OF("[d] a/a-000002.vmdk", "datastore-11") "<parent>" FILE_OF(

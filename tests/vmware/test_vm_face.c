@@ -64,15 +64,20 @@ static const struct {
     struct replay_row rows[4];
     const char *why;
 } refusals[] = {
-    { { UNSET("config.instanceUuid"), { "runtime.connectionState", "VirtualMachineConnectionState", "inaccessible" } },
+    { { UNSET("config.instanceUuid"),
+        UNSET("config.uuid"),
+        { "runtime.connectionState", "VirtualMachineConnectionState", "inaccessible" } },
       "the virtual machine web01 (vm-1, inaccessible) has no instance UUID: its configuration cannot be read now" },
-    { { UNSET("config.instanceUuid"), UNSET("runtime.connectionState") }, "(vm-1, state unknown)" },
+    { { UNSET("config.instanceUuid"), UNSET("config.uuid"), UNSET("runtime.connectionState") },
+      "(vm-1, state unknown)" },
+    { { UNSET("config.instanceUuid") },
+      "the virtual machine web01 (vm-1) has no instance UUID, though its configuration is there" },
     { { { "config.instanceUuid", "missing", "NoPermission" } },
       "the virtual machine web01 (vm-1) cannot be told apart: the server did not give config.instanceUuid: "
       "NoPermission" },
     { { UNSET("name"), { "config.instanceUuid", "missing", "NoPermission" } }, "the virtual machine vm-1 (vm-1)" },
     { { { "config.instanceUuid", "string", "1234" } }, "has the instance UUID '1234', which is none" },
-    { { { "name", "string", "a\nb%2f\xE2\x80\xAE" }, { "config.instanceUuid", "string", "%s%n" } },
+    { { { "name", "string", "a\nb%2f&#x202E;" }, { "config.instanceUuid", "string", "%s%n" } },
       "the virtual machine a\\nb/\\u202E has the instance UUID '%s%n', which is none" },
 };
 

@@ -65,7 +65,7 @@ static void add_scanned(struct sources *sources, const char *kind, const char *k
 /* The first row of a tab of an export. */
 static void add_exported(struct sources *sources, const char *text)
 {
-    FILE *stream = fmemopen((void *)(uintptr_t)text, strlen(text), "r");
+    FILE *stream = fmemopen((void *)text, strlen(text), "r");
     struct csv *csv = csv_create(stream);
     struct rvtools_table table;
     struct item item;

@@ -5,9 +5,9 @@
 
 #include <cmocka.h>
 
-#include "dump.h"
+#include "frames.h"
 #include "points.h"
-#include "recording.h"
+#include "reply_dump.h"
 #include "wsman_read.h"
 
 #include <stdio.h>
@@ -25,12 +25,12 @@ static size_t some(void *context)
     return 1 + points_random(*(unsigned *)context);
 }
 
-static struct str dumped(const struct str *bytes, const struct dump_parts *parts, bool *good)
+static struct str dumped(const struct str *bytes, const struct reply_parts *parts, bool *good)
 {
     struct str out = STR_EMPTY;
     struct err err = ERR_EMPTY;
 
-    *good = dump_reply(&out, bytes->bytes, bytes->length, parts, &err);
+    *good = reply_dump(&out, bytes->bytes, bytes->length, parts, &err);
     if (!*good)
         assert_int_equal(err.class, ERR_PROTOCOL);
     return out;
@@ -68,14 +68,15 @@ static void assert_parts_do_not_matter(const char *folder, const char *name, boo
     unsigned sizes[] = { 3, 50, 5000 };
     struct str bytes = recording_file_load(folder, name);
     bool good, same;
-    struct str whole = dumped(&bytes, NULL, &good), single = dumped(&bytes, &(struct dump_parts){ .next = one }, &same);
+    struct str whole = dumped(&bytes, NULL, &good),
+               single = dumped(&bytes, &(struct reply_parts){ .next = one }, &same);
 
     if (must_be_read && !good)
         fail_msg("%s/%s is not read", folder, name);
     assert_string_equal(str_text(&single), str_text(&whole));
     str_finish(&single);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        struct str parts = dumped(&bytes, &(struct dump_parts){ .next = some, .context = &sizes[i] }, &same);
+        struct str parts = dumped(&bytes, &(struct reply_parts){ .next = some, .context = &sizes[i] }, &same);
 
         assert_string_equal(str_text(&parts), str_text(&whole));
         str_finish(&parts);
@@ -203,6 +204,13 @@ static void references_and_copies_of_instances_are_no_values(void **state)
                            "{\"class\":\"Win32_Volume\",\"properties\":[[\"Capacity\",[\"1\"]],[\"DriveLetter\",["
                            "\"C:\"]],[\"DriveType\",[\"3\"]],[\"FileSystem\",[\"NTFS\"]],[\"FreeSpace\",[\"1\"]],["
                            "\"Label\",[\"\"]]]}\n" AROUND("Pull", "null", "true", 1, "null"));
+}
+
+static void what_stands_beside_items_is_none(void **state)
+{
+    (void)state;
+    assert_tells(PULLED("<a:EndpointReference><a:Address>x</a:Address></a:EndpointReference><p:Win32_Volume/>"),
+                 "{\"class\":\"Win32_Volume\",\"properties\":[]}\n" AROUND("Pull", "null", "true", 1, "null"));
 }
 
 static void an_answer_is_an_instance(void **state)
@@ -352,6 +360,7 @@ static void a_fault_may_lack_anything(void **state)
         { DETAIL(WINDOWS("7", "first") WINDOWS("8", "second")), FAULTY("\"\",\"\",\"\",7,\"first\"") },
         { DETAIL(WINDOWS("7", WINDOWS("0", "x"))), FAULTY("\"\",\"\",\"\",7,\"x\"") },
         { DETAIL(WINDOWS("-2147217394", "signed")), FAULTY("\"\",\"\",\"\",2147749902,\"signed\"") },
+        { DETAIL(WINDOWS("-2147483649", "low")), FAULTY("\"\",\"\",\"\",0,\"low\"") },
         { DETAIL(WINDOWS("4294967296", "large")), FAULTY("\"\",\"\",\"\",0,\"large\"") },
         { DETAIL(WINDOWS("0x5", "hex")), FAULTY("\"\",\"\",\"\",0,\"hex\"") },
         { DETAIL("<f:WSManFault xmlns:x=\"urn:x\" x:Code=\"5\"/>"), FAULTY("\"\",\"\",\"\",0,\"why\"") },
@@ -376,6 +385,7 @@ int main(void)
         cmocka_unit_test(an_array_may_be_interrupted),
         cmocka_unit_test(a_datetime_is_the_text_of_its_child),
         cmocka_unit_test(references_and_copies_of_instances_are_no_values),
+        cmocka_unit_test(what_stands_beside_items_is_none),
         cmocka_unit_test(an_answer_is_an_instance),
         cmocka_unit_test(an_instance_may_have_nothing),
         cmocka_unit_test(an_enumeration_goes_on_until_its_end),

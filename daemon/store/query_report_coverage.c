@@ -1,0 +1,141 @@
+/* Whom the backup servers' own databases protect, and whom they do not. */
+#include "reading_report.h"
+
+#include <string.h>
+
+/* Those that show a protection at all, whatever part of the fleet the report is of: of the others nobody can say what
+ * is in a protection group. */
+bool reading_report_readers(struct query_report *report, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, &report->query->sql,
+              report->past ? "INSERT INTO temp.report_reader SELECT DISTINCT server FROM judgement"
+                             " WHERE by_what = 'dpmdb' AND id IN (SELECT judgement FROM guard WHERE since_at <= ?1"
+                             " UNION SELECT judgement FROM guard_past WHERE from_at <= ?1 AND until_at > ?1)"
+                           : "INSERT INTO temp.report_reader SELECT DISTINCT server FROM judgement"
+                             " WHERE by_what = 'dpmdb' AND id IN (SELECT judgement FROM guard)");
+    if (report->past)
+        sql_bind_int(&query, 1, report->at);
+    return sql_done(&query, err);
+}
+
+bool reading_report_ask(struct query_report *report, const struct report_asked *asked, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, &report->query->sql, "INSERT OR REPLACE INTO temp.report_asked VALUES (?1, ?2, ?3, ?4, ?5)");
+    sql_bind_int(&query, 1, asked->asset);
+    sql_bind_int(&query, 2, asked->judgement);
+    sql_bind_int(&query, 3, asked->protections);
+    sql_bind_int(&query, 4, asked->covered);
+    sql_bind_int(&query, 5, asked->unread);
+    return sql_done(&query, err);
+}
+
+static struct query_report_coverage *find_kind(struct query_report_head *head, const char *kind)
+{
+    for (size_t i = 0; i < head->coverage_count; i++) {
+        if (strcmp(head->coverage[i].kind, kind) == 0)
+            return &head->coverage[i];
+    }
+    return NULL;
+}
+
+static bool count_asked(struct query_report *report, struct query_report_head *head, struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, &report->query->sql,
+              "SELECT a.kind, sum(s.covered), sum(NOT s.covered), sum(NOT s.covered AND s.unread)"
+              " FROM temp.report_asked s CROSS JOIN asset a ON a.id = s.asset GROUP BY a.kind");
+    while (sql_row(&rows)) {
+        struct query_report_coverage *kind = find_kind(head, sql_text(&rows, 0));
+
+        head->unread += sql_int(&rows, 3);
+        if (kind == NULL)
+            continue;
+        kind->covered = sql_int(&rows, 1);
+        kind->not_covered = sql_int(&rows, 2);
+    }
+    return sql_done(&rows, err);
+}
+
+static bool count_excluded(struct query_report *report, struct query_report_head *head, struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, &report->query->sql,
+              "SELECT a.kind, count(*) FROM temp.report_excluded x CROSS JOIN asset a ON a.id = x.asset"
+              " WHERE x.asset NOT IN (SELECT asset FROM temp.report_asked) GROUP BY a.kind");
+    while (sql_row(&rows)) {
+        struct query_report_coverage *kind = find_kind(head, sql_text(&rows, 0));
+
+        if (kind != NULL)
+            kind->excluded = sql_int(&rows, 1);
+    }
+    return sql_done(&rows, err);
+}
+
+static bool is_of_part(const struct query_report_wish *wish)
+{
+    return wish->owner != NULL || wish->site != NULL || wish->server != NULL || wish->workload != NULL;
+}
+
+/* In a report of a part nobody knows what of the rest would be in it. Of the past, who came back since is in no count
+ * of kinds, and may have verdicts. */
+static void count_others(const struct query_report *report, struct query_report_head *head)
+{
+    for (size_t i = 0; i < head->coverage_count; i++) {
+        struct query_report_coverage *kind = &head->coverage[i];
+        int64_t told = kind->covered + kind->not_covered + kind->excluded;
+
+        kind->other = is_of_part(&report->wish) ? -1 : kind->assets > told ? kind->assets - told : 0;
+    }
+}
+
+bool reading_report_coverage(struct query_report *report, struct query_report_head *head, struct err *err)
+{
+    head->unread = head->covered < 0 ? -1 : 0;
+    if (head->covered < 0)
+        return true;
+    head->coverage = arena_alloc(report->query->arena, (head->kind_count + 1) * sizeof *head->coverage);
+    head->coverage_count = head->kind_count;
+    for (size_t i = 0; i < head->kind_count; i++)
+        head->coverage[i] =
+            (struct query_report_coverage){ .kind = head->kinds[i].name, .assets = head->kinds[i].assets };
+    if (!count_asked(report, head, err) || !count_excluded(report, head, err))
+        return false;
+    count_others(report, head);
+    return true;
+}
+
+bool query_report_uncovered(struct query_report *report, query_report_uncovered_row *row, void *context,
+                            struct err *err)
+{
+    struct query *query = report->query;
+    struct sql_query rows;
+    bool good = true;
+
+    sql_query(
+        &rows, &query->sql,
+        "SELECT a.id, s.protections, s.unread, a.kind, a.name, j.owner, j.site, j.method, j.server"
+        " FROM temp.report_asked s CROSS JOIN asset a ON a.id = s.asset CROSS JOIN judgement j ON j.id = s.judgement"
+        " WHERE NOT s.covered ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id");
+    while (good && sql_row(&rows)) {
+        struct query_report_uncovered uncovered = { .asset = sql_int(&rows, 0),
+                                                    .protections = sql_int(&rows, 1),
+                                                    .unread = sql_int(&rows, 2) != 0 };
+
+        arena_reset(&report->row);
+        reading_report_into(report, &report->row);
+        uncovered.kind = reading_text(query, &rows, 3);
+        uncovered.name = reading_text(query, &rows, 4);
+        uncovered.owner = reading_text(query, &rows, 5);
+        uncovered.site = reading_text(query, &rows, 6);
+        uncovered.method = reading_text(query, &rows, 7);
+        uncovered.server = reading_text(query, &rows, 8);
+        good = row(context, &uncovered, err);
+    }
+    return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
+}

@@ -7,7 +7,7 @@
 
 #include "cim_facts.h"
 #include "cim_gather.h"
-#include "made.h"
+#include "pretend.h"
 
 #include <string.h>
 
@@ -28,55 +28,55 @@ static const struct windows_section section = { .queries = &query, .query_count 
 static int set_up(void **state)
 {
     (void)state;
-    made_begin();
+    pretend_begin();
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    made_end();
+    pretend_end();
     return 0;
 }
 
 static void values_become_facts_in_their_form(void **state)
 {
     (void)state;
-    made_take(&section, 0, "Text=  a b \r\n", "Upper=hv-01", "Uuid={4C4C4544-0043-3510-8052-B4C04F4A3332}",
-              "Number=137438949376", "Truth=TRUE", NULL);
-    assert_string_equal(made_text("os.name"), "a b");
-    assert_string_equal(made_text("id.netbios"), "HV-01");
-    assert_string_equal(made_text("id.uuid"), "4c4c4544-0043-3510-8052-b4c04f4a3332");
-    assert_int_equal(made_int("hardware.memory"), 137438949376);
-    assert_int_equal(made_truth(&made.computer, "volume.dedup"), 1);
-    assert_int_equal(made.computer.unread_count, 0);
+    pretend_take(&section, 0, "Text=  a b \r\n", "Upper=hv-01", "Uuid={4C4C4544-0043-3510-8052-B4C04F4A3332}",
+                 "Number=137438949376", "Truth=TRUE", NULL);
+    assert_string_equal(pretend_text("os.name"), "a b");
+    assert_string_equal(pretend_text("id.netbios"), "HV-01");
+    assert_string_equal(pretend_text("id.uuid"), "4c4c4544-0043-3510-8052-b4c04f4a3332");
+    assert_int_equal(pretend_int("hardware.memory"), 137438949376);
+    assert_int_equal(pretend_truth(&pretend.computer, "volume.dedup"), 1);
+    assert_int_equal(pretend.computer.unread_count, 0);
 }
 
 static void what_did_not_come_is_neither_a_fact_nor_unread(void **state)
 {
     (void)state;
-    made_take(&section, 0, "Text", "Uuid=", "Number=", "Truth", NULL);
-    made_take(&section, 0, "Text=  ", NULL);
-    assert_int_equal(made.computer.attribute_count, 0);
-    assert_int_equal(made.computer.unread_count, 0);
+    pretend_take(&section, 0, "Text", "Uuid=", "Number=", "Truth", NULL);
+    pretend_take(&section, 0, "Text=  ", NULL);
+    assert_int_equal(pretend.computer.attribute_count, 0);
+    assert_int_equal(pretend.computer.unread_count, 0);
 }
 
 static void nonsense_is_unread_and_says_what_it_was(void **state)
 {
     (void)state;
-    made_take(&section, 0, "Uuid=4C4C4544", "Number=-1", "Truth=perhaps", NULL);
-    assert_int_equal(made.computer.attribute_count, 0);
-    assert_non_null(strstr(made_unread(&made.computer, "id.uuid"), "Uuid is '4C4C4544'"));
-    assert_non_null(strstr(made_unread(&made.computer, "hardware.memory"), "-1"));
-    assert_non_null(strstr(made_unread(&made.computer, "volume.dedup"), "perhaps"));
+    pretend_take(&section, 0, "Uuid=4C4C4544", "Number=-1", "Truth=perhaps", NULL);
+    assert_int_equal(pretend.computer.attribute_count, 0);
+    assert_non_null(strstr(pretend_unread(&pretend.computer, "id.uuid"), "Uuid is '4C4C4544'"));
+    assert_non_null(strstr(pretend_unread(&pretend.computer, "hardware.memory"), "-1"));
+    assert_non_null(strstr(pretend_unread(&pretend.computer, "volume.dedup"), "perhaps"));
 }
 
 static void a_number_above_64_bits_is_no_number(void **state)
 {
     (void)state;
-    made_take(&section, 0, "Number=18446744073709551615", NULL);
-    assert_int_equal(made.computer.attribute_count, 0);
-    assert_non_null(made_unread(&made.computer, "hardware.memory"));
+    pretend_take(&section, 0, "Number=18446744073709551615", NULL);
+    assert_int_equal(pretend.computer.attribute_count, 0);
+    assert_non_null(pretend_unread(&pretend.computer, "hardware.memory"));
 }
 
 static void addresses_of_adapters_have_one_spelling(void **state)

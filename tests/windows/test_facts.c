@@ -6,21 +6,21 @@
 #include <cmocka.h>
 
 #include "facts.h"
-#include "made.h"
+#include "pretend.h"
 
 #include <string.h>
 
 static int set_up(void **state)
 {
     (void)state;
-    made_begin();
+    pretend_begin();
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    made_end();
+    pretend_end();
     return 0;
 }
 
@@ -29,10 +29,10 @@ static void a_set_is_ordered_and_says_each_once(void **state)
     const char *texts[] = { "b", "a", "b", "c", "a" };
 
     (void)state;
-    facts_set(&made.computer, "os.roles", texts, 5);
-    assert_string_equal(made_list(&made.computer, "os.roles"), "a b c");
-    facts_set(&made.computer, "os.roles", texts, 0);
-    assert_string_equal(made_list(&made.computer, "os.roles"), "");
+    facts_set(&pretend.computer, "os.roles", texts, 5);
+    assert_string_equal(pretend_list(&pretend.computer, "os.roles"), "a b c");
+    facts_set(&pretend.computer, "os.roles", texts, 0);
+    assert_string_equal(pretend_list(&pretend.computer, "os.roles"), "");
 }
 
 static void what_cannot_be_recorded_is_unread_with_the_reason(void **state)
@@ -41,29 +41,29 @@ static void what_cannot_be_recorded_is_unread_with_the_reason(void **state)
 
     (void)state;
     memset(text, 'a', sizeof text - 1);
-    facts_text(&made.computer, "os.name", text);
-    facts_text(&made.computer, "id.name", "\xFF");
-    facts_text(&made.computer, "id.fqdn", NULL);
-    assert_int_equal(made.computer.attribute_count, 0);
-    assert_non_null(made_unread(&made.computer, "os.name"));
-    assert_non_null(made_unread(&made.computer, "id.name"));
-    assert_null(made_unread(&made.computer, "id.fqdn"));
+    facts_text(&pretend.computer, "os.name", text);
+    facts_text(&pretend.computer, "id.name", "\xFF");
+    facts_text(&pretend.computer, "id.fqdn", NULL);
+    assert_int_equal(pretend.computer.attribute_count, 0);
+    assert_non_null(pretend_unread(&pretend.computer, "os.name"));
+    assert_non_null(pretend_unread(&pretend.computer, "id.name"));
+    assert_null(pretend_unread(&pretend.computer, "id.fqdn"));
 }
 
 static void a_reason_that_is_no_text_is_told_in_other_words(void **state)
 {
     (void)state;
-    facts_unread(&made.computer, "cluster.", "\xFF");
-    assert_non_null(strstr(made_unread(&made.computer, "cluster."), "no text"));
+    facts_unread(&pretend.computer, "cluster.", "\xFF");
+    assert_non_null(strstr(pretend_unread(&pretend.computer, "cluster."), "no text"));
 }
 
 static void a_link_needs_a_far_end(void **state)
 {
     (void)state;
-    facts_link(&made.computer, "part_of", "machine", NULL);
-    assert_int_equal(made.computer.link_count, 0);
-    facts_link(&made.computer, "part_of", "machine", "k");
-    assert_int_equal(made.computer.link_count, 1);
+    facts_link(&pretend.computer, "part_of", "machine", NULL);
+    assert_int_equal(pretend.computer.link_count, 0);
+    facts_link(&pretend.computer, "part_of", "machine", "k");
+    assert_int_equal(pretend.computer.link_count, 1);
 }
 
 int main(void)

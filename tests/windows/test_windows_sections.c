@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "made.h"
+#include "pretend.h"
 #include "volumes.h"
 #include "windows_cluster.h"
 #include "windows_computer.h"
@@ -21,14 +21,14 @@
 static int set_up(void **state)
 {
     (void)state;
-    made_begin();
+    pretend_begin();
     return 0;
 }
 
 static int tear_down(void **state)
 {
     (void)state;
-    made_end();
+    pretend_end();
     return 0;
 }
 
@@ -60,12 +60,12 @@ static const struct system {
 /* "Name=value", or the name alone where there is none. */
 static const char *given(const char *name, const char *value)
 {
-    return value == NULL ? name : arena_format(&made.arena, "%s=%s", name, value);
+    return value == NULL ? name : arena_format(&pretend.arena, "%s=%s", name, value);
 }
 
 static void assert_is(const char *attribute, const char *wanted, const char *of)
 {
-    const char *text = made_text(attribute);
+    const char *text = pretend_text(attribute);
 
     if ((text == NULL) != (wanted == NULL) || (text != NULL && strcmp(text, wanted) != 0))
         fail_msg("%s: %s is %s", of, attribute, text == NULL ? "missing" : text);
@@ -73,8 +73,8 @@ static void assert_is(const char *attribute, const char *wanted, const char *of)
 
 static void assert_counts(const char *attribute, const char *wanted, const char *of)
 {
-    if (made_int(attribute) != (wanted == NULL ? INT64_MIN : atoi(wanted)))
-        fail_msg("%s: %s is %lld", of, attribute, (long long)made_int(attribute));
+    if (pretend_int(attribute) != (wanted == NULL ? INT64_MIN : atoi(wanted)))
+        fail_msg("%s: %s is %lld", of, attribute, (long long)pretend_int(attribute));
 }
 
 static void every_version_of_windows_says_what_it_is(void **state)
@@ -83,30 +83,30 @@ static void every_version_of_windows_says_what_it_is(void **state)
     for (size_t i = 0; i < sizeof systems / sizeof *systems; i++) {
         const struct system *one = &systems[i];
 
-        made_begin();
-        made_take(&windows_os, 0, given("Caption", one->caption), given("Version", one->version),
-                  given("ProductType", one->product_type), given("ServicePackMajorVersion", one->service_pack),
-                  given("OperatingSystemSKU", one->sku), given("OSArchitecture", one->bits), NULL);
-        made_take(&windows_computer, 0, "Name=X", given("SystemType", one->type), NULL);
+        pretend_begin();
+        pretend_take(&windows_os, 0, given("Caption", one->caption), given("Version", one->version),
+                     given("ProductType", one->product_type), given("ServicePackMajorVersion", one->service_pack),
+                     given("OperatingSystemSKU", one->sku), given("OSArchitecture", one->bits), NULL);
+        pretend_take(&windows_computer, 0, "Name=X", given("SystemType", one->type), NULL);
         assert_is("os.family", "windows", one->caption);
         assert_is("os.build", one->version, one->caption);
         assert_is("os.arch", one->arch, one->caption);
         assert_counts("os.product_type", one->product_type, one->caption);
         assert_counts("os.service_pack", one->service_pack, one->caption);
         assert_counts("os.sku", one->sku, one->caption);
-        assert_int_equal(windows_is_server(&made), strcmp(one->product_type, "1") != 0);
-        made_end();
+        assert_int_equal(windows_is_server(&pretend), strcmp(one->product_type, "1") != 0);
+        pretend_end();
     }
 }
 
 static void versions_are_compared_as_numbers(void **state)
 {
     (void)state;
-    assert_false(windows_is_at_least(&made, "6.0"));
-    made_take(&windows_os, 0, "Version=10.0.14393", NULL);
-    assert_true(windows_is_at_least(&made, "6.1"));
-    assert_true(windows_is_at_least(&made, "10.0"));
-    assert_false(windows_is_at_least(&made, "10.0.17763"));
+    assert_false(windows_is_at_least(&pretend, "6.0"));
+    pretend_take(&windows_os, 0, "Version=10.0.14393", NULL);
+    assert_true(windows_is_at_least(&pretend, "6.1"));
+    assert_true(windows_is_at_least(&pretend, "10.0"));
+    assert_false(windows_is_at_least(&pretend, "10.0.17763"));
 }
 
 /* What Windows itself was seen to answer, where that is at hand: .ci/run names the folder. */
@@ -123,23 +123,23 @@ static void recorded_computers_are_read(void **state)
 
     (void)state;
     for (size_t i = 0; folder != NULL && i < sizeof recorded / sizeof *recorded; i++) {
-        made_begin();
+        pretend_begin();
         snprintf(path, sizeof path, "%s/windows-real/%s-Win32_OperatingSystem-all.xml", folder, recorded[i].of);
-        made_replay(&windows_os, 0, path);
+        pretend_replay(&windows_os, 0, path);
         snprintf(path, sizeof path, "%s/windows-real/%s-Win32_ComputerSystem-all.xml", folder, recorded[i].of);
-        made_replay(&windows_computer, 0, path);
-        assert_string_equal(made_text("os.build"), recorded[i].build);
-        assert_int_equal(made_int("os.sku"), recorded[i].sku < 0 ? INT64_MIN : recorded[i].sku);
-        assert_string_equal(made_text("os.arch"), "x64");
-        assert_string_equal(made_text("hardware.manufacturer"), "Xen");
-        assert_non_null(made_text("id.name"));
-        assert_int_equal(made.computer.unread_count, 0);
+        pretend_replay(&windows_computer, 0, path);
+        assert_string_equal(pretend_text("os.build"), recorded[i].build);
+        assert_int_equal(pretend_int("os.sku"), recorded[i].sku < 0 ? INT64_MIN : recorded[i].sku);
+        assert_string_equal(pretend_text("os.arch"), "x64");
+        assert_string_equal(pretend_text("hardware.manufacturer"), "Xen");
+        assert_non_null(pretend_text("id.name"));
+        assert_int_equal(pretend.computer.unread_count, 0);
         snprintf(path, sizeof path, "%s/windows-real/%s-Win32_NetworkAdapterConfiguration-all.xml", folder,
                  recorded[i].of);
-        made_replay(&windows_network, 0, path);
-        made_finish(&windows_network);
-        assert_true(strlen(made_list(&made.computer, "id.mac_addresses")) > 0);
-        made_end();
+        pretend_replay(&windows_network, 0, path);
+        pretend_finish(&windows_network);
+        assert_true(strlen(pretend_list(&pretend.computer, "id.mac_addresses")) > 0);
+        pretend_end();
     }
 }
 
@@ -148,63 +148,63 @@ static void recorded_computers_are_read(void **state)
 static void a_member_of_a_domain_has_a_qualified_name(void **state)
 {
     (void)state;
-    made_take(&windows_computer, 0, "Name=VERYLONGNAMEOFA", "DNSHostName=VeryLongNameOfAServer", "Domain=Corp.Example",
-              "DomainRole=3", "PartOfDomain=true", NULL);
-    assert_string_equal(made_text("id.fqdn"), "verylongnameofaserver.corp.example");
-    assert_string_equal(made_text("id.name"), "VeryLongNameOfAServer");
-    assert_string_equal(made_text("id.netbios"), "VERYLONGNAMEOFA");
-    assert_string_equal(made_text("domain.name"), "Corp.Example");
-    assert_null(made_text("domain.workgroup"));
-    assert_int_equal(made_int("domain.role"), 3);
+    pretend_take(&windows_computer, 0, "Name=VERYLONGNAMEOFA", "DNSHostName=VeryLongNameOfAServer",
+                 "Domain=Corp.Example", "DomainRole=3", "PartOfDomain=true", NULL);
+    assert_string_equal(pretend_text("id.fqdn"), "verylongnameofaserver.corp.example");
+    assert_string_equal(pretend_text("id.name"), "VeryLongNameOfAServer");
+    assert_string_equal(pretend_text("id.netbios"), "VERYLONGNAMEOFA");
+    assert_string_equal(pretend_text("domain.name"), "Corp.Example");
+    assert_null(pretend_text("domain.workgroup"));
+    assert_int_equal(pretend_int("domain.role"), 3);
 }
 
 static void a_workgroup_is_no_domain(void **state)
 {
     (void)state;
-    made_take(&windows_computer, 0, "Name=PC1", "Domain=WORKGROUP", "DomainRole=0", "PartOfDomain=FALSE", NULL);
-    assert_string_equal(made_text("domain.workgroup"), "WORKGROUP");
-    assert_null(made_text("domain.name"));
-    assert_null(made_text("id.fqdn"));
-    assert_string_equal(made_text("id.name"), "PC1");
+    pretend_take(&windows_computer, 0, "Name=PC1", "Domain=WORKGROUP", "DomainRole=0", "PartOfDomain=FALSE", NULL);
+    assert_string_equal(pretend_text("domain.workgroup"), "WORKGROUP");
+    assert_null(pretend_text("domain.name"));
+    assert_null(pretend_text("id.fqdn"));
+    assert_string_equal(pretend_text("id.name"), "PC1");
 }
 
 static void its_key_is_what_tells_it_best(void **state)
 {
     (void)state;
-    made_take(&windows_computer, 0, "Name=PC1", NULL);
-    made_finish(&windows_computer);
-    assert_string_equal(made.computer.key, "PC1");
-    made_take(&windows_computer, 0, "Name=PC1", "DNSHostName=pc1", "Domain=corp.example", "PartOfDomain=true", NULL);
-    made_finish(&windows_computer);
-    assert_string_equal(made.computer.key, "pc1.corp.example");
-    made_take(&windows_computer, 1, "UUID=4C4C4544-0043-3510-8052-B4C04F4A3332", NULL);
-    made_finish(&windows_computer);
-    assert_string_equal(made.computer.key, "4c4c4544-0043-3510-8052-b4c04f4a3332");
+    pretend_take(&windows_computer, 0, "Name=PC1", NULL);
+    pretend_finish(&windows_computer);
+    assert_string_equal(pretend.computer.key, "PC1");
+    pretend_take(&windows_computer, 0, "Name=PC1", "DNSHostName=pc1", "Domain=corp.example", "PartOfDomain=true", NULL);
+    pretend_finish(&windows_computer);
+    assert_string_equal(pretend.computer.key, "pc1.corp.example");
+    pretend_take(&windows_computer, 1, "UUID=4C4C4544-0043-3510-8052-B4C04F4A3332", NULL);
+    pretend_finish(&windows_computer);
+    assert_string_equal(pretend.computer.key, "4c4c4544-0043-3510-8052-b4c04f4a3332");
 }
 
 static void the_first_enclosure_with_a_tag_counts(void **state)
 {
     (void)state;
-    made_take(&windows_firmware, 1, "SMBIOSAssetTag=", NULL);
-    made_take(&windows_firmware, 1, "SMBIOSAssetTag= 7783-7084-3265-9085-8269-3286-77 ", NULL);
-    made_take(&windows_firmware, 1, "SMBIOSAssetTag=other", NULL);
-    made_take(&windows_firmware, 0, "SerialNumber=ABC", NULL);
-    assert_string_equal(made_text("hardware.asset_tag"), "7783-7084-3265-9085-8269-3286-77");
-    assert_string_equal(made_text("hardware.serial"), "ABC");
+    pretend_take(&windows_firmware, 1, "SMBIOSAssetTag=", NULL);
+    pretend_take(&windows_firmware, 1, "SMBIOSAssetTag= 7783-7084-3265-9085-8269-3286-77 ", NULL);
+    pretend_take(&windows_firmware, 1, "SMBIOSAssetTag=other", NULL);
+    pretend_take(&windows_firmware, 0, "SerialNumber=ABC", NULL);
+    assert_string_equal(pretend_text("hardware.asset_tag"), "7783-7084-3265-9085-8269-3286-77");
+    assert_string_equal(pretend_text("hardware.serial"), "ABC");
 }
 
 static void addresses_that_any_computer_has_are_left_out(void **state)
 {
     (void)state;
-    made_take(&windows_network, 0, "IPAddress=10.0.0.9", "IPAddress=fe80::1", "IPAddress=2001:db8::9",
-              "MACAddress=00:15:5D:00:00:02", NULL);
-    made_take(&windows_network, 0, "IPAddress=169.254.1.1", "IPAddress=127.0.0.1", "IPAddress=0.0.0.0",
-              "MACAddress=00:15:5D:00:00:01", NULL);
-    made_take(&windows_network, 0, "IPAddress", "IPAddress==10.9.9.9", "MACAddress=none", NULL);
-    made_take(&windows_network, 0, "IPAddress=10.0.0.9", "MACAddress", NULL);
-    made_finish(&windows_network);
-    assert_string_equal(made_list(&made.computer, "id.addresses"), "10.0.0.9 2001:db8::9");
-    assert_string_equal(made_list(&made.computer, "id.mac_addresses"), "00:15:5d:00:00:01 00:15:5d:00:00:02");
+    pretend_take(&windows_network, 0, "IPAddress=10.0.0.9", "IPAddress=fe80::1", "IPAddress=2001:db8::9",
+                 "MACAddress=00:15:5D:00:00:02", NULL);
+    pretend_take(&windows_network, 0, "IPAddress=169.254.1.1", "IPAddress=127.0.0.1", "IPAddress=0.0.0.0",
+                 "MACAddress=00:15:5D:00:00:01", NULL);
+    pretend_take(&windows_network, 0, "IPAddress", "IPAddress==10.9.9.9", "MACAddress=none", NULL);
+    pretend_take(&windows_network, 0, "IPAddress=10.0.0.9", "MACAddress", NULL);
+    pretend_finish(&windows_network);
+    assert_string_equal(pretend_list(&pretend.computer, "id.addresses"), "10.0.0.9 2001:db8::9");
+    assert_string_equal(pretend_list(&pretend.computer, "id.mac_addresses"), "00:15:5d:00:00:01 00:15:5d:00:00:02");
 }
 
 /* --------------------------------------------------------------------------------------------------- features ---- */
@@ -216,39 +216,39 @@ static void updates_are_numbers_and_nothing_else(void **state)
 
     (void)state;
     for (size_t i = 0; ids[i] != NULL; i++)
-        made_take(&windows_hotfixes, 0, given("HotFixID", ids[i]), "InstalledOn=3/18/2017", NULL);
-    made_take(&windows_hotfixes, 0, "HotFixID", NULL);
-    made_finish(&windows_hotfixes);
-    assert_string_equal(made_list(&made.computer, "os.hotfixes"), "KB4013429 KB975354");
+        pretend_take(&windows_hotfixes, 0, given("HotFixID", ids[i]), "InstalledOn=3/18/2017", NULL);
+    pretend_take(&windows_hotfixes, 0, "HotFixID", NULL);
+    pretend_finish(&windows_hotfixes);
+    assert_string_equal(pretend_list(&pretend.computer, "os.hotfixes"), "KB4013429 KB975354");
 }
 
 static void none_is_an_empty_list(void **state)
 {
     (void)state;
-    made_finish(&windows_hotfixes);
-    made_finish(&windows_roles);
-    assert_string_equal(made_list(&made.computer, "os.hotfixes"), "");
-    assert_string_equal(made_list(&made.computer, "os.roles"), "");
-    assert_int_equal(made_truth(&made.computer, "hyperv.role"), 0);
+    pretend_finish(&windows_hotfixes);
+    pretend_finish(&windows_roles);
+    assert_string_equal(pretend_list(&pretend.computer, "os.hotfixes"), "");
+    assert_string_equal(pretend_list(&pretend.computer, "os.roles"), "");
+    assert_int_equal(pretend_truth(&pretend.computer, "hyperv.role"), 0);
 }
 
 static void roles_have_one_name_whatever_tells_of_them(void **state)
 {
     (void)state;
-    made_take(&windows_roles, 0, "Name=Microsoft-Hyper-V", NULL);
-    made_take(&windows_roles, 0, "Name=FailoverCluster-FullServer", NULL);
-    made_take(&windows_roles, 0, "Name=TelnetClient", NULL);
-    made_finish(&windows_roles);
-    assert_string_equal(made_list(&made.computer, "os.roles"), "Failover-Clustering Hyper-V");
-    assert_int_equal(made_truth(&made.computer, "hyperv.role"), 1);
+    pretend_take(&windows_roles, 0, "Name=Microsoft-Hyper-V", NULL);
+    pretend_take(&windows_roles, 0, "Name=FailoverCluster-FullServer", NULL);
+    pretend_take(&windows_roles, 0, "Name=TelnetClient", NULL);
+    pretend_finish(&windows_roles);
+    assert_string_equal(pretend_list(&pretend.computer, "os.roles"), "Failover-Clustering Hyper-V");
+    assert_int_equal(pretend_truth(&pretend.computer, "hyperv.role"), 1);
 
-    made_take(&windows_roles_2008, 0, "ID=33", "Name=Failoverclusterunterst\xC3\xBCtzung", NULL);
-    made_take(&windows_roles_2008, 0, "ID=6", NULL);
-    made_take(&windows_roles_2008, 0, "ID=255", NULL);
-    made_take(&windows_roles_2008, 0, "ID=x", NULL);
-    made_finish(&windows_roles_2008);
-    assert_string_equal(made_list(&made.computer, "os.roles"), "FS-FileServer Failover-Clustering");
-    assert_int_equal(made_truth(&made.computer, "hyperv.role"), 0);
+    pretend_take(&windows_roles_2008, 0, "ID=33", "Name=Failoverclusterunterst\xC3\xBCtzung", NULL);
+    pretend_take(&windows_roles_2008, 0, "ID=6", NULL);
+    pretend_take(&windows_roles_2008, 0, "ID=255", NULL);
+    pretend_take(&windows_roles_2008, 0, "ID=x", NULL);
+    pretend_finish(&windows_roles_2008);
+    assert_string_equal(pretend_list(&pretend.computer, "os.roles"), "FS-FileServer Failover-Clustering");
+    assert_int_equal(pretend_truth(&pretend.computer, "hyperv.role"), 0);
 }
 
 static void each_generation_is_asked_for_its_roles_in_its_own_way(void **state)
@@ -263,9 +263,9 @@ static void each_generation_is_asked_for_its_roles_in_its_own_way(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        made_take(&windows_os, 0, given("Version", cases[i].version), given("ProductType", cases[i].type), NULL);
-        assert_int_equal(windows_roles.applies(&made), cases[i].features);
-        assert_int_equal(windows_roles_2008.applies(&made), cases[i].numbers);
+        pretend_take(&windows_os, 0, given("Version", cases[i].version), given("ProductType", cases[i].type), NULL);
+        assert_int_equal(windows_roles.applies(&pretend), cases[i].features);
+        assert_int_equal(windows_roles_2008.applies(&pretend), cases[i].numbers);
     }
 }
 
@@ -276,36 +276,36 @@ static void a_node_and_its_cluster_are_two_records(void **state)
     struct item *cluster;
 
     (void)state;
-    made_take(&windows_computer, 0, "Name=N1", "DNSHostName=n1", "Domain=corp.example", "PartOfDomain=true", NULL);
-    made_take(&windows_cluster, 0, "Name=CLU1", NULL);
-    made_take(&windows_cluster, 1, "Name=N2", NULL);
-    made_take(&windows_cluster, 1, "Name=N1", NULL);
-    made_take(&windows_cluster, 2, "Type=Physical Disk", NULL);
-    made_take(&windows_cluster, 2, "Type=File Server", NULL);
-    made_take(&windows_cluster, 2, "Type=Physical Disk", NULL);
-    made_finish(&windows_cluster);
-    assert_int_equal(made_truth(&made.computer, "cluster.member"), 1);
-    assert_string_equal(made_text("cluster.name"), "CLU1");
-    assert_int_equal(made.others.count, 1);
-    cluster = made.others.items[0];
+    pretend_take(&windows_computer, 0, "Name=N1", "DNSHostName=n1", "Domain=corp.example", "PartOfDomain=true", NULL);
+    pretend_take(&windows_cluster, 0, "Name=CLU1", NULL);
+    pretend_take(&windows_cluster, 1, "Name=N2", NULL);
+    pretend_take(&windows_cluster, 1, "Name=N1", NULL);
+    pretend_take(&windows_cluster, 2, "Type=Physical Disk", NULL);
+    pretend_take(&windows_cluster, 2, "Type=File Server", NULL);
+    pretend_take(&windows_cluster, 2, "Type=Physical Disk", NULL);
+    pretend_finish(&windows_cluster);
+    assert_int_equal(pretend_truth(&pretend.computer, "cluster.member"), 1);
+    assert_string_equal(pretend_text("cluster.name"), "CLU1");
+    assert_int_equal(pretend.others.count, 1);
+    cluster = pretend.others.items[0];
     assert_string_equal(cluster->kind, "cluster");
     assert_string_equal(cluster->key, "clu1.corp.example");
     assert_string_equal(item_text(cluster, "id.fqdn"), "clu1.corp.example");
-    assert_string_equal(made_list(cluster, "cluster.nodes"), "N1 N2");
-    assert_string_equal(made_list(cluster, "cluster.role_types"), "File Server Physical Disk");
-    assert_string_equal(made.computer.links[0].key, "clu1.corp.example");
+    assert_string_equal(pretend_list(cluster, "cluster.nodes"), "N1 N2");
+    assert_string_equal(pretend_list(cluster, "cluster.role_types"), "File Server Physical Disk");
+    assert_string_equal(pretend.computer.links[0].key, "clu1.corp.example");
 }
 
 static void without_a_cluster_it_is_no_member(void **state)
 {
     (void)state;
-    made_absent(&windows_cluster);
-    assert_int_equal(made_truth(&made.computer, "cluster.member"), 0);
-    made_end();
-    made_begin();
-    made_finish(&windows_cluster);
-    assert_int_equal(made_truth(&made.computer, "cluster.member"), 0);
-    assert_int_equal(made.others.count, 0);
+    pretend_absent(&windows_cluster);
+    assert_int_equal(pretend_truth(&pretend.computer, "cluster.member"), 0);
+    pretend_end();
+    pretend_begin();
+    pretend_finish(&windows_cluster);
+    assert_int_equal(pretend_truth(&pretend.computer, "cluster.member"), 0);
+    assert_int_equal(pretend.others.count, 0);
 }
 
 /* ---------------------------------------------------------------------------------------------------- volumes ---- */
@@ -328,17 +328,18 @@ static void volumes_say_where_they_are_and_what_they_hold(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct item *volume;
 
-        made_take(&volumes_section, 0, given("DeviceID", cases[i].device), given("DriveLetter", cases[i].letter),
-                  given("Name", cases[i].name), given("Label", cases[i].label), "Capacity=1073741824", "DriveType=3",
-                  "FileSystem=NTFS", "BootVolume=false", "SystemVolume=true", NULL);
-        assert_int_equal(made.others.count, i + 1);
-        volume = made.others.items[i];
-        assert_string_equal(volume->key, arena_format(&made.arena, "k/0000000%zu-0000-0000-0000-000000000000", i + 1));
+        pretend_take(&volumes_section, 0, given("DeviceID", cases[i].device), given("DriveLetter", cases[i].letter),
+                     given("Name", cases[i].name), given("Label", cases[i].label), "Capacity=1073741824", "DriveType=3",
+                     "FileSystem=NTFS", "BootVolume=false", "SystemVolume=true", NULL);
+        assert_int_equal(pretend.others.count, i + 1);
+        volume = pretend.others.items[i];
+        assert_string_equal(volume->key,
+                            arena_format(&pretend.arena, "k/0000000%zu-0000-0000-0000-000000000000", i + 1));
         assert_string_equal(item_text(volume, "id.name"), cases[i].id);
-        assert_string_equal(made_list(volume, "volume.paths"), cases[i].paths);
+        assert_string_equal(pretend_list(volume, "volume.paths"), cases[i].paths);
         assert_string_equal(item_text(volume, "volume.filesystem"), "NTFS");
         assert_int_equal(item_get(volume, "volume.capacity")->number, 1073741824);
-        assert_int_equal(made_truth(volume, "volume.system"), 1);
+        assert_int_equal(pretend_truth(volume, "volume.system"), 1);
         assert_string_equal(volume->links[0].relation, "part_of");
         assert_string_equal(volume->links[0].key, "k");
     }
@@ -347,64 +348,64 @@ static void volumes_say_where_they_are_and_what_they_hold(void **state)
 static void a_volume_without_a_guid_is_no_record(void **state)
 {
     (void)state;
-    made_take(&volumes_section, 0, "DeviceID=C:", "DriveLetter=C:", NULL);
-    made_take(&volumes_section, 0, "DeviceID=\\\\?\\Volume{00000001", NULL);
-    made_take(&volumes_section, 0, "DriveLetter=C:", NULL);
-    assert_int_equal(made.others.count, 0);
+    pretend_take(&volumes_section, 0, "DeviceID=C:", "DriveLetter=C:", NULL);
+    pretend_take(&volumes_section, 0, "DeviceID=\\\\?\\Volume{00000001", NULL);
+    pretend_take(&volumes_section, 0, "DriveLetter=C:", NULL);
+    assert_int_equal(pretend.others.count, 0);
 }
 
 /* A volume that is not formatted has neither. */
 static void what_a_volume_does_not_tell_is_missing(void **state)
 {
     (void)state;
-    made_take(&volumes_section, 0, "DeviceID=" DEVICE("1"), "Capacity", "FileSystem", "DriveType=3", NULL);
-    assert_null(item_get(made.others.items[0], "volume.capacity"));
-    assert_null(item_get(made.others.items[0], "volume.filesystem"));
-    assert_null(item_get(made.others.items[0], "volume.system"));
+    pretend_take(&volumes_section, 0, "DeviceID=" DEVICE("1"), "Capacity", "FileSystem", "DriveType=3", NULL);
+    assert_null(item_get(pretend.others.items[0], "volume.capacity"));
+    assert_null(item_get(pretend.others.items[0], "volume.filesystem"));
+    assert_null(item_get(pretend.others.items[0], "volume.system"));
 }
 
 static void two_volumes(void)
 {
-    made_take(&volumes_section, 0, "DeviceID=" DEVICE("1"), "DriveLetter=C:", NULL);
-    made_take(&volumes_section, 0, "DeviceID=" DEVICE("2"), "DriveLetter=D:", NULL);
+    pretend_take(&volumes_section, 0, "DeviceID=" DEVICE("1"), "DriveLetter=C:", NULL);
+    pretend_take(&volumes_section, 0, "DeviceID=" DEVICE("2"), "DriveLetter=D:", NULL);
 }
 
 static void what_is_not_told_to_be_deduplicated_is_not(void **state)
 {
     (void)state;
     two_volumes();
-    made_take(&volumes_dedup, 0, "VolumeId=" DEVICE("2"), "Enabled=TRUE", NULL);
-    made_take(&volumes_dedup, 0, "VolumeId=" DEVICE("9"), "Enabled=TRUE", NULL);
-    made_finish(&volumes_dedup);
-    assert_int_equal(made_truth(made.others.items[0], "volume.dedup"), 0);
-    assert_int_equal(made_truth(made.others.items[1], "volume.dedup"), 1);
-    made_take(&volumes_bitlocker, 0, "DeviceID=" DEVICE("1"), "ProtectionStatus=1", NULL);
-    made_take(&volumes_bitlocker, 0, "DeviceID=" DEVICE("2"), "ProtectionStatus=0", NULL);
-    made_finish(&volumes_bitlocker);
-    assert_int_equal(made_truth(made.others.items[0], "volume.bitlocker"), 1);
-    assert_int_equal(made_truth(made.others.items[1], "volume.bitlocker"), 0);
+    pretend_take(&volumes_dedup, 0, "VolumeId=" DEVICE("2"), "Enabled=TRUE", NULL);
+    pretend_take(&volumes_dedup, 0, "VolumeId=" DEVICE("9"), "Enabled=TRUE", NULL);
+    pretend_finish(&volumes_dedup);
+    assert_int_equal(pretend_truth(pretend.others.items[0], "volume.dedup"), 0);
+    assert_int_equal(pretend_truth(pretend.others.items[1], "volume.dedup"), 1);
+    pretend_take(&volumes_bitlocker, 0, "DeviceID=" DEVICE("1"), "ProtectionStatus=1", NULL);
+    pretend_take(&volumes_bitlocker, 0, "DeviceID=" DEVICE("2"), "ProtectionStatus=0", NULL);
+    pretend_finish(&volumes_bitlocker);
+    assert_int_equal(pretend_truth(pretend.others.items[0], "volume.bitlocker"), 1);
+    assert_int_equal(pretend_truth(pretend.others.items[1], "volume.bitlocker"), 0);
 }
 
 static void without_the_role_nothing_is_deduplicated(void **state)
 {
     (void)state;
     two_volumes();
-    made_absent(&volumes_dedup);
-    made_absent(&volumes_bitlocker);
-    assert_int_equal(made_truth(made.others.items[0], "volume.dedup"), 0);
-    assert_int_equal(made_truth(made.others.items[1], "volume.bitlocker"), 0);
+    pretend_absent(&volumes_dedup);
+    pretend_absent(&volumes_bitlocker);
+    assert_int_equal(pretend_truth(pretend.others.items[0], "volume.dedup"), 0);
+    assert_int_equal(pretend_truth(pretend.others.items[1], "volume.bitlocker"), 0);
 }
 
 static void what_is_refused_is_unread_for_each_volume(void **state)
 {
     (void)state;
     two_volumes();
-    volumes_dedup.failed(&made, "access denied");
-    volumes_bitlocker.failed(&made, "access denied");
+    volumes_dedup.failed(&pretend, "access denied");
+    volumes_bitlocker.failed(&pretend, "access denied");
     for (size_t i = 0; i < 2; i++) {
-        assert_int_equal(made_truth(made.others.items[i], "volume.dedup"), -1);
-        assert_string_equal(made_unread(made.others.items[i], "volume.dedup"), "access denied");
-        assert_string_equal(made_unread(made.others.items[i], "volume.bitlocker"), "access denied");
+        assert_int_equal(pretend_truth(pretend.others.items[i], "volume.dedup"), -1);
+        assert_string_equal(pretend_unread(pretend.others.items[i], "volume.dedup"), "access denied");
+        assert_string_equal(pretend_unread(pretend.others.items[i], "volume.bitlocker"), "access denied");
     }
 }
 

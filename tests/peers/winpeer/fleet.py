@@ -1,5 +1,5 @@
-"""The hosts of a fleet, as a list of what is told of each: {"name": "hv1", "version": "2016", "hyperv": {...}, ...}; see
-../README.md. What is told is all that varies; the rest follows from the version."""
+"""The hosts of a fleet, as a list of what is told of each: {"name": "hv1", "version": "2016", "hyperv": {...}, ...};
+see ../README.md. What is told is all that varies; the rest follows from the version."""
 import os
 import pathlib
 import sys

@@ -1,0 +1,58 @@
+/* One security context with one server by GSSAPI: SPNEGO (RFC 4178) with Kerberos or NTLM, its handshake and the
+ * sealing of messages (MS-WSMV 2.2.9.1.1, MS-NLMP 3.4). A context belongs to one connection: after a broken one a new
+ * context begins. NTLM's key stream runs on with each message, so one request is in flight at a time, in order.
+ *
+ *     struct negotiate *negotiate = negotiate_create(&settings, &err);
+ *     while (negotiate_step(negotiate, in, in_size, &out, &done, &err) && !done) ...exchange out for in...
+ */
+#ifndef NEGOTIATE_H
+#define NEGOTIATE_H
+
+#include "err.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define NEGOTIATE_MAX_TOKEN 65536 /* bytes of one token either way */
+
+enum negotiate_mechanism { NEGOTIATE_KERBEROS = 1, NEGOTIATE_NTLM };
+
+/* Texts must live as long as the context. Kerberos: with a password (user@REALM), else from a keytab, else from a
+ * credential cache. NTLM: DOMAIN\user or user, and a password. */
+struct negotiate_settings {
+    enum negotiate_mechanism mechanism;
+    const char *service;                          /* NULL: HTTP */
+    const char *host;                             /* name of the server as its service principal has it */
+    const char *user, *password, *keytab, *cache; /* each may be NULL */
+    const void *binding; /* tls-server-end-point of the server's certificate (RFC 5929), NULL without TLS */
+    size_t binding_size;
+};
+
+struct negotiate;
+
+/* Once in a process, before it forks: loads the mechanisms. */
+bool negotiate_prepare(struct err *err);
+
+/* Acquires the credential: false with class denied (a refused password or principal), unreachable (no KDC answers),
+ * config (a keytab or cache that cannot be read); GSSAPI's own words are kept, with what to do. */
+struct negotiate *negotiate_create(const struct negotiate_settings *settings, struct err *err);
+void negotiate_destroy(struct negotiate *negotiate);
+
+/* The next step of the handshake: in is the server's token, of size 0 at first; out is what to send, empty where
+ * nothing is left to say. done: the context stands. */
+bool negotiate_step(struct negotiate *negotiate, const void *in, size_t in_size, struct str *out, bool *done,
+                    struct err *err);
+
+/* Seals a message: header is what goes before the data (the signature or token header). Appends. */
+bool negotiate_wrap(struct negotiate *negotiate, const void *plain, size_t size, struct str *header, struct str *data,
+                    struct err *err);
+
+/* Opens one: false, class protocol, where it was altered, replayed or is out of order. Appends. */
+bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t header_size, const void *data,
+                      size_t data_size, struct str *plain, struct err *err);
+
+/* Whether what it agreed to can seal (confidentiality and integrity). */
+bool negotiate_seals(const struct negotiate *negotiate);
+
+#endif

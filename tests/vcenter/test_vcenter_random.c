@@ -55,7 +55,7 @@ static const char *one_of(struct names *names, struct vcfleet *fleet, const char
 
 static bool is_own_folder(const char *name)
 {
-    return strncmp(name, "folder-", 7) == 0;
+    return name != NULL && strncmp(name, "folder-", 7) == 0;
 }
 
 /* ---------------------------------------------------------------------------------------------------------- steps */
@@ -97,7 +97,7 @@ static void change_machine(struct vcfleet *fleet, unsigned round, bool first)
         other = one_of(&others, fleet, step->other);
     if (machine == NULL)
         return;
-    if (strcmp(step->format, "move-folder\t%s\t%s") == 0 && !is_own_folder(other) && strcmp(other, "vm") != 0)
+    if (strcmp(step->format, "move-folder\t%s\t%s") == 0 && !is_own_folder(other))
         return;
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wformat-nonliteral"
@@ -111,7 +111,7 @@ static void change_folders(struct vcfleet *fleet, unsigned round)
     static struct names folders;
     const char *folder = one_of(&folders, fleet, "Folder");
 
-    if (points_random(2) == 0 || folder == NULL || !is_own_folder(folder))
+    if (points_random(2) == 0 || !is_own_folder(folder))
         vcfleet_tell(fleet, "add-folder vm folder-%u-%u", round, points_random(1000000));
     else
         vcfleet_tell(fleet, "rename\t%s\tfolder-%u-%u", folder, round, points_random(1000000));

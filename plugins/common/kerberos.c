@@ -60,12 +60,14 @@ static const struct trouble {
       "service_host), never its address; on the host: setspn -L %COMPUTERNAME%" },
     { KRB5KRB_AP_ERR_SKEW, ERR_PROTOCOL, false, "set the clock of this machine by that of the domain: Kerberos allows "
       "five minutes" },
+    { KRB5_PREAUTH_FAILED, ERR_CONFIG, false, "look with klist -k which accounts the keytab holds" },
     { KRB5_KT_NOTFOUND, ERR_CONFIG, false, "look with klist -k which accounts the keytab holds" },
     { KRB5_KT_IOERR, ERR_CONFIG, false, "look at the keytab" },
     { KRB5_KEYTAB_BADVNO, ERR_CONFIG, false, "look at the keytab" },
     { KRB5_FCC_NOFILE, ERR_CONFIG, false, "give the path of a credential cache (kinit -c FILE), or a keytab" },
     { KRB5_FCC_PERM, ERR_CONFIG, false, "let the daemon's user read the credential cache" },
     { KRB5_CC_NOTFOUND, ERR_DENIED, false, "the cache holds no ticket of use: renew it (kinit)" },
+    { KRB5_CCACHE_BADVNO, ERR_CONFIG, false, "give a credential cache (kinit -c FILE), or a keytab" },
     { KRB5_CC_FORMAT, ERR_CONFIG, false, "give a credential cache (kinit -c FILE), or a keytab" },
     { ENOENT, ERR_CONFIG, false, "look at the path" },
     { EACCES, ERR_CONFIG, false, "let the daemon's user read it" },
@@ -175,6 +177,9 @@ static bool with_keytab(struct kerberos *kerberos, krb5_keytab keytab, struct er
     krb5_creds ticket = { 0 };
     krb5_error_code code;
 
+    code = krb5_kt_have_content(kerberos->context, keytab);
+    if (code != 0)
+        return fail(kerberos, code, "the keytab", settings->keytab, err);
     if (settings->user != NULL ? !name_client(kerberos, settings->user, err) : !name_of_keytab(kerberos, keytab, err))
         return false;
     code = krb5_get_init_creds_keytab(kerberos->context, &ticket, kerberos->client, keytab, 0, NULL, NULL);

@@ -70,18 +70,18 @@ static gss_buffer_desc buffer_of(const void *bytes, size_t size)
     return (gss_buffer_desc){ .length = size, .value = (void *)bytes };
 }
 
+/* GSSAPI loads a mechanism when it is first asked anything of it, whether it has an answer (that of NTLM has none). */
 static bool has_mechanism(gss_OID mechanism)
 {
     gss_OID_set names = GSS_C_NO_OID_SET;
     OM_uint32 minor;
-    bool there = gss_inquire_names_for_mech(&minor, mechanism, &names) == GSS_S_COMPLETE;
+    bool there = gss_inquire_names_for_mech(&minor, mechanism, &names) != GSS_S_BAD_MECH;
 
     gss_release_oid_set(&minor, &names);
     return there;
 }
 
-/* Asking for its kinds of names makes GSSAPI load a mechanism. NTLM is a package of its own, which not everybody needs.
- */
+/* NTLM is a package of its own, which not everybody needs. */
 bool negotiate_prepare(struct err *err)
 {
     has_mechanism(&ntlm);

@@ -57,10 +57,16 @@ static bool call(struct wsman *wsman, const char *space, struct asking *asking, 
         { "sSubKeyName", asking->key },
         { "sValueName", asking->value },
     };
+    const struct wsman_method method = {
+        .space = space,
+        .class = "StdRegProv",
+        .name = asking->method,
+        .parameters = parameters,
+        .parameter_count = asking->value != NULL ? 3 : 2,
+    };
     const struct wsman_taker taker = { take, asking };
 
-    return wsman_invoke(wsman, space, "StdRegProv", asking->method, NULL, 0, parameters, asking->value != NULL ? 3 : 2,
-                        &taker, err);
+    return wsman_invoke(wsman, &method, &taker, err);
 }
 
 /* Where it is known to be, or else in one namespace after the other. */

@@ -172,7 +172,7 @@ static void write_identify(const struct wsman_call *call, const struct wsman_hea
 
 bool wsman_identify(struct wsman *wsman, const struct wsman_reply **reply, struct err *err)
 {
-    const struct wsman_call call = { .what = "Identify", .write = write_identify };
+    const struct wsman_call call = { .what = "Identify", .write = write_identify, .expected = WSMAN_REPLY_IDENTIFY };
 
     if (!wsman_exchange(wsman, &call, reply, err))
         return false;
@@ -223,6 +223,7 @@ static void release(struct wsman *wsman, const struct wsman_call *left, const ch
     const struct wsman_reply *reply;
 
     call.write = write_release;
+    call.expected = WSMAN_REPLY_EMPTY;
     call.taker = NULL;
     call.text = context;
     wsman->reader = NULL;
@@ -265,6 +266,7 @@ static bool pull_all(struct wsman *wsman, struct wsman_call *call, struct str *c
             break;
         empty = reply->instances == 0 ? empty + 1 : 0;
         call->write = write_pull;
+        call->expected = WSMAN_REPLY_PULL;
         call->text = str_text(context);
     }
     return endless(wsman, call, err);
@@ -274,7 +276,12 @@ bool wsman_query(struct wsman *wsman, const char *space, const char *wql, const 
                  struct err *err)
 {
     char what[MAX_WHAT];
-    struct wsman_call call = { .what = what, .write = write_enumerate, .taker = taker, .space = space, .text = wql };
+    struct wsman_call call = { .what = what,
+                               .write = write_enumerate,
+                               .expected = WSMAN_REPLY_ENUMERATE,
+                               .taker = taker,
+                               .space = space,
+                               .text = wql };
     struct str context = STR_EMPTY;
     bool good;
 
@@ -293,39 +300,19 @@ bool wsman_query(struct wsman *wsman, const char *space, const char *wql, const 
 static void write_invoke(const struct wsman_call *call, const struct wsman_header *header, uint32_t elements,
                          struct str *out)
 {
-    const struct wsman_method method = {
-        .space = call->space,
-        .class = call->class,
-        .name = call->method,
-        .keys = call->keys,
-        .key_count = call->key_count,
-        .parameters = call->parameters,
-        .parameter_count = call->parameter_count,
-    };
-
     (void)elements;
-    wsman_request_invoke(out, header, &method);
+    wsman_request_invoke(out, header, call->method);
 }
 
-bool wsman_invoke(struct wsman *wsman, const char *space, const char *class, const char *method,
-                  const struct wsman_selector *keys, size_t key_count, const struct wsman_selector *parameters,
-                  size_t parameter_count, const struct wsman_taker *taker, struct err *err)
+bool wsman_invoke(struct wsman *wsman, const struct wsman_method *method, const struct wsman_taker *taker,
+                  struct err *err)
 {
     char what[MAX_WHAT];
     const struct wsman_call call = {
-        .what = what,
-        .write = write_invoke,
-        .taker = taker,
-        .space = space,
-        .class = class,
-        .method = method,
-        .keys = keys,
-        .key_count = key_count,
-        .parameters = parameters,
-        .parameter_count = parameter_count,
+        .what = what, .write = write_invoke, .expected = WSMAN_REPLY_ANSWER, .taker = taker, .method = method
     };
     const struct wsman_reply *reply;
 
-    snprintf(what, sizeof what, "%s.%s in %s", class, method, space);
+    snprintf(what, sizeof what, "%s.%s in %s", method->class, method->name, method->space);
     return know_limits(wsman, err) && wsman_exchange(wsman, &call, &reply, err);
 }

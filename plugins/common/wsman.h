@@ -78,9 +78,9 @@ bool wsman_identify(struct wsman *wsman, const struct wsman_reply **reply, struc
 bool wsman_query(struct wsman *wsman, const char *space, const char *wql, const struct wsman_taker *taker,
                  struct err *err);
 
-bool wsman_invoke(struct wsman *wsman, const char *space, const char *class, const char *method,
-                  const struct wsman_selector *keys, size_t key_count, const struct wsman_selector *parameters,
-                  size_t parameter_count, const struct wsman_taker *taker, struct err *err);
+/* A method of a class or an instance; its output is told as one instance. */
+bool wsman_invoke(struct wsman *wsman, const struct wsman_method *method, const struct wsman_taker *taker,
+                  struct err *err);
 
 /* Of the last call; is false where that did not end in a fault. */
 const struct wsman_fault *wsman_fault(const struct wsman *wsman);

@@ -382,6 +382,16 @@ static bool is_worth_another(struct wsman *wsman, const struct wsman_fault *faul
     return wsman_fault_passes(fault) && wait_for_quota(wsman, pause_ms);
 }
 
+static bool is_expected(struct wsman *wsman, const struct wsman_call *call, const struct wsman_reply *reply,
+                        struct err *err)
+{
+    if (call->expected == WSMAN_REPLY_EMPTY || call->expected == reply->kind)
+        return true;
+    wsman->meaning = WSMAN_BROKEN;
+    return err_set(err, ERR_PROTOCOL, "%s answers %s with the answer to something else", str_text(&wsman->server),
+                   call->what);
+}
+
 bool wsman_exchange(struct wsman *wsman, const struct wsman_call *call, const struct wsman_reply **reply,
                     struct err *err)
 {
@@ -401,7 +411,7 @@ bool wsman_exchange(struct wsman *wsman, const struct wsman_call *call, const st
         if (!good)
             return false;
         if (!(*reply)->fault.is)
-            return true;
+            return is_expected(wsman, call, *reply, err);
         if (tries == MAX_TRIES || !is_worth_another(wsman, &(*reply)->fault, &pause_ms))
             break;
     }

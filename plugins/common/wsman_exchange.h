@@ -35,9 +35,9 @@ struct wsman_call {
     const char *what; /* for people: "a query in root/cimv2" */
     void (*write)(const struct wsman_call *call, const struct wsman_header *header, uint32_t elements, struct str *out);
     const struct wsman_taker *taker;
-    const char *space, *class, *method, *text; /* text: WQL, or the context of an enumeration */
-    const struct wsman_selector *keys, *parameters;
-    size_t key_count, parameter_count;
+    enum wsman_reply_kind expected; /* EMPTY: any will do */
+    const char *space, *text;       /* text: WQL, or the context of an enumeration */
+    const struct wsman_method *method;
 };
 
 /* One call with its answer, which may be tried again as wsman.h says. The reply is never NULL: where the call failed,

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define CONNECT_MS 30000 /* name, route, proxy and TLS together */
 
@@ -18,7 +19,7 @@ struct http {
     CURL *curl;
     struct http_settings settings;
     struct tls *tls;
-    struct str base;            /* https://host:port */
+    struct str base;            /* scheme://host:port */
     const char *server;         /* host:port in it */
     char text[CURL_ERROR_SIZE]; /* what curl says of its last failure */
 };
@@ -106,10 +107,15 @@ static bool take_address(const char *option, const char *text, const char *schem
     return good;
 }
 
+static const char *scheme_of(const struct http_settings *settings)
+{
+    return settings->sealed && strncasecmp(settings->url, "http:", 5) == 0 ? "http" : "https";
+}
+
 bool http_check(const struct http_settings *settings, struct err *err)
 {
     struct str base = STR_EMPTY, proxy = STR_EMPTY;
-    bool good = take_address("url", settings->url, "https", &base, err) &&
+    bool good = take_address("url", settings->url, scheme_of(settings), &base, err) &&
                 (settings->proxy == NULL || take_address("proxy", settings->proxy, "http", &proxy, err)) &&
                 (settings->fingerprint == NULL || tls_check_fingerprint(settings->fingerprint, err));
 
@@ -144,6 +150,17 @@ static void set_trust(struct http *http)
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, http->tls);
 }
 
+static void set_certificate(struct http *http)
+{
+    const struct http_settings *settings = &http->settings;
+
+    if (settings->certificate == NULL)
+        return;
+    curl_easy_setopt(http->curl, CURLOPT_SSLCERT, settings->certificate);
+    curl_easy_setopt(http->curl, CURLOPT_SSLKEY, settings->key != NULL ? settings->key : settings->certificate);
+    curl_easy_setopt(http->curl, CURLOPT_KEYPASSWD, ""); /* never asked for on a terminal */
+}
+
 /* An empty proxy keeps the environment's out; an empty file of cookies lets curl keep them in memory. */
 static void set_rules(struct http *http)
 {
@@ -152,7 +169,7 @@ static void set_rules(struct http *http)
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->text);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* a name server that is silent is not waited for */
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme_of(&http->settings));
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
@@ -178,13 +195,14 @@ struct http *http_create(const struct http_settings *settings, struct err *err)
     http = mem_new(1, sizeof *http);
     http->settings = *settings;
     http->tls = tls;
-    take_address("url", settings->url, "https", &http->base, NULL);
-    http->server = str_text(&http->base) + strlen("https://");
+    take_address("url", settings->url, scheme_of(settings), &http->base, NULL);
+    http->server = strstr(str_text(&http->base), "://") + strlen("://");
     http->curl = curl_easy_init();
     if (http->curl == NULL)
         mem_exhausted(sizeof *http);
     set_rules(http);
     set_trust(http);
+    set_certificate(http);
     return http;
 }
 
@@ -199,6 +217,14 @@ void http_destroy(struct http *http)
 }
 
 /* ------------------------------------------------------------------------------------------------- requests ---- */
+
+/* Headers and cookies may hold what is secret. */
+static void wipe_lines(struct curl_slist *lines)
+{
+    for (struct curl_slist *line = lines; line != NULL; line = line->next)
+        explicit_bzero(line->data, strlen(line->data));
+    curl_slist_free_all(lines);
+}
 
 static struct curl_slist *add_line(struct curl_slist *lines, const char *line)
 {
@@ -278,17 +304,20 @@ static bool judge(struct http *http, CURLcode code, const struct http_exchange *
 static bool perform(struct http *http, struct http_exchange *exchange, struct err *err)
 {
     CURLcode code;
+    long connects = 0;
 
     http->text[0] = '\0';
     http_exchange_attach(exchange);
     code = curl_easy_perform(http->curl);
+    curl_easy_getinfo(http->curl, CURLINFO_NUM_CONNECTS, &connects);
+    exchange->reply->fresh = connects > 0;
     snprintf(exchange->reply->fingerprint, sizeof exchange->reply->fingerprint, "%s", tls_fingerprint(http->tls));
     snprintf(exchange->reply->tls, sizeof exchange->reply->tls, "%s", tls_version(http->tls));
     return judge(http, code, exchange, err);
 }
 
-bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
-               const struct http_sink *sink, struct http_reply *reply, struct err *err)
+bool http_send(struct http *http, const struct http_request *request, const struct http_sink *sink,
+               struct http_reply *reply, struct err *err)
 {
     struct http_exchange exchange = {
         .curl = http->curl,
@@ -304,24 +333,22 @@ bool http_post(struct http *http, const char *path, const char *const *headers, 
     memset(reply, 0, sizeof *reply);
     if (!set_time(http, http_exchange_left_ms(&exchange), err))
         return false;
-    set_path(http, path);
-    set_body(http->curl, body, size);
-    lines = set_headers(http->curl, headers);
+    set_path(http, request->path);
+    set_body(http->curl, request->body, request->size);
+    lines = set_headers(http->curl, request->headers);
     good = perform(http, &exchange, err);
     curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, NULL);
-    curl_slist_free_all(lines);
+    wipe_lines(lines);
     return good;
 }
 
-/* -------------------------------------------------------------------------------------------------- cookies ---- */
-
-static void wipe_lines(struct curl_slist *lines)
+size_t http_end_point(const struct http *http, unsigned char hash[HTTP_MAX_END_POINT])
 {
-    for (struct curl_slist *line = lines; line != NULL; line = line->next)
-        explicit_bzero(line->data, strlen(line->data));
-    curl_slist_free_all(lines);
+    return tls_end_point(http->tls, hash);
 }
+
+/* -------------------------------------------------------------------------------------------------- cookies ---- */
 
 /* One line of curl's own form for each cookie. */
 bool http_cookies(struct http *http, char *buffer, size_t size)
@@ -372,7 +399,7 @@ bool http_set_cookies(struct http *http, const char *cookies)
 {
     size_t size = strlen(cookies) + 1;
     char *copy = mem_text(cookies);
-    bool good = set_cookies(http->curl, copy);
+    bool good = curl_easy_setopt(http->curl, CURLOPT_COOKIELIST, "ALL") == CURLE_OK && set_cookies(http->curl, copy);
 
     explicit_bzero(copy, size);
     free(copy);

@@ -16,7 +16,12 @@
 
 #define NEGOTIATE_MAX_TOKEN 65536 /* bytes of one token either way */
 
-enum negotiate_mechanism { NEGOTIATE_KERBEROS = 1, NEGOTIATE_NTLM };
+enum negotiate_mechanism {
+    NEGOTIATE_KERBEROS = 1,
+    NEGOTIATE_NTLM,
+    NEGOTIATE_EITHER, /* Kerberos where a ticket can be had, else NTLM; never both: where the KDC looked at the password
+                       * and refused it, NTLM does not try it again */
+};
 
 /* Texts must live as long as the context. Kerberos: with a password (user@REALM), else from a keytab, else from a
  * credential cache. NTLM: DOMAIN\user or user, and a password. */
@@ -25,7 +30,7 @@ struct negotiate_settings {
     const char *service;                          /* NULL: HTTP */
     const char *host;                             /* name of the server as its service principal has it */
     const char *user, *password, *keytab, *cache; /* each may be NULL */
-    const void *binding; /* tls-server-end-point of the server's certificate (RFC 5929), NULL without TLS */
+    const void *binding; /* hash of the server's certificate (tls-server-end-point, RFC 5929); NULL without TLS */
     size_t binding_size;
 };
 
@@ -34,13 +39,19 @@ struct negotiate;
 /* Once in a process, before it forks: loads the mechanisms. */
 bool negotiate_prepare(struct err *err);
 
-/* Acquires the credential: false with class denied (a refused password or principal), unreachable (no KDC answers),
- * config (a keytab or cache that cannot be read); GSSAPI's own words are kept, with what to do. */
+/* Acquires the credential, and for Kerberos a ticket: NULL with class denied (a refused password or principal),
+ * unreachable (no KDC answers), config (a keytab or cache that cannot be read, no NTLM on this machine), unsupported
+ * (the KDC does not know the service); the library's own words are kept, with what to do. Nothing has gone to the
+ * server. */
 struct negotiate *negotiate_create(const struct negotiate_settings *settings, struct err *err);
 void negotiate_destroy(struct negotiate *negotiate);
 
+/* What it came to: Kerberos or NTLM; and where either would do, why it is not Kerberos, else "". */
+enum negotiate_mechanism negotiate_mechanism(const struct negotiate *negotiate);
+const char *negotiate_reason(const struct negotiate *negotiate);
+
 /* The next step of the handshake: in is the server's token, of size 0 at first; out is what to send, empty where
- * nothing is left to say. done: the context stands. */
+ * nothing is left to say. done: the context stands, and the server has proved who it is as far as the mechanism can. */
 bool negotiate_step(struct negotiate *negotiate, const void *in, size_t in_size, struct str *out, bool *done,
                     struct err *err);
 

@@ -156,18 +156,22 @@ static void add_parameter(struct str *out, const struct wsman_selector *paramete
     str_format(out, "</p:%s>", parameter->name);
 }
 
-void wsman_request_invoke(struct str *out, const struct wsman_header *header, const char *space, const char *class,
-                          const char *method, const struct wsman_selector *keys, size_t key_count,
-                          const struct wsman_selector *parameters, size_t parameter_count)
+void wsman_request_invoke(struct str *out, const struct wsman_header *header, const struct wsman_method *method)
 {
-    struct goal goal = { .space = space, .class = class, .method = method, .keys = keys, .key_count = key_count };
+    struct goal goal = {
+        .space = method->space,
+        .class = method->class,
+        .method = method->name,
+        .keys = method->keys,
+        .key_count = method->key_count,
+    };
 
     begin(out, header, &goal);
-    str_format(out, "<p:%s_INPUT xmlns:xsi=\"" XSD_INSTANCE "\" xmlns:p=\"", method);
+    str_format(out, "<p:%s_INPUT xmlns:xsi=\"" XSD_INSTANCE "\" xmlns:p=\"", method->name);
     add_resource(out, &goal);
     str_add(out, "\">");
-    for (size_t i = 0; i < parameter_count; i++)
-        add_parameter(out, &parameters[i]);
-    str_format(out, "</p:%s_INPUT>", method);
+    for (size_t i = 0; i < method->parameter_count; i++)
+        add_parameter(out, &method->parameters[i]);
+    str_format(out, "</p:%s_INPUT>", method->name);
     end(out);
 }

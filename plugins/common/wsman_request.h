@@ -36,10 +36,16 @@ struct wsman_selector {
 void wsman_request_get(struct str *out, const struct wsman_header *header, const char *space, const char *class,
                        const struct wsman_selector *keys, size_t count);
 
-/* The parameters are written in the order given, which must be that of the class's MOF; an array is its name once more
- * for each element. */
-void wsman_request_invoke(struct str *out, const struct wsman_header *header, const char *space, const char *class,
-                          const char *method, const struct wsman_selector *keys, size_t key_count,
-                          const struct wsman_selector *parameters, size_t parameter_count);
+/* A method of a class, or of the instance with these keys. The parameters are written in the order given, which must be
+ * that of the class's MOF; an array is its name once more for each element. */
+struct wsman_method {
+    const char *space, *class, *name;
+    const struct wsman_selector *keys;
+    size_t key_count;
+    const struct wsman_selector *parameters;
+    size_t parameter_count;
+};
+
+void wsman_request_invoke(struct str *out, const struct wsman_header *header, const struct wsman_method *method);
 
 #endif

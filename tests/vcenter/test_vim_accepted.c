@@ -25,15 +25,17 @@ static int64_t left(void *context)
 
 static struct vim *connect_to(const struct vcfleet *fleet)
 {
-    const struct http_settings settings = {
+    static struct http_settings settings; /* outlives the struct vim */
+    struct err err = ERR_EMPTY;
+    struct vim *vim;
+
+    settings = (struct http_settings){
         .url = vcfleet_fact(fleet, VCFLEET_URL),
         .fingerprint = vcfleet_fact(fleet, VCFLEET_FINGERPRINT),
         .max_reply = 1 << 30,
         .left_ms = left,
     };
-    struct err err = ERR_EMPTY;
-    struct vim *vim = http_prepare(&err) ? vim_create(&settings, &err) : NULL;
-
+    vim = http_prepare(&err) ? vim_create(&settings, &err) : NULL;
     if (vim == NULL)
         fail_msg("%s", err.text);
     return vim;

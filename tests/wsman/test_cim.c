@@ -128,6 +128,15 @@ static void datetimes_are_read_in_every_spelling(void **state)
     }
 }
 
+static void assert_no_times(const char *const *others, size_t count)
+{
+    char text[CIM_TIME_SIZE];
+
+    for (size_t i = 0; i < count; i++)
+        if (cim_time(HOLDING(others[i]), "value", text))
+            fail_msg("\"%s\" is %s", others[i], text);
+}
+
 static void what_is_no_datetime_is_not_read(void **state)
 {
     static const char *const others[] = {
@@ -153,29 +162,6 @@ static void what_is_no_datetime_is_not_read(void **state)
         "2018-03-01T12:00:00+15:00",
         "2018-03-01T12:00:00+01:60",
         "2018-03-01T12:00:00+",
-        /* days, hours and the like that do not exist */
-        "0000-01-01T00:00:00Z",
-        "0000-12-31T23:30:00-01:00",
-        "2018-00-01T00:00:00Z",
-        "2018-13-01T00:00:00Z",
-        "2018-01-00T00:00:00Z",
-        "2018-01-32T00:00:00Z",
-        "2019-02-29T00:00:00Z",
-        "1900-02-29T00:00:00Z",
-        "2018-04-31T00:00:00Z",
-        "2018-01-01T25:00:00Z",
-        "2018-01-01T24:00:01Z",
-        "2018-01-01T24:01:00Z",
-        "2018-01-01T00:60:00Z",
-        "2018-01-01T00:00:60Z",
-        "20190229000000.000000+000",
-        "20181301000000.000000+000",
-        /* beyond the years that have a text */
-        "-0044-03-15T00:00:00Z",
-        "12018-03-01T12:00:00Z",
-        "0001-01-01T00:00:00+01:00",
-        "9999-12-31T23:59:59-01:00",
-        "00010101000000.000000+001",
         /* intervals */
         "P0DT0H1M40S",
         "PT1S",
@@ -198,13 +184,41 @@ static void what_is_no_datetime_is_not_read(void **state)
         "3/1/2018",
         "01.03.2018",
     };
-    char text[CIM_TIME_SIZE];
 
     (void)state;
-    for (size_t i = 0; i < COUNT(others); i++)
-        if (cim_time(HOLDING(others[i]), "value", text))
-            fail_msg("\"%s\" is %s", others[i], text);
-    assert_false(cim_time_read(NULL, text));
+    assert_no_times(others, COUNT(others));
+    assert_false(cim_time_read(NULL, (char[CIM_TIME_SIZE]){ "" }));
+}
+
+static void times_that_do_not_exist_are_not_read(void **state)
+{
+    static const char *const others[] = {
+        "0000-01-01T00:00:00Z",
+        "0000-12-31T23:30:00-01:00",
+        "2018-00-01T00:00:00Z",
+        "2018-13-01T00:00:00Z",
+        "2018-01-00T00:00:00Z",
+        "2018-01-32T00:00:00Z",
+        "2019-02-29T00:00:00Z",
+        "1900-02-29T00:00:00Z",
+        "2018-04-31T00:00:00Z",
+        "2018-01-01T25:00:00Z",
+        "2018-01-01T24:00:01Z",
+        "2018-01-01T24:01:00Z",
+        "2018-01-01T00:60:00Z",
+        "2018-01-01T00:00:60Z",
+        "20190229000000.000000+000",
+        "20181301000000.000000+000",
+        /* beyond the years that have a text */
+        "-0044-03-15T00:00:00Z",
+        "12018-03-01T12:00:00Z",
+        "0001-01-01T00:00:00+01:00",
+        "9999-12-31T23:59:59-01:00",
+        "00010101000000.000000+001",
+    };
+
+    (void)state;
+    assert_no_times(others, COUNT(others));
 }
 
 int main(void)
@@ -215,6 +229,7 @@ int main(void)
         cmocka_unit_test(truths_are_read_in_any_case),
         cmocka_unit_test(datetimes_are_read_in_every_spelling),
         cmocka_unit_test(what_is_no_datetime_is_not_read),
+        cmocka_unit_test(times_that_do_not_exist_are_not_read),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -5,9 +5,9 @@
 
 #include <cmocka.h>
 
-#include "dump.h"
+#include "frames.h"
 #include "points.h"
-#include "recording.h"
+#include "reply_dump.h"
 #include "wsman_read.h"
 
 #include <stdio.h>
@@ -25,12 +25,12 @@ static size_t some(void *context)
     return 1 + points_random(*(unsigned *)context);
 }
 
-static struct str dumped(const struct str *bytes, const struct dump_parts *parts, bool *good)
+static struct str dumped(const struct str *bytes, const struct reply_parts *parts, bool *good)
 {
     struct str out = STR_EMPTY;
     struct err err = ERR_EMPTY;
 
-    *good = dump_reply(&out, bytes->bytes, bytes->length, parts, &err);
+    *good = reply_dump(&out, bytes->bytes, bytes->length, parts, &err);
     if (!*good)
         assert_int_equal(err.class, ERR_PROTOCOL);
     return out;
@@ -68,14 +68,15 @@ static void assert_parts_do_not_matter(const char *folder, const char *name, boo
     unsigned sizes[] = { 3, 50, 5000 };
     struct str bytes = recording_file_load(folder, name);
     bool good, same;
-    struct str whole = dumped(&bytes, NULL, &good), single = dumped(&bytes, &(struct dump_parts){ .next = one }, &same);
+    struct str whole = dumped(&bytes, NULL, &good),
+               single = dumped(&bytes, &(struct reply_parts){ .next = one }, &same);
 
     if (must_be_read && !good)
         fail_msg("%s/%s is not read", folder, name);
     assert_string_equal(str_text(&single), str_text(&whole));
     str_finish(&single);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
-        struct str parts = dumped(&bytes, &(struct dump_parts){ .next = some, .context = &sizes[i] }, &same);
+        struct str parts = dumped(&bytes, &(struct reply_parts){ .next = some, .context = &sizes[i] }, &same);
 
         assert_string_equal(str_text(&parts), str_text(&whole));
         str_finish(&parts);

@@ -6,7 +6,7 @@
 
 #include <cmocka.h>
 
-#include "recording.h"
+#include "frames.h"
 #include "wsman_read.h"
 #include "xml.h"
 

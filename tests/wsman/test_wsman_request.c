@@ -115,7 +115,12 @@ static void a_method_has_its_parameters_in_the_order_given(void **state)
     struct str request = STR_EMPTY;
 
     (void)state;
-    wsman_request_invoke(&request, &header, "root/cimv2", "StdRegProv", "GetStringValue", NULL, 0, parameters, 4);
+    wsman_request_invoke(&request, &header,
+                         &(struct wsman_method){ .space = "root/cimv2",
+                                                 .class = "StdRegProv",
+                                                 .name = "GetStringValue",
+                                                 .parameters = parameters,
+                                                 .parameter_count = 4 });
     assert_request(&request, OPEN(WMI "root/cimv2/StdRegProv", WMI "root/cimv2/StdRegProv/GetStringValue", "PT60S") BODY
                    "<p:GetStringValue_INPUT xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
                    "xmlns:p=\"" WMI "root/cimv2/StdRegProv\"><p:hDefKey>2147483650</p:hDefKey>"
@@ -132,7 +137,14 @@ static void a_method_of_an_instance_names_it(void **state)
 
     (void)state;
     short_header.timeout_ms = 1050;
-    wsman_request_invoke(&request, &short_header, "root/virtualization", "Msvm_Service", "Tell", keys, 1, wanted, 2);
+    wsman_request_invoke(&request, &short_header,
+                         &(struct wsman_method){ .space = "root/virtualization",
+                                                 .class = "Msvm_Service",
+                                                 .name = "Tell",
+                                                 .keys = keys,
+                                                 .key_count = 1,
+                                                 .parameters = wanted,
+                                                 .parameter_count = 2 });
     assert_request(&request,
                    OPEN(WMI "root/virtualization/Msvm_Service", WMI "root/virtualization/Msvm_Service/Tell",
                         "PT1.050S") "<w:SelectorSet><w:Selector Name=\"Name\">vmms</w:Selector></w:SelectorSet>" BODY
@@ -215,7 +227,8 @@ static void hostile_texts_stay_what_they_are(void **state)
         struct wsman_selector parameter = { .name = "x", .value = str_text(&text) };
         struct wsman_header hostile = { .to = str_text(&text), .message_id = str_text(&text) };
 
-        wsman_request_invoke(&request, &hostile, "root/cimv2", "C", "M", &both, 1, &parameter, 1);
+        wsman_request_invoke(&request, &hostile,
+                             &(struct wsman_method){ "root/cimv2", "C", "M", &both, 1, &parameter, 1 });
         wsman_request_pull(&clean, &hostile, "root/cimv2", str_text(&text), 1);
         struct str invoked = meaning(&request), pulled = meaning(&clean);
 
@@ -272,7 +285,9 @@ static void request_invoke(struct str *out, const struct wsman_header *recorded)
         { "sValueName", "PowerShellVersion" },
     };
 
-    wsman_request_invoke(out, recorded, "root/default", "StdRegProv", "GetStringValue", NULL, 0, parameters, 3);
+    wsman_request_invoke(
+        out, recorded,
+        &(struct wsman_method){ "root/default", "StdRegProv", "GetStringValue", NULL, 0, parameters, 3 });
 }
 
 static void recorded_requests_mean_the_same(void **state)

@@ -1,9 +1,10 @@
 /* usage: wsman_dump
  * Replies on standard input, each as a line with its size and the size of the parts to feed it in (0: all in one),
- * followed by its bytes. For each: the lines of dump.h, and an empty line; the reasons of refusals on standard error.
+ * followed by its bytes. For each: the lines of reply_dump.h, and an empty line; the reasons of refusals on standard
+ * error.
  */
-#include "dump.h"
 #include "mem.h"
+#include "reply_dump.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -26,11 +27,11 @@ static bool read_reply(char **bytes, size_t *size, size_t *part)
 
 static void dump(const char *bytes, size_t size, size_t part)
 {
-    struct dump_parts parts = { .next = same_size, .context = &part };
+    struct reply_parts parts = { .next = same_size, .context = &part };
     struct str out = STR_EMPTY;
     struct err err = ERR_EMPTY;
 
-    if (!dump_reply(&out, bytes, size, part == 0 ? NULL : &parts, &err))
+    if (!reply_dump(&out, bytes, size, part == 0 ? NULL : &parts, &err))
         fprintf(stderr, "%s\n", err.text);
     printf("%s\n", str_text(&out));
     fflush(stdout);

@@ -7,8 +7,8 @@
  *     {"error":"protocol"}                                         instead of the second, where the reply was refused
  *
  * fault is [code, subcode, detail, number, text]. */
-#ifndef DUMP_H
-#define DUMP_H
+#ifndef REPLY_DUMP_H
+#define REPLY_DUMP_H
 
 #include "err.h"
 #include "str.h"
@@ -17,12 +17,12 @@
 #include <stddef.h>
 
 /* How the bytes are fed: next gives the size of the next part, at least 1; NULL: all in one. */
-struct dump_parts {
+struct reply_parts {
     size_t (*next)(void *context);
     void *context;
 };
 
 /* False: refused, with err filled. */
-bool dump_reply(struct str *out, const char *bytes, size_t size, const struct dump_parts *parts, struct err *err);
+bool reply_dump(struct str *out, const char *bytes, size_t size, const struct reply_parts *parts, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* Replies for tests: those in recordings/, and the frames of such as a test writes itself. */
-#ifndef RECORDING_H
-#define RECORDING_H
+#ifndef FRAMES_H
+#define FRAMES_H
 
 #include "recording_file.h"
 

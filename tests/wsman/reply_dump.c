@@ -1,4 +1,4 @@
-#include "dump.h"
+#include "reply_dump.h"
 
 #include "json.h"
 #include "wsman_read.h"
@@ -85,7 +85,7 @@ static void add_around(struct str *out, const struct wsman_reply *reply)
     str_add(out, "}\n");
 }
 
-static bool feed(struct wsman_reader *reader, const char *bytes, size_t size, const struct dump_parts *parts,
+static bool feed(struct wsman_reader *reader, const char *bytes, size_t size, const struct reply_parts *parts,
                  struct err *err)
 {
     while (size > 0) {
@@ -101,7 +101,7 @@ static bool feed(struct wsman_reader *reader, const char *bytes, size_t size, co
     return wsman_reader_end(reader, err);
 }
 
-bool dump_reply(struct str *out, const char *bytes, size_t size, const struct dump_parts *parts, struct err *err)
+bool reply_dump(struct str *out, const char *bytes, size_t size, const struct reply_parts *parts, struct err *err)
 {
     struct wsman_taker taker = { .take = add_instance, .context = out };
     struct wsman_reader *reader = wsman_reader_create(&taker);

@@ -1,0 +1,95 @@
+"""Who is at the other end of a connection: Basic, a certificate, or a security context of GSSAPI (Negotiate, Kerberos),
+which also seals. The acceptor is MIT's Kerberos and gss-ntlmssp."""
+import base64
+import hashlib
+import hmac
+import os
+
+MUTUAL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
+SCHEMES = ("Negotiate", "Kerberos", "Basic")
+BOUND = 2048  # GSS_C_CHANNEL_BOUND_FLAG
+
+
+class Accounts:
+    """Names and passwords; a domain's for NTLM (the file that gss-ntlmssp reads), and names of certificates."""
+
+    def __init__(self, domain, passwords):
+        self.domain, self.passwords = domain, passwords
+
+    def write_ntlm(self, path):
+        with open(path, "w", encoding="utf-8") as file:
+            os.chmod(path, 0o600)
+            for name, password in self.passwords.items():
+                file.write(f"{self.domain}:{name}:{password}\n")
+
+    def known(self, user, password):
+        name = user.rpartition("\\")[2]
+        held = self.passwords.get(name)
+        return held is not None and hmac.compare_digest(held.encode(), password.encode())
+
+
+class Acceptor:
+    """The credentials of the service. Imports GSSAPI late: its environment must stand first."""
+
+    def __init__(self, keytab):
+        import gssapi
+        import gssapi.raw
+        self.gssapi, self.raw = gssapi, gssapi.raw
+        spnego = gssapi.OID.from_int_seq("1.3.6.1.5.5.2")
+        self.kerberos = gssapi.OID.from_int_seq("1.2.840.113554.1.2.2")
+        ntlm = gssapi.OID.from_int_seq("1.3.6.1.4.1.311.2.2.10")
+        held = self.raw.acquire_cred(None, usage="accept", mechs=[spnego])
+        self.raw.set_neg_mechs(held.creds, [self.kerberos, ntlm] if keytab else [ntlm])
+        self.negotiate = held.creds
+        self.only_kerberos = self.raw.acquire_cred(None, usage="accept", mechs=[self.kerberos]).creds if keytab else None
+
+    def credential(self, scheme):
+        return self.only_kerberos if scheme == "Kerberos" else self.negotiate
+
+    def binding(self, certificate):
+        """tls-server-end-point of a certificate in DER whose signature is made with SHA-256 (RFC 5929)."""
+        if certificate is None:
+            return None
+        return self.raw.ChannelBindings(application_data=b"tls-server-end-point:" + hashlib.sha256(certificate).digest())
+
+
+class Context:
+    """One security context, of one connection."""
+
+    def __init__(self, acceptor, scheme, binding):
+        self.acceptor, self.raw, self.scheme, self.binding = acceptor, acceptor.raw, scheme, binding
+        self.context, self.done, self.user, self.bound, self.mechanism = None, False, None, False, None
+
+    def step(self, token):
+        """The next token to send; raises GSSError."""
+        result = self.raw.accept_sec_context(token, self.acceptor.credential(self.scheme), self.context, self.binding)
+        self.context = result.context
+        self.done = not result.more_steps
+        if self.done:
+            self.user = bytes(self.raw.display_name(result.initiator_name, False).name).decode()
+            self.bound = bool(int(result.flags) & BOUND)
+            self.mechanism = "kerberos" if result.mech == self.acceptor.kerberos else "ntlm"
+        return result.token or b""
+
+    def seal(self, plain):
+        """Header and data."""
+        if self.mechanism == "ntlm":
+            whole = self.raw.wrap(self.context, plain, True, None).message
+            return whole[:16], whole[16:]
+        kinds = self.raw.IOVBufferType
+        vector = self.raw.IOV(kinds.header, plain, kinds.padding, std_layout=False)
+        self.raw.wrap_iov(self.context, vector, True, None)
+        header, data, padding = (part.value or b"" for part in vector)
+        return header, data + padding
+
+    def open(self, header, data):
+        return self.raw.unwrap(self.context, header + data).message
+
+
+def basic(accounts, value):
+    """The user of an Authorization header's Basic; None: not known."""
+    try:
+        user, _, password = base64.b64decode(value, validate=True).decode().partition(":")
+    except ValueError:
+        return None
+    return user if accounts.known(user, password) else None

@@ -20,7 +20,7 @@ import tricks  # noqa: E402
 
 def arguments():
     words = argparse.ArgumentParser(prog="winpeer")
-    words.add_argument("--fleet", help="a file of JSON")
+    words.add_argument("--fleet", help="JSON, or a file of it")
     words.add_argument("--host", action="append", default=[], help="NAME:VERSION")
     words.add_argument("--username", default="scan")
     words.add_argument("--password", default="right")
@@ -33,7 +33,8 @@ def arguments():
 
 
 def told(options):
-    hosts = json.loads(pathlib.Path(options.fleet).read_text()) if options.fleet else {"hosts": []}
+    text = options.fleet or ""
+    hosts = json.loads(text if text.startswith("{") else pathlib.Path(text).read_text()) if text else {"hosts": []}
     for one in options.host:
         name, _, version = one.partition(":")
         hosts["hosts"].append({"name": name, "version": version})

@@ -101,6 +101,37 @@ def allow(fleet, name):
     host_of(fleet, name).denied.clear()
 
 
+@command("move VM HOST HOST")
+def move(fleet, machine, source, target):
+    """A live migration."""
+    host_of(fleet, source)
+    host_of(fleet, target)
+    try:
+        fleet.move(machine, source, target)
+    except StopIteration:
+        raise Mistake(f"no machine {machine} on {source}") from None
+
+
+@command("state HOST VM STATE")
+def state(fleet, name, machine_name, word):
+    """running, off, saved, paused or starting."""
+    host_of(fleet, name)
+    for machine in fleet.clustered(name):
+        if machine.name == machine_name:
+            machine.state = word
+            fleet.anew()
+            return
+    raise Mistake(f"no machine {machine_name} on {name}")
+
+
+@command("destroy HOST VM")
+def destroy(fleet, name, machine_name):
+    host_of(fleet, name)
+    fleet.clustered(name)
+    fleet.running[name] = [one for one in fleet.running[name] if one.name != machine_name]
+    fleet.anew()
+
+
 @command("set HOST SPACE CLASS PROPERTY VALUE [WHERE]")
 def set_property(fleet, name, space, class_name, property_name, value, where=None):
     """Of all instances, or of those where PROPERTY=VALUE."""

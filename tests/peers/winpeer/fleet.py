@@ -28,6 +28,8 @@ class Fleet:
         self.made = {}
         self.acceptor = None
         self.hosts = {}
+        self.clusters = told.get("clusters", [])
+        self.running = {}  # virtual machines by the name of their host, as they are now
         self.told = [one for entry in told["hosts"] for one in repeated(entry)]
         for entry in self.told:
             self.add(entry)
@@ -55,6 +57,34 @@ class Fleet:
             add(made, self)
         made.complete()
         return made
+
+    # ------------------------------------------------------------------------------------ virtual machines ----
+
+    def machines(self, computer):
+        if computer.name not in self.running:
+            self.running[computer.name] = hyperv.machines_of(computer, computer.settings["hyperv"])
+        return self.running[computer.name]
+
+    def clustered(self, name):
+        """All machines of a node."""
+        host = self.hosts.get(name)
+        if host is None or not host.settings.get("hyperv"):
+            return []
+        return self.machines(Computer(name, host.version, host.settings))
+
+    def move(self, machine_name, source, target):
+        """A live migration."""
+        for name in (source, target):
+            self.clustered(name)
+        machine = next(one for one in self.running[source] if one.name == machine_name)
+        self.running[source].remove(machine)
+        self.running[target].append(machine)
+        self.anew()
+
+    def anew(self):
+        """All hosts show what is there now."""
+        for host in self.hosts.values():
+            host.anew()
 
     # ------------------------------------------------------------------------------------- who it trusts ----
 
@@ -103,3 +133,8 @@ def repeated(entry):
     count = entry.get("count")
     rest = {key: value for key, value in entry.items() if key != "count"}
     return [rest] if count is None else [{**rest, "name": f"{entry['name']}{at:04}"} for at in range(1, count + 1)]
+
+
+import cluster  # noqa: E402, F401: these add to ROLES
+import hyperv  # noqa: E402
+import products  # noqa: E402, F401

@@ -62,7 +62,11 @@ class Host:
 
     def play(self, text):
         self.trick = tricks.named(text)
-        self.spaces = None
+        self.anew()
+
+    def anew(self):
+        """What it has is made once more when it is asked."""
+        self.spaces = self.keys = None
         self.service.changed()
 
     def reboot(self):

@@ -26,6 +26,7 @@ def arguments():
     words.add_argument("--password", default="right")
     words.add_argument("--domain", default="CORP")
     words.add_argument("--keytab", help="of HTTP/localhost: Kerberos is offered; KRB5_CONFIG names the realm")
+    words.add_argument("--clock-skew", action="store_true", help="Kerberos finds each client's clock wrong")
     words.add_argument("--delay-ms", type=int, default=0, help="before each answer")
     words.add_argument("--verbose", action="store_true")
     words.add_argument("--list", action="store_true", help="the tricks")

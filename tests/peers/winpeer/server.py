@@ -47,6 +47,11 @@ class Reply:
         return "\r\n".join(lines).encode("latin-1") + self.body
 
 
+def offer(scheme, token):
+    """The header that carries a token of the handshake, one of Kerberos's errors perhaps."""
+    return [("WWW-Authenticate", f"{scheme} {base64.b64encode(token).decode()}")] if token else []
+
+
 class Connection:
     """One connection to a host: what it has logged in with, and what it asks."""
 
@@ -144,13 +149,13 @@ class Connection:
                                          self.listener.binding if self.tls else None)
             self.user = None
         try:
-            token = self.context.step(base64.b64decode(value))
+            token = self.host.trick.token(self.context.step(base64.b64decode(value)))
         except Exception as error:  # GSSError, of a module that is imported late; or no base64
             self.listener.fleet.say(f"{self.host.name}: {error}")
             self.context = None
             self.host.count("attempts")
-            return self.unauthorized(close=True), ()
-        told = [("WWW-Authenticate", f"{scheme} {base64.b64encode(token).decode()}")] if token else []
+            return self.unauthorized(offer(scheme, login.kerberos_error(error)), close=True), ()
+        told = offer(scheme, token)
         if not self.context.done:
             return self.unauthorized(told), ()
         self.host.count("attempts")
@@ -182,6 +187,8 @@ class Connection:
         if self.user is None and not request.identify:
             return self.unauthorized()
         status, text = await self.answered(request)
+        if status in (401, 503):
+            return self.unauthorized() if status == 401 else Reply(503, close=True)
         if not is_sealed:
             return Reply(status, text.encode(), SOAP_TYPE)
         return self.sealed_reply(status, text.encode())
@@ -202,7 +209,8 @@ class Connection:
         instead = await self.host.trick.instead(self, request)
         if instead is not None:
             return instead
-        return self.host.service.answer(request, self.user)
+        status, text = self.host.service.answer(request, self.user)
+        return self.host.trick.answer(self, request, status, text)
 
     def sealed_reply(self, status, plain):
         header, data = self.context.seal(plain)

@@ -112,10 +112,8 @@ static const struct {
     bool (*set)(struct item *item, const struct cim_instance *instance, const struct cim_rule *rule);
     const char *what;
 } forms[] = {
-    [CIM_FACT_TEXT] = { set_text, "a text" },
-    [CIM_FACT_UPPER] = { set_upper, "a text" },
-    [CIM_FACT_UUID] = { set_uuid, "a UUID" },
-    [CIM_FACT_NUMBER] = { set_number, "a number that can be" },
+    [CIM_FACT_TEXT] = { set_text, "a text" },          [CIM_FACT_UPPER] = { set_upper, "a text" },
+    [CIM_FACT_UUID] = { set_uuid, "a UUID" },          [CIM_FACT_NUMBER] = { set_number, "a number that can be" },
     [CIM_FACT_TRUTH] = { set_truth, "true or false" },
 };
 

@@ -32,7 +32,7 @@ struct negotiate {
 
 /* ---------------------------------------------------------------------------------------------------- errors ---- */
 
-static void add_status(struct str *out, OM_uint32 status, int type)
+static void add_status(struct str *out, OM_uint32 status, int type, gss_OID mechanism)
 {
     OM_uint32 minor, more = 0;
 
@@ -40,7 +40,7 @@ static void add_status(struct str *out, OM_uint32 status, int type)
         gss_buffer_desc text = GSS_C_EMPTY_BUFFER;
         char quote[TEXT_QUOTE_SIZE * 3];
 
-        if (GSS_ERROR(gss_display_status(&minor, status, type, &spnego, &more, &text)))
+        if (GSS_ERROR(gss_display_status(&minor, status, type, mechanism, &more, &text)))
             return;
         snprintf(quote, sizeof quote, "%.*s", (int)text.length, (const char *)text.value);
         str_add(out, out->length > 0 ? ": " : "");
@@ -49,15 +49,22 @@ static void add_status(struct str *out, OM_uint32 status, int type)
     } while (more != 0);
 }
 
+/* Kerberos is negotiated in SPNEGO. NTLM is not: SPNEGO would try a password by every mechanism that it knows, so that
+ * one login would be two of them. */
+static gss_OID oid_of(const struct negotiate *negotiate)
+{
+    return negotiate->mechanism == NEGOTIATE_NTLM ? &ntlm : &spnego;
+}
+
 /* What GSSAPI says comes behind the sentence, and what to do behind that. Always false. */
-static bool fail(struct err *err, enum err_class class, const char *what, OM_uint32 major, OM_uint32 minor,
-                 const char *remedy)
+static bool fail(const struct negotiate *negotiate, struct err *err, enum err_class class, const char *what,
+                 OM_uint32 major, OM_uint32 minor, const char *remedy)
 {
     struct str reason = STR_EMPTY;
 
-    add_status(&reason, major, GSS_C_GSS_CODE);
+    add_status(&reason, major, GSS_C_GSS_CODE, oid_of(negotiate));
     if (minor != 0)
-        add_status(&reason, minor, GSS_C_MECH_CODE);
+        add_status(&reason, minor, GSS_C_MECH_CODE, oid_of(negotiate));
     err_set(err, class, "%s: %s%s%s", what, str_text(&reason), remedy[0] == '\0' ? "" : "; ", remedy);
     str_finish(&reason);
     return false;
@@ -89,12 +96,14 @@ bool negotiate_prepare(struct err *err)
            err_set(err, ERR_SYSTEM, "GSSAPI has no Kerberos: install libgssapi-krb5-2");
 }
 
-static bool use_mechanism(struct negotiate *negotiate, gss_OID mechanism, struct err *err)
+/* Kerberos, and nothing else that SPNEGO knows. */
+static bool restrict_to_kerberos(struct negotiate *negotiate, struct err *err)
 {
-    gss_OID_set_desc set = { 1, mechanism };
+    gss_OID_set_desc set = { 1, &krb5 };
     OM_uint32 minor, major = gss_set_neg_mechs(&minor, negotiate->credential, &set);
 
-    return major == GSS_S_COMPLETE || fail(err, ERR_SYSTEM, "choosing what to log in with", major, minor, "");
+    return major == GSS_S_COMPLETE ||
+           fail(negotiate, err, ERR_SYSTEM, "choosing what to log in with", major, minor, "");
 }
 
 static bool acquire_kerberos(struct negotiate *negotiate, const struct negotiate_settings *settings, bool *tried,
@@ -121,13 +130,13 @@ static bool acquire_kerberos(struct negotiate *negotiate, const struct negotiate
     major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &set, GSS_C_INITIATE, &store,
                                   &negotiate->credential, NULL, NULL);
     if (major != GSS_S_COMPLETE)
-        return fail(err, ERR_SYSTEM, "Kerberos", major, minor, "");
-    return use_mechanism(negotiate, &krb5, err);
+        return fail(negotiate, err, ERR_SYSTEM, "Kerberos", major, minor, "");
+    return restrict_to_kerberos(negotiate, err);
 }
 
 static bool acquire_ntlm(struct negotiate *negotiate, const struct negotiate_settings *settings, struct err *err)
 {
-    gss_OID_set_desc set = { 1, &spnego };
+    gss_OID_set_desc set = { 1, &ntlm };
     gss_buffer_desc text, password;
     gss_name_t name = GSS_C_NO_NAME;
     OM_uint32 ignored, minor, major;
@@ -143,9 +152,9 @@ static bool acquire_ntlm(struct negotiate *negotiate, const struct negotiate_set
         major = gss_acquire_cred_with_password(&minor, name, &password, GSS_C_INDEFINITE, &set, GSS_C_INITIATE,
                                                &negotiate->credential, NULL, NULL);
     if (major != GSS_S_COMPLETE)
-        fail(err, ERR_CONFIG, "NTLM", major, minor, "look at username, DOMAIN\\user or user");
+        fail(negotiate, err, ERR_CONFIG, "NTLM", major, minor, "look at username, DOMAIN\\user or user");
     gss_release_name(&ignored, &name);
-    return major == GSS_S_COMPLETE && use_mechanism(negotiate, &ntlm, err);
+    return major == GSS_S_COMPLETE;
 }
 
 static bool name_target(struct negotiate *negotiate, const struct negotiate_settings *settings, struct err *err)
@@ -158,7 +167,7 @@ static bool name_target(struct negotiate *negotiate, const struct negotiate_sett
     text = buffer_of(name.bytes, name.length);
     major = gss_import_name(&minor, &text, GSS_C_NT_HOSTBASED_SERVICE, &negotiate->target);
     str_finish(&name);
-    return major == GSS_S_COMPLETE || fail(err, ERR_CONFIG, "the name of the service", major, minor, "");
+    return major == GSS_S_COMPLETE || fail(negotiate, err, ERR_CONFIG, "the name of the service", major, minor, "");
 }
 
 static void forget(struct negotiate *negotiate)
@@ -264,8 +273,8 @@ static OM_uint32 call(struct negotiate *negotiate, gss_buffer_t in, gss_buffer_t
                                                                                   negotiate->binding.length) };
     gss_channel_bindings_t binding = negotiate->binding.length > 0 ? &bindings : GSS_C_NO_CHANNEL_BINDINGS;
 
-    return gss_init_sec_context(minor, negotiate->credential, &negotiate->context, negotiate->target, &spnego, FLAGS,
-                                GSS_C_INDEFINITE, binding, in, NULL, out, &negotiate->flags, NULL);
+    return gss_init_sec_context(minor, negotiate->credential, &negotiate->context, negotiate->target, oid_of(negotiate),
+                                FLAGS, GSS_C_INDEFINITE, binding, in, NULL, out, &negotiate->flags, NULL);
 }
 
 static bool step(struct negotiate *negotiate, const void *in, size_t in_size, struct str *out, struct err *err)
@@ -275,7 +284,7 @@ static bool step(struct negotiate *negotiate, const void *in, size_t in_size, st
 
     negotiate->done = major == GSS_S_COMPLETE;
     if (GSS_ERROR(major))
-        fail(err, ERR_PROTOCOL, word_of(negotiate), major, minor,
+        fail(negotiate, err, ERR_PROTOCOL, word_of(negotiate), major, minor,
              in_size > 0 ? "look at the clocks of both sides, and at the name of the service that it answers for" : "");
     else
         str_add_bytes(out, answer.value, answer.length);
@@ -315,7 +324,7 @@ static bool not_sealed(struct negotiate *negotiate, const char *what, OM_uint32 
 {
     if (major == GSS_S_COMPLETE)
         return err_set(err, ERR_PROTOCOL, "%s: %s is not encrypted", word_of(negotiate), what);
-    fail(err, ERR_PROTOCOL, what, major, minor, "");
+    fail(negotiate, err, ERR_PROTOCOL, what, major, minor, "");
     return err_add(err, "%s", word_of(negotiate));
 }
 

@@ -1,5 +1,6 @@
-/* One security context with one server by GSSAPI: SPNEGO (RFC 4178) with Kerberos or NTLM, its handshake and the
- * sealing of messages (MS-WSMV 2.2.9.1.1, MS-NLMP 3.4). A context belongs to one connection: after a broken one a new
+/* One security context with one server by GSSAPI, for HTTP's scheme Negotiate: Kerberos in SPNEGO (RFC 4178), or NTLM as
+ * it is (MS-NLMP), which is what Windows's own clients send there; its handshake, and the sealing of messages
+ * (MS-WSMV 2.2.9.1.1). A context belongs to one connection: after a broken one a new
  * context begins. NTLM's key stream runs on with each message, so one request is in flight at a time, in order.
  *
  *     struct negotiate *negotiate = negotiate_create(&settings, &err);

@@ -83,8 +83,10 @@ static void mark_unread(struct windows *windows, const struct windows_section *s
 {
     for (size_t i = 0; i < WINDOWS_MAX_UNREAD && section->unread[i] != NULL; i++)
         facts_unread(&windows->computer, section->unread[i], why->text);
+    if (section->fail != NULL)
+        section->fail(windows, why->text);
     windows->partial |= section->records;
-    if (section->records || section->unread[0] == NULL)
+    if (section->records || (section->unread[0] == NULL && section->fail == NULL))
         muster_warn(windows->m, NULL, NULL, "could not read %s: %s", section->name, why->text);
 }
 

@@ -12,8 +12,8 @@
  *
  *     connection, login, deadline     the scan fails
  *     no such namespace or class      the role is not there: absent() says what follows; no failure
- *     refused, or anything else       its attributes are unread, with the reason; the scan is partial where records hang
- *                                     on it; a vital section fails the scan
+ *     refused, or anything else       its attributes are unread, with the reason; the scan is partial where records
+ * hang on it; a vital section fails the scan
  *
  * Where rights lack on one computer, the credential is not to blame: that is never class denied, but unsupported. */
 #ifndef WINDOWS_H
@@ -34,10 +34,11 @@
 #define WINDOWS_MAX_INSTANCES 20000 /* of one query; what comes beyond fails the section */
 
 struct windows {
-    struct muster *m;     /* NULL where only the mapping is tested */
-    struct wsman *wsman;  /* likewise */
-    struct arena arena;   /* what lives as long as this */
-    struct item computer; /* of the kind that windows_init was told; its key is "" until windows_computer was looked at */
+    struct muster *m;    /* NULL where only the mapping is tested */
+    struct wsman *wsman; /* likewise */
+    struct arena arena;  /* what lives as long as this */
+    struct item
+        computer; /* of the kind that windows_init was told; its key is "" until windows_computer was looked at */
     vec(struct item *) others; /* further records, in the order that they are to be sent */
     bool partial;              /* records may be missing */
     vec(const char *) names;   /* a list that a section collects; empty before each section */
@@ -54,7 +55,8 @@ struct windows_section {
     const struct windows_query *queries;
     size_t query_count;
 
-    /* After the queries, if any; calls of its own, mostly to the registry. NULL: none. False: as a query that failed. */
+    /* After the queries, if any; calls of its own, mostly to the registry. NULL: none. False: as a query that failed.
+     */
     bool (*look)(struct windows *windows, struct err *err);
 
     /* After all of them went well. NULL: nothing is left to do. */
@@ -63,12 +65,16 @@ struct windows_section {
     /* A query's namespace or class is not there. NULL: nothing follows. */
     void (*absent)(struct windows *windows);
 
+    /* It failed, and the scan goes on: marks what is not of the computer. NULL: unread says all. */
+    void (*fail)(struct windows *windows, const char *why);
+
     /* Whether it is looked at at all. NULL: always. */
     bool (*applies)(const struct windows *windows);
 
-    const char *unread[WINDOWS_MAX_UNREAD]; /* attributes of the computer that hang on it */
+    const char *unread[WINDOWS_MAX_UNREAD]; /* attributes of the computer that hang on it; a failure that touches none
+                                             * of them, and has no fail, is a warning */
     bool vital;                             /* without it nothing can be said */
-    bool records;                           /* records other than the computer's hang on it */
+    bool records;                           /* records other than the computer's hang on it: also a warning */
 };
 
 void windows_init(struct windows *windows, struct muster *m, struct wsman *wsman, const char *kind);

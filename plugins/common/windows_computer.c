@@ -21,7 +21,9 @@ static const struct cim_rule system_rules[] = {
 /* SystemType begins alike in every language: "x64-based PC", "x64-basierter PC". */
 static const struct {
     const char *start, *arch;
-} architectures[] = { { "x64", "x64" }, { "x86", "x86" }, { "arm64", "arm64" }, { "itanium", "ia64" }, { "ia64", "ia64" } };
+} architectures[] = {
+    { "x64", "x64" }, { "x86", "x86" }, { "arm64", "arm64" }, { "itanium", "ia64" }, { "ia64", "ia64" }
+};
 
 static void set_architecture(struct item *item, const char *type)
 {
@@ -207,8 +209,7 @@ static bool look_unit(struct windows *windows, struct err *err)
 
     if (facts_get(&windows->computer, "domain.name") == NULL)
         return true;
-    if (!windows_registry_text(windows,
-                               "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\State\\Machine",
+    if (!windows_registry_text(windows, "SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy\\State\\Machine",
                                "Distinguished-Name", &name, err))
         return false;
     unit = name == NULL ? NULL : strchr(name, ',');

@@ -3,8 +3,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Names of roles as PowerShell has them (Get-WindowsFeature); of optional features as DISM has them; numbers of Microsoft's
- * page on Win32_ServerFeature. 0: it has none, or it came later. */
+/* Names of roles as PowerShell has them (Get-WindowsFeature); of optional features as DISM has them; numbers of
+ * Microsoft's page on Win32_ServerFeature. 0: it has none, or it came later. */
 static const struct {
     const char *role, *feature;
     int64_t id;

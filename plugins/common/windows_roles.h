@@ -4,8 +4,8 @@
 
 #include "windows.h"
 
-/* os.roles and hyperv.role. Win32_OptionalFeature since Windows Server 2008 R2 and Windows 7; before, Win32_ServerFeature
- * of servers. After windows_os. */
+/* os.roles and hyperv.role. Win32_OptionalFeature since Windows Server 2008 R2 and Windows 7; before,
+ * Win32_ServerFeature of servers. After windows_os. */
 extern const struct windows_section windows_roles;
 
 /* The same of what is older. */

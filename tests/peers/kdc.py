@@ -2,8 +2,10 @@
 """usage: kdc.py
 
 MIT's KDC on loopback, with a realm of its own in a folder of its own. One line of JSON when it answers: realm, config (for
-KRB5_CONFIG), keytab (of HTTP/localhost), client_keytab, principal, password. A command, answered by a line of JSON: ticket
-CACHE gets the principal's ticket into a cache (FILE:path). Ends when standard input does."""
+KRB5_CONFIG), keytab (of HTTP/localhost), client_keytab, principal, password. Another realm, SILENT.TEST, has a KDC that never
+answers. Commands, answered by a line of JSON: ticket CACHE [PRINCIPAL PASSWORD] gets a ticket into a cache (FILE:path); admin
+WORD... is a command of kadmin.local (its output is told); silence ends the KDC, wake starts it again at the same port. Ends when
+standard input does."""
 import json
 import os
 import pathlib
@@ -26,6 +28,9 @@ CONFIG = """[libdefaults]
 [realms]
  {realm} = {{
   kdc = 127.0.0.1:{port}
+ }}
+ SILENT.TEST = {{
+  kdc = 127.0.0.1:1
  }}
 [domain_realm]
  localhost = {realm}
@@ -60,14 +65,24 @@ class Kdc:
         self.configure()
         self.make_realm()
         for _ in range(ATTEMPTS):  # another may take the port first
-            self.process = subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig", "TERM", "/usr/sbin/krb5kdc", "-n", "-r", REALM],
-                                            env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
-                                            stderr=subprocess.PIPE)
-            if self.listens():
+            if self.wake():
                 return
-            self.process.wait()
             self.configure()
         raise RuntimeError("krb5kdc does not start")
+
+    def wake(self):
+        self.process = subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig", "TERM", "/usr/sbin/krb5kdc", "-n", "-r", REALM],
+                                        env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                                        stderr=subprocess.PIPE)
+        if self.listens():
+            return True
+        self.silence()
+        return False
+
+    def silence(self):
+        self.process.terminate()
+        self.process.wait()
+        self.process.stderr.close()
 
     def configure(self):
         self.port = free_port()
@@ -76,7 +91,8 @@ class Kdc:
         (self.folder / "kdc.conf").write_text(SERVER.format(**told))
 
     def run(self, *words, text=None):
-        subprocess.run([str(word) for word in words], env=self.environment, check=True, capture_output=True, input=text)
+        return subprocess.run([str(word) for word in words], env=self.environment, check=True, capture_output=True,
+                              input=text).stdout.decode()
 
     def make_realm(self):
         self.run("/usr/sbin/kdb5_util", "-r", REALM, "create", "-s", "-P", os.urandom(16).hex())
@@ -88,10 +104,12 @@ class Kdc:
         """It says so on standard error; False: it has ended."""
         return any(b"commencing operation" in line for line in self.process.stderr)
 
-    def ticket(self, cache):
+    def ticket(self, cache, principal=PRINCIPAL, password=PASSWORD):
         """A ticket for the principal in the cache of that name."""
-        subprocess.run(["/usr/bin/kinit", "-c", str(cache), PRINCIPAL], env=self.environment, input=PASSWORD.encode(),
-                       check=True, capture_output=True)
+        self.run("/usr/bin/kinit", "-c", cache, principal, text=password.encode())
+
+    def admin(self, *words):
+        return self.run("/usr/sbin/kadmin.local", "-r", REALM, "-q", " ".join(words))
 
     def facts(self):
         return {"realm": REALM, "config": str(self.config), "keytab": str(self.keytab), "port": self.port,
@@ -99,10 +117,24 @@ class Kdc:
                 "service": f"{SERVICE}@{REALM}"}
 
     def close(self):
-        self.process.terminate()
-        self.process.wait()
-        self.process.stderr.close()
+        if self.process.poll() is None:
+            self.silence()
         self.held.cleanup()
+
+
+def obey(kdc, words):
+    """The answer to a command."""
+    if words[:1] == ["ticket"] and len(words) in (2, 4):
+        kdc.ticket(*words[1:])
+    elif words[:1] == ["admin"] and len(words) > 1:
+        return {"ok": True, "output": kdc.admin(*words[1:])}
+    elif words == ["silence"]:
+        kdc.silence()
+    elif words == ["wake"]:
+        return {"ok": True} if kdc.wake() else {"error": "krb5kdc does not start"}
+    else:
+        return {"error": "usage: ticket CACHE [PRINCIPAL PASSWORD], admin WORD..., silence, wake"}
+    return {"ok": True}
 
 
 def main():
@@ -111,12 +143,7 @@ def main():
     try:
         print(json.dumps(kdc.facts()), flush=True)
         for line in sys.stdin:
-            words = line.split()
-            if len(words) == 2 and words[0] == "ticket":
-                kdc.ticket(words[1])
-                print(json.dumps({"ok": True}), flush=True)
-            else:
-                print(json.dumps({"error": "usage: ticket CACHE"}), flush=True)
+            print(json.dumps(obey(kdc, line.split())), flush=True)
     finally:
         kdc.close()
 

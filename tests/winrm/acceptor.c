@@ -28,20 +28,15 @@ static struct {
     char user[256];
 } self;
 
-/* The file is named in the environment only while the credential of the server is acquired: the client must do without.
- */
-static void acquire_ntlm(gss_OID_set set)
+/* Named in the environment only once the client has its credential: it must do without. */
+static void name_users(void)
 {
     char path[] = "/tmp/muster-users-XXXXXX";
     int file = mkstemp(path);
-    OM_uint32 minor;
 
     assert_int_equal(write(file, ACCEPTOR_USERS, strlen(ACCEPTOR_USERS)), (ssize_t)strlen(ACCEPTOR_USERS));
     close(file);
     setenv("NTLM_USER_FILE", path, 1);
-    assert_int_equal(
-        gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, set, GSS_C_ACCEPT, &self.credential, NULL, NULL),
-        GSS_S_COMPLETE);
 }
 
 static void forget_users(void)
@@ -55,19 +50,20 @@ static void forget_users(void)
 
 void acceptor_begin(const char *mechanism, const void *binding, size_t binding_size)
 {
-    gss_OID_set_desc all = { 1, &spnego }, one = { 1, NULL };
+    gss_OID_set_desc mechanisms = { 1, &spnego }, inner = { 1, &kerberos };
     OM_uint32 minor;
 
     acceptor_end();
     self.ntlm = strcmp(mechanism, "ntlm") == 0;
-    one.elements = self.ntlm ? &ntlm : &kerberos;
-    if (self.ntlm)
-        acquire_ntlm(&all);
-    else
-        assert_int_equal(
-            gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &all, GSS_C_ACCEPT, &self.credential, NULL, NULL),
-            GSS_S_COMPLETE);
-    assert_int_equal(gss_set_neg_mechs(&minor, self.credential, &one), GSS_S_COMPLETE);
+    if (self.ntlm) {
+        mechanisms.elements = &ntlm;
+        name_users();
+    }
+    assert_int_equal(gss_acquire_cred(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &mechanisms, GSS_C_ACCEPT,
+                                      &self.credential, NULL, NULL),
+                     GSS_S_COMPLETE);
+    if (!self.ntlm)
+        assert_int_equal(gss_set_neg_mechs(&minor, self.credential, &inner), GSS_S_COMPLETE);
     if (binding == NULL)
         return;
     str_add(&self.binding, "tls-server-end-point:");

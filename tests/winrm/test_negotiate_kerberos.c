@@ -8,6 +8,7 @@
 
 #include "pair.h"
 #include "realm.h"
+#include "winpeer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -339,10 +340,24 @@ static void a_password_that_the_kdc_refused_is_not_tried_by_ntlm(void **state)
     (void)state;
     settings.mechanism = NEGOTIATE_EITHER;
     settings.password = "Secret";
+    settings.user = "wrong@EXAMPLE.TEST";
     assert_refused(ERR_DENIED, "Preauthentication failed", "");
+    assert_int_equal(realm_failures("wrong@EXAMPLE.TEST"), 1);
     settings.user = "locked@EXAMPLE.TEST";
     settings.password = "secret";
     assert_refused(ERR_DENIED, "revoked", "");
+}
+
+/* Nor does NTLM alone ask the KDC of whatever realm there is. */
+static void ntlm_alone_tries_no_password_by_kerberos(void **state)
+{
+    (void)state;
+    settings.mechanism = NEGOTIATE_NTLM;
+    settings.password = "Secret";
+    settings.user = "never@EXAMPLE.TEST";
+    pair.client = negotiate_create(&settings, &pair.err);
+    assert_non_null(pair.client);
+    assert_int_equal(realm_failures("never@EXAMPLE.TEST"), 0);
 }
 
 static void without_a_password_either_is_kerberos(void **state)
@@ -368,6 +383,8 @@ static void add_accounts(void)
     realm_add("scanner@EXAMPLE.TEST", "secret");
     realm_add("other@EXAMPLE.TEST", "secret");
     realm_add("turned@EXAMPLE.TEST", "secret");
+    realm_add("wrong@EXAMPLE.TEST", "secret");
+    realm_add("never@EXAMPLE.TEST", "secret");
     realm_add("locked@EXAMPLE.TEST", "secret");
     realm_admin("modprinc -allow_tix locked@EXAMPLE.TEST");
     realm_add("old@EXAMPLE.TEST", "secret");
@@ -402,6 +419,7 @@ int main(void)
         TEST(either_is_kerberos_where_a_ticket_can_be_had),
         TEST(either_is_ntlm_where_none_can_be_had),
         TEST(a_password_that_the_kdc_refused_is_not_tried_by_ntlm),
+        TEST(ntlm_alone_tries_no_password_by_kerberos),
         TEST(without_a_password_either_is_kerberos),
         TEST(a_kdc_that_went_silent_is_unreachable),
     };
@@ -409,8 +427,9 @@ int main(void)
 
     if (!negotiate_prepare(NULL))
         return 1;
-    if (!realm_start())
-        return realm_absent();
+    if (kdc_absent() != 0)
+        return kdc_absent();
+    realm_start();
     add_accounts();
     result = cmocka_run_group_tests(tests, NULL, NULL);
     realm_stop();

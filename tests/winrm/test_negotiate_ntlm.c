@@ -1,4 +1,4 @@
-/* NTLM in SPNEGO: gss-ntlmssp on both sides, as Debian has no other implementation that seals. That it is
+/* NTLM: gss-ntlmssp on both sides, as Debian has no other implementation that seals. That it is
  * what MS-NLMP says is test_ntlm_seal.c. */
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,0 +1,51 @@
+/* One session of wsman.c with a host of winpeer, and what came of it.
+ *
+ *     session_to("new", SESSION_SEALED);
+ *     session_asks("root/cimv2", "SELECT HotFixID FROM Win32_QuickFixEngineering");
+ *     assert_int_equal(session.instances, 2); */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "peer.h"
+#include "wsman.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum session_transport { SESSION_SEALED, SESSION_TLS }; /* both by NTLM */
+
+extern struct session {
+    struct wsman_settings settings; /* may be changed until the first call */
+    struct wsman *wsman;
+    struct err err;
+    size_t instances;
+    char last[256];    /* the text of the last instance's first property */
+    size_t refuse_at;  /* the taker refuses this instance; 0: none */
+    int64_t left_ms;   /* what it thinks is left */
+    int64_t paused_ms; /* how long it waited, which takes no time here */
+    size_t pauses;
+} session;
+
+/* The fleet of the test: "old" (2008 SP2), "middle" (2008 R2 SP1) and "new" (2016), each with 45 hotfixes, and what
+ * is more in options, which ends with NULL; and its end. */
+void sessions_begin(const char *option, const char *value);
+void sessions_end(void);
+struct peer *sessions_peer(void);
+
+void session_to(const char *host, enum session_transport transport);
+void session_end(void);
+
+/* A query; what it brings is counted. */
+bool session_tries(const char *space, const char *wql);
+void session_asks(const char *space, const char *wql); /* which must succeed */
+
+/* All hotfixes. */
+bool session_tries_hotfixes(void);
+
+/* The query that was tried last failed: with this class, meaning and words. */
+void session_failed(enum err_class class, enum wsman_meaning meaning, const char *words);
+
+/* Counted by the host since session_to. */
+int64_t session_count(const char *what);
+
+#endif

@@ -21,6 +21,7 @@ struct http {
     struct tls *tls;
     struct str base;            /* scheme://host:port */
     const char *server;         /* host:port in it */
+    bool renew;                 /* the connection is not to be used again */
     char text[CURL_ERROR_SIZE]; /* what curl says of its last failure */
 };
 
@@ -175,6 +176,7 @@ static void set_rules(struct http *http)
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "muster");
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, 1L);
     curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");
     curl_easy_setopt(curl, CURLOPT_PROXY, http->settings.proxy != NULL ? http->settings.proxy : "");
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
@@ -308,6 +310,8 @@ static bool perform(struct http *http, struct http_exchange *exchange, struct er
 
     http->text[0] = '\0';
     http_exchange_attach(exchange);
+    curl_easy_setopt(http->curl, CURLOPT_FRESH_CONNECT, http->renew ? 1L : 0L);
+    http->renew = false;
     code = curl_easy_perform(http->curl);
     curl_easy_getinfo(http->curl, CURLINFO_NUM_CONNECTS, &connects);
     exchange->reply->fresh = connects > 0;
@@ -341,6 +345,11 @@ bool http_send(struct http *http, const struct http_request *request, const stru
     curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, NULL);
     wipe_lines(lines);
     return good;
+}
+
+void http_renew(struct http *http)
+{
+    http->renew = true;
 }
 
 size_t http_end_point(const struct http *http, unsigned char hash[HTTP_MAX_END_POINT])

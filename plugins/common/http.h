@@ -97,6 +97,9 @@ bool http_send(struct http *http, const struct http_request *request, const stru
  * one line that begins with a blank. Nothing where none was seen. */
 void http_certificate(const struct http *http, struct str *out);
 
+/* The next request makes a connection of its own, and closes the one before: what was agreed on it is of no use. */
+void http_renew(struct http *http);
+
 /* tls-server-end-point (RFC 5929) of the certificate that was seen last: the hash that a channel binding holds. The
  * number of bytes; 0 where no certificate was seen, or its signature has no hash that the RFC knows. */
 size_t http_end_point(const struct http *http, unsigned char hash[HTTP_MAX_END_POINT]);

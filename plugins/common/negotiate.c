@@ -320,11 +320,12 @@ bool negotiate_seals(const struct negotiate *negotiate)
 
 /* -------------------------------------------------------------------------------------------------- sealing ---- */
 
-static bool not_sealed(struct negotiate *negotiate, const char *what, OM_uint32 major, OM_uint32 minor, struct err *err)
+static bool not_sealed(struct negotiate *negotiate, const char *what, OM_uint32 major, OM_uint32 minor,
+                       const char *remedy, struct err *err)
 {
     if (major == GSS_S_COMPLETE)
         return err_set(err, ERR_PROTOCOL, "%s: %s is not encrypted", word_of(negotiate), what);
-    fail(negotiate, err, ERR_PROTOCOL, what, major, minor, "");
+    fail(negotiate, err, ERR_PROTOCOL, what, major, minor, remedy);
     return err_add(err, "%s", word_of(negotiate));
 }
 
@@ -342,7 +343,7 @@ static bool wrap_ntlm(struct negotiate *negotiate, gss_buffer_t plain, struct st
         str_add_bytes(header, sealed.value, NTLM_SIGNATURE);
         str_add_bytes(data, (char *)sealed.value + NTLM_SIGNATURE, plain->length);
     } else {
-        not_sealed(negotiate, "the message", major, minor, err);
+        not_sealed(negotiate, "the message", major, minor, "", err);
     }
     gss_release_buffer(&ignored, &sealed);
     return good;
@@ -370,7 +371,7 @@ static bool wrap_kerberos(struct negotiate *negotiate, gss_buffer_t plain, struc
         str_add_bytes(header, parts[0].buffer.value, parts[0].buffer.length);
         str_add_bytes(data, parts[2].buffer.value, parts[2].buffer.length);
     } else {
-        not_sealed(negotiate, "the message", major, minor, err);
+        not_sealed(negotiate, "the message", major, minor, "", err);
     }
     gss_release_iov_buffer(&ignored, parts, 3);
     return good;
@@ -396,7 +397,7 @@ static bool unwrap(struct negotiate *negotiate, gss_buffer_t sealed, struct str 
     if (good)
         str_add_bytes(plain, message.value, message.length);
     else
-        not_sealed(negotiate, "the reply", major, minor, err);
+        not_sealed(negotiate, "the reply", major, minor, "it was altered on the way, or came twice or too late", err);
     gss_release_buffer(&ignored, &message);
     return good;
 }

@@ -7,8 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define MAX_PULLS 100000 /* of one query: a server that never ends is cut off */
-#define MAX_EMPTY 100    /* pulls in a row that bring nothing */
+#define MAX_PULLS 5000       /* of one query: a server that never ends is cut off */
+#define MAX_INSTANCES 100000 /* the same */
+#define MAX_EMPTY 100        /* pulls in a row that bring nothing */
 #define MAX_REPLY (2U << 20)
 #define MAX_WHAT 160
 
@@ -259,9 +260,9 @@ static bool endless(struct wsman *wsman, const struct wsman_call *call, struct e
 /* Call is the enumeration, and each pull in turn. */
 static bool pull_all(struct wsman *wsman, struct wsman_call *call, struct str *context, struct err *err)
 {
-    size_t empty = 0;
+    size_t empty = 0, instances = 0;
 
-    for (size_t pulls = 0; pulls < MAX_PULLS && empty < MAX_EMPTY; pulls++) {
+    for (size_t pulls = 0; pulls < MAX_PULLS && instances < MAX_INSTANCES && empty < MAX_EMPTY; pulls++) {
         const struct wsman_reply *reply;
         bool good = wsman_exchange(wsman, call, &reply, err);
 
@@ -271,6 +272,7 @@ static bool pull_all(struct wsman *wsman, struct wsman_call *call, struct str *c
         if (context->length == 0)
             break;
         empty = reply->instances == 0 ? empty + 1 : 0;
+        instances += reply->instances;
         call->write = write_pull;
         call->expected = WSMAN_REPLY_PULL;
         call->text = str_text(context);

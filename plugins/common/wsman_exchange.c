@@ -266,21 +266,31 @@ static bool end_reply(struct answer *answer, struct err *err)
     return err_set(err, answer->err.class, "%s: %s", str_text(&wsman->server), answer->err.text);
 }
 
+/* A transfer that did not come to its end. An answer that is too long, or no HTTP any more, concerns this call alone:
+ * the next one makes a connection of its own. */
+static bool lose(struct wsman *wsman, const struct err *reason, struct err *err)
+{
+    if (is_answer(wsman) && reason->class == ERR_PROTOCOL)
+        wsman->meaning = WSMAN_BROKEN;
+    wsman_logout(wsman);
+    return err_set(err, reason->class, "%s", reason->text);
+}
+
 /* True: an answer that was read, or a 401. */
 static bool send_once(struct wsman *wsman, const struct wsman_taker *taker, struct err *err)
 {
     struct answer answer = { .wsman = wsman, .good = true };
     const struct http_sink sink = { take_body, &answer };
+    struct err reason;
 
     wsman_reader_destroy(wsman->reader);
     wsman->reader = wsman_reader_create(taker);
     str_clear(&wsman->body);
     str_clear(&wsman->plain);
     wsman->requests++;
-    if (wsman->settings.tls ? !post_readable(wsman, &sink, err) : !post_sealed(wsman, &sink, err)) {
-        wsman_logout(wsman);
-        return false;
-    }
+    wsman->connection.status = 0;
+    if (wsman->settings.tls ? !post_readable(wsman, &sink, &reason) : !post_sealed(wsman, &sink, &reason))
+        return lose(wsman, &reason, err);
     if (wsman->connection.status == 401)
         return true;
     if (!is_answer(wsman))

@@ -11,6 +11,7 @@
 #define MEMBER                                                                                                         \
     "make the account a member of Remote Management Users, or of Administrators before Server 2012: net localgroup "   \
     "\"Remote Management Users\" ACCOUNT /add"
+#define MAX_WORDS 400 /* of the server, in bytes */
 #define QUOTA "look at winrm get winrm/config/service on the host, and at who else asks it"
 
 /* By the fault's number, else by its subcode (MS-ERREF; wsmerror.h; wbemcli.h; DSP0226, 14.6). */
@@ -49,6 +50,8 @@ static const struct rule {
       "what is asked" },
     { 0, "InvalidEnumerationContext", WSMAN_BROKEN, ERR_PROTOCOL, false, "the enumeration has expired there: it was "
       "restarted, or is too busy" },
+    { 0, "EncodingLimit", WSMAN_BROKEN, ERR_PROTOCOL, false, "what it has does not fit into its largest answer; on the "
+      "host: winrm set winrm/config @{MaxEnvelopeSizekb=\"500\"}" },
     { 0, "AccessDenied", WSMAN_REFUSED, ERR_DENIED, false, MEMBER },
     { 0, "DestinationUnreachable", WSMAN_ABSENT, ERR_UNSUPPORTED, false, "the class or namespace is not there" },
 };
@@ -100,10 +103,15 @@ static void add_code(struct str *out, const struct wsman_fault *fault)
 static void add_words(struct str *out, const struct wsman_fault *fault)
 {
     struct str words = STR_EMPTY;
+    size_t length;
 
     text_line(&words, fault->text);
-    if (words.length > 0)
-        str_format(out, ", in its words: %.*s%s", 400, str_text(&words), words.length > 400 ? "..." : "");
+    length = words.length;
+    while (length > 0 && strchr(". ", words.bytes[length - 1]) != NULL)
+        length--;
+    if (length > 0)
+        str_format(out, ", in its words: %.*s%s", (int)(length < MAX_WORDS ? length : MAX_WORDS), str_text(&words),
+                   length > MAX_WORDS ? "..." : "");
     str_finish(&words);
 }
 

@@ -34,6 +34,8 @@ const char *wsman_login_reason(const struct wsman *wsman)
 
 void wsman_logout(struct wsman *wsman)
 {
+    if (wsman->negotiate != NULL)
+        http_renew(wsman->http);
     negotiate_destroy(wsman->negotiate);
     wsman->negotiate = NULL;
     wsman->logged_in = wsman->proved = false;

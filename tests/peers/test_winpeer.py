@@ -151,6 +151,13 @@ class Shapes(Case):
                 self.assertEqual(answer.values("ReturnValue"), [status])
                 self.assertEqual(answer.values("sValue"), ["4.0"] if status == "0" else [])
 
+    def test_a_key_that_is_denied_is_denied_with_all_beneath(self):
+        scan, key = self.sealed("n1"), r"SOFTWARE\Microsoft\PowerShell"
+        self.peer.tell("deny", "n1", "HKLM\\" + key)
+        for path, status in ((key + r"\3\PowerShellEngine", "5"), (key, "5"), (r"SOFTWARE\Microsoft", "0")):
+            answer = scan.ask(client.invoke_request("root/default/StdRegProv", "EnumKey", [("hDefKey", 2147483650), ("sSubKeyName", path)]))
+            self.assertEqual(answer.values("ReturnValue"), [status])
+
     def test_faults_are_in_the_host_s_language(self):
         answer = self.sealed("de").ask(client.enumerate_request("SELECT * FROM x", "root/nope"))
         self.assertIn("Ungültiger Namespace", answer.text)

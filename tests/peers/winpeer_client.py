@@ -13,6 +13,7 @@ import uuid
 from xml.sax.saxutils import escape
 
 HERE = pathlib.Path(__file__).resolve().parent
+os.environ.setdefault("KRB5_CONFIG", "/dev/null")  # SPNEGO tries Kerberos too: no realm, no KDC out there
 sys.path.insert(0, str(HERE / "winpeer"))
 
 import sealed  # noqa: E402

@@ -79,7 +79,7 @@ static void a_quota_passes_and_nothing_else(void **state)
 
 static void the_sentence_has_who_what_why_and_what_to_do(void **state)
 {
-    const struct wsman_fault fault = fault_of(0x80041003, "AccessDenied", "Zugriff\nverweigert");
+    const struct wsman_fault fault = fault_of(0x80041003, "AccessDenied", "Zugriff\nverweigert. ");
     struct err err;
 
     (void)state;

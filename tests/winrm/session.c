@@ -12,7 +12,12 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FLEET "{\"hosts\": [" HOST("old", "2008-sp2") ", " HOST("middle", "2008-r2-sp1") ", " HOST("new", "2016") "]}"
+#define FLEET                                                                                                          \
+    "{\"hosts\": [" HOST("old", "2008-sp2") ", " HOST("middle", "2008-r2-sp1") ", " HOST("new", "2016") ", " STRICT    \
+                                                                                                        ", " NOBASIC   \
+                                                                                                        "]}"
+#define STRICT "{\"name\": \"strict\", \"version\": \"2016\", \"strict\": true}"
+#define NOBASIC "{\"name\": \"nobasic\", \"version\": \"2016\", \"basic\": false}"
 #define HOST(name, version) "{\"name\": \"" name "\", \"version\": \"" version "\", \"hotfixes\": [" HOTFIXES "]}"
 #define FIVE(n) "\"KB400" n "0\", \"KB400" n "1\", \"KB400" n "2\", \"KB400" n "3\", \"KB400" n "4\""
 #define HOTFIXES                                                                                                       \
@@ -70,6 +75,7 @@ void session_to(const char *name, enum session_transport transport)
     peer_tell(peer, "trick %s honest", host);
     peer_tell(peer, "allow %s", host);
     peer_tell(peer, "up %s", host);
+    peer_tell(peer, "expire %s", host);
     peer_tell(peer, "reset");
     session.left_ms = 30000;
     session.settings = (struct wsman_settings){

@@ -92,7 +92,7 @@ def up(fleet, name):
 
 @command("deny HOST WHAT")
 def deny(fleet, name, what):
-    """A namespace, a class, or NAMESPACE/CLASS."""
+    """A namespace, a class, NAMESPACE/CLASS, or HKLM\\KEY with all beneath."""
     host_of(fleet, name).denied.add(what.lower())
 
 

@@ -1,6 +1,7 @@
 """What is installed on a computer beside Windows, by its registry and files. Values are those that the facts on the products
 name; what WMI and the registry do not hold is not made up."""
 import fleet
+from windows import stable
 
 EXCHANGE = {"2010": (14, 3, 123, 4, "v14"), "2013": (15, 0, 1497, 2, "v15"), "2016": (15, 1, 1466, 3, "v15"), "2019": (15, 2, 221, 12, "v15"),
             "2007": (8, 3, 83, 6, "")}
@@ -39,6 +40,7 @@ def sharepoint(host, _):
         host.keys[key] = {"SharePoint": "Installed", "Version": version, "Location": "C:\\Program Files\\Common Files\\Microsoft Shared\\"
                           f"Web Server Extensions\\{hive.partition('.')[0]}\\"}
         host.keys[key + r"\Secure\ConfigDB"] = {
+            "Id": host.settings.get("sharepoint_farm", stable("farm", host.domain)),
             "dsn": f"Data Source={host.settings.get('sharepoint_sql', 'sql1')};Initial Catalog=SharePoint_Config;Integrated Security=True"}
 
 

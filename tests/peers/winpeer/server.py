@@ -128,6 +128,9 @@ class Connection:
         """The answer that refuses it, or None and what the answer must carry."""
         scheme, _, value = message.headers.get("authorization", "").partition(" ")
         if scheme == login.MUTUAL:
+            if self.host.trick.denies(self, "Certificate"):
+                self.host.count("attempts")
+                return self.unauthorized(), ()
             return self.by_certificate()
         if not scheme:
             if self.user is None and "wsmanidentify" not in message.headers:

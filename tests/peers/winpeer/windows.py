@@ -228,10 +228,19 @@ class Computer:
                               "Volume": letter, "VolumeId": device})
         optical = {"Caption": "D:\\", "DeviceID": "\\\\?\\Volume{" + stable("dvd", self.name) + "}\\", "DriveLetter": "Z:",
                    "DriveType": 5, "Name": "Z:\\", "SystemName": self.name.upper()}
-        self.add(CIMV2, Table("Win32_Volume", VOLUME_COLUMNS, rows + [optical]))
         self.add(CIMV2, Table("Win32_LogicalDisk", LOGICAL_COLUMNS, logical))
+        self.add(CIMV2, Table("Win32_Volume", VOLUME_COLUMNS, rows + [optical]))
         if dedup:
             self.add("root/Microsoft/Windows/Deduplication", Table("MSFT_DedupVolume", DEDUP_COLUMNS, dedup))
+
+    def bitlocker(self):
+        """The class is there with the feature: on clients, and where the setting "bitlocker" names the letters of volumes."""
+        chosen = self.settings.get("bitlocker", [] if self.version.product_type == 1 else None)
+        if chosen is not None:
+            rows = [{"DeviceID": row["DeviceID"], "DriveLetter": row["DriveLetter"], "ProtectionStatus": int(row["DriveLetter"] in chosen)}
+                    for row in self.spaces[CIMV2][-1].rows if row["DriveType"] == 3]
+            self.add("root/cimv2/Security/MicrosoftVolumeEncryption",
+                     Table("Win32_EncryptableVolume", "DeviceID DriveLetter PersistentVolumeID ProtectionStatus", rows))
 
     def hotfixes(self):
         installed = self.settings.get("hotfixes", ["KB4013429", "KB4015217"])
@@ -285,9 +294,18 @@ class Computer:
         if major == 10:
             current.update({"CurrentMajorVersionNumber": 10, "CurrentMinorVersionNumber": 0, "UBR": 1715})
             current["ReleaseId"] = {14393: "1607", 17763: "1809", 20348: "2009"}.get(build, "1607")
+        if version.number == "10.0.20348":
+            current["DisplayVersion"] = "21H2"
         keys = {NT: current, rf"{POWERSHELL}\1\PowerShellEngine": {"PowerShellVersion": "2.0"},
                 r"SYSTEM\CurrentControlSet\Control\ProductOptions":
                     {"ProductType": {1: "WinNT", 2: "LanmanNT", 3: "ServerNT"}[version.product_type]}}
+        keys[r"SYSTEM\CurrentControlSet\Services\Tcpip\Parameters"] = {"Domain": self.domain or "", "Hostname": self.name}
+        if self.domain:
+            place = ",".join("DC=" + part for part in self.domain.split("."))
+            keys[r"SOFTWARE\Microsoft\Windows\CurrentVersion\Group Policy\State\Machine"] = {
+                "Distinguished-Name": f"CN={self.name.upper()},{self.settings.get('ou', 'OU=Servers')},{place}"}
+        if self.settings.get("vcredist"):
+            keys[r"SOFTWARE\Microsoft\VisualStudio\14.0\VC\Runtimes\x64"] = {"Installed": 1, "Version": "v14.0.24215.01"}
         levels = {"Server": {"Server-Gui-Shell": 1, "Server-Gui-Mgmt": 1, "ServerCore": 1}, "Server Core": {"ServerCore": 1},
                   "Nano Server": {"NanoServer": 1}}
         if version.at_least("6.2") and version.installation in levels:
@@ -308,5 +326,6 @@ class Computer:
                       self.files()):
             self.add(CIMV2, table)
         self.volumes()
+        self.bitlocker()
         self.roles()
         return self.spaces

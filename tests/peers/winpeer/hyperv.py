@@ -270,6 +270,14 @@ def parts(machines, newer):
             Table("Msvm_SyntheticEthernetPortSettingData", columns + " StaticMacAddress", cards)]
 
 
+def resources(tables):
+    """What the classes of resources have in common: WMI answers a query of a class with the instances of all that derive from it."""
+    columns = RESOURCE.replace(" Bus", "")
+    known = set(columns.replace("[]", "").split())
+    rows = [{key: value for key, value in row.items() if key in known} for table in tables for row in table.rows]
+    return Table("CIM_ResourceAllocationSettingData", columns, rows)
+
+
 def exchange(machines):
     """A guest's items are there while it runs."""
     return Table("Msvm_KvpExchangeComponent", KVP, [{
@@ -310,12 +318,14 @@ def hyperv(host, of):
     machines = [] if setting.get("blind") else of.machines(host)
     words = CAPTIONS.get(host.settings.get("language"), CAPTIONS["en-US"])
     if not host.version.at_least("6.3"):
-        host.spaces[V1] = [systems(host, machines, words, False), *settings_v1(machines, words),
-                           *disks_v1(host, machines),
-                           *parts(machines, False), exchange(machines), service(host)]
+        found = [*disks_v1(host, machines), *parts(machines, False)]
+        host.spaces[V1] = [systems(host, machines, words, False), *settings_v1(machines, words), *found,
+                           resources(found),
+                           exchange(machines), service(host)]
     if host.version.at_least("6.2"):
-        host.spaces[V2] = [systems(host, machines, words, True), *settings_v2(host, machines, words),
-                           *disks_v2(host, machines),
-                           *parts(machines, True), exchange(machines), service(host)]
+        found = [*disks_v2(host, machines), *parts(machines, True)]
+        host.spaces[V2] = [systems(host, machines, words, True), *settings_v2(host, machines, words), *found,
+                           resources(found),
+                           exchange(machines), service(host)]
         if host.version.at_least("6.3"):
             host.spaces[V2].append(replicas(machines))

@@ -33,6 +33,7 @@ class Version(NamedTuple):
 
 # As WinRM comes with it; 2008-sp2-wmf is 2008 SP2 with KB968930.
 VERSIONS = {
+    "client-7-rtm": Version("Microsoft Windows 7 Enterprise ", "6.1.7600", 0, 1, 4, "2.0", "Client"),
     "client-7": Version("Microsoft Windows 7 Enterprise ", "6.1.7601", 1, 1, 4, "2.0", "Client"),
     "client-8": Version("Microsoft Windows 8 Enterprise", "6.2.9200", 0, 1, 4, "3.0", "Client", "3.0"),
     "client-8.1": Version("Microsoft Windows 8.1 Enterprise", "6.3.9600", 0, 1, 4, "3.0", "Client", "4.0"),

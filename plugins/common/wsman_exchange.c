@@ -126,8 +126,8 @@ static bool ignore(void *context, const char *bytes, size_t size, struct err *er
 bool wsman_knock(struct wsman *wsman, const char *authorization, struct err *err)
 {
     const char *const headers[] = { "Content-Type: " SOAP, authorization, NULL };
-    const struct http_sink sink = { ignore, NULL };
     const struct http_request request = { PATH, headers, "", 0 };
+    const struct http_sink sink = { ignore, NULL };
 
     return http_send(wsman->http, &request, &sink, &wsman->connection, err);
 }
@@ -182,14 +182,13 @@ static bool seal(struct wsman *wsman, struct str *body, struct err *err)
 static bool post_sealed(struct wsman *wsman, const struct http_sink *sink, struct err *err)
 {
     const char *const headers[] = { "Content-Type: " SEALED_TYPE_SPNEGO, NULL };
+    struct http_request request = { .path = PATH, .headers = headers };
     struct str body = STR_EMPTY;
     bool good = seal(wsman, &body, err);
 
-    if (good) {
-        const struct http_request request = { PATH, headers, body.bytes, body.length };
-
-        good = http_send(wsman->http, &request, sink, &wsman->connection, err);
-    }
+    request.body = body.bytes;
+    request.size = body.length;
+    good = good && http_send(wsman->http, &request, sink, &wsman->connection, err);
     str_finish(&body);
     return good;
 }

@@ -320,8 +320,8 @@ static bool perform(struct http *http, struct http_exchange *exchange, struct er
     return judge(http, code, exchange, err);
 }
 
-bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
-               const struct http_sink *sink, struct http_reply *reply, struct err *err)
+bool http_send(struct http *http, const struct http_request *request, const struct http_sink *sink,
+               struct http_reply *reply, struct err *err)
 {
     struct http_exchange exchange = {
         .curl = http->curl,
@@ -337,9 +337,9 @@ bool http_post(struct http *http, const char *path, const char *const *headers, 
     memset(reply, 0, sizeof *reply);
     if (!set_time(http, http_exchange_left_ms(&exchange), err))
         return false;
-    set_path(http, path);
-    set_body(http->curl, body, size);
-    lines = set_headers(http->curl, headers);
+    set_path(http, request->path);
+    set_body(http->curl, request->body, request->size);
+    lines = set_headers(http->curl, request->headers);
     good = perform(http, &exchange, err);
     curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, NULL);
@@ -408,7 +408,7 @@ bool http_set_cookies(struct http *http, const char *cookies)
 {
     size_t size = strlen(cookies) + 1;
     char *copy = mem_text(cookies);
-    bool good = set_cookies(http->curl, copy);
+    bool good = curl_easy_setopt(http->curl, CURLOPT_COOKIELIST, "ALL") == CURLE_OK && set_cookies(http->curl, copy);
 
     explicit_bzero(copy, size);
     free(copy);

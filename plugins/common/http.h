@@ -3,7 +3,8 @@
  *
  *     struct http *http = http_create(&settings, &err);
  *     struct http_reply reply;
- *     if (http_post(http, "/sdk", headers, body, size, &sink, &reply, &err)) ...
+ *     const struct http_request request = { "/sdk", headers, body, size };
+ *     if (http_send(http, &request, &sink, &reply, &err)) ...
  *     http_destroy(http);
  *
  * The server's certificate is always verified: by the system's CAs, by a file of CAs, or by the one certificate whose
@@ -62,7 +63,7 @@ struct http_reply {
     char tls[16];                            /* the version agreed to then, such as TLSv1.3 */
 };
 
-/* Takes a part of the body. False, with err filled, ends the transfer, and http_post fails with that. */
+/* Takes a part of the body. False, with err filled, ends the transfer, and http_send fails with that. */
 struct http_sink {
     bool (*take)(void *context, const char *bytes, size_t size, struct err *err);
     void *context;
@@ -78,13 +79,19 @@ bool http_check(const struct http_settings *settings, struct err *err);
 struct http *http_create(const struct http_settings *settings, struct err *err);
 void http_destroy(struct http *http);
 
-/* POST (or GET, where body is NULL) to a path of the server. True: a whole reply came, of whatever status; its body
- * went to the sink. False: why, in words that name the server: class unreachable (name, route, port, a connection that
- * broke, a proxy's refusal), timeout (the deadline, 30 s to connect, a server that drips: see pace.h), protocol (TLS,
- * HTTP, limits; for a certificate: the library's reason, and the fingerprint that was seen), or the sink's. reply is
- * filled as far as the exchange came; headers lists further lines, NULL at its end. */
-bool http_post(struct http *http, const char *path, const char *const *headers, const void *body, size_t size,
-               const struct http_sink *sink, struct http_reply *reply, struct err *err);
+struct http_request {
+    const char *path;           /* on the server, such as "/sdk" */
+    const char *const *headers; /* further lines, NULL at their end; NULL: none */
+    const void *body;           /* of a POST; NULL: it is a GET */
+    size_t size;
+};
+
+/* Sends a request. True: a whole reply came, of whatever status; its body went to the sink. False: why, in words that
+ * name the server: class unreachable (name, route, port, a connection that broke, a proxy's refusal), timeout (the
+ * deadline, 30 s to connect, a server that drips: see pace.h), protocol (TLS, HTTP, limits; for a certificate: the
+ * library's reason, and the fingerprint that was seen), or the sink's. reply is filled as far as the exchange came. */
+bool http_send(struct http *http, const struct http_request *request, const struct http_sink *sink,
+               struct http_reply *reply, struct err *err);
 
 /* Adds whose the certificate is that was seen last, who signed it, for which names, until when, and its fingerprint, in
  * one line that begins with a blank. Nothing where none was seen. */
@@ -100,6 +107,9 @@ size_t http_end_point(const struct http *http, unsigned char hash[HTTP_MAX_END_P
 /* The cookies that the server has set, in a form for http_set_cookies, at most HTTP_MAX_COOKIES bytes with the NUL: a
  * secret. False where they are longer. */
 bool http_cookies(struct http *http, char *buffer, size_t size);
+
+/* Takes these in place of those that there are; "" forgets them. False: it is not of that form, and some may be
+ * missing. */
 bool http_set_cookies(struct http *http, const char *cookies);
 
 #endif

@@ -218,7 +218,8 @@ static int on_progress(void *context, curl_off_t wanted, curl_off_t got, curl_of
 }
 
 /* Before each time that a request is sent. curl would repeat one on a new connection when an old one breaks: but what a
- * server did with one that it did not answer is not known, and each wrong password counts. */
+ * server did with one that it did not answer is not known, and each wrong password counts.
+ * NOLINTNEXTLINE(readability-non-const-parameter): the type is curl's */
 static int on_request(void *context, char *to, char *from, int to_port, int from_port)
 {
     struct http_exchange *exchange = context;

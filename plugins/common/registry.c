@@ -3,7 +3,9 @@
 #include "wsman_exchange.h"
 
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #define MACHINE "2147483650" /* HKEY_LOCAL_MACHINE (winreg.h) */
 #define NO_SUCH_VALUE 1
@@ -170,6 +172,37 @@ enum registry_result registry_texts(struct wsman *wsman, const char *key, const 
     };
 
     return list(wsman, &asking, texts, count, err);
+}
+
+/* Each byte is a number in decimal. */
+static bool byte_of(const char *text, unsigned char *byte)
+{
+    char *end;
+    unsigned long number = strtoul(text, &end, 10);
+
+    *byte = (unsigned char)number;
+    return end != text && *end == '\0' && number <= UCHAR_MAX;
+}
+
+enum registry_result registry_bytes(struct wsman *wsman, const char *key, const char *value, struct arena *arena,
+                                    const unsigned char **bytes, size_t *size, struct err *err)
+{
+    struct asking asking = {
+        .method = "GetBinaryValue", .property = "uValue", .key = key, .value = value, .arena = arena
+    };
+    enum registry_result result = ask(wsman, &asking, err);
+    unsigned char *filled;
+
+    if (result != REGISTRY_FOUND)
+        return result;
+    filled = arena_alloc(arena, asking.count + 1);
+    for (size_t i = 0; i < asking.count; i++) {
+        if (!byte_of(asking.texts[i], &filled[i]))
+            return fail(wsman, &asking, err);
+    }
+    *bytes = filled;
+    *size = asking.count;
+    return result;
 }
 
 enum registry_result registry_keys(struct wsman *wsman, const char *key, struct arena *arena, const char *const **names,

@@ -150,6 +150,12 @@ const struct http_reply *wsman_connection(const struct wsman *wsman)
     return &wsman->connection;
 }
 
+void wsman_certificate(const struct wsman *wsman, struct str *out)
+{
+    if (wsman->http != NULL)
+        http_certificate(wsman->http, out);
+}
+
 const struct wsman_fault *wsman_fault(const struct wsman *wsman)
 {
     static const struct wsman_fault none = { .code = "", .subcode = "", .detail = "", .text = "" };

@@ -16,6 +16,7 @@
 #include "err.h"
 #include "http.h"
 #include "negotiate.h"
+#include "str.h"
 #include "wsman_fault.h"
 #include "wsman_read.h"
 #include "wsman_request.h"
@@ -68,6 +69,9 @@ const char *wsman_login_reason(const struct wsman *wsman);
 
 /* What the last reply told of the connection: its certificate, TLS version and date. */
 const struct http_reply *wsman_connection(const struct wsman *wsman);
+
+/* Adds whose certificate was seen last, as http_certificate does. */
+void wsman_certificate(const struct wsman *wsman, struct str *out);
 
 /* Tells the generation. Called by the first query where it was not. The reply lives until the next call. */
 bool wsman_identify(struct wsman *wsman, const struct wsman_reply **reply, struct err *err);

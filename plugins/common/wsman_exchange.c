@@ -126,9 +126,10 @@ static bool ignore(void *context, const char *bytes, size_t size, struct err *er
 bool wsman_knock(struct wsman *wsman, const char *authorization, struct err *err)
 {
     const char *const headers[] = { "Content-Type: " SOAP, authorization, NULL };
+    const struct http_request request = { PATH, headers, "", 0 };
     const struct http_sink sink = { ignore, NULL };
 
-    return http_post(wsman->http, PATH, headers, "", 0, &sink, &wsman->connection, err);
+    return http_send(wsman->http, &request, &sink, &wsman->connection, err);
 }
 
 /* What is not read to its end would cost the connection: a reply that is broken goes on into nothing. */
@@ -181,10 +182,13 @@ static bool seal(struct wsman *wsman, struct str *body, struct err *err)
 static bool post_sealed(struct wsman *wsman, const struct http_sink *sink, struct err *err)
 {
     const char *const headers[] = { "Content-Type: " SEALED_TYPE_SPNEGO, NULL };
+    struct http_request request = { .path = PATH, .headers = headers };
     struct str body = STR_EMPTY;
-    bool good = seal(wsman, &body, err) &&
-                http_post(wsman->http, PATH, headers, body.bytes, body.length, sink, &wsman->connection, err);
+    bool good = seal(wsman, &body, err);
 
+    request.body = body.bytes;
+    request.size = body.length;
+    good = good && http_send(wsman->http, &request, sink, &wsman->connection, err);
     str_finish(&body);
     return good;
 }
@@ -193,9 +197,9 @@ static bool post_readable(struct wsman *wsman, const struct http_sink *sink, str
 {
     const char *authorization = wsman->authorization.length > 0 ? str_text(&wsman->authorization) : NULL;
     const char *const headers[] = { "Content-Type: " SOAP, authorization, NULL };
+    const struct http_request request = { PATH, headers, wsman->request.bytes, wsman->request.length };
 
-    return http_post(wsman->http, PATH, headers, wsman->request.bytes, wsman->request.length, sink, &wsman->connection,
-                     err);
+    return http_send(wsman->http, &request, sink, &wsman->connection, err);
 }
 
 /* ------------------------------------------------------------------------------------------------ answers ---- */

@@ -398,7 +398,8 @@ static const struct xml_place places[] = {
 
     [ANSWER] = { .steps = XML_STEPS({ ANY, PROPERTY }), .open = open_answer, .close = close_instance },
     [INSTANCE] = { .steps = XML_STEPS({ ANY, PROPERTY }), .open = open_instance, .close = close_instance },
-    [PROPERTY] = { .steps = XML_STEPS(VALUE_OF(WSMAN_CIM), VALUE_OF("")),
+    /* A failover cluster tells which virtual machine is its role only in an instance in the instance. */
+    [PROPERTY] = { .steps = XML_STEPS(VALUE_OF(WSMAN_CIM), VALUE_OF(""), { NULL, "VmID", VALUE }),
                    .text = "its value",
                    .text_max = WSMAN_MAX_TEXT,
                    .open = open_property,

@@ -4,7 +4,8 @@
  * Read are the replies of Identify, Enumerate and Pull (with w:Items and n:Items), Get, Invoke, Release, and the Fault
  * of any (SOAP 1.2). An instance is an element of any class's namespace, or w:XmlFragment; where it comes with an
  * endpoint reference (w:Item), that is passed over. A property's value is its text, or that of the one cim:Datetime
- * (Date, Time, Interval, CIM_DateTime) in it; the same name once more is the next element of an array. */
+ * (Date, Time, Interval, CIM_DateTime) in it, or of the VmID in an instance in it (MSCluster_Property); the same name
+ * once more is the next element of an array. */
 #ifndef WSMAN_READ_H
 #define WSMAN_READ_H
 

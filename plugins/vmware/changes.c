@@ -5,6 +5,7 @@
 #include "mem.h"
 #include "vec.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -133,14 +134,11 @@ const char *const *changes_left(struct changes *changes, size_t *count)
 /* One line a change: its fate, then the moref. */
 static bool add_line(char *buffer, size_t size, size_t *at, char fate, const char *moref)
 {
-    size_t length = strlen(moref);
+    int length = snprintf(buffer + *at, size - *at, "%c%s\n", fate, moref);
 
-    if (strchr(moref, '\n') != NULL || length + 3 > size - *at)
+    if (length < 0 || (size_t)length >= size - *at || strchr(moref, '\n') != NULL)
         return false;
-    buffer[(*at)++] = fate;
-    memcpy(buffer + *at, moref, length);
-    *at += length;
-    buffer[(*at)++] = '\n';
+    *at += (size_t)length;
     return true;
 }
 

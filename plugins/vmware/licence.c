@@ -61,7 +61,7 @@ static bool take_manager(void *context, const struct vim_object *object, struct 
 
     (void)err;
     if (moref != NULL && strlen(moref) < sizeof manager->assignments)
-        strcpy(manager->assignments, moref);
+        memcpy(manager->assignments, moref, strlen(moref) + 1);
     else
         take_own(manager, vim_property(object, "licenses"));
     for (size_t i = 0; i < object->missing_count; i++)

@@ -77,7 +77,7 @@ bool pass_read(struct pass *pass, const void *bytes, size_t size)
 
         if (text == NULL)
             return false;
-        strcpy((char *)pass + fields[i].offset, text);
+        memcpy((char *)pass + fields[i].offset, text, strlen(text) + 1);
     }
     return size == 0;
 }

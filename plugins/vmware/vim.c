@@ -107,10 +107,11 @@ static bool post(struct vim *vim, struct err *err)
 {
     char action[64];
     const char *const headers[] = { "Content-Type: text/xml; charset=utf-8", action, NULL };
+    const struct http_request request = { PATH, headers, vim->body.bytes, vim->body.length };
     const struct http_sink sink = { feed, vim };
 
     snprintf(action, sizeof action, "SOAPAction: \"urn:vim25/%s\"", vim->api_version);
-    return http_post(vim->http, PATH, headers, vim->body.bytes, vim->body.length, &sink, &vim->connection, err) &&
+    return http_send(vim->http, &request, &sink, &vim->connection, err) &&
            (vim_reader_end(vim->reader, err) || of_reply(vim, err));
 }
 
@@ -160,9 +161,9 @@ const char *vim_keep_reference(struct vim *vim, const struct vim_reply *reply, s
 {
     const char *text = vim_text(reply->result, "");
 
-    if (text != NULL && text[0] != '\0')
+    if (text != NULL && text[0] != '\0' && strlen(text) <= VIM_MAX_REFERENCE)
         return arena_text(&vim->texts, text);
-    err_set(err, ERR_PROTOCOL, "%s answered %s without an object", vim->settings->url, vim->method);
+    err_set(err, ERR_PROTOCOL, "%s answered %s without the reference of an object", vim->settings->url, vim->method);
     return NULL;
 }
 

@@ -42,7 +42,7 @@ static const struct muster_option options[] = {
       .type = MUSTER_DURATION,
       .fallback = "1d",
       .min = 60000,
-      .max = 30 * 24 * HOUR,
+      .max = HOUR * 24 * 30,
       .help = "everything is read at least so often" },
     { 0 },
 };

@@ -98,6 +98,10 @@ static void cookies_are_kept_handed_over_and_sent(void **state)
     assert_true(get("/echo"));
     assert_has(str_text(&trip.body), "\nCookie: vmware_soap_session=\"52a-b%20c\"\n");
 
+    assert_true(http_set_cookies(trip.http, ""));
+    assert_true(get("/echo"));
+    assert_null(strstr(str_text(&trip.body), "Cookie"));
+
     set_out("other");
     assert_true(get("/cookie/a=1"));
     assert_true(get("/cookie/b=2"));

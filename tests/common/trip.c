@@ -63,13 +63,14 @@ bool post(const char *path, const void *body, size_t size)
 {
     static const char *const headers[] = { "Content-Type: text/xml; charset=utf-8", "SOAPAction: \"urn:vim25/5.5\"",
                                            NULL };
+    const struct http_request request = { path, headers, body, size };
     const struct http_sink sink = { take, NULL };
 
     str_clear(&trip.body);
     trip.err = ERR_EMPTY;
     if (trip.http == NULL)
         trip.http = http_create(&trip.settings, &trip.err);
-    return trip.http != NULL && http_post(trip.http, path, headers, body, size, &sink, &trip.reply, &trip.err);
+    return trip.http != NULL && http_send(trip.http, &request, &sink, &trip.reply, &trip.err);
 }
 
 bool get(const char *path)

@@ -16,7 +16,7 @@ static int seconds_until_given_up(uint64_t bytes_a_second, int seconds)
     uint64_t bytes = 100;
 
     for (int i = 0; i <= seconds; i++, bytes += bytes_a_second) {
-        if (!pace_holds(&pace, BEGIN + i * 1000, bytes))
+        if (!pace_holds(&pace, BEGIN + INT64_C(1000) * i, bytes))
             return i;
     }
     return 0;
@@ -44,8 +44,8 @@ static void one_that_stops_in_the_middle_is_given_up_in_the_next_span(void **sta
     (void)state;
     assert_true(pace_holds(&pace, BEGIN, 0));
     assert_true(pace_holds(&pace, BEGIN + PACE_MS, 1000000));
-    assert_true(pace_holds(&pace, BEGIN + 2 * PACE_MS - 1, 1000000));
-    assert_false(pace_holds(&pace, BEGIN + 2 * PACE_MS, 1000000));
+    assert_true(pace_holds(&pace, BEGIN + INT64_C(2) * PACE_MS - 1, 1000000));
+    assert_false(pace_holds(&pace, BEGIN + INT64_C(2) * PACE_MS, 1000000));
 }
 
 int main(void)

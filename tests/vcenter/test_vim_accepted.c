@@ -25,15 +25,17 @@ static int64_t left(void *context)
 
 static struct vim *connect_to(const struct vcfleet *fleet)
 {
-    const struct http_settings settings = {
+    static struct http_settings settings; /* outlives the struct vim */
+    struct err err = ERR_EMPTY;
+    struct vim *vim;
+
+    settings = (struct http_settings){
         .url = vcfleet_fact(fleet, VCFLEET_URL),
         .fingerprint = vcfleet_fact(fleet, VCFLEET_FINGERPRINT),
         .max_reply = 1 << 30,
         .left_ms = left,
     };
-    struct err err = ERR_EMPTY;
-    struct vim *vim = http_prepare(&err) ? vim_create(&settings, &err) : NULL;
-
+    vim = http_prepare(&err) ? vim_create(&settings, &err) : NULL;
     if (vim == NULL)
         fail_msg("%s", err.text);
     return vim;
@@ -70,7 +72,7 @@ static bool find(void *context, const struct vim_object *object, struct err *err
     assert_int_equal(object->property_count, 2);
     assert_string_equal(vim_property(object, "runtime.host")->ref_type, "HostSystem");
     if (found->objects++ == 0)
-        strcpy(found->moref, object->moref);
+        snprintf(found->moref, sizeof found->moref, "%s", object->moref);
     if (found->name != NULL && strcmp(vim_text(vim_property(object, "name"), ""), found->name) == 0)
         found->named++;
     return true;

@@ -252,7 +252,7 @@ void watcher_compare(struct watcher *watcher)
 
         if (known == NULL)
             fail_msg("%s (%s) is not in the inventory", now->place, now->name);
-        if (memcmp(&known->hash, &now->hash, sizeof now->hash) != 0)
+        else if (memcmp(&known->hash, &now->hash, sizeof now->hash) != 0)
             fail_msg("%s (%s) is another in the inventory (there: %s)", now->place, now->name, known->name);
     }
     at = 0;

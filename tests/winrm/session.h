@@ -6,7 +6,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
-#include "peer.h"
+#include "peer_child.h"
 #include "wsman.h"
 
 #include <stdbool.h>

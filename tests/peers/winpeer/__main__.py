@@ -1,7 +1,7 @@
 """usage: winpeer [--fleet FILE] [--host NAME:VERSION]... [option]...; see ../README.md.
 
-Windows computers on loopback, as WinRM shows them, many in one process. One line of JSON when they are ready, then commands
-on standard input; ends when that does."""
+Windows computers on loopback, as WinRM shows them, many in one process. One line of JSON when they are ready, then
+commands on standard input; ends when that does."""
 import argparse
 import asyncio
 import json
@@ -45,13 +45,17 @@ def told(options):
 
 
 async def listen(fleet):
-    """Ports by host. Hosts of one "group" share their ports, each at its own address."""
-    found, groups = {}, {}
+    """Ports by host. Hosts of one "group" share their ports, each at its own address; at one address they are told apart by
+    the name that is asked for."""
+    found, groups, listeners = {}, {}, {}
     for name, host in fleet.hosts.items():
-        address = host.settings.get("address", "127.0.0.1")
-        ports = groups.setdefault(host.settings.get("group", ("alone", name)), {"http": 0, "https": 0})
-        ports["http"] = await server.Listener(fleet, host, False).start(address, ports["http"])
-        ports["https"] = await server.Listener(fleet, host, True).start(address, ports["https"])
+        address, group = host.settings.get("address", "127.0.0.1"), host.settings.get("group", ("alone", name))
+        ports = groups.setdefault(group, {"http": 0, "https": 0})
+        for word in ("http", "https"):
+            if (group, address, word) not in listeners:
+                listener = listeners[group, address, word] = server.Listener(fleet, host, word == "https")
+                ports[word] = await listener.start(address, ports[word])
+            listeners[group, address, word].add(host)
         found[name] = {"address": address, **ports}
     return found
 

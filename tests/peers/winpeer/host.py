@@ -5,6 +5,9 @@ import tricks
 from service import GENERATIONS, Service
 
 
+KEY = "hklm\\"  # what is denied is a key of the registry
+
+
 class Host:
     def __init__(self, name, version, generation=None, domain="corp.example", language="en-US", **settings):
         self.name, self.version, self.domain, self.language = name, version, domain, language
@@ -53,6 +56,7 @@ class Host:
     def registry(self):
         if self.keys is None:
             self.keys = self.make_registry()
+        self.keys.denied = {one.removeprefix(KEY) for one in self.denied if one.startswith(KEY)}
         return self.keys
 
     def refuses(self, space, name):

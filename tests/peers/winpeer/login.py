@@ -7,7 +7,7 @@ import os
 
 MUTUAL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"
 SCHEMES = ("Negotiate", "Kerberos", "Basic")
-NTLM = b"NTLMSSP\0"
+KERBEROS_OID = bytes.fromhex("06092a864886f712010202")  # as a token begins with
 BOUND = 2048  # GSS_C_CHANNEL_BOUND_FLAG
 
 
@@ -39,17 +39,19 @@ class Acceptor:
         spnego = gssapi.OID.from_int_seq("1.3.6.1.5.5.2")
         self.kerberos = gssapi.OID.from_int_seq("1.2.840.113554.1.2.2")
         ntlm = gssapi.OID.from_int_seq("1.3.6.1.4.1.311.2.2.10")
-        held = self.raw.acquire_cred(None, usage="accept", mechs=[spnego])
-        self.raw.set_neg_mechs(held.creds, [self.kerberos, ntlm] if keytab else [ntlm])
-        self.negotiate = held.creds
-        self.plain_ntlm = self.raw.acquire_cred(None, usage="accept", mechs=[ntlm]).creds
-        self.only_kerberos = self.raw.acquire_cred(None, usage="accept", mechs=[self.kerberos]).creds if keytab else None
+        self.negotiate = self.held(spnego)
+        self.raw.set_neg_mechs(self.negotiate, [self.kerberos, ntlm] if keytab else [ntlm])
+        self.only_ntlm = self.held(ntlm)
+        self.only_kerberos = self.held(self.kerberos) if keytab else None
 
-    def credential(self, scheme, token):
-        """Negotiate takes NTLM inside SPNEGO and as it is, as Windows does."""
-        if scheme == "Negotiate" and token.startswith(NTLM):
-            return self.plain_ntlm
-        return self.only_kerberos if scheme == "Kerberos" else self.negotiate
+    def held(self, mechanism):
+        return self.raw.acquire_cred(None, usage="accept", mechs=[mechanism]).creds
+
+    def credential(self, token):
+        """For the mechanism that the first token is of: Windows takes NTLM and Kerberos without SPNEGO too."""
+        if token.startswith(b"NTLMSSP\0"):
+            return self.only_ntlm
+        return self.only_kerberos if KERBEROS_OID in token[:20] else self.negotiate
 
     def binding(self, certificate):
         """tls-server-end-point of a certificate in DER whose signature is made with SHA-256 (RFC 5929)."""
@@ -63,11 +65,13 @@ class Context:
 
     def __init__(self, acceptor, scheme, binding):
         self.acceptor, self.raw, self.scheme, self.binding = acceptor, acceptor.raw, scheme, binding
+        self.held = None
         self.context, self.done, self.user, self.bound, self.mechanism = None, False, None, False, None
 
     def step(self, token):
         """The next token to send; raises GSSError."""
-        result = self.raw.accept_sec_context(token, self.acceptor.credential(self.scheme, token), self.context, self.binding)
+        self.held = self.held or self.acceptor.credential(token)
+        result = self.raw.accept_sec_context(token, self.held, self.context, self.binding)
         self.context = result.context
         self.done = not result.more_steps
         if self.done:

@@ -72,10 +72,20 @@ class Connection:
             message = await self.receive()
             if message is None:
                 return
+            self.meet(message)
             reply = await self.handle(message)
             await self.send(reply)
             if reply.close or message.headers.get("connection", "").lower() == "close":
                 return
+
+    def meet(self, message):
+        """The host that is asked for, by its name, where several share a port."""
+        name = message.headers.get("host", "").partition(":")[0].lower()
+        host = self.listener.names.get(name, self.host)
+        if host is not self.host:
+            self.host.connections.discard(self)
+            self.host = host
+            host.connections.add(self)
 
     async def receive(self):
         try:
@@ -229,8 +239,14 @@ class Listener:
 
     def __init__(self, fleet, host, tls):
         self.fleet, self.host, self.tls = fleet, host, tls
+        self.names = {}
         self.binding = fleet.binding(host) if tls else None
         self.server = None
+
+    def add(self, host):
+        """A name of it is that of a cluster, perhaps."""
+        for name in [host.machine, *host.settings.get("names", [])]:
+            self.names[name.lower()] = host
 
     async def start(self, address, port):
         context = self.fleet.tls_context(self.host) if self.tls else None
@@ -246,5 +262,5 @@ class Listener:
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, Gone):
             pass
         finally:
-            self.host.connections.discard(connection)
+            connection.host.connections.discard(connection)
             writer.close()

@@ -63,6 +63,7 @@ void session_to(const char *name, enum session_transport transport)
     peer_tell(peer, "allow %s", host);
     peer_tell(peer, "up %s", host);
     peer_tell(peer, "expire %s", host);
+    peer_tell(peer, "ahead %s 0", host);
     peer_tell(peer, "reset");
     session.left_ms = 30000;
     session.settings = (struct wsman_settings){

@@ -179,6 +179,29 @@ static void an_account_that_is_locked_is_denied_for_each_scheme(void **state)
     }
 }
 
+static void clocks_that_are_apart_are_told(void **state)
+{
+    struct peer *skewed;
+
+    (void)state;
+    if (!realm)
+        skip();
+    session_to("new", SESSION_SEALED);
+    log_in_by(WSMAN_KERBEROS, "scan@EXAMPLE.TEST", "right");
+    session.settings.service_host = "localhost";
+    peer_tell(sessions_peer(), "trick new denied");
+    peer_tell(sessions_peer(), "ahead new 3600");
+    assert_denied("ahead of that of this machine, and Kerberos allows 300", 1);
+    skewed = winpeer_begin("--host", "new:2016", "--clock-skew", "--keytab", realm_keytab(), NULL);
+    session_to("new", SESSION_SEALED);
+    log_in_by(WSMAN_KERBEROS, "scan@EXAMPLE.TEST", "right");
+    session.settings.service_host = "localhost";
+    session.settings.port = winpeer_port(skewed, "new", false);
+    assert_false(session_tries_hotfixes());
+    session_failed(ERR_PROTOCOL, WSMAN_FATAL, "Clock skew too great; look at the clocks of both sides");
+    peer_stop(skewed);
+}
+
 static void a_scheme_that_is_switched_off_is_not_the_accounts_fault(void **state)
 {
     (void)state;
@@ -319,6 +342,7 @@ int main(void)
         TEST(a_wrong_password_is_tried_once),
         TEST(a_password_that_the_kdc_refuses_does_not_come_to_the_host),
         TEST(an_account_that_is_locked_is_denied_for_each_scheme),
+        TEST(clocks_that_are_apart_are_told),
         TEST(a_scheme_that_is_switched_off_is_not_the_accounts_fault),
         TEST(a_login_that_is_forgotten_is_made_anew_once),
         TEST(one_that_is_forgotten_for_ever_is_given_up),

@@ -110,9 +110,16 @@ CurrentRequiredOrProduced Depth Description HeatGeneration Height HotSwappable I
 Model Name NumberOfPowerCords OtherIdentifyingInfo PartNumber PoweredOn Removable Replaceable SecurityBreach
 SecurityStatus SerialNumber ServiceDescriptions[] ServicePhilosophy[] SKU SMBIOSAssetTag Status Tag TypeDescriptions[]
 Version VisibleAlarm Weight Width"""
-ADAPTER_COLUMNS = """Caption DefaultIPGateway[] Description DHCPEnabled DHCPServer DNSDomain
-DNSDomainSuffixSearchOrder[] DNSHostName DNSServerSearchOrder[] Index InterfaceIndex IPAddress[] IPEnabled IPSubnet[]
-MACAddress ServiceName SettingID"""
+ADAPTER_COLUMNS = """ArpAlwaysSourceRoute ArpUseEtherSNAP Caption DatabasePath DeadGWDetectEnabled DefaultIPGateway[]
+DefaultTOS DefaultTTL Description DHCPEnabled DHCPLeaseExpires DHCPLeaseObtained DHCPServer DNSDomain
+DNSDomainSuffixSearchOrder[] DNSEnabledForWINSResolution DNSHostName DNSServerSearchOrder[]
+DomainDNSRegistrationEnabled ForwardBufferMemory FullDNSRegistrationEnabled GatewayCostMetric[] IGMPLevel Index
+InterfaceIndex IPAddress[] IPConnectionMetric IPEnabled IPFilterSecurityEnabled IPPortSecurityEnabled
+IPSecPermitIPProtocols[] IPSecPermitTCPPorts[] IPSecPermitUDPPorts[] IPSubnet[] IPUseZeroBroadcast IPXAddress
+IPXEnabled IPXFrameType[] IPXMediaType IPXNetworkNumber[] IPXVirtualNetNumber KeepAliveInterval KeepAliveTime
+MACAddress MTU NumForwardPackets PMTUBHDetectEnabled PMTUDiscoveryEnabled ServiceName SettingID TcpipNetbiosOptions
+TcpMaxConnectRetransmissions TcpMaxDataRetransmissions TcpNumConnections TcpUseRFC1122UrgentPointer TcpWindowSize
+WINSEnableLMHostsLookup WINSHostLookupFile WINSPrimaryServer WINSScopeID WINSSecondaryServer"""
 VOLUME_COLUMNS = """Access Automount Availability BlockSize BootVolume Capacity Caption Compressed
 ConfigManagerErrorCode ConfigManagerUserConfig CreationClassName Description DeviceID DirtyBitSet DriveLetter DriveType
 ErrorCleared ErrorDescription ErrorMethodology FileSystem FreeSpace IndexingEnabled InstallDate Label LastErrorCode

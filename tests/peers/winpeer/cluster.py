@@ -2,7 +2,7 @@
 the fleet: {"clusters": [{"name": "clu1", "nodes": ["n1", "n2"], "volumes": 2, "roles": ["File Server"]}]}."""
 import fleet
 from cim import Raw, Table
-from windows import stable
+from windows import GIB, stable
 
 SPACE = "root/MSCluster"
 CLUSTER = """AdminAccessPoint Caption ClusterFunctionalLevel Description EnableSharedVolumes Fqdn FixQuorum Id InstallDate MaxNumberOfNodes Name
@@ -54,9 +54,20 @@ def tables(told, of):
             Table("MSCluster_ClusterSharedVolume", VOLUME, volumes)]
 
 
+def show_volumes(host):
+    """From 2012 on each node has the shared volumes among its own."""
+    own = next(table for table in host.spaces["root/cimv2"] if table.name == "Win32_Volume")
+    shared = next(table for table in host.spaces[SPACE] if table.name == "MSCluster_ClusterSharedVolume")
+    own.rows += [{"Capacity": str(6000 * GIB), "DeviceID": row["VolumeName"], "DriveType": 3, "FileSystem": "CSVFS",
+                  "FreeSpace": str(2000 * GIB), "Label": row["Caption"], "Name": row["Name"] + "\\",
+                  "SystemName": host.name.upper()} for row in shared.rows]
+
+
 @fleet.role
 def node(host, of):
     told = next((one for one in of.clusters if host.name in one["nodes"]), None)
     if told is not None:
         host.spaces[SPACE] = tables(told, of)
+        if host.version.at_least("6.2"):
+            show_volumes(host)
         host.keys["Cluster"] = {"ClusterName": told["name"]}

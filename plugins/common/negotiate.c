@@ -402,6 +402,12 @@ static bool unwrap(struct negotiate *negotiate, gss_buffer_t sealed, struct str 
     return good;
 }
 
+/* gss-ntlmssp 1.2.0 takes the signature's length off without a look at what is there. */
+static bool can_be_opened(const struct negotiate *negotiate, size_t header_size)
+{
+    return negotiate->mechanism != NEGOTIATE_NTLM || header_size == NTLM_SIGNATURE;
+}
+
 bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t header_size, const void *data,
                       size_t data_size, struct str *plain, struct err *err)
 {
@@ -409,6 +415,8 @@ bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t he
     gss_buffer_desc sealed = buffer_of(header, header_size + data_size);
     bool good;
 
+    if (!can_be_opened(negotiate, header_size))
+        return err_set(err, ERR_PROTOCOL, "NTLM: the reply: its signature has %zu bytes", header_size);
     if ((const char *)header + header_size != (const char *)data) {
         str_add_bytes(&joined, header, header_size);
         str_add_bytes(&joined, data, data_size);

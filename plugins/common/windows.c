@@ -2,6 +2,7 @@
 
 #include "version.h"
 
+#include <stdarg.h>
 #include <string.h>
 
 void windows_init(struct windows *windows, struct muster *m, struct wsman *wsman, const char *kind)
@@ -83,17 +84,17 @@ static void mark_unread(struct windows *windows, const struct windows_section *s
 {
     for (size_t i = 0; i < WINDOWS_MAX_UNREAD && section->unread[i] != NULL; i++)
         facts_unread(&windows->computer, section->unread[i], why->text);
-    if (section->fail != NULL)
-        section->fail(windows, why->text);
+    if (section->failed != NULL)
+        section->failed(windows, why->text);
     windows->partial |= section->records;
-    if (section->records || (section->unread[0] == NULL && section->fail == NULL))
+    if (section->records || (section->unread[0] == NULL && section->failed == NULL))
         muster_warn(windows->m, NULL, NULL, "could not read %s: %s", section->name, why->text);
 }
 
 /* What remains to be done where a call failed: nothing, and true; or false, and the scan fails. */
 static bool bear(struct windows *windows, const struct windows_section *section, bool asked, struct err *err)
 {
-    enum wsman_meaning meaning = wsman_meaning(windows->wsman);
+    enum wsman_meaning meaning = windows->insufficient ? WSMAN_BROKEN : wsman_meaning(windows->wsman);
 
     if (meaning == WSMAN_FATAL)
         return false;
@@ -114,6 +115,7 @@ static bool bear(struct windows *windows, const struct windows_section *section,
 bool windows_look(struct windows *windows, const struct windows_section *section, struct err *err)
 {
     vec_clear(&windows->names);
+    windows->insufficient = false;
     if (section->applies != NULL && !section->applies(windows))
         return true;
     for (size_t i = 0; i < section->query_count; i++) {
@@ -148,6 +150,17 @@ bool windows_registry_int(struct windows *windows, const char *key, const char *
 
     *found = result == REGISTRY_FOUND;
     return is_answered(result);
+}
+
+bool windows_insufficient(struct windows *windows, struct err *err, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    err_vset(err, ERR_UNSUPPORTED, format, args);
+    va_end(args);
+    windows->insufficient = true;
+    return false;
 }
 
 bool windows_was_refused(const struct windows *windows)

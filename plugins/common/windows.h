@@ -41,6 +41,7 @@ struct windows {
         computer; /* of the kind that windows_init was told; its key is "" until windows_computer was looked at */
     vec(struct item *) others; /* further records, in the order that they are to be sent */
     bool partial;              /* records may be missing */
+    bool insufficient;         /* the section failed by windows_insufficient, not by a call */
     vec(const char *) names;   /* a list that a section collects; empty before each section */
 };
 
@@ -66,13 +67,13 @@ struct windows_section {
     void (*absent)(struct windows *windows);
 
     /* It failed, and the scan goes on: marks what is not of the computer. NULL: unread says all. */
-    void (*fail)(struct windows *windows, const char *why);
+    void (*failed)(struct windows *windows, const char *why);
 
     /* Whether it is looked at at all. NULL: always. */
     bool (*applies)(const struct windows *windows);
 
     const char *unread[WINDOWS_MAX_UNREAD]; /* attributes of the computer that hang on it; a failure that touches none
-                                             * of them, and has no fail, is a warning */
+                                             * of them, and has no failed, is a warning */
     bool vital;                             /* without it nothing can be said */
     bool records;                           /* records other than the computer's hang on it: also a warning */
 };
@@ -101,6 +102,10 @@ bool windows_registry_text(struct windows *windows, const char *key, const char 
                            struct err *err);
 bool windows_registry_int(struct windows *windows, const char *key, const char *value, int64_t *number, bool *found,
                           struct err *err);
+
+/* What was answered is not enough: fails the section, of class unsupported, as what concerns it alone; always false. */
+bool windows_insufficient(struct windows *windows, struct err *err, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Whether what was just asked was refused, so that a section can go on without it. */
 bool windows_was_refused(const struct windows *windows);

@@ -35,10 +35,21 @@ static const struct windows_query queries[] = {
       take },
 };
 
+/* An account that may not see it is told that there is none. */
+static bool prove(struct windows *windows, struct err *err)
+{
+    if (facts_get(&windows->computer, "os.build") != NULL)
+        return true;
+    return windows_insufficient(windows, err,
+                                "Win32_OperatingSystem has no version to tell; see whether the account may read "
+                                "root\\cimv2 on the host (wmimgmt.msc, WMI Control, Security)");
+}
+
 const struct windows_section windows_os = {
     .name = "the operating system",
     .queries = queries,
     .query_count = 1,
+    .look = prove,
     .vital = true,
 };
 

@@ -121,20 +121,25 @@ struct wsman *wsman_create(const struct wsman_settings *settings, struct err *er
     return NULL;
 }
 
-void wsman_destroy(struct wsman *wsman)
+static void finish_texts(struct wsman *wsman)
 {
     struct str *texts[] = { &wsman->to,    &wsman->server,  &wsman->authorization, &wsman->offered,
                             &wsman->token, &wsman->request, &wsman->body,          &wsman->plain };
 
-    if (wsman == NULL)
-        return;
-    wsman_logout(wsman);
-    http_destroy(wsman->http);
-    wsman_reader_destroy(wsman->reader);
-    if (wsman->authorization.bytes != NULL)
-        explicit_bzero(wsman->authorization.bytes, wsman->authorization.capacity);
+    wsman_forget_authorization(wsman);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)
         str_finish(texts[i]);
+}
+
+void wsman_destroy(struct wsman *wsman)
+{
+    if (wsman == NULL)
+        return;
+    if (wsman->http != NULL)
+        wsman_logout(wsman);
+    http_destroy(wsman->http);
+    wsman_reader_destroy(wsman->reader);
+    finish_texts(wsman);
     free(wsman);
 }
 

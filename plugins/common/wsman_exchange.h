@@ -54,6 +54,9 @@ void wsman_watch(struct wsman *wsman);
 /* Forgets the security context: the next call logs in anew. */
 void wsman_logout(struct wsman *wsman);
 
+/* Wipes what the header of requests holds. */
+void wsman_forget_authorization(struct wsman *wsman);
+
 /* For a 401 after a login; always false. */
 bool wsman_login_refused(struct wsman *wsman, struct err *err);
 

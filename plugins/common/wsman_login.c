@@ -41,6 +41,13 @@ void wsman_logout(struct wsman *wsman)
     wsman->logged_in = wsman->proved = false;
 }
 
+void wsman_forget_authorization(struct wsman *wsman)
+{
+    if (wsman->authorization.bytes != NULL)
+        explicit_bzero(wsman->authorization.bytes, wsman->authorization.capacity);
+    str_clear(&wsman->authorization);
+}
+
 /* --------------------------------------------------------------------------------------------------- errors ---- */
 
 static bool is_offered(const struct wsman *wsman, const char *scheme)
@@ -211,8 +218,7 @@ static bool handshake(struct wsman *wsman, struct err *err)
     bool good = see_certificate(wsman, err) && create_context(wsman, err) && shake(wsman, &out, err);
 
     str_finish(&out);
-    explicit_bzero(wsman->authorization.bytes, wsman->authorization.capacity);
-    str_clear(&wsman->authorization);
+    wsman_forget_authorization(wsman);
     if (good && !wsman->settings.tls && !negotiate_seals(wsman->negotiate))
         good = err_set(err, ERR_PROTOCOL, "%s: what it agreed to by %s cannot encrypt, and nothing goes unencrypted",
                        str_text(&wsman->server), wsman_login_word(wsman));

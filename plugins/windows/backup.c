@@ -42,7 +42,7 @@ static bool look_version(struct windows *windows, const char *folder, const char
     str_add(&query, "SELECT Version FROM CIM_DataFile WHERE Name = ");
     good = wql_add_text(&query, arena_format(&windows->arena, "%s%sbin\\%s", folder,
                                              end > folder && end[-1] == '\\' ? "" : "\\", name)) ||
-           err_set(err, ERR_PROTOCOL, "its folder is no path that can be asked for");
+           windows_insufficient(windows, err, "its folder is no path that can be asked for");
     if (good)
         good = wsman_query(windows->wsman, "root/cimv2", str_text(&query), &taker, err);
     str_finish(&query);
@@ -57,8 +57,9 @@ static bool set_version(struct windows *windows, struct item *item, const char *
     const char *version;
 
     if (!look_version(windows, folder, file, &version, err)) {
-        if (wsman_meaning(windows->wsman) == WSMAN_FATAL)
+        if (!windows->insufficient && wsman_meaning(windows->wsman) == WSMAN_FATAL)
             return false;
+        windows->insufficient = false;
         facts_unread(item, attribute, err->text);
         return true;
     }

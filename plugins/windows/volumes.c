@@ -81,6 +81,18 @@ static void take(struct windows *windows, const struct cim_instance *instance)
     facts_link(volume, "part_of", windows->computer.kind, windows->computer.key);
 }
 
+/* There is no Windows without one. */
+static bool prove(struct windows *windows, struct err *err)
+{
+    vec_each (item, &windows->others) {
+        if (strcmp((*item)->kind, "volume") == 0)
+            return true;
+    }
+    return windows_insufficient(windows, err,
+                                "Win32_Volume shows no local volume, so the account may not see them; make it a "
+                                "member of Administrators on the host");
+}
+
 static const struct windows_query queries[] = {
     { "root/cimv2",
       "SELECT DeviceID, DriveLetter, DriveType, FileSystem, Capacity, Label, Name, BootVolume, SystemVolume "
@@ -92,6 +104,7 @@ const struct windows_section volumes_section = {
     .name = "its volumes",
     .queries = queries,
     .query_count = 1,
+    .look = prove,
     .records = true,
 };
 
@@ -158,7 +171,7 @@ const struct windows_section volumes_dedup = {
     .query_count = 1,
     .finish = no_dedup,
     .absent = no_dedup,
-    .fail = unread_dedup,
+    .failed = unread_dedup,
 };
 
 /* ProtectionStatus: 0 off or suspended, 1 on, 2 locked. */
@@ -197,5 +210,5 @@ const struct windows_section volumes_bitlocker = {
     .query_count = 1,
     .finish = no_bitlocker,
     .absent = no_bitlocker,
-    .fail = unread_bitlocker,
+    .failed = unread_bitlocker,
 };

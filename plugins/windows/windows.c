@@ -1,7 +1,7 @@
 /* A Windows computer from inside, by WinRM: README.md. */
+#include "inside.h"
 #include "muster_plugin.h"
 #include "rights.h"
-#include "scan.h"
 #include "wsman_options.h"
 
 static const struct muster_option options[] = { WSMAN_OPTIONS, { 0 } };
@@ -37,7 +37,7 @@ static int scan(struct muster *m)
     wsman = wsman_create(&settings, &err);
     if (wsman == NULL)
         return wsman_options_fail(m, &err);
-    good = scan_computer(m, wsman, &completeness, &err);
+    good = inside_scan(m, wsman, &completeness, &err);
     wsman_destroy(wsman);
     if (!good)
         return wsman_options_fail(m, &err);

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
 """usage: apache.py --certificate FILE --key FILE [--keytab FILE] [--account DOMAIN:NAME:PASSWORD]
 
-Apache with mod_auth_gssapi on loopback: a server for Negotiate that nobody here wrote, over HTTP and HTTPS, with Kerberos
-(--keytab; KRB5_CONFIG names the realm), NTLM (--account) or both. It authenticates only: nothing is sealed. A GET or POST of
-/who.txt that has logged in is told who it is. One line of JSON with the ports when it answers; ends when standard input
-does."""
+Apache with mod_auth_gssapi on loopback: a server for Negotiate that nobody here wrote, over HTTP and HTTPS, with
+Kerberos (--keytab; KRB5_CONFIG names the realm), NTLM (--account) or both. It authenticates only: nothing is sealed. A
+GET or POST of /who.txt that has logged in is told who it is. One line of JSON with the ports when it answers; ends
+when standard input does."""
 import argparse
 import json
 import os
@@ -93,7 +93,8 @@ class Apache:
         for _ in range(ATTEMPTS):  # another may take the port first
             self.http, self.https = free_ports()
             (self.folder / "apache.conf").write_text(CONFIG.format(http=self.http, https=self.https, **self.told))
-            self.process = subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig", "TERM", APACHE, "-f", self.folder / "apache.conf",
+            self.process = subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig", "TERM", APACHE, "-f",
+                                             self.folder / "apache.conf",
                                              "-DFOREGROUND"], env=self.environment, stdin=subprocess.DEVNULL,
                                             start_new_session=True)  # it ends its whole group
             if self.answers():

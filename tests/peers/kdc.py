@@ -1,11 +1,11 @@
 #!/usr/bin/python3
 """usage: kdc.py
 
-MIT's KDC on loopback, with a realm of its own in a folder of its own. One line of JSON when it answers: realm, config (for
-KRB5_CONFIG), keytab (of HTTP/localhost), client_keytab, principal, password. Another realm, SILENT.TEST, has a KDC that never
-answers. Commands, answered by a line of JSON: ticket CACHE [PRINCIPAL PASSWORD] gets a ticket into a cache (FILE:path); admin
-WORD... is a command of kadmin.local (its output is told); silence ends the KDC, wake starts it again at the same port. Ends when
-standard input does."""
+MIT's KDC on loopback, with a realm of its own in a folder of its own. One line of JSON when it answers: realm, config
+(for KRB5_CONFIG), keytab (of HTTP/localhost), client_keytab, principal, password. Another realm, SILENT.TEST, has a
+KDC that never answers. Commands, answered by a line of JSON: ticket CACHE [PRINCIPAL PASSWORD] gets a ticket into a
+cache (FILE:path); admin WORD... is a command of kadmin.local (its output is told); silence ends the KDC, wake starts
+it again at the same port. Ends when standard input does."""
 import json
 import os
 import pathlib
@@ -60,7 +60,8 @@ class Kdc:
         self.held = tempfile.TemporaryDirectory(prefix="muster-kdc-")
         self.folder = pathlib.Path(self.held.name)
         self.config = self.folder / "krb5.conf"
-        self.environment = {**os.environ, "KRB5_CONFIG": str(self.config), "KRB5_KDC_PROFILE": str(self.folder / "kdc.conf")}
+        self.environment = {**os.environ, "KRB5_CONFIG": str(self.config),
+                            "KRB5_KDC_PROFILE": str(self.folder / "kdc.conf")}
         self.keytab, self.client_keytab = self.folder / "http.keytab", self.folder / "client.keytab"
         self.configure()
         self.make_realm()
@@ -71,7 +72,8 @@ class Kdc:
         raise RuntimeError("krb5kdc does not start")
 
     def wake(self):
-        self.process = subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig", "TERM", "/usr/sbin/krb5kdc", "-n", "-r", REALM],
+        self.process = subprocess.Popen(["/usr/bin/setpriv", "--pdeathsig", "TERM", "/usr/sbin/krb5kdc", "-n", "-r",
+                                         REALM],
                                         env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE)
         if self.listens():

@@ -2,12 +2,12 @@
 #ifndef PEER_TEST_H
 #define PEER_TEST_H
 
-#include "peer.h"
+#include "peer_child.h"
 
 #include <stdarg.h>
 
-/* The exit status of a test that has no peer, where missing says why: 77 (skipped), or 1 where the environment has CI=true
- * or MUSTER_PEERS=required. missing NULL: 0. Says it on standard error. */
+/* The exit status of a test that has no peer, where missing says why: 77 (skipped), or 1 where the environment has
+ * CI=true or MUSTER_PEERS=required. missing NULL: 0. Says it on standard error. */
 int peer_absent(const char *missing);
 
 /* Sends a command; its answer, as of peer_command. */

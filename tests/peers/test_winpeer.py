@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """winpeer keeps to the limits and quirks that it stands for, and its tricks do what they say. The client is our own
-(winpeer_client): for sealing with NTLM there is none of other people in Debian, so it shares gss-ntlmssp with the acceptor. What
-others make of winpeer: test_winpeer_referee.py."""
+(winpeer_client): for sealing with NTLM there is none of other people in Debian, so it shares gss-ntlmssp with the
+acceptor. What others make of winpeer: test_winpeer_referee.py."""
 import base64
 import http.client
 import os
@@ -21,9 +21,12 @@ import kdc
 import winpeer_client as client
 
 HYPERV = {"hosts": [
-    {"name": "hv08", "version": "2008-sp2", "hyperv": {"vms": 17}}, {"name": "hv12", "version": "2012", "hyperv": {"vms": 2}},
-    {"name": "n1", "version": "2012-r2", "hyperv": {"vms": [{"name": "web"}]}}, {"name": "n2", "version": "2016", "hyperv": {"vms": 1}},
-    {"name": "de", "version": "2008-r2-sp1", "language": "de-DE"}, {"name": "strict", "version": "2016", "strict": True},
+    {"name": "hv08", "version": "2008-sp2", "hyperv": {"vms": 17}},
+    {"name": "hv12", "version": "2012", "hyperv": {"vms": 2}},
+    {"name": "n1", "version": "2012-r2", "hyperv": {"vms": [{"name": "web"}]}},
+    {"name": "n2", "version": "2016", "hyperv": {"vms": 1}},
+    {"name": "de", "version": "2008-r2-sp1", "language": "de-DE"},
+    {"name": "strict", "version": "2016", "strict": True},
     {"name": "old", "version": "2016", "certificate": "expired"}],
     "clusters": [{"name": "clu", "nodes": ["n1", "n2"]}]}
 V1, V2 = "root/virtualization", "root/virtualization/v2"
@@ -117,10 +120,12 @@ class Shapes(Case):
         self.assertEqual(known.ask(client.IDENTIFY).status, 401)
 
     def test_a_namespace_of_hyperv_is_there_or_not(self):
-        for host, first, second in (("hv08", True, False), ("hv12", True, True), ("n1", False, True), ("de", False, False)):
+        for host, first, second in (("hv08", True, False), ("hv12", True, True), ("n1", False, True),
+                                    ("de", False, False)):
             scan = self.sealed(host)
             for space, there in ((V1, first), (V2, second)):
-                answer = scan.ask(client.enumerate_request("SELECT Name FROM Msvm_VirtualSystemManagementService", space))
+                answer = scan.ask(client.enumerate_request("SELECT Name FROM Msvm_VirtualSystemManagementService",
+                                                           space))
                 self.assertEqual(answer.status, 200 if there else 500)
                 self.assertEqual(answer.number(), None if there else 0x8004100E)
 
@@ -137,7 +142,8 @@ class Shapes(Case):
         scan = self.sealed("n1")
         for query, count in (("select Name from msvm_computersystem where name like '%-%-%'", 1),
                              ("SELECT Name FROM Msvm_ComputerSystem WHERE Name = 'N1' AND EnabledState = 2", 1),
-                             ("SELECT Name FROM Msvm_ComputerSystem WHERE ProcessID IS NULL OR NOT EnabledState = 2", 1),
+                             ("SELECT Name FROM Msvm_ComputerSystem WHERE ProcessID IS NULL OR NOT EnabledState = 2",
+                              1),
                              ("SELECT Name FROM Msvm_ComputerSystem WHERE EnabledState <> 2", 0)):
             answer = scan.ask(client.enumerate_request(query, V2))
             self.assertEqual((answer.status, len(answer.values("Name"))), (200, count), query)
@@ -145,7 +151,8 @@ class Shapes(Case):
     def test_the_registry_tells_what_it_lacks(self):
         scan, key = self.sealed("n1"), r"SOFTWARE\Microsoft\PowerShell\3\PowerShellEngine"
         for space in ("root/cimv2", "root/default"):
-            for path, value, status in ((key, "PowerShellVersion", "0"), (key, "Nope", "1"), (r"SOFTWARE\Nope", "x", "2")):
+            for path, value, status in ((key, "PowerShellVersion", "0"), (key, "Nope", "1"),
+                                        (r"SOFTWARE\Nope", "x", "2")):
                 answer = scan.ask(client.invoke_request(space + "/StdRegProv", "GetStringValue", [
                     ("hDefKey", 2147483650), ("sSubKeyName", path), ("sValueName", value)]))
                 self.assertEqual(answer.values("ReturnValue"), [status])
@@ -155,7 +162,8 @@ class Shapes(Case):
         scan, key = self.sealed("n1"), r"SOFTWARE\Microsoft\PowerShell"
         self.peer.tell("deny", "n1", "HKLM\\" + key)
         for path, status in ((key + r"\3\PowerShellEngine", "5"), (key, "5"), (r"SOFTWARE\Microsoft", "0")):
-            answer = scan.ask(client.invoke_request("root/default/StdRegProv", "EnumKey", [("hDefKey", 2147483650), ("sSubKeyName", path)]))
+            answer = scan.ask(client.invoke_request("root/default/StdRegProv", "EnumKey",
+                                                    [("hDefKey", 2147483650), ("sSubKeyName", path)]))
             self.assertEqual(answer.values("ReturnValue"), [status])
 
     def test_faults_are_in_the_host_s_language(self):
@@ -178,7 +186,8 @@ class Shapes(Case):
         self.assertIn(before[0], nodes["n2"].ask(asked).values("SystemName"))
         self.peer.tell("state", "n2", "web", "off")
         self.assertEqual(nodes["n2"].ask(client.enumerate_request(
-            f"SELECT GuestIntrinsicExchangeItems FROM Msvm_KvpExchangeComponent WHERE SystemName='{before[0]}'", V2)).text.count("OSName"), 0)
+            f"SELECT GuestIntrinsicExchangeItems FROM Msvm_KvpExchangeComponent WHERE SystemName='{before[0]}'",
+            V2)).text.count("OSName"), 0)
         owners = nodes["n1"].ask(client.enumerate_request("SELECT OwnerNode FROM MSCluster_Resource WHERE Name='Virtual Machine web'",
                                                           "root/MSCluster"))
         self.assertEqual(owners.values("OwnerNode"), ["n2"])
@@ -226,7 +235,8 @@ class Logins(Case):
             http_connection = http.client.HTTPSConnection("127.0.0.1", self.peer.port("n1", "https"), context=context)
             self.addCleanup(http_connection.close)
             mutual = {"Authorization": "http://schemas.dmtf.org/wbem/wsman/1/wsman/secprofile/https/mutual"} if header else {}
-            http_connection.request("POST", "/wsman", client.IDENTIFY.encode(), {"Content-Type": client.SOAP_TYPE, **mutual})
+            http_connection.request("POST", "/wsman", client.IDENTIFY.encode(),
+                                    {"Content-Type": client.SOAP_TYPE, **mutual})
             response = http_connection.getresponse()
             self.assertEqual((response.status, "Stack: 3.0" in response.read().decode()), (status, status == 200))
 
@@ -300,7 +310,8 @@ class Tricks(Case):
         self.assertEqual(self.trick("hv08", "redirects").ask(self.ASKED).status, 302)
 
     def test_machines_are_not_what_they_seem(self):
-        kvp = self.trick("hv08", "kvp-hostile").ask(client.enumerate_request("SELECT * FROM Msvm_KvpExchangeComponent", V1, most=1))
+        kvp = self.trick("hv08", "kvp-hostile").ask(client.enumerate_request("SELECT * FROM Msvm_KvpExchangeComponent",
+                                                                             V1, most=1))
         self.assertIn("!DOCTYPE", kvp.text)
         names = client.enumerate_request("SELECT EnabledState FROM Msvm_ComputerSystem WHERE Name LIKE '%-%-%'", V1)
         self.assertEqual(self.trick("hv08", "vm-nonsense").ask(names).values("EnabledState").count("many"), 1)

@@ -41,7 +41,8 @@ if "OPENSSL_CONF" not in os.environ:  # OpenSSL reads it once
     with tempfile.NamedTemporaryFile("w", suffix=".cnf") as config:
         config.write(LEGACY)
         config.flush()
-        sys.exit(subprocess.run([sys.executable, "-B", *sys.argv], env={**os.environ, "OPENSSL_CONF": config.name}).returncode)
+        sys.exit(subprocess.run([sys.executable, "-B", *sys.argv],
+                                env={**os.environ, "OPENSSL_CONF": config.name}).returncode)
 for variable in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy"):
     os.environ.pop(variable, None)
 
@@ -102,7 +103,8 @@ class PyWinRM(Case):
 
     def test_it_seals_with_ntlm(self):
         protocol, found = self.account("old", "ntlm", tls=False), []
-        answer = protocol.send_message(client.enumerate_request("SELECT * FROM Msvm_ResourceAllocationSettingData", V1)).decode()
+        answer = protocol.send_message(client.enumerate_request("SELECT * FROM Msvm_ResourceAllocationSettingData",
+                                                                V1)).decode()
         while True:
             found += client.re.findall("<p:InstanceID>([^<]*)<", answer)
             if "EndOfSequence" in answer:
@@ -138,13 +140,16 @@ class Curl(Case):
         environment = {**os.environ, "KRB5CCNAME": os.environ["KRB5CCNAME"] if ticket else "FILE:/nonexistent"}
         if accounts:
             environment["NTLM_USER_FILE"] = str(self.accounts)
-        done = subprocess.run(["/usr/bin/curl", "-q", "--silent", "--cacert", ca_file or self.peer.facts["ca_file"], "--write-out",
-                               "\n%{http_code}", *options, url], capture_output=True, text=True, env=environment, timeout=60)
+        done = subprocess.run(["/usr/bin/curl", "-q", "--silent", "--cacert", ca_file or self.peer.facts["ca_file"],
+                               "--write-out",
+                               "\n%{http_code}", *options, url], capture_output=True, text=True, env=environment,
+                              timeout=60)
         body, _, status = done.stdout.rpartition("\n")
         return int(status), body
 
     def ask(self, host, *options, **settings):
-        return self.curl(f"https://localhost:{self.peer.port(host, 'https')}/wsman", "--header", f"Content-Type: {client.SOAP_TYPE}",
+        return self.curl(f"https://localhost:{self.peer.port(host, 'https')}/wsman", "--header",
+                         f"Content-Type: {client.SOAP_TYPE}",
                          "--data-binary", client.enumerate_request(QUERY), *options, **settings)
 
     NEGOTIATE = ("--negotiate", "--user", ":")
@@ -166,7 +171,8 @@ class Curl(Case):
         self.assertEqual(self.ask("new", "--basic", "--user", "scan:wrong")[0], 401)
 
     def test_apache_takes_the_same_logins(self):
-        server = apache.Apache(self.peer.facts["certificate"], self.peer.facts["key"], self.kdc.keytab, "CORP:scan:right")
+        server = apache.Apache(self.peer.facts["certificate"], self.peer.facts["key"], self.kdc.keytab,
+                               "CORP:scan:right")
         self.addCleanup(server.close)
         url = f"http://localhost:{server.http}/who.txt"
         status, body = self.curl(url, *self.NEGOTIATE, ticket=True)

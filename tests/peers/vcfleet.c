@@ -1,7 +1,7 @@
 #include "vcfleet.h"
 
 #include "mem.h"
-#include "peer.h"
+#include "peer_child.h"
 
 #include <stddef.h>
 #include <stdio.h>

@@ -13,7 +13,7 @@
 #define VCFLEET_H
 
 #include "err.h"
-#include "peer.h"
+#include "peer_child.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -15,7 +15,7 @@
 #ifndef WINPEER_H
 #define WINPEER_H
 
-#include "peer.h"
+#include "peer_child.h"
 #include "peer_test.h"
 
 #include <stdbool.h>
@@ -30,8 +30,9 @@ int kdc_absent(void);
 /* Options as words, NULL at their end. What does not work fails the test. */
 struct peer *winpeer_begin(const char *option, ...) __attribute__((sentinel));
 
-/* A realm of its own on loopback (kdc.py), with the principals scan (password right) and HTTP/localhost. Sets KRB5_CONFIG
- * of this process and its children; facts: realm, config, keytab (the service's), client_keytab, principal, password. */
+/* A realm of its own on loopback (kdc.py), with the principals scan (password right) and HTTP/localhost. Sets
+ * KRB5_CONFIG of this process and its children; facts: realm, config, keytab (the service's), client_keytab, principal,
+ * password. */
 struct peer *kdc_begin(void);
 
 /* On the host's address; 0 where there is no such host. */

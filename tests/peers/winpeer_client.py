@@ -1,5 +1,6 @@
-"""A client of winpeer for its tests: starts it, and asks it over HTTP with sealed messages by GSSAPI, or plainly over TLS.
-Sealing with NTLM has no third-party client in Debian; this one shares its library with the acceptor, and stands in."""
+"""A client of winpeer for its tests: starts it, and asks it over HTTP with sealed messages by GSSAPI, or plainly over
+TLS. Sealing with NTLM has no third-party client in Debian; this one shares its library with the acceptor, and stands
+in."""
 import base64
 import http.client
 import json
@@ -19,7 +20,8 @@ sys.path.insert(0, str(HERE / "winpeer"))
 import sealed  # noqa: E402
 
 SPACES = {"s": "http://www.w3.org/2003/05/soap-envelope", "a": "http://schemas.xmlsoap.org/ws/2004/08/addressing",
-          "n": "http://schemas.xmlsoap.org/ws/2004/09/enumeration", "w": "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"}
+          "n": "http://schemas.xmlsoap.org/ws/2004/09/enumeration",
+          "w": "http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd"}
 WMI = "http://schemas.microsoft.com/wbem/wsman/1/wmi/"
 SOAP_TYPE = "application/soap+xml;charset=UTF-8"
 ENUMERATION = SPACES["n"]
@@ -30,7 +32,8 @@ IDENTIFY = ('<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns
 class Peer:
     def __init__(self, *options, environment=None):
         self.process = subprocess.Popen(["/usr/bin/python3", "-B", HERE / "winpeer", *map(str, options)], text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE, env={**os.environ, **(environment or {})})
+                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                                        env={**os.environ, **(environment or {})})
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError("winpeer did not start; standard error says why")
@@ -67,12 +70,14 @@ def envelope(uri, action, body, size=153600, selectors=""):
 
 def enumerate_request(query, space="root/cimv2", most=20, size=153600, optimized=True):
     more = f"<w:OptimizeEnumeration/><w:MaxElements>{most}</w:MaxElements>" if optimized else ""
-    return envelope(f"{WMI}{space}/*", f"{ENUMERATION}/Enumerate", f"<n:Enumerate>{more}<w:Filter Dialect=\"http://schemas."
+    return envelope(f"{WMI}{space}/*", f"{ENUMERATION}/Enumerate",
+                    f"<n:Enumerate>{more}<w:Filter Dialect=\"http://schemas."
                     f'microsoft.com/wbem/wsman/1/WQL">{escape(query)}</w:Filter></n:Enumerate>', size)
 
 
 def pull_request(context, space="root/cimv2", most=20, size=153600):
-    return envelope(f"{WMI}{space}/*", f"{ENUMERATION}/Pull", f"<n:Pull><n:EnumerationContext>{context}</n:EnumerationContext>"
+    return envelope(f"{WMI}{space}/*", f"{ENUMERATION}/Pull",
+                    f"<n:Pull><n:EnumerationContext>{context}</n:EnumerationContext>"
                     f"<n:MaxElements>{most}</n:MaxElements></n:Pull>", size)
 
 
@@ -112,7 +117,8 @@ class Plain:
     """Over TLS with Basic, or with no login at all."""
 
     def __init__(self, peer, host, user="scan", password="right", tls=True):
-        self.http = (http.client.HTTPSConnection("127.0.0.1", peer.port(host, "https"), context=peer.trust()) if tls else
+        self.http = (http.client.HTTPSConnection("127.0.0.1", peer.port(host, "https"), context=peer.trust()) if tls
+                     else
                      http.client.HTTPConnection("127.0.0.1", peer.port(host, "http")))
         token = base64.b64encode(f"{user}:{password}".encode()).decode()
         self.headers = {"Content-Type": SOAP_TYPE, **({"Authorization": "Basic " + token} if user else {})}
@@ -153,7 +159,8 @@ class Sealed:
     def log_in(self):
         token, answer = None, None
         while True:
-            made = self.raw.init_sec_context(self.service, self.wanted[0], self.context, self.wanted[1], self.wanted[2], None,
+            made = self.raw.init_sec_context(self.service, self.wanted[0], self.context, self.wanted[1], self.wanted[2],
+                                             None,
                                              None, token)
             self.context = made.context
             if made.token:

@@ -8,7 +8,7 @@
 #define SITE_H
 
 #include "mock.h"
-#include "peer.h"
+#include "peer_child.h"
 
 #include <stdbool.h>
 

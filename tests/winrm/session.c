@@ -12,19 +12,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define FLEET                                                                                                          \
-    "{\"hosts\": [" HOST("old", "2008-sp2") ", " HOST("middle", "2008-r2-sp1") ", " HOST("new", "2016") ", " STRICT    \
-                                                                                                        ", " NOBASIC   \
-                                                                                                        "]}"
-#define STRICT "{\"name\": \"strict\", \"version\": \"2016\", \"strict\": true}"
-#define NOBASIC "{\"name\": \"nobasic\", \"version\": \"2016\", \"basic\": false}"
-#define HOST(name, version) "{\"name\": \"" name "\", \"version\": \"" version "\", \"hotfixes\": [" HOTFIXES "]}"
-#define FIVE(n) "\"KB400" n "0\", \"KB400" n "1\", \"KB400" n "2\", \"KB400" n "3\", \"KB400" n "4\""
-#define HOTFIXES                                                                                                       \
-    FIVE("1")                                                                                                          \
-    ", " FIVE("2") ", " FIVE("3") ", " FIVE("4") ", " FIVE("5") ", " FIVE("6") ", " FIVE("7") ", " FIVE(               \
-        "8") ", " FIVE("9")
-
 struct session session;
 
 static struct peer *peer;

@@ -6,7 +6,7 @@
 #ifndef SESSION_H
 #define SESSION_H
 
-#include "peer.h"
+#include "peer_child.h"
 #include "wsman.h"
 
 #include <stdbool.h>
@@ -26,9 +26,9 @@ extern struct session {
     size_t pauses;
 } session;
 
-/* The fleet of the test: "old" (2008 SP2), "middle" (2008 R2 SP1) and "new" (2016), each with 45 hotfixes; "strict"
- * wants logins that are bound to its certificate, "nobasic" takes no Basic. An option of winpeer more, or NULL; and its
- * end. */
+/* The fleet of the tests (fleet.json): "old" (2008 SP2), "middle" (2008 R2 SP1) and "new" (2016), each with 45
+ * hotfixes; "strict" wants logins that are bound to its certificate, "nobasic" takes no Basic, "registry" has keys of
+ * the test. An option of winpeer more, or NULL; and its end. */
 void sessions_begin(const char *option, const char *value);
 void sessions_end(void);
 struct peer *sessions_peer(void);

@@ -1,7 +1,7 @@
 """usage: winpeer [--fleet FILE] [--host NAME:VERSION]... [option]...; see ../README.md.
 
-Windows computers on loopback, as WinRM shows them, many in one process. One line of JSON when they are ready, then commands
-on standard input; ends when that does."""
+Windows computers on loopback, as WinRM shows them, many in one process. One line of JSON when they are ready, then
+commands on standard input; ends when that does."""
 import argparse
 import asyncio
 import json

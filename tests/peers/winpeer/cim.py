@@ -33,7 +33,8 @@ class Reference:
         return f"{self.name}.{keys}"
 
     def text(self):
-        keys = "".join(f'<w:Selector Name="{key}">{escape(str(value))}</w:Selector>' for key, value in self.keys.items())
+        keys = "".join(f'<w:Selector Name="{key}">{escape(str(value))}</w:Selector>' for key,
+                       value in self.keys.items())
         return (f"<a:Address>{ANONYMOUS}</a:Address><a:ReferenceParameters><w:ResourceURI>{WMI}{self.space}/{self.name}"
                 f"</w:ResourceURI><w:SelectorSet>{keys}</w:SelectorSet></a:ReferenceParameters>")
 

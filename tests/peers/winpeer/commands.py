@@ -94,11 +94,13 @@ def up(fleet, name):
 def deny(fleet, name, what):
     """A namespace, a class, NAMESPACE/CLASS, or HKLM\\KEY with all beneath."""
     host_of(fleet, name).denied.add(what.lower())
+    host_of(fleet, name).service.changed()
 
 
 @command("allow HOST")
 def allow(fleet, name):
     host_of(fleet, name).denied.clear()
+    host_of(fleet, name).service.changed()
 
 
 @command("move VM HOST HOST")

@@ -1,5 +1,5 @@
-"""The hosts of a fleet, as a list of what is told of each: {"name": "hv1", "version": "2016", "hyperv": {...}, ...}; see
-../README.md. What is told is all that varies; the rest follows from the version."""
+"""The hosts of a fleet, as a list of what is told of each: {"name": "hv1", "version": "2016", "hyperv": {...}, ...};
+see ../README.md. What is told is all that varies; the rest follows from the version."""
 import os
 import pathlib
 import sys
@@ -106,7 +106,8 @@ class Fleet:
         if kind not in self.made:
             addresses = sorted({entry.get("address", "127.0.0.1") for entry in self.told} | {"127.0.0.1"})
             others = sorted({name for entry in self.told if "group" in entry
-                             for name in [f"{entry['name']}.{entry.get('domain', 'corp.example')}", *entry.get("names", [])]})
+                             for name in [f"{entry['name']}.{entry.get('domain', 'corp.example')}",
+                                          *entry.get("names", [])]})
             names = ",".join([f"IP:{one}" for one in addresses] + [f"DNS:{one}" for one in ["localhost", *others]])
             self.made[kind] = {
                 "good": lambda: self.maker.signed("winrm", self.authority, names),

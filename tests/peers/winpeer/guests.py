@@ -1,5 +1,5 @@
-"""What runs in a virtual machine, and what the guest tells its host by the KVP exchange (Msvm_KvpExchangeDataItem: XML as
-text). Linux's by its KVP daemon."""
+"""What runs in a virtual machine, and what the guest tells its host by the KVP exchange (Msvm_KvpExchangeDataItem: XML
+as text). Linux's by its KVP daemon."""
 from xml.sax.saxutils import escape
 
 ARCHITECTURES = {"x86": "0", "x64": "9"}
@@ -9,7 +9,8 @@ def windows(name, number, service_pack=0, product_type="3", suite="272", arch="x
     major, minor, build = number.split(".")
     return {"OSName": name, "OSVersion": number, "CSDVersion": f"Service Pack {service_pack}" if service_pack else "",
             "OSMajorVersion": major, "OSMinorVersion": minor, "OSBuildNumber": build, "OSPlatformId": "2",
-            "ServicePackMajor": str(service_pack), "ServicePackMinor": "0", "SuiteMask": suite, "ProductType": product_type,
+            "ServicePackMajor": str(service_pack), "ServicePackMinor": "0", "SuiteMask": suite,
+            "ProductType": product_type,
             "ProcessorArchitecture": ARCHITECTURES[arch]}
 
 
@@ -38,9 +39,9 @@ TURN = ("2012-r2", "2016", "2008-r2-sp1", "ubuntu-16.04", "2012", "centos-7", "2
 
 
 def item(name, data):
-    properties = "".join(f'<PROPERTY NAME="{key}" TYPE="string">{f"<VALUE>{escape(value)}</VALUE>" if value is not None else ""}'
-                         "</PROPERTY>" for key, value in (("Caption", None), ("Data", data), ("Description", None),
-                                                          ("ElementName", None), ("Name", name)))
+    told = (("Caption", None), ("Data", data), ("Description", None), ("ElementName", None), ("Name", name))
+    inside = [(key, "" if value is None else f"<VALUE>{escape(value)}</VALUE>") for key, value in told]
+    properties = "".join(f'<PROPERTY NAME="{key}" TYPE="string">{value}</PROPERTY>' for key, value in inside)
     return (f'<INSTANCE CLASSNAME="Msvm_KvpExchangeDataItem">{properties}<PROPERTY NAME="Source" TYPE="uint16"><VALUE>2'
             "</VALUE></PROPERTY></INSTANCE>")
 
@@ -49,7 +50,8 @@ def items(guest, name, address):
     """GuestIntrinsicExchangeItems; guest: one of GUESTS, or what differs from it as {"os": ..., key: data}."""
     if isinstance(guest, str):
         guest = {"os": guest}
-    told = {"FullyQualifiedDomainName": name, **GUESTS[guest.get("os", "2012-r2")], "IntegrationServicesVersion": "6.3.9600.18339",
+    told = {"FullyQualifiedDomainName": name, **GUESTS[guest.get("os", "2012-r2")],
+            "IntegrationServicesVersion": "6.3.9600.18339",
             "NetworkAddressIPv4": address, "NetworkAddressIPv6": "fe80::215:5dff:fe00:2%12",
             **{key: value for key, value in guest.items() if key != "os"}}
     return [item(key, value) for key, value in told.items() if value is not None]

@@ -1,9 +1,11 @@
-"""Sealed messages, multipart/encrypted (MS-WSMV 2.2.9.1.1.2), as Windows writes them: a tab before the parts' headers."""
+"""Sealed messages, multipart/encrypted (MS-WSMV 2.2.9.1.1.2), as Windows writes them: a tab before the parts'
+headers."""
 import re
 import struct
 
 BOUNDARY = "Encrypted Boundary"
-PROTOCOLS = {"Negotiate": "application/HTTP-SPNEGO-session-encrypted", "Kerberos": "application/HTTP-Kerberos-session-encrypted"}
+PROTOCOLS = {"Negotiate": "application/HTTP-SPNEGO-session-encrypted",
+             "Kerberos": "application/HTTP-Kerberos-session-encrypted"}
 TYPE = "application/soap+xml;charset=UTF-8"
 
 

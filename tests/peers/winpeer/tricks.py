@@ -9,7 +9,8 @@ import guests
 import soap
 
 KVP_HOSTILE = (
-    "<INSTANCE", "", "no XML at all", "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
+    "<INSTANCE",
+    "", "no XML at all", "<!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;\">]>"
     "<INSTANCE CLASSNAME=\"Msvm_KvpExchangeDataItem\"><PROPERTY NAME=\"Data\"><VALUE>&b;</VALUE></PROPERTY></INSTANCE>",
     "<!DOCTYPE x SYSTEM \"file:///etc/passwd\"><INSTANCE/>", "<a>" * 400 + "</a>" * 400,
     guests.item("OSName", "x" * 70000), guests.item("OSVersion", "6.3.9600\x1b[31m'; DROP TABLE"),
@@ -260,9 +261,10 @@ class VmNonsense(Trick):
         for tables in host.spaces.values():
             for table in tables.values():
                 wrong = {"EnabledState": "many", "SettingType": -7, "SystemName": "", "VirtualQuantity": "-1",
-                         "InstanceID": "Microsoft:", "BIOSGUID": "{nonsense}", "CreationTime": cim.Datetime("the day before"),
+                         "InstanceID": "Microsoft:", "BIOSGUID": "{nonsense}",
+                         "CreationTime": cim.Datetime("the day before"),
                          "ElementName": "\u202e" + "A" * 5000}
-                rows = [row for row in table.rows if "-" in str(row.get("Name") or "") + str(row.get("InstanceID") or "")]
+                rows = [row for row in table.rows if "-" in f"{row.get('Name')}{row.get('InstanceID')}"]
                 for row in rows[:1] if table.name.startswith("Msvm_") else ():
                     row.update({key: value for key, value in wrong.items() if key in table.columns})
 

@@ -1,5 +1,5 @@
-"""The part of WQL that a client of inventories needs: SELECT * or names FROM class WHERE a condition of comparisons with
-AND, OR, NOT, LIKE and IS NULL. Names and keywords without regard to case, as WMI has it."""
+"""The part of WQL that a client of inventories needs: SELECT * or names FROM class WHERE a condition of comparisons
+with AND, OR, NOT, LIKE and IS NULL. Names and keywords without regard to case, as WMI has it."""
 import re
 
 WORD = re.compile(r"""\s*(?:(?P<text>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<number>-?\d+)|(?P<name>\w+)"""

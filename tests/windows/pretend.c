@@ -5,7 +5,7 @@
 
 #include <cmocka.h>
 
-#include "made.h"
+#include "pretend.h"
 
 #include "cim_gather.h"
 #include "wsman_read.h"
@@ -13,24 +13,24 @@
 #include <stdio.h>
 #include <string.h>
 
-struct windows made;
+struct windows pretend;
 
 static struct cim_gather gather;
 
-void made_begin(void)
+void pretend_begin(void)
 {
-    windows_init(&made, NULL, NULL, "machine");
-    made.computer.key = "k";
+    windows_init(&pretend, NULL, NULL, "machine");
+    pretend.computer.key = "k";
     cim_gather_init(&gather);
 }
 
-void made_end(void)
+void pretend_end(void)
 {
     cim_gather_finish(&gather);
-    windows_finish(&made);
+    windows_finish(&pretend);
 }
 
-void made_take(const struct windows_section *section, size_t query, ...)
+void pretend_take(const struct windows_section *section, size_t query, ...)
 {
     struct err err;
     const char *word;
@@ -48,7 +48,7 @@ void made_take(const struct windows_section *section, size_t query, ...)
     }
     va_end(words);
     assert_true(query < section->query_count);
-    section->queries[query].take(&made, cim_gather_end(&gather));
+    section->queries[query].take(&pretend, cim_gather_end(&gather));
 }
 
 struct replay {
@@ -62,11 +62,11 @@ static bool take(void *context, const struct cim_instance *instance, struct err 
 
     (void)err;
     replay->count++;
-    replay->query->take(&made, instance);
+    replay->query->take(&pretend, instance);
     return true;
 }
 
-void made_replay(const struct windows_section *section, size_t query, const char *path)
+void pretend_replay(const struct windows_section *section, size_t query, const char *path)
 {
     struct replay replay = { .query = &section->queries[query] };
     const struct wsman_taker taker = { take, &replay };
@@ -86,33 +86,33 @@ void made_replay(const struct windows_section *section, size_t query, const char
     wsman_reader_destroy(reader);
 }
 
-void made_finish(const struct windows_section *section)
+void pretend_finish(const struct windows_section *section)
 {
     if (section->finish != NULL)
-        section->finish(&made);
-    vec_clear(&made.names);
+        section->finish(&pretend);
+    vec_clear(&pretend.names);
 }
 
-void made_absent(const struct windows_section *section)
+void pretend_absent(const struct windows_section *section)
 {
     if (section->absent != NULL)
-        section->absent(&made);
-    vec_clear(&made.names);
+        section->absent(&pretend);
+    vec_clear(&pretend.names);
 }
 
-const char *made_text(const char *attribute)
+const char *pretend_text(const char *attribute)
 {
-    return facts_get(&made.computer, attribute);
+    return facts_get(&pretend.computer, attribute);
 }
 
-int64_t made_int(const char *attribute)
+int64_t pretend_int(const char *attribute)
 {
     int64_t number;
 
-    return facts_number(&made.computer, attribute, &number) ? number : INT64_MIN;
+    return facts_number(&pretend.computer, attribute, &number) ? number : INT64_MIN;
 }
 
-const char *made_list(const struct item *item, const char *attribute)
+const char *pretend_list(const struct item *item, const char *attribute)
 {
     static char text[1024];
     const struct value *value = item_get(item, attribute);
@@ -126,7 +126,7 @@ const char *made_list(const struct item *item, const char *attribute)
     return text;
 }
 
-const char *made_unread(const struct item *item, const char *attribute)
+const char *pretend_unread(const struct item *item, const char *attribute)
 {
     for (size_t i = 0; i < item->unread_count; i++) {
         if (strcmp(item->unread[i].prefix, attribute) == 0)
@@ -135,7 +135,7 @@ const char *made_unread(const struct item *item, const char *attribute)
     return NULL;
 }
 
-int made_truth(const struct item *item, const char *attribute)
+int pretend_truth(const struct item *item, const char *attribute)
 {
     const struct value *value = item_get(item, attribute);
 

@@ -1,6 +1,6 @@
 /* A Windows computer from inside: which sections are looked at, in which order. */
-#ifndef SCAN_H
-#define SCAN_H
+#ifndef INSIDE_H
+#define INSIDE_H
 
 #include "err.h"
 #include "muster_plugin.h"
@@ -9,6 +9,6 @@
 #include <stdbool.h>
 
 /* Looks and sends. False: the scan fails. */
-bool scan_computer(struct muster *m, struct wsman *wsman, int *completeness, struct err *err);
+bool inside_scan(struct muster *m, struct wsman *wsman, int *completeness, struct err *err);
 
 #endif

@@ -1,6 +1,6 @@
 /* A program that stands for somebody else's server, as a child: it says in one line of JSON when it is ready and how to
- * reach it, takes commands, a line each, on its standard input, answers each by one line of JSON, and ends when that input
- * does. So nothing is left behind however this process ends. Every wait is bounded.
+ * reach it, takes commands, a line each, on its standard input, answers each by one line of JSON, and ends when that
+ * input does. So nothing is left behind however this process ends. Every wait is bounded.
  *
  *     static const char *const words[] = { "/usr/bin/python3", "-B", "winpeer", "--host", "a:2016", NULL };
  *     struct peer *peer = peer_start("winpeer", words, &err);
@@ -8,8 +8,8 @@
  *     reply = peer_command(peer, "reboot a", &err);
  *     peer_stop(peer);
  */
-#ifndef PEER_H
-#define PEER_H
+#ifndef PEER_CHILD_H
+#define PEER_CHILD_H
 
 #include "err.h"
 
@@ -21,8 +21,8 @@
 
 struct peer;
 
-/* name, which must live as long as the peer, is for messages; words: the program's path and its arguments, NULL at their
- * end. NULL with class system where it does not start, or is not ready in time; what it has to say of that is on
+/* name, which must live as long as the peer, is for messages; words: the program's path and its arguments, NULL at
+ * their end. NULL with class system where it does not start, or is not ready in time; what it has to say of that is on
  * standard error. */
 struct peer *peer_start(const char *name, const char *const *words, struct err *err);
 

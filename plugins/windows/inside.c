@@ -1,4 +1,4 @@
-#include "scan.h"
+#include "inside.h"
 
 #include "backup.h"
 #include "exchange.h"
@@ -21,7 +21,7 @@ static const struct windows_section *const sections[] = {
     &exchange_section, &sharepoint_section, &sql_instances_section, &backup_section,
 };
 
-bool scan_computer(struct muster *m, struct wsman *wsman, int *completeness, struct err *err)
+bool inside_scan(struct muster *m, struct wsman *wsman, int *completeness, struct err *err)
 {
     struct windows windows;
     bool good = true;

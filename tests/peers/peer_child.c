@@ -1,4 +1,4 @@
-#include "peer.h"
+#include "peer_child.h"
 
 #include "clock.h"
 #include "mem.h"
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,8 +95,8 @@ static bool spawn(struct peer *peer, const char *const *words, struct err *err)
     int in[2], out[2];
     pid_t parent = getpid();
 
-    if (pipe2(in, O_CLOEXEC) != 0)
-        return err_system(err, "no pipe to %s", peer->name);
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, in) != 0) /* unlike a pipe it raises no SIGPIPE */
+        return err_system(err, "no socket to %s", peer->name);
     if (pipe2(out, O_CLOEXEC) != 0) {
         close(in[0]);
         close(in[1]);
@@ -208,7 +209,7 @@ static bool send_line(const struct peer *peer, const char *line, struct err *err
     bool sent;
 
     str_format(&text, "%s\n", line);
-    sent = write(peer->in, text.bytes, text.length) == (ssize_t)text.length; /* shorter than a pipe takes at once */
+    sent = send(peer->in, text.bytes, text.length, MSG_NOSIGNAL) == (ssize_t)text.length;
     if (!sent)
         err_system(err, "%s takes no command", peer->name);
     str_finish(&text);

@@ -1,7 +1,7 @@
 /* Hyper-V hosts and their virtual machines, over WinRM: README.md. */
+#include "hyperv_rights.h"
 #include "muster_plugin.h"
 #include "nodes.h"
-#include "rights.h"
 #include "wsman_options.h"
 
 static const struct muster_option options[] = {

@@ -63,13 +63,12 @@ def tables(told, of):
             Table("MSCluster_ClusterSharedVolume", VOLUME, volumes)]
 
 
-def show_volumes(host):
+def shown_volumes(host):
     """From 2012 on each node has the shared volumes among its own."""
-    own = next(table for table in host.spaces["root/cimv2"] if table.name == "Win32_Volume")
     shared = next(table for table in host.spaces[SPACE] if table.name == "MSCluster_ClusterSharedVolume")
-    own.rows += [{"Capacity": str(6000 * GIB), "DeviceID": row["VolumeName"], "DriveType": 3, "FileSystem": "CSVFS",
-                  "FreeSpace": str(2000 * GIB), "Label": row["Caption"], "Name": row["Name"] + "\\",
-                  "SystemName": host.name.upper()} for row in shared.rows]
+    return [{"Capacity": str(6000 * GIB), "DeviceID": row["VolumeName"], "DriveType": 3, "FileSystem": "CSVFS",
+             "FreeSpace": str(2000 * GIB), "Label": row["Caption"], "Name": row["Name"] + "\\",
+             "SystemName": host.name.upper()} for row in shared.rows]
 
 
 @fleet.role
@@ -78,5 +77,5 @@ def node(host, of):
     if told is not None:
         host.spaces[SPACE] = tables(told, of)
         if host.version.at_least("6.2"):
-            show_volumes(host)
+            host.shared_volumes = shown_volumes(host)
         host.keys["Cluster"] = {"ClusterName": told["name"]}

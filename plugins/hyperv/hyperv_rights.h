@@ -1,6 +1,6 @@
 /* What the account must be allowed for a scan of a Hyper-V host: proven one by one by doctor; in words: README.md. */
-#ifndef RIGHTS_H
-#define RIGHTS_H
+#ifndef HYPERV_RIGHTS_H
+#define HYPERV_RIGHTS_H
 
 #include "wsman_doctor.h"
 

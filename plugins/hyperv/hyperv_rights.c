@@ -1,4 +1,4 @@
-#include "rights.h"
+#include "hyperv_rights.h"
 
 #define V1 "root/virtualization"
 #define V2 "root/virtualization/v2"

@@ -16,7 +16,6 @@
 #define PATH "/wsman"
 #define SOAP "application/soap+xml;charset=UTF-8"
 #define PROTOCOL "application/HTTP-SPNEGO-session-encrypted"
-#define MAX_BODY (2U << 20) /* bytes of a sealed reply; http.c has the same from max_reply */
 #define MAX_TOKEN_TEXT (NEGOTIATE_MAX_TOKEN / 3 * 4 + 4)
 #define MAX_OFFERED 256
 #define TIMEOUT_MS 60000 /* of an operation there: what WinRM takes at most (MaxTimeoutms) */

@@ -1,7 +1,7 @@
 #include "nodes.h"
 
 #include "address.h"
-#include "host.h"
+#include "hyperv_host.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -27,8 +27,8 @@ extern struct session {
 } session;
 
 /* The fleet of the tests (fleet.json): "old" (2008 SP2), "middle" (2008 R2 SP1) and "new" (2016), each with 45
- * hotfixes; "strict" wants logins that are bound to its certificate, "nobasic" takes no Basic, "registry" has keys of
- * the test. An option of winpeer more, or NULL; and its end. */
+ * hotfixes; "strict" and "strict384" want logins that are bound to their certificates, "nobasic" takes no Basic,
+ * "registry" has keys of the test. An option of winpeer more, or NULL; and its end. */
 void sessions_begin(const char *option, const char *value);
 void sessions_end(void);
 struct peer *sessions_peer(void);

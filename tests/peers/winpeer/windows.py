@@ -155,6 +155,7 @@ class Computer:
         self.address = settings.get("ip", "192.0.2.%d" % (int(stable("ip", name)[:2], 16) % 250 + 1))
         self.spaces = {CIMV2: [], "root/default": []}
         self.keys = {}
+        self.shared_volumes = []  # of the cluster that it is a node of
 
     def add(self, space, table):
         self.spaces.setdefault(space, []).append(table)
@@ -264,7 +265,7 @@ class Computer:
                    "DriveLetter": "Z:",
                    "DriveType": 5, "Name": "Z:\\", "SystemName": self.name.upper()}
         self.add(CIMV2, Table("Win32_LogicalDisk", LOGICAL_COLUMNS, logical))
-        self.add(CIMV2, Table("Win32_Volume", VOLUME_COLUMNS, rows + [optical]))
+        self.add(CIMV2, Table("Win32_Volume", VOLUME_COLUMNS, rows + self.shared_volumes + [optical]))
         if dedup:
             self.add("root/Microsoft/Windows/Deduplication", Table("MSFT_DedupVolume", DEDUP_COLUMNS, dedup))
 

@@ -82,7 +82,7 @@ static void add_skew(const struct wsman *wsman, struct str *out)
         negotiate_mechanism(wsman->negotiate) != NEGOTIATE_KERBEROS || (apart < SKEW_MS && apart > -SKEW_MS))
         return;
     str_format(out, "; its clock is %" PRId64 " s %s that of this machine, and Kerberos allows %d: w32tm /resync",
-               apart < 0 ? -apart / 1000 : apart / 1000, apart < 0 ? "behind" : "before", SKEW_MS / 1000);
+               apart < 0 ? -apart / 1000 : apart / 1000, apart < 0 ? "behind" : "ahead of", SKEW_MS / 1000);
 }
 
 static const char *remedy_of(const struct wsman *wsman)
@@ -150,17 +150,28 @@ static bool send_token(struct wsman *wsman, const struct str *token, struct err 
     return wsman_knock(wsman, str_text(&wsman->authorization), err);
 }
 
+static bool no_step(const struct wsman *wsman, const struct err *reason, struct err *err)
+{
+    struct str more = STR_EMPTY;
+
+    add_skew(wsman, &more);
+    err_set(err, reason->class, "%s: %s%s", str_text(&wsman->server), reason->text, str_text(&more));
+    str_finish(&more);
+    return false;
+}
+
 /* What the server's last token leads to; out is empty where nothing is left to say. */
 static bool step(struct wsman *wsman, struct str *out, bool *done, struct err *err)
 {
     struct str in = STR_EMPTY;
+    struct err reason;
     bool good = base64_read(&in, str_text(&wsman->token), wsman->token.length) ||
-                err_set(err, ERR_PROTOCOL, "its token is no base 64");
+                err_set(&reason, ERR_PROTOCOL, "its token is no base 64");
 
     str_clear(out);
-    good = good && negotiate_step(wsman->negotiate, in.bytes, in.length, out, done, err);
+    good = good && negotiate_step(wsman->negotiate, in.bytes, in.length, out, done, &reason);
     str_finish(&in);
-    return good || err_add(err, "%s", str_text(&wsman->server));
+    return good || no_step(wsman, &reason, err);
 }
 
 static bool lost_in_handshake(struct wsman *wsman, struct err *err)

@@ -113,6 +113,7 @@ class Fleet:
                 "good": lambda: self.maker.signed("winrm", self.authority, names),
                 "expired": lambda: self.maker.signed("expired", self.authority, names, days=-1),
                 "misnamed": lambda: self.maker.signed("misnamed", self.authority, "DNS:other.example"),
+                "sha384": lambda: self.maker.signed("sha384", self.authority, names, digest="sha384"),
                 "selfsigned": lambda: self.maker.self_signed("selfsigned", names),
                 "client": lambda: self.maker.signed(self.options.username, self.clients),
             }[kind]()
@@ -125,8 +126,7 @@ class Fleet:
         return context
 
     def binding(self, host):
-        text = pathlib.Path(self.certificate(host.settings.get("certificate", "good")).file).read_text()
-        return self.acceptor.binding(certificates.ssl.PEM_cert_to_DER_cert(text))
+        return self.acceptor.binding(self.certificate(host.settings.get("certificate", "good")).end_point)
 
     def close(self):
         self.maker.close()

@@ -35,10 +35,17 @@ static const char *unfit(const struct vcenter *vcenter, const struct pass *pass)
     return age >= vcenter->full_every_ms ? "the last time is full_every ago" : NULL;
 }
 
+/* Of what an update holds, only the names of the properties are looked at. */
+static bool keep_nothing(const char *name, const char *type)
+{
+    (void)name, (void)type;
+    return false;
+}
+
 /* What changed, into changes; the version that it came to, into the pass. */
 static enum update ask(struct vcenter *vcenter, struct pass *pass, struct changes *changes, struct err *err)
 {
-    const struct vim_reading reading = { vcenter->page, NULL, { changes_take, changes } };
+    const struct vim_reading reading = { vcenter->page, keep_nothing, { changes_take, changes } };
     const char *version;
 
     if (!changes_read(changes, pass->changes))

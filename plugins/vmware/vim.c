@@ -161,9 +161,9 @@ const char *vim_keep_reference(struct vim *vim, const struct vim_reply *reply, s
 {
     const char *text = vim_text(reply->result, "");
 
-    if (text != NULL && text[0] != '\0')
+    if (text != NULL && text[0] != '\0' && strlen(text) <= VIM_MAX_REFERENCE)
         return arena_text(&vim->texts, text);
-    err_set(err, ERR_PROTOCOL, "%s answered %s without an object", vim->settings->url, vim->method);
+    err_set(err, ERR_PROTOCOL, "%s answered %s without the reference of an object", vim->settings->url, vim->method);
     return NULL;
 }
 

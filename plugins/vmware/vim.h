@@ -47,7 +47,7 @@ void vim_certificate(const struct vim *vim, struct str *out);
 size_t vim_requests(const struct vim *vim);
 
 bool vim_login(struct vim *vim, const char *name, const char *password, struct err *err);
-bool vim_logout(struct vim *vim, struct err *err);
+bool vim_logout(struct vim *vim, struct err *err); /* whatever comes of it, the session is forgotten here */
 
 /* The session's key and its account as the server writes it; "" where nobody is logged in. */
 const char *vim_key(const struct vim *vim);

@@ -50,14 +50,15 @@ bool vim_login(struct vim *vim, const char *name, const char *password, struct e
 bool vim_logout(struct vim *vim, struct err *err)
 {
     const struct vim_reply *reply;
+    bool good = vim_about(vim, err) != NULL;
 
-    if (vim_about(vim, err) == NULL)
-        return false;
-    vim_begin(vim, "Logout", "SessionManager", vim->about.sessions);
-    if (!vim_exchange(vim, NULL, NULL, &reply, err))
-        return false;
+    if (good) {
+        vim_begin(vim, "Logout", "SessionManager", vim->about.sessions);
+        good = vim_exchange(vim, NULL, NULL, &reply, err);
+    }
     vim->key = vim->user = "";
-    return http_set_cookies(vim->http, "");
+    http_set_cookies(vim->http, "");
+    return good;
 }
 
 const char *vim_key(const struct vim *vim)

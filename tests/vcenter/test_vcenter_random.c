@@ -152,6 +152,7 @@ static void any_changes_lead_to_what_a_full_scan_sees(void **state)
 
     (void)state;
     watcher_begin(&watcher, vcfleet_begin("-vm", "4", "-max-objects", "5", "-max-updates", "3", NULL));
+    watcher_set(&watcher, "exclude", "*7*"); /* so that renaming a machine also takes it out and in again */
     watcher_scan(&watcher, COMPLETE);
     for (unsigned round = 0; round < rounds; round++) {
         unsigned count = points_random(5);

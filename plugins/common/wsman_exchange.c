@@ -351,7 +351,7 @@ static bool refuse(struct wsman *wsman, struct err *err)
 
 static bool send_call(struct wsman *wsman, const struct wsman_call *call, struct err *err)
 {
-    for (bool again = true;; again = false) {
+    for (;;) {
         if (!wsman_login(wsman, err))
             return false;
         write_request(wsman, call);
@@ -359,7 +359,7 @@ static bool send_call(struct wsman *wsman, const struct wsman_call *call, struct
             return false;
         if (wsman->connection.status != 401)
             return true;
-        if (!again || !is_lost(wsman))
+        if (!is_lost(wsman))
             return refuse(wsman, err);
         wsman_logout(wsman);
     }

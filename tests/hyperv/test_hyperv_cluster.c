@@ -113,6 +113,24 @@ static void a_node_tells_its_cluster(void **state)
     assert_int_equal(mock_completeness(site.mock), COMPLETE);
 }
 
+static void the_other_nodes_are_offered(void **state)
+{
+    size_t nodes = 0;
+
+    (void)state;
+    scan("n1.localhost", false);
+    for (size_t i = 0; i < mock_offer_count(site.mock); i++) {
+        const struct message_offer *offer = mock_offer_at(site.mock, i);
+
+        if (strcmp(offer->plugin, "hyperv") != 0)
+            continue;
+        nodes++;
+        assert_true(strcmp(offer->host, "n2.localhost") == 0 || strcmp(offer->host, "n3.localhost") == 0);
+        assert_string_equal(offer->evidence, "a node of the cluster clu1.localhost");
+    }
+    assert_int_equal(nodes, 2);
+}
+
 static void a_host_that_is_no_node_has_machines_that_move_nowhere(void **state)
 {
     (void)state;
@@ -238,6 +256,7 @@ int main(void)
 {
     static const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_node_tells_its_cluster),
+        cmocka_unit_test(the_other_nodes_are_offered),
         cmocka_unit_test(a_host_that_is_no_node_has_machines_that_move_nowhere),
         cmocka_unit_test(a_cluster_is_scanned_once_with_all_its_nodes),
         cmocka_unit_test(a_live_migration_is_a_move_of_the_same_machine),

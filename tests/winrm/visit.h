@@ -1,10 +1,10 @@
 /* One session of wsman.c with a host of winpeer, and what came of it.
  *
- *     session_to("new", SESSION_SEALED);
- *     session_asks("root/cimv2", "SELECT HotFixID FROM Win32_QuickFixEngineering");
- *     assert_int_equal(session.instances, 2); */
-#ifndef SESSION_H
-#define SESSION_H
+ *     visit_to("new", VISIT_SEALED);
+ *     visit_asks("root/cimv2", "SELECT HotFixID FROM Win32_QuickFixEngineering");
+ *     assert_int_equal(visit.instances, 2); */
+#ifndef VISIT_H
+#define VISIT_H
 
 #include "peer_child.h"
 #include "wsman.h"
@@ -12,9 +12,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum session_transport { SESSION_SEALED, SESSION_TLS }; /* both by NTLM */
+enum visit_transport { VISIT_SEALED, VISIT_TLS }; /* both by NTLM */
 
-extern struct session {
+extern struct visit {
     struct wsman_settings settings; /* may be changed until the first call */
     struct wsman *wsman;
     struct err err;
@@ -24,29 +24,29 @@ extern struct session {
     int64_t left_ms;   /* what it thinks is left */
     int64_t paused_ms; /* how long it waited, which takes no time here */
     size_t pauses;
-} session;
+} visit;
 
 /* The fleet of the tests (fleet.json): "old" (2008 SP2), "middle" (2008 R2 SP1) and "new" (2016), each with 45
  * hotfixes; "strict" and "strict384" want logins that are bound to their certificates, "nobasic" takes no Basic,
  * "registry" has keys of the test. An option of winpeer more, or NULL; and its end. */
-void sessions_begin(const char *option, const char *value);
-void sessions_end(void);
-struct peer *sessions_peer(void);
+void visits_begin(const char *option, const char *value);
+void visits_end(void);
+struct peer *visits_peer(void);
 
-void session_to(const char *host, enum session_transport transport);
-void session_end(void);
+void visit_to(const char *host, enum visit_transport transport);
+void visit_end(void);
 
 /* A query; what it brings is counted. */
-bool session_tries(const char *space, const char *wql);
-void session_asks(const char *space, const char *wql); /* which must succeed */
+bool visit_tries(const char *space, const char *wql);
+void visit_asks(const char *space, const char *wql); /* which must succeed */
 
 /* All hotfixes. */
-bool session_tries_hotfixes(void);
+bool visit_tries_hotfixes(void);
 
 /* The query that was tried last failed: with this class, meaning and words. */
-void session_failed(enum err_class class, enum wsman_meaning meaning, const char *words);
+void visit_failed(enum err_class class, enum wsman_meaning meaning, const char *words);
 
-/* Counted by the host since session_to. */
-int64_t session_count(const char *what);
+/* Counted by the host since visit_to. */
+int64_t visit_count(const char *what);
 
 #endif

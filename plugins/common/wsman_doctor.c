@@ -33,6 +33,7 @@ struct examination {
     const char *schemes;
     int64_t answered_ms; /* our clock at its answer */
     struct err refusal;  /* of the credential; class none: it was not refused */
+    bool over;           /* no further call makes sense */
 };
 
 enum verdict { WELL, FAILED };
@@ -278,14 +279,16 @@ static bool ask(struct examination *x, const struct wsman_doctor_right *right, s
     enum registry_result result;
 
     if (right->key == NULL)
-        return wsman_query(x->wsman, right->space, right->wql, &taker, err);
+        return wsman_query(x->wsman, right->space, right->wql, &taker, err) ||
+               (right->older != NULL && wsman_meaning(x->wsman) == WSMAN_ABSENT &&
+                wsman_query(x->wsman, right->older, right->wql, &taker, err));
     arena_init(&arena, ARENA_PLAIN);
     result = registry_keys(x->wsman, right->key, &arena, &names, count, err);
     arena_finish(&arena);
     return result == REGISTRY_FOUND || result == REGISTRY_ABSENT;
 }
 
-static enum verdict examine_right(struct examination *x, const struct wsman_doctor_right *right)
+static void examine_right(struct examination *x, const struct wsman_doctor_right *right)
 {
     int bad = right->needed ? MUSTER_STEP_FAILED : MUSTER_STEP_WARNING;
     const char *without = right->without == NULL ? "" : muster_fmt(x->m, "; without it: %s", right->without);
@@ -293,14 +296,18 @@ static enum verdict examine_right(struct examination *x, const struct wsman_doct
     struct err err;
 
     if (!ask(x, right, &count, &err)) {
+        x->over = wsman_meaning(x->wsman) == WSMAN_FATAL;
         if (wsman_meaning(x->wsman) == WSMAN_ABSENT && !right->needed)
-            return tell(x, right->step, MUSTER_STEP_OK, "it is not there, so nothing is lacking", NULL);
-        return tell(x, right->step, bad, muster_fmt(x->m, "%s%s", err.text, without), right->remedy);
+            muster_step(x->m, right->step, MUSTER_STEP_OK, "it is not there, so nothing is lacking", NULL);
+        else
+            muster_step(x->m, right->step, bad, muster_fmt(x->m, "%s%s", err.text, without), right->remedy);
+        return;
     }
     if (count == 0 && right->must_bring)
-        return tell(x, right->step, bad, muster_fmt(x->m, "the answer is empty: the account may not see it%s", without),
-                    right->remedy);
-    return tell(x, right->step, MUSTER_STEP_OK, NULL, NULL);
+        muster_step(x->m, right->step, bad,
+                    muster_fmt(x->m, "the answer is empty: the account may not see it%s", without), right->remedy);
+    else
+        muster_step(x->m, right->step, MUSTER_STEP_OK, NULL, NULL);
 }
 
 /* ------------------------------------------------------------------------------------------------------- steps ---- */
@@ -323,13 +330,13 @@ static const struct step {
     [CLOCK] = { "clock", TRUST, examine_clock },
 };
 
-static void examine_rights(struct examination *x, bool may)
+static void examine_rights(struct examination *x)
 {
     for (size_t i = 0; i < x->count; i++) {
-        if (may)
-            may = examine_right(x, &x->rights[i]) == WELL || wsman_meaning(x->wsman) != WSMAN_FATAL;
-        else
+        if (x->over)
             muster_step(x->m, x->rights[i].step, MUSTER_STEP_SKIPPED, NULL, NULL);
+        else
+            examine_right(x, &x->rights[i]);
     }
 }
 
@@ -352,7 +359,8 @@ bool wsman_doctor(struct muster *m, const struct wsman_settings *settings, const
             failed[i] = step->examine(&x, step->name) == FAILED;
         }
     }
-    examine_rights(&x, !failed[LOGIN]);
+    x.over = failed[LOGIN];
+    examine_rights(&x);
     wsman_destroy(x.wsman);
     *err = x.refusal;
     return x.refusal.class == ERR_NONE;

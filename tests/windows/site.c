@@ -26,29 +26,34 @@ void site_end(void)
     site = (struct site){ 0 };
 }
 
-static void set_number(const char *name, int number)
-{
-    char text[16];
-
-    snprintf(text, sizeof text, "%d", number);
-    mock_option(site.mock, name, text);
-}
-
 void site_aim(const char *host, bool tls)
 {
-    char user[64];
+    site_aim_with(host, tls, "", "");
+}
+
+void site_aim_with(const char *host, bool tls, const char *option, const char *value)
+{
+    char user[64], port[16];
+    const char *const options[][2] = {
+        { "host", "localhost" },
+        { "port", port },
+        { "tls", tls ? "true" : "false" },
+        { "auth", "ntlm" },
+        { "username", user },
+        { "password", peer_fact(site.peer, "password") },
+        { "ca_file", tls ? peer_fact(site.peer, "ca_file") : "" },
+    };
 
     mock_destroy(site.mock);
     site.mock = mock_create(muster_plugin_entry());
     snprintf(user, sizeof user, "%s\\%s", peer_fact(site.peer, "domain"), peer_fact(site.peer, "username"));
-    mock_option(site.mock, "host", "localhost");
-    set_number("port", winpeer_port(site.peer, host, tls));
-    mock_option(site.mock, "tls", tls ? "true" : "false");
-    mock_option(site.mock, "auth", "ntlm");
-    mock_option(site.mock, "username", user);
-    mock_option(site.mock, "password", peer_fact(site.peer, "password"));
-    if (tls)
-        mock_option(site.mock, "ca_file", peer_fact(site.peer, "ca_file"));
+    snprintf(port, sizeof port, "%d", winpeer_port(site.peer, host, tls));
+    for (size_t i = 0; i < sizeof options / sizeof *options; i++) {
+        const char *given = strcmp(options[i][0], option) == 0 ? value : options[i][1];
+
+        if (given[0] != '\0')
+            mock_option(site.mock, options[i][0], given);
+    }
     mock_deadline(site.mock, 60000);
     assert_true(mock_prepare(site.mock));
 }

@@ -23,6 +23,9 @@ void site_end(void);
 /* Makes a mock that leads to the host, over TLS or sealed; site_try and site_doctor then run it. */
 void site_aim(const char *host, bool tls);
 
+/* The same with another value of one option. */
+void site_aim_with(const char *host, bool tls, const char *option, const char *value);
+
 /* Sealed; the scan must end well. */
 void site_scan(const char *host);
 

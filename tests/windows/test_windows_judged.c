@@ -284,7 +284,7 @@ static const struct verdict *verdict_of(const struct verdict *verdicts, size_t c
     for (size_t i = 0; i < count; i++)
         if (verdicts[i].method == method)
             return &verdicts[i];
-    fail_msg("%s is not judged by that method", kind);
+    fail_msg("%s of %s is not judged by that method", kind, item_text(site_item("machine"), "id.name"));
     return NULL;
 }
 
@@ -299,8 +299,8 @@ static bool judges(const struct judged *one, const struct sent_things *things, c
                                      .world = (struct world *)&things->world };
     struct judge *judge = judge_create(&setting);
     size_t count;
-    const struct verdict *verdict =
-        verdict_of(judge_thing(judge, thing_of(things, one->kind), &count), count, one->kind);
+    const struct verdict *verdicts = judge_thing(judge, thing_of(things, one->kind), &count);
+    const struct verdict *verdict = verdict_of(verdicts, count, one->kind);
     bool good = verdict->word == word && strstr(verdict->legs[0].reason, says) != NULL;
 
     if (!good)

@@ -40,7 +40,10 @@ class Fleet:
 
     def add(self, entry):
         settings = dict(entry)
-        name, version = settings.pop("name"), VERSIONS[settings.pop("version")]
+        name, version = settings.pop("name"), settings.pop("version")
+        if version not in VERSIONS:
+            raise ValueError(f"no version {version}; there are {' '.join(VERSIONS)}")
+        version = VERSIONS[version]
         host = Host(name, version, settings.get("winrm"), kerberos=bool(self.options.keytab),
                     **{key: settings[key] for key in settings if key in HOST_SETTINGS})
         host.settings = settings

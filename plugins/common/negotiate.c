@@ -204,11 +204,18 @@ static bool name_target(struct negotiate *negotiate, const struct negotiate_sett
     return major == GSS_S_COMPLETE || fail(negotiate, err, ERR_CONFIG, "the name of the service", major, minor, "");
 }
 
-static void forget(struct negotiate *negotiate)
+void negotiate_let_go(struct negotiate *negotiate)
 {
     OM_uint32 minor;
 
     gss_release_buffer(&minor, &negotiate->opened);
+}
+
+static void forget(struct negotiate *negotiate)
+{
+    OM_uint32 minor;
+
+    negotiate_let_go(negotiate);
     gss_delete_sec_context(&minor, &negotiate->context, GSS_C_NO_BUFFER);
     gss_release_cred(&minor, &negotiate->credential);
     gss_release_name(&minor, &negotiate->target);
@@ -427,7 +434,7 @@ static bool unwrap(struct negotiate *negotiate, gss_buffer_t sealed, struct err 
     int encrypted = 0;
     OM_uint32 minor, major;
 
-    gss_release_buffer(&minor, &negotiate->opened);
+    negotiate_let_go(negotiate);
     major = gss_unwrap(&minor, negotiate->context, sealed, &negotiate->opened, &encrypted, NULL);
     return (major == GSS_S_COMPLETE && encrypted) ||
            not_sealed(negotiate, "the reply", major, minor, "it was altered on the way, or came twice or too late",

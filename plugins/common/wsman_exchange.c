@@ -246,6 +246,7 @@ static bool open_sealed(struct answer *answer, struct err *err)
         return err_add(err, "%s", str_text(&wsman->server));
     }
     read_bytes(answer, message.bytes, message.size);
+    negotiate_let_go(wsman->negotiate);
     return true;
 }
 

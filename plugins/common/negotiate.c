@@ -5,12 +5,14 @@
 #include "text.h"
 
 #include <gssapi/gssapi_ext.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NTLM_SIGNATURE 16 /* bytes (MS-NLMP 2.2.2.9) */
 #define FLAGS (GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG)
+#define LARGE (128 << 10) /* bytes: what is longer, as a message may be, goes back to the system when it is freed */
 #define BINDING_PREFIX "tls-server-end-point:"
 
 static gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };
@@ -123,6 +125,7 @@ static void warm_ntlm(void)
 /* NTLM is a package of its own, which not everybody needs. */
 bool negotiate_prepare(struct err *err)
 {
+    mallopt(M_MMAP_THRESHOLD, LARGE);
     kerberos_prepare();
     if (has_mechanism(&ntlm))
         warm_ntlm();

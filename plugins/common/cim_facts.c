@@ -11,7 +11,12 @@
 /* The hexadecimal digit in lower case; NUL where it is none. */
 static char digit(char character)
 {
-    return isxdigit((unsigned char)character) ? (char)tolower((unsigned char)character) : '\0';
+    static const char digits[] = "0123456789abcdefABCDEF";
+    const char *found = character == '\0' ? NULL : strchr(digits, character);
+
+    if (found == NULL)
+        return '\0';
+    return found - digits < 16 ? *found : *(found - 6);
 }
 
 /* The text between braces, or the whole; NULL where it has not the length. */

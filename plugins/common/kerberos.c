@@ -20,6 +20,15 @@ struct kerberos {
     bool *tried;
 };
 
+/* What krb5.conf says stays in memory for as long as one context is open. */
+static krb5_context of_all;
+
+void kerberos_prepare(void)
+{
+    if (of_all == NULL)
+        krb5_init_context(&of_all);
+}
+
 const char *kerberos_cache(const struct kerberos *kerberos)
 {
     return kerberos->cache;

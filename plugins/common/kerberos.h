@@ -21,6 +21,10 @@ struct kerberos_settings {
 
 struct kerberos;
 
+/* Once in a process, before it forks: reads krb5.conf, wherever KRB5_CONFIG has it, for all that may not read it later.
+ * One that cannot be read is told of by kerberos_create. */
+void kerberos_prepare(void);
+
 /* False: class denied (the KDC refused password or account; *tried: it had looked at the password, so that no other
  * way may try it again), unreachable (no KDC answers), config (keytab, cache or krb5.conf), unsupported (the KDC does
  * not know the service), protocol (clocks too far apart, anything else). The library's words are kept. */

@@ -279,7 +279,9 @@ static bool ask(struct examination *x, const struct wsman_doctor_right *right, s
     enum registry_result result;
 
     if (right->key == NULL)
-        return wsman_query(x->wsman, right->space, right->wql, &taker, err);
+        return wsman_query(x->wsman, right->space, right->wql, &taker, err) ||
+               (right->older != NULL && wsman_meaning(x->wsman) == WSMAN_ABSENT &&
+                wsman_query(x->wsman, right->older, right->wql, &taker, err));
     arena_init(&arena, ARENA_PLAIN);
     result = registry_keys(x->wsman, right->key, &arena, &names, count, err);
     arena_finish(&arena);

@@ -16,7 +16,6 @@
 #define PATH "/wsman"
 #define SOAP "application/soap+xml;charset=UTF-8"
 #define PROTOCOL "application/HTTP-SPNEGO-session-encrypted"
-#define MAX_BODY (2U << 20) /* bytes of a sealed reply; http.c has the same from max_reply */
 #define MAX_TOKEN_TEXT (NEGOTIATE_MAX_TOKEN / 3 * 4 + 4)
 #define MAX_OFFERED 256
 #define TIMEOUT_MS 60000 /* of an operation there: what WinRM takes at most (MaxTimeoutms) */
@@ -352,7 +351,7 @@ static bool refuse(struct wsman *wsman, struct err *err)
 
 static bool send_call(struct wsman *wsman, const struct wsman_call *call, struct err *err)
 {
-    for (bool again = true;; again = false) {
+    for (;;) {
         if (!wsman_login(wsman, err))
             return false;
         write_request(wsman, call);
@@ -360,7 +359,7 @@ static bool send_call(struct wsman *wsman, const struct wsman_call *call, struct
             return false;
         if (wsman->connection.status != 401)
             return true;
-        if (!again || !is_lost(wsman))
+        if (!is_lost(wsman))
             return refuse(wsman, err);
         wsman_logout(wsman);
     }

@@ -50,9 +50,10 @@ void wsman_forget_authorization(struct wsman *wsman)
 
 /* --------------------------------------------------------------------------------------------------- errors ---- */
 
+/* A 401 that offers nothing at all does not say that much. */
 static bool is_offered(const struct wsman *wsman, const char *scheme)
 {
-    return strcasestr(str_text(&wsman->offered), scheme) != NULL;
+    return wsman->offered.length == 0 || strcasestr(str_text(&wsman->offered), scheme) != NULL;
 }
 
 /* The option of WinRM's service that switches a scheme on; NULL: the login was none of it. */
@@ -69,8 +70,7 @@ static bool not_offered(struct wsman *wsman, const char *scheme, struct err *err
 {
     return err_set(err, ERR_UNSUPPORTED,
                    "%s does not offer %s, but: %s; on the host: winrm set winrm/config/service/auth @{%s=\"true\"}",
-                   str_text(&wsman->server), scheme,
-                   wsman->offered.length > 0 ? str_text(&wsman->offered) : "nothing at all", scheme);
+                   str_text(&wsman->server), scheme, str_text(&wsman->offered), scheme);
 }
 
 /* How far the server's clock is from ours, where that is too far for Kerberos. */
@@ -82,7 +82,7 @@ static void add_skew(const struct wsman *wsman, struct str *out)
         negotiate_mechanism(wsman->negotiate) != NEGOTIATE_KERBEROS || (apart < SKEW_MS && apart > -SKEW_MS))
         return;
     str_format(out, "; its clock is %" PRId64 " s %s that of this machine, and Kerberos allows %d: w32tm /resync",
-               apart < 0 ? -apart / 1000 : apart / 1000, apart < 0 ? "behind" : "before", SKEW_MS / 1000);
+               apart < 0 ? -apart / 1000 : apart / 1000, apart < 0 ? "behind" : "ahead of", SKEW_MS / 1000);
 }
 
 static const char *remedy_of(const struct wsman *wsman)
@@ -150,17 +150,28 @@ static bool send_token(struct wsman *wsman, const struct str *token, struct err 
     return wsman_knock(wsman, str_text(&wsman->authorization), err);
 }
 
+static bool no_step(const struct wsman *wsman, const struct err *reason, struct err *err)
+{
+    struct str more = STR_EMPTY;
+
+    add_skew(wsman, &more);
+    err_set(err, reason->class, "%s: %s%s", str_text(&wsman->server), reason->text, str_text(&more));
+    str_finish(&more);
+    return false;
+}
+
 /* What the server's last token leads to; out is empty where nothing is left to say. */
 static bool step(struct wsman *wsman, struct str *out, bool *done, struct err *err)
 {
     struct str in = STR_EMPTY;
+    struct err reason;
     bool good = base64_read(&in, str_text(&wsman->token), wsman->token.length) ||
-                err_set(err, ERR_PROTOCOL, "its token is no base 64");
+                err_set(&reason, ERR_PROTOCOL, "its token is no base 64");
 
     str_clear(out);
-    good = good && negotiate_step(wsman->negotiate, in.bytes, in.length, out, done, err);
+    good = good && negotiate_step(wsman->negotiate, in.bytes, in.length, out, done, &reason);
     str_finish(&in);
-    return good || err_add(err, "%s", str_text(&wsman->server));
+    return good || no_step(wsman, &reason, err);
 }
 
 static bool lost_in_handshake(struct wsman *wsman, struct err *err)

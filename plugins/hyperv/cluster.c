@@ -1,7 +1,7 @@
 #include "cluster.h"
 
 #include "cim_facts.h"
-#include "host.h"
+#include "hyperv_host.h"
 
 #include <ctype.h>
 #include <string.h>

@@ -1,4 +1,5 @@
 /* Hyper-V hosts and their virtual machines, over WinRM: README.md. */
+#include "hyperv_rights.h"
 #include "muster_plugin.h"
 #include "nodes.h"
 #include "wsman_options.h"
@@ -50,5 +51,14 @@ static int scan(struct muster *m)
     return 0;
 }
 
+static int doctor(struct muster *m)
+{
+    struct wsman_settings settings;
+    struct err err;
+
+    wsman_options_read(&settings, m);
+    return wsman_doctor(m, &settings, rights_needed, rights_count, &err) ? 0 : wsman_options_fail(m, &err);
+}
+
 MUSTER_PLUGIN(.name = "hyperv", .version = "1.0", .summary = "Hyper-V hosts and their virtual machines, over WinRM",
-              .options = options, .kinds = kinds, .prepare = prepare, .check = check, .scan = scan);
+              .options = options, .kinds = kinds, .prepare = prepare, .check = check, .scan = scan, .doctor = doctor);

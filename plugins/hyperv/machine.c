@@ -101,13 +101,23 @@ static void add(struct machines *machines, const char *guid, const struct cim_in
     map_put(&machines->by_guid, machine->item.key, machine);
 }
 
+/* Of the host both names are the same, and may be longer than the one that Win32_ComputerSystem cuts. */
+static bool is_host(const char *name, const char *host, const char *shown)
+{
+    char guid[CIM_UUID_SIZE];
+
+    if (name == NULL || name[0] == '\0' || cim_uuid(name, guid))
+        return false;
+    return (host != NULL && strcasecmp(name, host) == 0) || (shown != NULL && strcasecmp(name, shown) == 0);
+}
+
 bool machines_take_system(struct machines *machines, const char *host, const struct cim_instance *instance,
                           struct err *err)
 {
     const char *name = cim_text(instance, "Name");
     char guid[CIM_UUID_SIZE], quote[TEXT_QUOTE_SIZE];
 
-    if (name != NULL && host != NULL && strcasecmp(name, host) == 0)
+    if (is_host(name, host, cim_text(instance, "ElementName")))
         return true;
     if (name == NULL || !cim_uuid(name, guid))
         return err_set(err, ERR_PROTOCOL, "a virtual machine has no GUID but '%s'",

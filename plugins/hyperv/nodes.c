@@ -1,7 +1,7 @@
 #include "nodes.h"
 
 #include "address.h"
-#include "host.h"
+#include "hyperv_host.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -86,6 +86,26 @@ static bool visit(struct tour *tour, const struct wsman_settings *settings, stru
     return good;
 }
 
+static bool is_label(const char *name)
+{
+    size_t length = strnlen(name, MAX_LABEL + 1);
+
+    return length > 0 && length <= MAX_LABEL && name[0] != '-' &&
+           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == length;
+}
+
+/* The other nodes, in the domain of the cluster: whether they become targets is the daemon's to decide. */
+static void offer_nodes(struct tour *tour)
+{
+    const char *domain = tour->cluster == NULL ? NULL : strchr(tour->cluster, '.');
+
+    vec_each (name, &tour->nodes) {
+        if (domain != NULL && is_label(*name) && map_get(&tour->seen, *name) == NULL)
+            muster_offer(tour->m, "hyperv", arena_format(&tour->sent.arena, "%s%s", *name, domain), 0,
+                         arena_format(&tour->sent.arena, "a node of the cluster %s", tour->cluster));
+    }
+}
+
 bool nodes_scan_host(struct muster *m, const struct wsman_settings *settings, bool *partial, struct err *err)
 {
     struct tour tour;
@@ -93,6 +113,8 @@ bool nodes_scan_host(struct muster *m, const struct wsman_settings *settings, bo
 
     tour_init(&tour, m);
     good = visit(&tour, settings, err);
+    if (good)
+        offer_nodes(&tour);
     *partial = tour.partial;
     tour_finish(&tour);
     return good;
@@ -119,14 +141,6 @@ bool nodes_check(const struct wsman_settings *settings, struct err *err)
     if (!settings->tls && settings->auth == WSMAN_NTLM)
         return err_set(err, ERR_CONFIG, "cluster: nodes have to prove who they are; use kerberos or TLS");
     return true;
-}
-
-static bool is_label(const char *name)
-{
-    size_t length = strnlen(name, MAX_LABEL + 1);
-
-    return length > 0 && length <= MAX_LABEL && name[0] != '-' &&
-           strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-_") == length;
 }
 
 /* Without TLS only Kerberos proves who answers. The principal is the node's own. */

@@ -13,7 +13,7 @@
  * prove itself, by Kerberos or by its certificate. False: class config. */
 bool nodes_check(const struct wsman_settings *settings, struct err *err);
 
-/* The host alone. partial: records may be missing. False: the scan fails. */
+/* The host alone; other nodes of its cluster are offered. partial: records may be missing. False: the scan fails. */
 bool nodes_scan_host(struct muster *m, const struct wsman_settings *settings, bool *partial, struct err *err);
 
 /* The host, then each other node of its cluster; of what several see, the first that tells of it counts. A node that

@@ -1,6 +1,6 @@
 #include "space.h"
 
-#include "host.h"
+#include "hyperv_host.h"
 
 #define V1 "root/virtualization"
 #define V2 "root/virtualization/v2"

@@ -1,10 +1,5 @@
 #include "rights.h"
 
-#define NAMESPACE(name)                                                                                                \
-    "on the host: wmimgmt.msc, WMI Control, Properties, Security, " name                                               \
-    ": give the account Enable Account and Remote "                                                                    \
-    "Enable; and net localgroup \"Remote Management Users\" ACCOUNT /add (before Windows Server 2012: net localgroup " \
-    "Administrators ACCOUNT /add)"
 #define ADMINISTRATOR "on the host: net localgroup Administrators ACCOUNT /add; there is no lesser right"
 
 const struct wsman_doctor_right rights_needed[] = {
@@ -13,17 +8,17 @@ const struct wsman_doctor_right rights_needed[] = {
       .wql = "SELECT Version FROM Win32_OperatingSystem",
       .needed = true,
       .must_bring = true,
-      .remedy = NAMESPACE("root\\cimv2") },
+      .remedy = WSMAN_DOCTOR_NAMESPACE("root\\cimv2") },
     { .step = "computer",
       .space = "root/cimv2",
       .wql = "SELECT UUID FROM Win32_ComputerSystemProduct",
       .needed = true,
       .must_bring = true,
-      .remedy = NAMESPACE("root\\cimv2") },
+      .remedy = WSMAN_DOCTOR_NAMESPACE("root\\cimv2") },
     { .step = "registry",
       .key = "SOFTWARE\\Microsoft\\Windows NT\\CurrentVersion",
       .without = "Windows Management Framework (R5), Exchange, SharePoint, SQL Server, backup agents",
-      .remedy = NAMESPACE("root\\default") },
+      .remedy = WSMAN_DOCTOR_NAMESPACE("root\\default") },
     { .step = "volumes",
       .space = "root/cimv2",
       .wql = "SELECT DeviceID FROM Win32_Volume WHERE DriveType = 3",
@@ -44,7 +39,7 @@ const struct wsman_doctor_right rights_needed[] = {
       .space = "root/cimv2",
       .wql = "SELECT HotFixID FROM Win32_QuickFixEngineering",
       .without = "installed updates (R17, R18)",
-      .remedy = NAMESPACE("root\\cimv2") },
+      .remedy = WSMAN_DOCTOR_NAMESPACE("root\\cimv2") },
     { .step = "cluster",
       .space = "root/MSCluster",
       .wql = "SELECT Name FROM MSCluster_Cluster",

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""usage: apache.py --certificate FILE --key FILE [--keytab FILE] [--account DOMAIN:NAME:PASSWORD]
+"""usage: apache.py [--keytab FILE] [--account DOMAIN:NAME:PASSWORD]
 
 Apache with mod_auth_gssapi on loopback: a server for Negotiate that nobody here wrote, over HTTP and HTTPS, with
 Kerberos (--keytab; KRB5_CONFIG names the realm), NTLM (--account) or both. It authenticates only: nothing is sealed. A
-GET or POST of /who.txt that has logged in is told who it is. One line of JSON with the ports when it answers; ends
-when standard input does."""
+GET or POST of /who.txt that has logged in is told who it is, and one of /wsman is answered as Identify is. One line of
+JSON when it answers: http and https (ports), ca_file; ends when standard input does."""
 import argparse
 import json
 import os
@@ -15,9 +15,16 @@ import subprocess
 import sys
 import tempfile
 
+import certificates
+
 MODULES = "/usr/lib/apache2/modules"
 APACHE = "/usr/sbin/apache2"
 ATTEMPTS = 5
+IDENTIFIED = """<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope"><s:Header/><s:Body><i:IdentifyResponse
+xmlns:i="http://schemas.dmtf.org/wbem/wsman/identity/1/wsmanidentity.xsd"><i:ProtocolVersion>
+http://schemas.dmtf.org/wbem/wsman/1/wsman.xsd</i:ProtocolVersion><i:ProductVendor>Apache</i:ProductVendor>
+<i:ProductVersion>Stack: 2.0</i:ProductVersion></i:IdentifyResponse></s:Body></s:Envelope>
+"""
 CONFIG = """ServerRoot {folder}
 ServerName localhost
 PidFile {folder}/pid
@@ -42,6 +49,9 @@ KeepAlive On
  Options +Includes
  AddType text/plain .txt
  AddOutputFilter INCLUDES .txt
+ <Files wsman>
+  ForceType "application/soap+xml;charset=UTF-8"
+ </Files>
  AuthType GSSAPI
  AuthName WSMAN
  {credentials}
@@ -64,12 +74,17 @@ def free_ports():
 
 
 class Apache:
-    def __init__(self, certificate, key, keytab=None, account=None):
+    def __init__(self, keytab=None, account=None):
+        self.maker = certificates.Maker()
+        authority = self.maker.authority("authority")
+        certificate = self.maker.signed("apache", authority)
+        self.ca_file = authority.file
         self.held = tempfile.TemporaryDirectory(prefix="muster-apache-")
         self.folder = pathlib.Path(self.held.name)
         self.folder.chmod(0o755)  # its children need not be root
         (self.folder / "pages").mkdir()
         (self.folder / "pages/who.txt").write_text('<!--#echo var="REMOTE_USER" -->\n')
+        (self.folder / "pages/wsman").write_text(IDENTIFIED)
         credentials, self.environment = [], dict(os.environ, KRB5RCACHENAME="none:")
         if keytab:
             (self.folder / "keytab").write_bytes(pathlib.Path(keytab).read_bytes())
@@ -85,7 +100,7 @@ class Apache:
             if file.is_file():
                 file.chmod(0o644)
         self.told = {"user": "User nobody\nGroup nogroup" if os.geteuid() == 0 else "",
-                     "folder": self.folder, "modules": MODULES, "certificate": certificate, "key": key,
+                     "folder": self.folder, "modules": MODULES, "certificate": certificate.chain, "key": certificate.key,
                      "credentials": "\n ".join(credentials)}
         self.start()
 
@@ -112,19 +127,18 @@ class Apache:
         self.process.terminate()
         self.process.wait()
         self.held.cleanup()
+        self.maker.close()
 
 
 def main():
     words = argparse.ArgumentParser()
-    words.add_argument("--certificate", required=True)
-    words.add_argument("--key", required=True)
     words.add_argument("--keytab")
     words.add_argument("--account")
     options = words.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-    apache = Apache(options.certificate, options.key, options.keytab, options.account)
+    apache = Apache(options.keytab, options.account)
     try:
-        print(json.dumps({"http": apache.http, "https": apache.https}), flush=True)
+        print(json.dumps({"http": apache.http, "https": apache.https, "ca_file": str(apache.ca_file)}), flush=True)
         sys.stdin.read()
     finally:
         apache.close()

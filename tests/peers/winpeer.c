@@ -26,6 +26,13 @@ int kdc_absent(void)
     return peer_absent(access("/usr/sbin/krb5kdc", X_OK) == 0 ? NULL : "no KDC: krb5-kdc is not installed");
 }
 
+int apache_absent(void)
+{
+    return peer_absent(access("/usr/lib/apache2/modules/mod_auth_gssapi.so", R_OK) == 0
+                           ? NULL
+                           : "no Apache for Negotiate: libapache2-mod-auth-gssapi is not installed");
+}
+
 /* What does not work fails the test. */
 static struct peer *begin(const char *name, const char **words)
 {
@@ -37,17 +44,36 @@ static struct peer *begin(const char *name, const char **words)
     return peer;
 }
 
+static struct peer *begin_with(const char *name, const char *program, const char *option, va_list args)
+{
+    const char *words[MOST_OPTIONS + 1] = { PYTHON, "-B", program, option };
+
+    for (size_t i = 3; i < MOST_OPTIONS && words[i] != NULL; i++)
+        words[i + 1] = va_arg(args, const char *);
+    assert_null(words[MOST_OPTIONS]);
+    return begin(name, words);
+}
+
 struct peer *winpeer_begin(const char *option, ...)
 {
-    const char *words[MOST_OPTIONS + 1] = { PYTHON, "-B", WINPEER, option };
+    struct peer *peer;
     va_list args;
 
     va_start(args, option);
-    for (size_t i = 3; i < MOST_OPTIONS && words[i] != NULL; i++)
-        words[i + 1] = va_arg(args, const char *);
+    peer = begin_with("winpeer", WINPEER, option, args);
     va_end(args);
-    assert_null(words[MOST_OPTIONS]);
-    return begin("winpeer", words);
+    return peer;
+}
+
+struct peer *apache_begin(const char *option, ...)
+{
+    struct peer *peer;
+    va_list args;
+
+    va_start(args, option);
+    peer = begin_with("apache.py", APACHE, option, args);
+    va_end(args);
+    return peer;
 }
 
 struct peer *kdc_begin(void)

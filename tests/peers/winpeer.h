@@ -30,6 +30,13 @@ int kdc_absent(void);
 /* Options as words, NULL at their end. What does not work fails the test. */
 struct peer *winpeer_begin(const char *option, ...) __attribute__((sentinel));
 
+/* The same for Apache with mod_auth_gssapi. */
+int apache_absent(void);
+
+/* Apache, which nobody here wrote, as a server for Negotiate (apache.py): authenticates, and does not seal. Options as
+ * words, NULL at their end; facts: http, https (ports on 127.0.0.1), ca_file. */
+struct peer *apache_begin(const char *option, ...) __attribute__((sentinel));
+
 /* A realm of its own on loopback (kdc.py), with the principals scan (password right) and HTTP/localhost. Sets
  * KRB5_CONFIG of this process and its children; facts: realm, config, keytab (the service's), client_keytab, principal,
  * password. */

@@ -6,7 +6,7 @@
 #include <cmocka.h>
 
 #include "registry.h"
-#include "session.h"
+#include "visit.h"
 #include "winpeer.h"
 
 #include <string.h>
@@ -19,22 +19,22 @@ static int set_out(void **state)
 {
     (void)state;
     arena_init(&arena, ARENA_PLAIN);
-    session_to("registry", SESSION_SEALED);
-    session.wsman = wsman_create(&session.settings, NULL);
+    visit_to("registry", VISIT_SEALED);
+    visit.wsman = wsman_create(&visit.settings, NULL);
     return 0;
 }
 
 static int come_back(void **state)
 {
     (void)state;
-    session_end();
+    visit_end();
     arena_finish(&arena);
     return 0;
 }
 
 static enum registry_result text_of(const char *value, const char **text)
 {
-    return registry_text(session.wsman, KEY, value, &arena, text, &session.err);
+    return registry_text(visit.wsman, KEY, value, &arena, text, &visit.err);
 }
 
 static void values_of_each_kind_are_read(void **state)
@@ -49,9 +49,9 @@ static void values_of_each_kind_are_read(void **state)
     assert_string_equal(text, "a <&> b");
     assert_int_equal(text_of("Empty", &text), REGISTRY_FOUND);
     assert_string_equal(text, "");
-    assert_int_equal(registry_int(session.wsman, KEY, "Number", &number, &session.err), REGISTRY_FOUND);
+    assert_int_equal(registry_int(visit.wsman, KEY, "Number", &number, &visit.err), REGISTRY_FOUND);
     assert_int_equal(number, 4294967295);
-    assert_int_equal(registry_texts(session.wsman, KEY, "List", &arena, &texts, &count, &session.err), REGISTRY_FOUND);
+    assert_int_equal(registry_texts(visit.wsman, KEY, "List", &arena, &texts, &count, &visit.err), REGISTRY_FOUND);
     assert_int_equal(count, 2);
     assert_string_equal(texts[0], "one");
     assert_string_equal(texts[1], "two");
@@ -63,11 +63,11 @@ static void keys_are_listed(void **state)
     size_t count;
 
     (void)state;
-    assert_int_equal(registry_keys(session.wsman, "SOFTWARE\\Muster", &arena, &names, &count, &session.err),
+    assert_int_equal(registry_keys(visit.wsman, "SOFTWARE\\Muster", &arena, &names, &count, &visit.err),
                      REGISTRY_FOUND);
     assert_int_equal(count, 1);
     assert_string_equal(names[0], "Test");
-    assert_int_equal(registry_keys(session.wsman, KEY, &arena, &names, &count, &session.err), REGISTRY_FOUND);
+    assert_int_equal(registry_keys(visit.wsman, KEY, &arena, &names, &count, &visit.err), REGISTRY_FOUND);
     assert_int_equal(count, 0);
 }
 
@@ -80,11 +80,9 @@ static void what_is_not_there_is_absent(void **state)
 
     (void)state;
     assert_int_equal(text_of("Nothing", &text), REGISTRY_ABSENT);
-    assert_int_equal(registry_int(session.wsman, KEY "\\Deeper", "Number", &number, &session.err), REGISTRY_ABSENT);
-    assert_int_equal(registry_keys(session.wsman, KEY "\\Deeper", &arena, &names, &count, &session.err),
-                     REGISTRY_ABSENT);
-    assert_int_equal(registry_texts(session.wsman, KEY, "Nothing", &arena, &names, &count, &session.err),
-                     REGISTRY_ABSENT);
+    assert_int_equal(registry_int(visit.wsman, KEY "\\Deeper", "Number", &number, &visit.err), REGISTRY_ABSENT);
+    assert_int_equal(registry_keys(visit.wsman, KEY "\\Deeper", &arena, &names, &count, &visit.err), REGISTRY_ABSENT);
+    assert_int_equal(registry_texts(visit.wsman, KEY, "Nothing", &arena, &names, &count, &visit.err), REGISTRY_ABSENT);
 }
 
 static void a_provider_that_is_refused_in_one_namespace_is_asked_in_the_other(void **state)
@@ -92,10 +90,10 @@ static void a_provider_that_is_refused_in_one_namespace_is_asked_in_the_other(vo
     const char *text;
 
     (void)state;
-    peer_tell(sessions_peer(), "deny registry root/cimv2/StdRegProv");
+    peer_tell(visits_peer(), "deny registry root/cimv2/StdRegProv");
     assert_int_equal(text_of("Text", &text), REGISTRY_FOUND);
     assert_int_equal(text_of("Text", &text), REGISTRY_FOUND);
-    assert_int_equal(session_count("actions.GetStringValue"), 3); /* once in vain */
+    assert_int_equal(visit_count("actions.GetStringValue"), 3); /* once in vain */
 }
 
 static void one_that_is_refused_in_both_is_refused(void **state)
@@ -103,9 +101,9 @@ static void one_that_is_refused_in_both_is_refused(void **state)
     const char *text;
 
     (void)state;
-    peer_tell(sessions_peer(), "deny registry StdRegProv");
+    peer_tell(visits_peer(), "deny registry StdRegProv");
     assert_int_equal(text_of("Text", &text), REGISTRY_REFUSED);
-    session_failed(ERR_DENIED, WSMAN_REFUSED, "StdRegProv.GetStringValue");
+    visit_failed(ERR_DENIED, WSMAN_REFUSED, "StdRegProv.GetStringValue");
 }
 
 static void a_call_that_fails_says_why(void **state)
@@ -113,12 +111,12 @@ static void a_call_that_fails_says_why(void **state)
     const char *text;
 
     (void)state;
-    peer_tell(sessions_peer(), "trick registry timed-out@2");
+    peer_tell(visits_peer(), "trick registry timed-out@2");
     assert_int_equal(text_of("Text", &text), REGISTRY_FAILED);
-    session_failed(ERR_TIMEOUT, WSMAN_BROKEN, "StdRegProv.GetStringValue in root/cimv2");
-    peer_tell(sessions_peer(), "trick registry reboots:down");
+    visit_failed(ERR_TIMEOUT, WSMAN_BROKEN, "StdRegProv.GetStringValue in root/cimv2");
+    peer_tell(visits_peer(), "trick registry reboots:down");
     assert_int_equal(text_of("Text", &text), REGISTRY_FAILED);
-    session_failed(ERR_UNREACHABLE, WSMAN_FATAL, "127.0.0.1:");
+    visit_failed(ERR_UNREACHABLE, WSMAN_FATAL, "127.0.0.1:");
 }
 
 int main(void)
@@ -136,8 +134,8 @@ int main(void)
 
     if (winpeer_absent() != 0)
         return winpeer_absent();
-    sessions_begin(NULL, NULL);
+    visits_begin(NULL, NULL);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    sessions_end();
+    visits_end();
     return failed;
 }

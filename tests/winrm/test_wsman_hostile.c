@@ -7,13 +7,13 @@
 
 #include <cmocka.h>
 
-#include "session.h"
+#include "visit.h"
 #include "winpeer.h"
 
 #include <string.h>
 
-#define SEALED (1 << SESSION_SEALED)
-#define TLS (1 << SESSION_TLS)
+#define SEALED (1 << VISIT_SEALED)
+#define TLS (1 << VISIT_TLS)
 
 /* The query after the login and Identify is the second request. */
 static const struct {
@@ -54,34 +54,34 @@ static const struct {
     { "sealed-plain@2", SEALED, ERR_PROTOCOL, WSMAN_FATAL, "unsealed: that is not believed" },
 };
 
-static void assert_refused(size_t i, enum session_transport transport)
+static void assert_refused(size_t i, enum visit_transport transport)
 {
-    session_to("old", transport);
-    peer_tell(sessions_peer(), "trick old %s", cases[i].trick);
-    if (session_tries_hotfixes())
+    visit_to("old", transport);
+    peer_tell(visits_peer(), "trick old %s", cases[i].trick);
+    if (visit_tries_hotfixes())
         fail_msg("%s: nothing wrong with it", cases[i].trick);
-    session_failed(cases[i].class, cases[i].meaning, cases[i].words);
-    assert_true(session_count("attempts") <= 1);
+    visit_failed(cases[i].class, cases[i].meaning, cases[i].words);
+    assert_true(visit_count("attempts") <= 1);
 }
 
-/* The same session goes on where the connection holds, or can be made anew. */
+/* The same visit goes on where the connection holds, or can be made anew. */
 static void assert_goes_on(size_t i)
 {
-    peer_tell(sessions_peer(), "trick old honest");
-    peer_tell(sessions_peer(), "up old");
-    if (!session_tries_hotfixes())
-        fail_msg("after %s: %s", cases[i].trick, session.err.text);
-    assert_int_equal(session.instances, 45);
+    peer_tell(visits_peer(), "trick old honest");
+    peer_tell(visits_peer(), "up old");
+    if (!visit_tries_hotfixes())
+        fail_msg("after %s: %s", cases[i].trick, visit.err.text);
+    assert_int_equal(visit.instances, 45);
 }
 
 static void what_does_not_behave_is_told_and_harms_nothing_else(void **state)
 {
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
-        for (int transport = SESSION_SEALED; transport <= SESSION_TLS; transport++) {
+        for (int transport = VISIT_SEALED; transport <= VISIT_TLS; transport++) {
             if ((cases[i].transports & 1 << transport) == 0)
                 continue;
-            assert_refused(i, (enum session_transport)transport);
+            assert_refused(i, (enum visit_transport)transport);
             assert_goes_on(i);
         }
     }
@@ -90,32 +90,32 @@ static void what_does_not_behave_is_told_and_harms_nothing_else(void **state)
 static void a_host_that_is_silent_is_given_up_at_the_deadline(void **state)
 {
     (void)state;
-    session_to("old", SESSION_SEALED);
-    peer_tell(sessions_peer(), "trick old silent@2");
-    session.left_ms = 300;
-    assert_false(session_tries_hotfixes());
-    session_failed(ERR_TIMEOUT, WSMAN_FATAL, "in time");
+    visit_to("old", VISIT_SEALED);
+    peer_tell(visits_peer(), "trick old silent@2");
+    visit.left_ms = 300;
+    assert_false(visit_tries_hotfixes());
+    visit_failed(ERR_TIMEOUT, WSMAN_FATAL, "in time");
 }
 
 static void without_time_nothing_is_asked(void **state)
 {
     (void)state;
-    session_to("old", SESSION_SEALED);
-    session.left_ms = 0;
-    assert_false(session_tries_hotfixes());
-    session_failed(ERR_TIMEOUT, WSMAN_FATAL, "the time that a scan may take is over");
-    assert_int_equal(session_count("requests"), 0);
+    visit_to("old", VISIT_SEALED);
+    visit.left_ms = 0;
+    assert_false(visit_tries_hotfixes());
+    visit_failed(ERR_TIMEOUT, WSMAN_FATAL, "the time that a scan may take is over");
+    assert_int_equal(visit_count("requests"), 0);
 }
 
 static void values_that_cannot_be_are_the_callers_to_judge(void **state)
 {
     (void)state;
-    session_to("old", SESSION_SEALED);
-    peer_tell(sessions_peer(), "trick old types-wrong");
-    assert_true(session_tries_hotfixes());
-    peer_tell(sessions_peer(), "trick old nothing");
-    assert_true(session_tries_hotfixes());
-    assert_int_equal(session.instances, 0);
+    visit_to("old", VISIT_SEALED);
+    peer_tell(visits_peer(), "trick old types-wrong");
+    assert_true(visit_tries_hotfixes());
+    peer_tell(visits_peer(), "trick old nothing");
+    assert_true(visit_tries_hotfixes());
+    assert_int_equal(visit.instances, 0);
 }
 
 int main(void)
@@ -130,8 +130,8 @@ int main(void)
 
     if (winpeer_absent() != 0)
         return winpeer_absent();
-    sessions_begin(NULL, NULL);
+    visits_begin(NULL, NULL);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
-    sessions_end();
+    visits_end();
     return failed;
 }

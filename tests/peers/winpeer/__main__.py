@@ -68,7 +68,10 @@ async def obey(fleet):
 
 
 async def main(options):
-    fleet = fleets.Fleet(told(options), options)
+    try:
+        fleet = fleets.Fleet(told(options), options)
+    except (KeyError, ValueError, TypeError, OSError) as error:
+        sys.exit(f"winpeer: the fleet is not as it should be: {error!r}")
     try:
         fleet.prepare_gssapi()
         ports = await listen(fleet)

@@ -3,7 +3,7 @@ provider). Told by the fleet: {"clusters": [{"name": "clu1", "nodes": ["n1", "n2
 Server"]}]}."""
 import fleet
 from cim import Raw, Table
-from windows import stable
+from windows import GIB, stable
 
 SPACE = "root/MSCluster"
 CLUSTER = """AdminAccessPoint Caption ClusterFunctionalLevel Description EnableSharedVolumes Fqdn FixQuorum Id
@@ -63,9 +63,19 @@ def tables(told, of):
             Table("MSCluster_ClusterSharedVolume", VOLUME, volumes)]
 
 
+def shown_volumes(host):
+    """From 2012 on each node has the shared volumes among its own."""
+    shared = next(table for table in host.spaces[SPACE] if table.name == "MSCluster_ClusterSharedVolume")
+    return [{"Capacity": str(6000 * GIB), "DeviceID": row["VolumeName"], "DriveType": 3, "FileSystem": "CSVFS",
+             "FreeSpace": str(2000 * GIB), "Label": row["Caption"], "Name": row["Name"] + "\\",
+             "SystemName": host.name.upper()} for row in shared.rows]
+
+
 @fleet.role
 def node(host, of):
     told = next((one for one in of.clusters if host.name in one["nodes"]), None)
     if told is not None:
         host.spaces[SPACE] = tables(told, of)
+        if host.version.at_least("6.2"):
+            host.shared_volumes = shown_volumes(host)
         host.keys["Cluster"] = {"ClusterName": told["name"]}

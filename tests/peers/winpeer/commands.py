@@ -90,6 +90,12 @@ def up(fleet, name):
     host_of(fleet, name).down = False
 
 
+@command("ahead HOST SECONDS")
+def ahead(fleet, name, seconds):
+    """The clock that its answers tell."""
+    host_of(fleet, name).ahead = int(seconds)
+
+
 @command("deny HOST WHAT")
 def deny(fleet, name, what):
     """A namespace, a class, NAMESPACE/CLASS, or HKLM\\KEY with all beneath."""

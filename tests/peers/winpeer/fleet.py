@@ -40,7 +40,10 @@ class Fleet:
 
     def add(self, entry):
         settings = dict(entry)
-        name, version = settings.pop("name"), VERSIONS[settings.pop("version")]
+        name, version = settings.pop("name"), settings.pop("version")
+        if version not in VERSIONS:
+            raise ValueError(f"no version {version}; there are {' '.join(VERSIONS)}")
+        version = VERSIONS[version]
         host = Host(name, version, settings.get("winrm"), kerberos=bool(self.options.keytab),
                     **{key: settings[key] for key in settings if key in HOST_SETTINGS})
         host.settings = settings
@@ -113,6 +116,7 @@ class Fleet:
                 "good": lambda: self.maker.signed("winrm", self.authority, names),
                 "expired": lambda: self.maker.signed("expired", self.authority, names, days=-1),
                 "misnamed": lambda: self.maker.signed("misnamed", self.authority, "DNS:other.example"),
+                "sha384": lambda: self.maker.signed("sha384", self.authority, names, digest="sha384"),
                 "selfsigned": lambda: self.maker.self_signed("selfsigned", names),
                 "client": lambda: self.maker.signed(self.options.username, self.clients),
             }[kind]()
@@ -125,8 +129,7 @@ class Fleet:
         return context
 
     def binding(self, host):
-        text = pathlib.Path(self.certificate(host.settings.get("certificate", "good")).file).read_text()
-        return self.acceptor.binding(certificates.ssl.PEM_cert_to_DER_cert(text))
+        return self.acceptor.binding(self.certificate(host.settings.get("certificate", "good")).end_point)
 
     def close(self):
         self.maker.close()

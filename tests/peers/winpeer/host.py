@@ -24,6 +24,7 @@ class Host:
         self.service = Service(self)
         self.trick = tricks.Trick()
         self.connections, self.counts, self.down = set(), collections.Counter(), False
+        self.ahead = 0
 
     def count(self, what):
         self.counts[what] += 1

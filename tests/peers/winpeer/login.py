@@ -1,7 +1,6 @@
 """Who is at the other end of a connection: Basic, a certificate, or a security context of GSSAPI (Negotiate, Kerberos),
 which also seals. The acceptor is MIT's Kerberos and gss-ntlmssp."""
 import base64
-import hashlib
 import hmac
 import os
 
@@ -53,11 +52,9 @@ class Acceptor:
             return self.only_ntlm
         return self.only_kerberos if KERBEROS_OID in token[:20] else self.negotiate
 
-    def binding(self, certificate):
-        """tls-server-end-point of a certificate in DER whose signature is made with SHA-256 (RFC 5929)."""
-        if certificate is None:
-            return None
-        return self.raw.ChannelBindings(application_data=b"tls-server-end-point:" + hashlib.sha256(certificate).digest())
+    def binding(self, end_point):
+        """What a login is bound to; end_point is the certificate's hash (RFC 5929)."""
+        return self.raw.ChannelBindings(application_data=b"tls-server-end-point:" + end_point)
 
 
 class Context:

@@ -2,6 +2,7 @@
 import asyncio
 import base64
 import ssl
+import time
 from email.utils import formatdate
 
 import login
@@ -34,13 +35,14 @@ class Message:
 class Reply:
     def __init__(self, status, body=b"", kind=None, headers=(), close=False):
         self.status, self.body, self.kind, self.headers, self.close = status, body, kind, list(headers), close
+        self.ahead = 0  # seconds of the host's clock
 
     def bytes(self):
         lines = [f"HTTP/1.1 {self.status} {REASONS.get(self.status, '')}"]
         if self.kind:
             lines.append(f"Content-Type: {self.kind}")
         lines += [f"{name}: {value}" for name, value in self.headers]
-        lines += ["Server: Microsoft-HTTPAPI/2.0", f"Date: {formatdate(usegmt=True)}"]
+        lines += ["Server: Microsoft-HTTPAPI/2.0", f"Date: {formatdate(time.time() + self.ahead, usegmt=True)}"]
         if self.close:
             lines.append("Connection: close")
         lines += [f"Content-Length: {len(self.body)}", "", ""]
@@ -98,6 +100,7 @@ class Connection:
         return message
 
     async def send(self, reply):
+        reply.ahead = self.host.ahead
         await self.host.trick.send(self, reply)
         await self.writer.drain()
 

@@ -195,7 +195,8 @@ class Service:
             raise soap.Fault("invalid-method", "ExecMethod")
         inside = "".join(cim.element("p:", key, value, "cim:") for key, value in answer)
         return soap.envelope(f"{request.uri}/{method}Response", request.message,
-                             f'<p:{method}_OUTPUT xmlns:p="{request.uri}">{inside}</p:{method}_OUTPUT>')
+                             f'<p:{method}_OUTPUT xmlns:xsi="{cim.XSI}" xmlns:p="{request.uri}" xmlns:cim="{cim.CIM}">'
+                             f"{inside}</p:{method}_OUTPUT>")
 
     # ------------------------------------------------------------------------------------------ changes ----
 

@@ -15,7 +15,7 @@ FAULT_ACTION = "http://schemas.dmtf.org/wbem/wsman/1/wsman/fault"
 DETAIL = "http://schemas.dmtf.org/wbem/wsman/1/wsman/faultDetail/"
 
 OPEN = (f'<s:Envelope xml:lang="en-US" xmlns:s="{SOAP}" xmlns:a="{ADDRESSING}" xmlns:n="{ENUMERATION}" '
-        f'xmlns:w="{WSMAN}" xmlns:xsi="{XSI}">')
+        f'xmlns:w="{WSMAN}">')
 
 
 class Malformed(Exception):

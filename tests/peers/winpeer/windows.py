@@ -66,6 +66,9 @@ VERSIONS = {
                          "5.1.14393.0"),
     "2016-nano": Version("Microsoft Windows Server 2016 Datacenter", "10.0.14393", 0, 3, 143, "3.0", "Nano Server",
                          "5.1.14393.0"),
+    "2016-nano-standard": Version("Microsoft Windows Server 2016 Standard", "10.0.14393", 0, 3, 144, "3.0", "Nano Server",
+                                  "5.1.14393.0"),
+    "hyperv-2016": Version("Microsoft Hyper-V Server 2016", "10.0.14393", 0, 3, 42, "3.0", "Server Core", "5.1.14393.0"),
     "2016-dc": Version("Microsoft Windows Server 2016 Standard", "10.0.14393", 0, 2, 7, "3.0", "Server", "5.1.14393.0"),
     "2019": Version("Microsoft Windows Server 2019 Standard", "10.0.17763", 0, 3, 7, "3.0", "Server", "5.1.17763.1"),
     "2022": Version("Microsoft Windows Server 2022 Standard", "10.0.20348", 0, 3, 7, "3.0", "Server", "5.1.20348.1"),
@@ -107,9 +110,16 @@ CurrentRequiredOrProduced Depth Description HeatGeneration Height HotSwappable I
 Model Name NumberOfPowerCords OtherIdentifyingInfo PartNumber PoweredOn Removable Replaceable SecurityBreach
 SecurityStatus SerialNumber ServiceDescriptions[] ServicePhilosophy[] SKU SMBIOSAssetTag Status Tag TypeDescriptions[]
 Version VisibleAlarm Weight Width"""
-ADAPTER_COLUMNS = """Caption DefaultIPGateway[] Description DHCPEnabled DHCPServer DNSDomain
-DNSDomainSuffixSearchOrder[] DNSHostName DNSServerSearchOrder[] Index InterfaceIndex IPAddress[] IPEnabled IPSubnet[]
-MACAddress ServiceName SettingID"""
+ADAPTER_COLUMNS = """ArpAlwaysSourceRoute ArpUseEtherSNAP Caption DatabasePath DeadGWDetectEnabled DefaultIPGateway[]
+DefaultTOS DefaultTTL Description DHCPEnabled DHCPLeaseExpires DHCPLeaseObtained DHCPServer DNSDomain
+DNSDomainSuffixSearchOrder[] DNSEnabledForWINSResolution DNSHostName DNSServerSearchOrder[]
+DomainDNSRegistrationEnabled ForwardBufferMemory FullDNSRegistrationEnabled GatewayCostMetric[] IGMPLevel Index
+InterfaceIndex IPAddress[] IPConnectionMetric IPEnabled IPFilterSecurityEnabled IPPortSecurityEnabled
+IPSecPermitIPProtocols[] IPSecPermitTCPPorts[] IPSecPermitUDPPorts[] IPSubnet[] IPUseZeroBroadcast IPXAddress
+IPXEnabled IPXFrameType[] IPXMediaType IPXNetworkNumber[] IPXVirtualNetNumber KeepAliveInterval KeepAliveTime
+MACAddress MTU NumForwardPackets PMTUBHDetectEnabled PMTUDiscoveryEnabled ServiceName SettingID TcpipNetbiosOptions
+TcpMaxConnectRetransmissions TcpMaxDataRetransmissions TcpNumConnections TcpUseRFC1122UrgentPointer TcpWindowSize
+WINSEnableLMHostsLookup WINSHostLookupFile WINSPrimaryServer WINSScopeID WINSSecondaryServer"""
 VOLUME_COLUMNS = """Access Automount Availability BlockSize BootVolume Capacity Caption Compressed
 ConfigManagerErrorCode ConfigManagerUserConfig CreationClassName Description DeviceID DirtyBitSet DriveLetter DriveType
 ErrorCleared ErrorDescription ErrorMethodology FileSystem FreeSpace IndexingEnabled InstallDate Label LastErrorCode
@@ -145,6 +155,7 @@ class Computer:
         self.address = settings.get("ip", "192.0.2.%d" % (int(stable("ip", name)[:2], 16) % 250 + 1))
         self.spaces = {CIMV2: [], "root/default": []}
         self.keys = {}
+        self.shared_volumes = []  # of the cluster that it is a node of
 
     def add(self, space, table):
         self.spaces.setdefault(space, []).append(table)
@@ -254,7 +265,7 @@ class Computer:
                    "DriveLetter": "Z:",
                    "DriveType": 5, "Name": "Z:\\", "SystemName": self.name.upper()}
         self.add(CIMV2, Table("Win32_LogicalDisk", LOGICAL_COLUMNS, logical))
-        self.add(CIMV2, Table("Win32_Volume", VOLUME_COLUMNS, rows + [optical]))
+        self.add(CIMV2, Table("Win32_Volume", VOLUME_COLUMNS, rows + self.shared_volumes + [optical]))
         if dedup:
             self.add("root/Microsoft/Windows/Deduplication", Table("MSFT_DedupVolume", DEDUP_COLUMNS, dedup))
 

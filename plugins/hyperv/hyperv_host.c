@@ -1,4 +1,4 @@
-#include "host.h"
+#include "hyperv_host.h"
 
 #include "guest.h"
 #include "space.h"
@@ -61,12 +61,22 @@ bool host_section(struct host *host, const struct windows_section *section, stru
 
 /* ------------------------------------------------------------------------------------------------------- host ---- */
 
+/* Without it no namespace can be chosen, and none must be taken for a role that is not there. */
+static bool knows_version(const struct windows *windows, struct err *err)
+{
+    return facts_get(&windows->computer, "os.build") != NULL ||
+           err_set(err, ERR_UNSUPPORTED,
+                   "Win32_OperatingSystem tells no version: the account may not see it, or WMI of the host is broken "
+                   "(winmgmt /verifyrepository)");
+}
+
 /* Updates are asked for where the matrix names some (Windows Server 2008 R2): on what is newer, they are many. */
 static bool look_computer(struct host *host, struct err *err)
 {
     struct windows *windows = &host->windows;
 
-    return windows_look(windows, &windows_os, err) && windows_look(windows, &windows_computer, err) &&
+    return windows_look(windows, &windows_os, err) && knows_version(windows, err) &&
+           windows_look(windows, &windows_computer, err) &&
            (windows_is_at_least(windows, "6.2") || windows_look(windows, &windows_hotfixes, err)) &&
            windows_look(windows, &windows_cluster, err) && cluster_look(host, err);
 }

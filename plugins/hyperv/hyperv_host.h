@@ -8,8 +8,8 @@
  *
  * What is refused or broken is unread, with the reason; no Hyper-V at all is no failure: the computer is then a record
  * of kind machine. A virtual machine that cannot be understood is left out with a warning, and the rest stands. */
-#ifndef HOST_H
-#define HOST_H
+#ifndef HYPERV_HOST_H
+#define HYPERV_HOST_H
 
 #include "cluster.h"
 #include "machine.h"

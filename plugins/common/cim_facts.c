@@ -16,7 +16,9 @@ static char digit(char character)
 
     if (found == NULL)
         return '\0';
-    return found - digits < 16 ? *found : *(found - 6);
+    if (found - digits >= 16)
+        found -= 6;
+    return *found;
 }
 
 /* The text between braces, or the whole; NULL where it has not the length. */
@@ -40,8 +42,10 @@ bool cim_uuid(const char *text, char uuid[CIM_UUID_SIZE])
     if (text == NULL)
         return false;
     for (size_t i = 0; i < UUID_LENGTH; i++) {
-        uuid[i] = is_dash_at(i) ? text[i] : digit(text[i]);
-        if (uuid[i] == '\0' || is_dash_at(i) != (uuid[i] == '-'))
+        uuid[i] = digit(text[i]);
+        if (is_dash_at(i))
+            uuid[i] = '-';
+        if (uuid[i] == '\0' || (is_dash_at(i) && text[i] != '-'))
             return false;
     }
     uuid[UUID_LENGTH] = '\0';

@@ -7,6 +7,8 @@
 #ifndef CIM_H
 #define CIM_H
 
+#include "cim_time.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -14,7 +16,7 @@
 struct cim_property {
     const char *name;
     const char *const *texts;
-    size_t count; /* 0: nil */
+    size_t count; /* 0: nil, or what is no text: a reference to or a copy of another instance */
 };
 
 struct cim_instance {
@@ -23,16 +25,18 @@ struct cim_instance {
     size_t count;
 };
 
+/* NULL where it did not come. */
 const struct cim_property *cim_property(const struct cim_instance *instance, const char *name);
 
 /* The first text; NULL where there is none. */
 const char *cim_text(const struct cim_instance *instance, const char *name);
+
+/* The first text as a whole number or a truth; false where there is none, or it is not one (such as a uint64 above
+ * INT64_MAX). */
 bool cim_int(const struct cim_instance *instance, const char *name, int64_t *number);
 bool cim_bool(const struct cim_instance *instance, const char *name, bool *truth);
 
-#define CIM_TIME_SIZE 40
-
-/* A datetime in UTC as the inventory writes it ("2018-03-01T12:00:00Z"); false where it is none, or an interval. */
+/* A datetime in UTC, as cim_time.h says; false where it is none, or an interval. */
 bool cim_time(const struct cim_instance *instance, const char *name, char text[CIM_TIME_SIZE]);
 
 #endif

@@ -11,6 +11,7 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define CONNECT_MS 30000 /* name, route, proxy and TLS together */
 
@@ -18,8 +19,9 @@ struct http {
     CURL *curl;
     struct http_settings settings;
     struct tls *tls;
-    struct str base;            /* https://host:port */
+    struct str base;            /* scheme://host:port */
     const char *server;         /* host:port in it */
+    bool renew;                 /* the connection is not to be used again */
     char text[CURL_ERROR_SIZE]; /* what curl says of its last failure */
 };
 
@@ -106,10 +108,15 @@ static bool take_address(const char *option, const char *text, const char *schem
     return good;
 }
 
+static const char *scheme_of(const struct http_settings *settings)
+{
+    return settings->sealed && strncasecmp(settings->url, "http:", 5) == 0 ? "http" : "https";
+}
+
 bool http_check(const struct http_settings *settings, struct err *err)
 {
     struct str base = STR_EMPTY, proxy = STR_EMPTY;
-    bool good = take_address("url", settings->url, "https", &base, err) &&
+    bool good = take_address("url", settings->url, scheme_of(settings), &base, err) &&
                 (settings->proxy == NULL || take_address("proxy", settings->proxy, "http", &proxy, err)) &&
                 (settings->fingerprint == NULL || tls_check_fingerprint(settings->fingerprint, err));
 
@@ -144,6 +151,17 @@ static void set_trust(struct http *http)
     curl_easy_setopt(curl, CURLOPT_SSL_CTX_DATA, http->tls);
 }
 
+static void set_certificate(struct http *http)
+{
+    const struct http_settings *settings = &http->settings;
+
+    if (settings->certificate == NULL)
+        return;
+    curl_easy_setopt(http->curl, CURLOPT_SSLCERT, settings->certificate);
+    curl_easy_setopt(http->curl, CURLOPT_SSLKEY, settings->key != NULL ? settings->key : settings->certificate);
+    curl_easy_setopt(http->curl, CURLOPT_KEYPASSWD, ""); /* never asked for on a terminal */
+}
+
 /* An empty proxy keeps the environment's out; an empty file of cookies lets curl keep them in memory. */
 static void set_rules(struct http *http)
 {
@@ -152,12 +170,13 @@ static void set_rules(struct http *http)
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->text);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* a name server that is silent is not waited for */
-    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "https");
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme_of(&http->settings));
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "muster");
     curl_easy_setopt(curl, CURLOPT_TCP_KEEPALIVE, 1L);
+    curl_easy_setopt(curl, CURLOPT_MAXCONNECTS, 1L);
     curl_easy_setopt(curl, CURLOPT_COOKIEFILE, "");
     curl_easy_setopt(curl, CURLOPT_PROXY, http->settings.proxy != NULL ? http->settings.proxy : "");
     curl_easy_setopt(curl, CURLOPT_NOPROXY, "");
@@ -178,13 +197,14 @@ struct http *http_create(const struct http_settings *settings, struct err *err)
     http = mem_new(1, sizeof *http);
     http->settings = *settings;
     http->tls = tls;
-    take_address("url", settings->url, "https", &http->base, NULL);
-    http->server = str_text(&http->base) + strlen("https://");
+    take_address("url", settings->url, scheme_of(settings), &http->base, NULL);
+    http->server = strstr(str_text(&http->base), "://") + strlen("://");
     http->curl = curl_easy_init();
     if (http->curl == NULL)
         mem_exhausted(sizeof *http);
     set_rules(http);
     set_trust(http);
+    set_certificate(http);
     return http;
 }
 
@@ -199,6 +219,14 @@ void http_destroy(struct http *http)
 }
 
 /* ------------------------------------------------------------------------------------------------- requests ---- */
+
+/* Headers and cookies may hold what is secret. */
+static void wipe_lines(struct curl_slist *lines)
+{
+    for (struct curl_slist *line = lines; line != NULL; line = line->next)
+        explicit_bzero(line->data, strlen(line->data));
+    curl_slist_free_all(lines);
+}
 
 static struct curl_slist *add_line(struct curl_slist *lines, const char *line)
 {
@@ -278,10 +306,15 @@ static bool judge(struct http *http, CURLcode code, const struct http_exchange *
 static bool perform(struct http *http, struct http_exchange *exchange, struct err *err)
 {
     CURLcode code;
+    long connects = 0;
 
     http->text[0] = '\0';
     http_exchange_attach(exchange);
+    curl_easy_setopt(http->curl, CURLOPT_FRESH_CONNECT, http->renew ? 1L : 0L);
+    http->renew = false;
     code = curl_easy_perform(http->curl);
+    curl_easy_getinfo(http->curl, CURLINFO_NUM_CONNECTS, &connects);
+    exchange->reply->fresh = connects > 0;
     snprintf(exchange->reply->fingerprint, sizeof exchange->reply->fingerprint, "%s", tls_fingerprint(http->tls));
     snprintf(exchange->reply->tls, sizeof exchange->reply->tls, "%s", tls_version(http->tls));
     return judge(http, code, exchange, err);
@@ -310,18 +343,21 @@ bool http_send(struct http *http, const struct http_request *request, const stru
     good = perform(http, &exchange, err);
     curl_easy_setopt(http->curl, CURLOPT_HTTPHEADER, NULL);
     curl_easy_setopt(http->curl, CURLOPT_POSTFIELDS, NULL);
-    curl_slist_free_all(lines);
+    wipe_lines(lines);
     return good;
 }
 
-/* -------------------------------------------------------------------------------------------------- cookies ---- */
-
-static void wipe_lines(struct curl_slist *lines)
+void http_renew(struct http *http)
 {
-    for (struct curl_slist *line = lines; line != NULL; line = line->next)
-        explicit_bzero(line->data, strlen(line->data));
-    curl_slist_free_all(lines);
+    http->renew = true;
 }
+
+size_t http_end_point(const struct http *http, unsigned char hash[HTTP_MAX_END_POINT])
+{
+    return tls_end_point(http->tls, hash);
+}
+
+/* -------------------------------------------------------------------------------------------------- cookies ---- */
 
 /* One line of curl's own form for each cookie. */
 bool http_cookies(struct http *http, char *buffer, size_t size)

@@ -12,7 +12,7 @@ static const struct ending_words {
     const char *what, *remedy;
 } endings[] = {
     { CURLE_COULDNT_RESOLVE_HOST, ERR_UNREACHABLE, "the name cannot be resolved",
-      "look at the name in url, and at the name servers of this machine" },
+      "look at the name that is configured, and at the name servers of this machine" },
     { CURLE_COULDNT_RESOLVE_PROXY, ERR_UNREACHABLE, "the proxy's name cannot be resolved", "look at the option proxy" },
     { CURLE_COULDNT_CONNECT, ERR_UNREACHABLE, "no connection",
       "look whether the service runs there, and whether a firewall lets this machine through" },
@@ -27,10 +27,12 @@ static const struct ending_words {
     { CURLE_RECV_ERROR, ERR_UNREACHABLE, "the connection broke off", "look whether the server has just been restarted" },
     { CURLE_PARTIAL_FILE, ERR_UNREACHABLE, "the answer is cut off",
       "look whether the server, or a proxy before it, has just been restarted" },
-    { CURLE_UNSUPPORTED_PROTOCOL, ERR_PROTOCOL, "what answers does not speak HTTP", "look at the port in url" },
-    { CURLE_WEIRD_SERVER_REPLY, ERR_PROTOCOL, "what answers does not speak HTTP", "look at the port in url" },
+    { CURLE_UNSUPPORTED_PROTOCOL, ERR_PROTOCOL, "what answers does not speak HTTP", "look at the port" },
+    { CURLE_WEIRD_SERVER_REPLY, ERR_PROTOCOL, "what answers does not speak HTTP", "look at the port" },
+    { CURLE_SSL_CERTPROBLEM, ERR_CONFIG, "the client's certificate cannot be used",
+      "give it in PEM, with its key in PEM and without a password" },
     { CURLE_OUT_OF_MEMORY, ERR_SYSTEM, "not enough memory", "look at the memory limit of scans" },
-    { CURLE_URL_MALFORMAT, ERR_CONFIG, "the address cannot be understood", "look at url" },
+    { CURLE_URL_MALFORMAT, ERR_CONFIG, "the address cannot be understood", "look at what is configured" },
 };
 /* clang-format on */
 

@@ -53,6 +53,10 @@ static bool take_type(struct http_exchange *exchange, const char *value)
 {
     char *type = exchange->reply->type;
     size_t length = strcspn(value, "; \t");
+    int whole = snprintf(exchange->reply->whole_type, sizeof exchange->reply->whole_type, "%s", value);
+
+    if (whole < 0 || (size_t)whole >= sizeof exchange->reply->whole_type)
+        exchange->reply->whole_type[0] = '\0';
 
     if (length >= sizeof exchange->reply->type)
         return refuse(exchange, ERR_PROTOCOL, "the reply's Content-Type has %zu bytes", length);
@@ -93,11 +97,23 @@ static bool take_field(struct http_exchange *exchange, const char *name, const c
     return true;
 }
 
-/* What is too long for the line's copy is no header that is looked at, but a redirect's, which may be cut. */
+/* The line of which text is the copy, as far as there was room for it. */
+static void tell(const struct http_exchange *exchange, const char *text, const char *value, const char *bytes,
+                 size_t size)
+{
+    const struct http_watch *watch = &exchange->settings->watch;
+    size_t before = (size_t)(value - text);
+
+    if (watch->take != NULL && before <= size)
+        watch->take(watch->context, text, bytes + before, size - before);
+}
+
+/* What is too long for the line's copy is no header that is looked at here, but a redirect's, which may be cut. */
 static bool take_line(struct http_exchange *exchange, const char *bytes, size_t size)
 {
     char line[1024];
     char *colon;
+    const char *value;
 
     while (size > 0 && isspace((unsigned char)bytes[size - 1]))
         size--;
@@ -106,7 +122,9 @@ static bool take_line(struct http_exchange *exchange, const char *bytes, size_t 
     if (colon == NULL)
         return true;
     *colon = '\0';
-    return take_field(exchange, line, colon + 1 + strspn(colon + 1, " \t"));
+    value = colon + 1 + strspn(colon + 1, " \t");
+    tell(exchange, line, value, bytes, size);
+    return take_field(exchange, line, value);
 }
 
 static bool end_headers(struct http_exchange *exchange)
@@ -121,14 +139,16 @@ static bool end_headers(struct http_exchange *exchange)
         return true;
     return refuse(exchange, ERR_PROTOCOL, "it answers %ld, a redirect to %s; redirects are not followed: %s", status,
                   exchange->location[0] != '\0' ? text_quote(quote, exchange->location) : "nowhere",
-                  "give the address that is meant in url");
+                  "give the address that is meant");
 }
 
 /* A reply may follow others (100 Continue): only the last one's lines count, but all of their bytes. */
 static void begin_headers(struct http_exchange *exchange)
 {
-    exchange->location[0] = exchange->reply->type[0] = '\0';
+    exchange->location[0] = exchange->reply->type[0] = exchange->reply->whole_type[0] = '\0';
     exchange->reply->date_ms = 0;
+    if (exchange->settings->watch.take != NULL)
+        exchange->settings->watch.take(exchange->settings->watch.context, NULL, NULL, 0);
 }
 
 static size_t on_header(char *bytes, size_t one, size_t size, void *context)

@@ -76,6 +76,23 @@ bool probe_name(const struct probe *probe, struct str *addresses, struct err *er
     return true;
 }
 
+bool probe_reverse(const struct probe *probe, struct str *name, struct err *err)
+{
+    struct addrinfo *found;
+    char text[NI_MAXHOST];
+    int code;
+
+    if (!resolve(probe, &found, err))
+        return false;
+    code = getnameinfo(found->ai_addr, found->ai_addrlen, text, sizeof text, NULL, 0, NI_NAMEREQD);
+    freeaddrinfo(found);
+    if (code != 0)
+        return err_set(err, ERR_UNREACHABLE, "the address of %s has no name: %s", probe->host,
+                       code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
+    str_add(name, text);
+    return true;
+}
+
 /* --------------------------------------------------------------------------------------------------- route ---- */
 
 /* 0, or the errno of what went wrong. */

@@ -26,6 +26,9 @@ enum registry_result registry_int(struct wsman *wsman, const char *key, const ch
                                   struct err *err);
 enum registry_result registry_texts(struct wsman *wsman, const char *key, const char *value, struct arena *arena,
                                     const char *const **texts, size_t *count, struct err *err);
+/* The bytes of a REG_BINARY. */
+enum registry_result registry_bytes(struct wsman *wsman, const char *key, const char *value, struct arena *arena,
+                                    const unsigned char **bytes, size_t *size, struct err *err);
 /* Names of the keys beneath. */
 enum registry_result registry_keys(struct wsman *wsman, const char *key, struct arena *arena, const char *const **names,
                                    size_t *count, struct err *err);

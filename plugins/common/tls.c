@@ -229,6 +229,28 @@ const char *tls_version(const struct tls *tls)
     return tls->version;
 }
 
+static const EVP_MD *end_point_digest(const X509 *certificate)
+{
+    int algorithm = NID_undef;
+
+    if (X509_get_signature_info((X509 *)certificate, &algorithm, NULL, NULL, NULL) != 1)
+        return NULL;
+    if (algorithm == NID_md5 || algorithm == NID_sha1 || algorithm == NID_md5_sha1)
+        return EVP_sha256();
+    return EVP_get_digestbynid(algorithm);
+}
+
+size_t tls_end_point(const struct tls *tls, unsigned char hash[TLS_MAX_END_POINT])
+{
+    const EVP_MD *digest = tls->shown != NULL ? end_point_digest(tls->shown) : NULL;
+    unsigned int size = 0;
+
+    if (digest == NULL || EVP_MD_get_size(digest) > TLS_MAX_END_POINT ||
+        X509_digest(tls->shown, digest, hash, &size) != 1)
+        return 0;
+    return size;
+}
+
 static void add_quoted(struct str *out, const char *label, const char *text)
 {
     char quote[TEXT_QUOTE_SIZE];

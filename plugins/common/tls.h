@@ -15,8 +15,10 @@
 #include "str.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #define TLS_FINGERPRINT_SIZE 96 /* SHA-256 as AA:BB:..., with its NUL */
+#define TLS_MAX_END_POINT 64
 
 struct tls;
 
@@ -38,6 +40,10 @@ void tls_attach(struct tls *tls, void *ssl_ctx);
 /* SHA-256 of the certificate that a server showed last, and the version agreed to then; "" before there was one. */
 const char *tls_fingerprint(const struct tls *tls);
 const char *tls_version(const struct tls *tls);
+
+/* tls-server-end-point (RFC 5929, 4.1) of that certificate: its hash by its signature's own hash algorithm, by SHA-256
+ * in place of MD5 and SHA-1. The number of bytes, at most TLS_MAX_END_POINT; 0 where there is none. */
+size_t tls_end_point(const struct tls *tls, unsigned char hash[TLS_MAX_END_POINT]);
 
 /* Adds of whom the certificate is that was shown last, by whom, for which names, until when, and its fingerprint, in
  * one line that begins with a blank. Nothing where none was shown. */

@@ -213,6 +213,16 @@ static void release(void *memory)
 
 static const XML_Memory_Handling_Suite counted = { allocate, resize, release };
 
+static void listen(struct xml *xml)
+{
+    XML_SetUserData(xml->parser, xml);
+    XML_SetElementHandler(xml->parser, on_open, on_close);
+    XML_SetCharacterDataHandler(xml->parser, on_text);
+    XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
+    XML_SetXmlDeclHandler(xml->parser, on_declaration);
+    XML_SetDefaultHandler(xml->parser, on_other);
+}
+
 struct xml *xml_create(const struct xml_events *events, void *context)
 {
     static const XML_Char separator[] = { SEPARATOR, '\0' };
@@ -225,13 +235,20 @@ struct xml *xml_create(const struct xml_events *events, void *context)
         mem_exhausted(sizeof *xml);
     xml->events = *events;
     xml->context = context;
-    XML_SetUserData(xml->parser, xml);
-    XML_SetElementHandler(xml->parser, on_open, on_close);
-    XML_SetCharacterDataHandler(xml->parser, on_text);
-    XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
-    XML_SetXmlDeclHandler(xml->parser, on_declaration);
-    XML_SetDefaultHandler(xml->parser, on_other);
+    listen(xml);
     return xml;
+}
+
+void xml_restart(struct xml *xml)
+{
+    struct xml *before = at_work;
+
+    at_work = xml;
+    XML_ParserReset(xml->parser, "UTF-8");
+    at_work = before;
+    listen(xml);
+    xml->depth = xml->begun = xml->waiting = 0;
+    xml->over = false;
 }
 
 void xml_destroy(struct xml *xml)

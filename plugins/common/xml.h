@@ -47,6 +47,9 @@ struct xml_events {
 struct xml *xml_create(const struct xml_events *events, void *context);
 void xml_destroy(struct xml *xml);
 
+/* Another document begins, whatever became of the former: cheaper than another struct xml. Not from within an event. */
+void xml_restart(struct xml *xml);
+
 /* The next bytes. False: class protocol, or what an event said; then nothing may be fed any more. */
 bool xml_feed(struct xml *xml, const char *bytes, size_t size, struct err *err);
 

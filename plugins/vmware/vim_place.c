@@ -1,70 +1,139 @@
 #include "vim_place.h"
 
+#include "soap.h"
 #include "text.h"
+#include "xsd.h"
 
 #include <string.h>
 
-#define SOAP "http://schemas.xmlsoap.org/soap/envelope/"
 #define VIM "urn:vim25"
+
+enum {
+    START = XML_START,
+    ENVELOPE,
+    BODY,
+    FAULT,
+    FAULT_TEXT,
+    FAULT_DETAIL,
+    FAULT_TREE,
+    OTHER,
+    OTHER_TREE,
+    RETRIEVE,
+    RESULT,
+    TOKEN,
+    OBJECT,
+    REFERENCE,
+    PROPERTY,
+    PATH,
+    OPERATION,
+    VALUE_TREE,
+    MISSING,
+    MISSING_WHY,
+    MISSING_FAULT,
+    WAIT,
+    SET,
+    VERSION,
+    TRUNCATED,
+    FILTER,
+    UPDATE,
+    KIND_WORD,
+    ABSENT,
+    ABSENT_WHY,
+    ABSENT_FAULT,
+    BRANCH,
+};
 
 /* -------------------------------------------------------------------------------------------------- envelope ---- */
 
-static bool refuse_root(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool refuse_root(void *context, const struct xml_opening *opening, struct err *err)
 {
-    char local[TEXT_QUOTE_SIZE], space[TEXT_QUOTE_SIZE];
-
-    (void)scene;
-    text_quote(local, opening->name->local);
-    if (strcmp(opening->name->local, "Envelope") == 0)
-        return err_set(err, ERR_PROTOCOL, "the reply is an Envelope of \"%s\", not one of SOAP 1.1",
-                       text_quote(space, opening->name->space));
-    return err_set(err, ERR_PROTOCOL, "%s, and begins with <%s>", VIM_NO_SOAP, local);
+    (void)context;
+    return soap_refuse_envelope(opening, "1.1", err);
 }
 
-static bool open_body(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_body(void *context, const struct xml_opening *opening, struct err *err)
 {
+    struct vim_scene *scene = context;
+
     (void)opening;
     if (scene->body)
-        return err_set(err, ERR_PROTOCOL, "the SOAP message has more than one Body");
+        return soap_refuse_second_body(err);
     scene->body = true;
     return true;
 }
 
-static bool refuse_content(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool refuse_content(void *context, const struct xml_opening *opening, struct err *err)
 {
-    char local[TEXT_QUOTE_SIZE], space[TEXT_QUOTE_SIZE];
-
-    (void)scene;
-    return err_set(err, ERR_PROTOCOL, "the SOAP message's Body holds <%s> of \"%s\", not a reply of the vSphere API",
-                   text_quote(local, opening->name->local), text_quote(space, opening->name->space));
+    (void)context;
+    return soap_refuse_content(opening, "the vSphere API", err);
 }
 
-static bool open_content(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_content(void *context, const struct xml_opening *opening, struct err *err)
 {
+    struct vim_scene *scene = context;
+
     if (scene->reply.method != NULL)
-        return err_set(err, ERR_PROTOCOL, "the SOAP message's Body holds more than one element");
+        return soap_refuse_second_content(err);
     scene->reply.method = arena_text(&scene->kept, opening->name->local);
     return true;
 }
 
+/* ----------------------------------------------------------------------------------------------------- trees ---- */
+
+static int next_branch(void *context, const struct xml_opening *opening)
+{
+    const struct vim_scene *scene = context;
+
+    return vim_tree_keeps(&scene->tree, opening) ? BRANCH : XML_NOWHERE;
+}
+
+static const char *branch_name(const void *context)
+{
+    const struct vim_tree *tree = &((const struct vim_scene *)context)->tree;
+
+    return tree->open[tree->depth - 1]->name;
+}
+
+static bool open_branch(void *context, const struct xml_opening *opening, struct err *err)
+{
+    struct vim_scene *scene = context;
+
+    (void)err;
+    vim_tree_open(&scene->tree, opening);
+    return true;
+}
+
+static bool close_branch(void *context, const char *text, size_t size, struct err *err)
+{
+    struct vim_scene *scene = context;
+
+    (void)err;
+    vim_tree_close(&scene->tree, text, size);
+    return true;
+}
+
+static bool open_kept_tree(void *context, const struct xml_opening *opening, struct err *err)
+{
+    struct vim_scene *scene = context;
+
+    vim_tree_begin(&scene->tree, &scene->kept, NULL);
+    return open_branch(scene, opening, err);
+}
+
 /* ---------------------------------------------------------------------------------------- faults and results ---- */
 
-static bool open_fault(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_fault(void *context, const struct xml_opening *opening, struct err *err)
 {
-    scene->reply.fault.is = true;
-    return open_content(scene, opening, err);
+    ((struct vim_scene *)context)->reply.fault.is = true;
+    return open_content(context, opening, err);
 }
 
-/* The text as it lies in an arena. */
-static const char *keep_text(const struct vim_scene *scene, struct arena *arena)
+static bool close_fault_text(void *context, const char *text, size_t size, struct err *err)
 {
-    return arena_bytes(arena, scene->text.bytes, scene->text.length);
-}
+    struct vim_scene *scene = context;
 
-static bool close_fault_text(struct vim_scene *scene, struct err *err)
-{
     (void)err;
-    scene->reply.fault.text = keep_text(scene, &scene->kept);
+    scene->reply.fault.text = arena_bytes(&scene->kept, text, size);
     return true;
 }
 
@@ -79,13 +148,6 @@ static const char *fault_word(struct arena *arena, const char *type)
     return arena_bytes(arena, type, length);
 }
 
-static bool open_kept_tree(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
-{
-    (void)opening, (void)err;
-    vim_tree_begin(&scene->tree, &scene->kept, NULL);
-    return true;
-}
-
 /* Hangs a value behind those that came before it. */
 static void append(struct vim_scene *scene, const struct vim_value **first, struct vim_value *value)
 {
@@ -96,250 +158,293 @@ static void append(struct vim_scene *scene, const struct vim_value **first, stru
     scene->last = value;
 }
 
-static void grown_fault(struct vim_scene *scene, struct vim_value *root)
+static bool close_fault_tree(void *context, const char *text, size_t size, struct err *err)
 {
+    struct vim_scene *scene = context;
     struct vim_fault *fault = &scene->reply.fault;
+    struct vim_value *root = vim_tree_close(&scene->tree, text, size);
 
+    (void)err;
     if (fault->detail == NULL)
         fault->type = fault_word(&scene->kept, root->type[0] != '\0' ? root->type : root->name);
     append(scene, &fault->detail, root);
+    return true;
 }
 
-static void grown_result(struct vim_scene *scene, struct vim_value *root)
+static bool close_other_tree(void *context, const char *text, size_t size, struct err *err)
 {
-    append(scene, &scene->reply.result, root);
-}
+    struct vim_scene *scene = context;
 
-static bool close_token(struct vim_scene *scene, struct err *err)
-{
     (void)err;
-    scene->reply.token = scene->text.length == 0 ? NULL : keep_text(scene, &scene->kept);
+    append(scene, &scene->reply.result, vim_tree_close(&scene->tree, text, size));
+    return true;
+}
+
+static bool close_token(void *context, const char *text, size_t size, struct err *err)
+{
+    struct vim_scene *scene = context;
+
+    (void)err;
+    scene->reply.token = size == 0 ? NULL : arena_bytes(&scene->kept, text, size);
     return true;
 }
 
 /* ----------------------------------------------------------------------------------------------- an UpdateSet ---- */
 
-static bool close_version(struct vim_scene *scene, struct err *err)
+static bool close_version(void *context, const char *text, size_t size, struct err *err)
 {
+    struct vim_scene *scene = context;
+
     (void)err;
-    scene->reply.version = scene->text.length == 0 ? NULL : keep_text(scene, &scene->kept);
+    scene->reply.version = size == 0 ? NULL : arena_bytes(&scene->kept, text, size);
     return true;
 }
 
-static bool close_truncated(struct vim_scene *scene, struct err *err)
+static bool close_truncated(void *context, const char *text, size_t size, struct err *err)
 {
-    struct vim_value value = { .text = str_text(&scene->text) };
+    struct vim_scene *scene = context;
     char quote[TEXT_QUOTE_SIZE];
 
-    if (vim_bool(&value, "", &scene->reply.truncated))
+    (void)size;
+    if (xsd_bool(text, &scene->reply.truncated))
         return true;
     return err_set(err, ERR_PROTOCOL, "an UpdateSet whose truncated is \"%s\", neither true nor false",
-                   text_quote(quote, value.text));
+                   text_quote(quote, text));
 }
 
-static bool close_set(struct vim_scene *scene, struct err *err)
+static bool close_set(void *context, const char *text, size_t size, struct err *err)
 {
+    const struct vim_scene *scene = context;
+
+    (void)text, (void)size;
     if (scene->reply.version == NULL)
         return err_set(err, ERR_PROTOCOL, "an UpdateSet without its version");
     return true;
 }
 
-static bool open_absent(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_absent(void *context, const struct xml_opening *opening, struct err *err)
 {
     (void)opening, (void)err;
-    scene->reply.absent = "";
+    ((struct vim_scene *)context)->reply.absent = "";
     return true;
 }
 
-static bool open_absent_fault(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_absent_fault(void *context, const struct xml_opening *opening, struct err *err)
 {
+    struct vim_scene *scene = context;
+
     (void)err;
-    scene->reply.absent = fault_word(&scene->kept, vim_tree_type(opening->attributes, opening->count));
+    scene->reply.absent = fault_word(&scene->kept, vim_tree_type(opening));
     return true;
 }
 
 /* ------------------------------------------------------------------------------------------------- an object ---- */
 
-static bool open_object(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_object(void *context, const struct xml_opening *opening, struct err *err)
 {
     (void)opening, (void)err;
-    vim_gather_begin(&scene->gather, VIM_ENTER);
+    vim_gather_begin(&((struct vim_scene *)context)->gather, VIM_ENTER);
     return true;
 }
 
-static bool open_update(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_update(void *context, const struct xml_opening *opening, struct err *err)
 {
     (void)opening, (void)err;
-    vim_gather_begin(&scene->gather, 0);
+    vim_gather_begin(&((struct vim_scene *)context)->gather, 0);
     return true;
 }
 
-static bool close_object(struct vim_scene *scene, struct err *err)
+static bool close_object(void *context, const char *text, size_t size, struct err *err)
 {
+    struct vim_scene *scene = context;
+
+    (void)text, (void)size;
     if (!vim_gather_end(&scene->gather, err))
         return vim_gather_blame(&scene->gather, err);
     scene->reply.objects++;
     return scene->taker.take == NULL || scene->taker.take(scene->taker.context, &scene->gather.object, err);
 }
 
-static bool close_kind(struct vim_scene *scene, struct err *err)
+static bool close_kind(void *context, const char *text, size_t size, struct err *err)
 {
-    return vim_gather_kind(&scene->gather, str_text(&scene->text), err);
+    (void)size;
+    return vim_gather_kind(&((struct vim_scene *)context)->gather, text, err);
 }
 
-static bool open_reference(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_reference(void *context, const struct xml_opening *opening, struct err *err)
 {
+    struct vim_gather *gather = &((struct vim_scene *)context)->gather;
+
     (void)err;
-    scene->gather.object.type =
-        arena_text(&scene->gather.arena, vim_tree_reference(opening->attributes, opening->count));
+    gather->object.type = arena_text(&gather->arena, vim_tree_reference(opening));
     return true;
 }
 
-static bool close_reference(struct vim_scene *scene, struct err *err)
+static bool close_reference(void *context, const char *text, size_t size, struct err *err)
 {
+    struct vim_gather *gather = &((struct vim_scene *)context)->gather;
+
     (void)err;
-    scene->gather.object.moref = keep_text(scene, &scene->gather.arena);
+    gather->object.moref = arena_bytes(&gather->arena, text, size);
     return true;
 }
 
-static bool open_part(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_part(void *context, const struct xml_opening *opening, struct err *err)
 {
     (void)opening, (void)err;
-    vim_gather_part(&scene->gather);
+    vim_gather_part(&((struct vim_scene *)context)->gather);
     return true;
 }
 
-static bool close_path(struct vim_scene *scene, struct err *err)
+static bool close_path(void *context, const char *text, size_t size, struct err *err)
 {
+    struct vim_gather *gather = &((struct vim_scene *)context)->gather;
+
     (void)err;
-    scene->gather.path = keep_text(scene, &scene->gather.arena);
+    gather->path = arena_bytes(&gather->arena, text, size);
     return true;
 }
 
 /* remove, and indirectRemove where what held the property is gone; add and assign come with the value. */
-static bool close_operation(struct vim_scene *scene, struct err *err)
+static bool close_operation(void *context, const char *text, size_t size, struct err *err)
 {
-    const char *word = str_text(&scene->text);
-
-    (void)err;
-    scene->gather.unset = strcmp(word, "remove") == 0 || strcmp(word, "indirectRemove") == 0;
+    (void)size, (void)err;
+    ((struct vim_scene *)context)->gather.unset = strcmp(text, "remove") == 0 || strcmp(text, "indirectRemove") == 0;
     return true;
 }
 
-static bool open_value(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
+static bool open_value(void *context, const struct xml_opening *opening, struct err *err)
 {
-    (void)opening, (void)err;
+    struct vim_scene *scene = context;
+
     vim_tree_begin(&scene->tree, &scene->gather.arena, scene->keep);
-    return true;
+    return open_branch(scene, opening, err);
 }
 
-static void grown_value(struct vim_scene *scene, struct vim_value *root)
+static bool close_value(void *context, const char *text, size_t size, struct err *err)
 {
-    scene->gather.value = root;
-}
+    struct vim_scene *scene = context;
 
-static bool close_property(struct vim_scene *scene, struct err *err)
-{
-    return vim_gather_property(&scene->gather, err);
-}
-
-static bool open_missing_fault(struct vim_scene *scene, const struct vim_opening *opening, struct err *err)
-{
     (void)err;
-    scene->gather.fault = fault_word(&scene->gather.arena, vim_tree_type(opening->attributes, opening->count));
+    scene->gather.value = vim_tree_close(&scene->tree, text, size);
     return true;
 }
 
-static bool close_missing(struct vim_scene *scene, struct err *err)
+static bool close_property(void *context, const char *text, size_t size, struct err *err)
 {
-    return vim_gather_missing(&scene->gather, err);
+    (void)text, (void)size;
+    return vim_gather_property(&((struct vim_scene *)context)->gather, err);
+}
+
+static bool open_missing_fault(void *context, const struct xml_opening *opening, struct err *err)
+{
+    struct vim_gather *gather = &((struct vim_scene *)context)->gather;
+
+    (void)err;
+    gather->fault = fault_word(&gather->arena, vim_tree_type(opening));
+    return true;
+}
+
+static bool close_missing(void *context, const char *text, size_t size, struct err *err)
+{
+    (void)text, (void)size;
+    return vim_gather_missing(&((struct vim_scene *)context)->gather, err);
+}
+
+/* Says nothing of an object where none is gathered. */
+static bool blame_object(const void *context, struct err *err)
+{
+    return vim_gather_blame(&((const struct vim_scene *)context)->gather, err);
+}
+
+/* ---------------------------------------------------------------------------------------------------- limits ---- */
+
+static bool check(const void *context, struct err *err)
+{
+    const struct vim_scene *scene = context;
+
+    if (scene->gather.arena.total > VIM_MAX_OBJECT)
+        return err_set(err, ERR_PROTOCOL, "the object takes more than %u bytes", VIM_MAX_OBJECT);
+    if (scene->kept.total > VIM_MAX_OBJECT)
+        return err_set(err, ERR_PROTOCOL, "the result takes more than %u bytes", VIM_MAX_OBJECT);
+    return true;
 }
 
 /* ----------------------------------------------------------------------------------------------------- table ---- */
 
-#define STEPS(...) ((const struct vim_step[]){ __VA_ARGS__, { NULL, NULL, VIM_NOWHERE } })
+#define WORD(what, function) .text = what, .text_max = VIM_MAX_REFERENCE, .close = function
+#define TREE(function_open, function_close)                                                                            \
+    .next = next_branch, .text = "the text of", .text_max = VIM_MAX_TEXT, .name = branch_name, .open = function_open,  \
+    .close = function_close
 
-const struct vim_place vim_places[VIM_PLACE_COUNT] = {
-    [VIM_START] = { .steps = STEPS({ SOAP, "Envelope", VIM_ENVELOPE }), .other = refuse_root },
-    [VIM_ENVELOPE] = { .steps = STEPS({ SOAP, "Body", VIM_BODY }) },
-    [VIM_BODY] = { .steps = STEPS({ SOAP, "Fault", VIM_FAULT }, { VIM, "RetrievePropertiesExResponse", VIM_RETRIEVE },
-                                  { VIM, "ContinueRetrievePropertiesExResponse", VIM_RETRIEVE },
-                                  { VIM, "WaitForUpdatesExResponse", VIM_WAIT }, { VIM, NULL, VIM_OTHER }),
-                   .open = open_body,
-                   .other = refuse_content },
+static const struct xml_place places[] = {
+    [START] = { .steps = XML_STEPS({ SOAP_1_1, "Envelope", ENVELOPE }), .other = refuse_root },
+    [ENVELOPE] = { .steps = XML_STEPS({ SOAP_1_1, "Body", BODY }) },
+    [BODY] = { .steps = XML_STEPS({ SOAP_1_1, "Fault", FAULT }, { VIM, "RetrievePropertiesExResponse", RETRIEVE },
+                                  { VIM, "ContinueRetrievePropertiesExResponse", RETRIEVE },
+                                  { VIM, "WaitForUpdatesExResponse", WAIT }, { VIM, NULL, OTHER }),
+               .open = open_body,
+               .other = refuse_content },
 
     /* SOAP 1.1, section 4.4: what is inside of a Fault has no namespace. */
-    [VIM_FAULT] = { .steps = STEPS({ "", "faultstring", VIM_FAULT_TEXT }, { "", "detail", VIM_FAULT_DETAIL }),
-                    .open = open_fault },
-    [VIM_FAULT_TEXT] = { .text = "the text of a fault", .text_max = VIM_MAX_TEXT, .close = close_fault_text },
-    [VIM_FAULT_DETAIL] = { .steps = STEPS({ NULL, NULL, VIM_FAULT_TREE }) },
-    [VIM_FAULT_TREE] = { .tree = true, .open = open_kept_tree, .grown = grown_fault },
+    [FAULT] = { .steps = XML_STEPS({ "", "faultstring", FAULT_TEXT }, { "", "detail", FAULT_DETAIL }),
+                .open = open_fault },
+    [FAULT_TEXT] = { .text = "the text of a fault", .text_max = VIM_MAX_TEXT, .close = close_fault_text },
+    [FAULT_DETAIL] = { .steps = XML_STEPS({ NULL, NULL, FAULT_TREE }) },
+    [FAULT_TREE] = { TREE(open_kept_tree, close_fault_tree) },
 
-    [VIM_OTHER] = { .steps = STEPS({ VIM, "returnval", VIM_OTHER_TREE }), .open = open_content },
-    [VIM_OTHER_TREE] = { .tree = true, .open = open_kept_tree, .grown = grown_result },
+    [OTHER] = { .steps = XML_STEPS({ VIM, "returnval", OTHER_TREE }), .open = open_content },
+    [OTHER_TREE] = { TREE(open_kept_tree, close_other_tree) },
 
-    [VIM_RETRIEVE] = { .steps = STEPS({ VIM, "returnval", VIM_RESULT }), .open = open_content },
-    [VIM_RESULT] = { .steps = STEPS({ VIM, "objects", VIM_OBJECT }, { VIM, "token", VIM_TOKEN }) },
-    [VIM_TOKEN] = { .text = "a token", .text_max = VIM_MAX_REFERENCE, .close = close_token },
-    [VIM_OBJECT] = { .steps = STEPS({ VIM, "propSet", VIM_PROPERTY }, { VIM, "obj", VIM_REFERENCE },
-                                    { VIM, "missingSet", VIM_MISSING }),
-                     .open = open_object,
-                     .close = close_object },
+    [RETRIEVE] = { .steps = XML_STEPS({ VIM, "returnval", RESULT }), .open = open_content },
+    [RESULT] = { .steps = XML_STEPS({ VIM, "objects", OBJECT }, { VIM, "token", TOKEN }) },
+    [TOKEN] = { .text = "a token", .text_max = VIM_MAX_REFERENCE, .close = close_token },
+    [OBJECT] = { .steps =
+                     XML_STEPS({ VIM, "propSet", PROPERTY }, { VIM, "obj", REFERENCE }, { VIM, "missingSet", MISSING }),
+                 .open = open_object,
+                 .close = close_object },
 
-    [VIM_WAIT] = { .steps = STEPS({ VIM, "returnval", VIM_SET }), .open = open_content },
-    [VIM_SET] = { .steps = STEPS({ VIM, "version", VIM_VERSION }, { VIM, "filterSet", VIM_FILTER },
-                                 { VIM, "truncated", VIM_TRUNCATED }),
-                  .close = close_set },
-    [VIM_VERSION] = { .text = "a version", .text_max = VIM_MAX_REFERENCE, .close = close_version },
-    [VIM_TRUNCATED] = { .text = "truncated", .text_max = VIM_MAX_REFERENCE, .close = close_truncated },
-    [VIM_FILTER] = { .steps = STEPS({ VIM, "objectSet", VIM_UPDATE }, { VIM, "missingSet", VIM_ABSENT }) },
-    [VIM_ABSENT] = { .steps = STEPS({ VIM, "fault", VIM_ABSENT_WHY }), .open = open_absent },
-    [VIM_ABSENT_WHY] = { .steps = STEPS({ VIM, "fault", VIM_ABSENT_FAULT }) },
-    [VIM_ABSENT_FAULT] = { .open = open_absent_fault },
-    [VIM_UPDATE] = { .steps = STEPS({ VIM, "changeSet", VIM_PROPERTY }, { VIM, "obj", VIM_REFERENCE },
-                                    { VIM, "kind", VIM_KIND_WORD }, { VIM, "missingSet", VIM_MISSING }),
-                     .open = open_update,
-                     .close = close_object },
-    [VIM_KIND_WORD] = { .text = "the kind of an update", .text_max = VIM_MAX_REFERENCE, .close = close_kind },
+    [WAIT] = { .steps = XML_STEPS({ VIM, "returnval", SET }), .open = open_content },
+    [SET] = { .steps =
+                  XML_STEPS({ VIM, "version", VERSION }, { VIM, "filterSet", FILTER }, { VIM, "truncated", TRUNCATED }),
+              .close = close_set },
+    [VERSION] = { .text = "a version", .text_max = VIM_MAX_REFERENCE, .close = close_version },
+    [TRUNCATED] = { .text = "truncated", .text_max = VIM_MAX_REFERENCE, .close = close_truncated },
+    [FILTER] = { .steps = XML_STEPS({ VIM, "objectSet", UPDATE }, { VIM, "missingSet", ABSENT }) },
+    [ABSENT] = { .steps = XML_STEPS({ VIM, "fault", ABSENT_WHY }), .open = open_absent },
+    [ABSENT_WHY] = { .steps = XML_STEPS({ VIM, "fault", ABSENT_FAULT }) },
+    [ABSENT_FAULT] = { .open = open_absent_fault },
+    [UPDATE] = { .steps = XML_STEPS({ VIM, "changeSet", PROPERTY }, { VIM, "obj", REFERENCE },
+                                    { VIM, "kind", KIND_WORD }, { VIM, "missingSet", MISSING }),
+                 .open = open_update,
+                 .close = close_object },
+    [KIND_WORD] = { .text = "the kind of an update", .text_max = VIM_MAX_REFERENCE, .close = close_kind },
 
     /* A DynamicProperty or a PropertyChange, which has an op besides. */
-    [VIM_PROPERTY] = { .steps = STEPS({ VIM, "name", VIM_PATH }, { VIM, "val", VIM_VALUE_TREE },
-                                      { VIM, "op", VIM_OPERATION }),
-                       .in_object = true,
-                       .open = open_part,
-                       .close = close_property },
-    [VIM_PATH] = { .text = "the name of a property",
-                   .text_max = VIM_MAX_REFERENCE,
-                   .in_object = true,
-                   .close = close_path },
-    [VIM_OPERATION] = { .text = "the op of a change",
-                        .text_max = VIM_MAX_REFERENCE,
-                        .in_object = true,
-                        .close = close_operation },
-    [VIM_VALUE_TREE] = { .tree = true, .in_object = true, .open = open_value, .grown = grown_value },
-    [VIM_REFERENCE] = { .text = "the reference of an object",
-                        .text_max = VIM_MAX_REFERENCE,
-                        .open = open_reference,
-                        .close = close_reference },
-    [VIM_MISSING] = { .steps = STEPS({ VIM, "path", VIM_PATH }, { VIM, "fault", VIM_MISSING_WHY }),
-                      .in_object = true,
-                      .open = open_part,
-                      .close = close_missing },
-    [VIM_MISSING_WHY] = { .steps = STEPS({ VIM, "fault", VIM_MISSING_FAULT }), .in_object = true },
-    [VIM_MISSING_FAULT] = { .in_object = true, .open = open_missing_fault },
+    [PROPERTY] = { .steps = XML_STEPS({ VIM, "name", PATH }, { VIM, "val", VALUE_TREE }, { VIM, "op", OPERATION }),
+                   .blame = blame_object,
+                   .open = open_part,
+                   .close = close_property },
+    [PATH] = { .text = "the name of a property",
+               .text_max = VIM_MAX_REFERENCE,
+               .blame = blame_object,
+               .close = close_path },
+    [OPERATION] = { .text = "the op of a change",
+                    .text_max = VIM_MAX_REFERENCE,
+                    .blame = blame_object,
+                    .close = close_operation },
+    [VALUE_TREE] = { TREE(open_value, close_value), .blame = blame_object },
+    [REFERENCE] = { .text = "the reference of an object",
+                    .text_max = VIM_MAX_REFERENCE,
+                    .open = open_reference,
+                    .close = close_reference },
+    [MISSING] = { .steps = XML_STEPS({ VIM, "path", PATH }, { VIM, "fault", MISSING_WHY }),
+                  .blame = blame_object,
+                  .open = open_part,
+                  .close = close_missing },
+    [MISSING_WHY] = { .steps = XML_STEPS({ VIM, "fault", MISSING_FAULT }), .blame = blame_object },
+    [MISSING_FAULT] = { .blame = blame_object, .open = open_missing_fault },
+    [BRANCH] = { TREE(open_branch, close_branch), .blame = blame_object },
 };
 
-static bool leads(const struct vim_step *step, const struct xml_name *name)
-{
-    return (step->name == NULL || strcmp(step->name, name->local) == 0) &&
-           (step->space == NULL || strcmp(step->space, name->space) == 0);
-}
-
-enum vim_place_name vim_place_next(const struct vim_place *place, const struct xml_name *name)
-{
-    const struct vim_step *step = place->steps;
-
-    while (step != NULL && step->to != VIM_NOWHERE && !leads(step, name))
-        step++;
-    return step == NULL ? VIM_NOWHERE : step->to;
-}
+const struct xml_grammar vim_grammar = { .places = places, .check = check, .stranger = SOAP_STRANGER };

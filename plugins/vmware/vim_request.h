@@ -1,5 +1,5 @@
 /* Requests of the vSphere API as SOAP 1.1 envelopes. Pure: texts in, bytes out, everything escaped. Names of elements
- * are the program's own. What XML cannot hold (control characters, invalid UTF-8) becomes U+FFFD.
+ * are the program's own. Texts are escaped as xml_write.h says.
  *
  *     struct str body = STR_EMPTY;
  *     vim_request_open(&body, "Login", "SessionManager", session_manager);

@@ -1,25 +1,22 @@
 #include "vim_tree.h"
 
+#include "xsd.h"
+
 #include <string.h>
 
-static const char *attribute(const struct xml_attribute *attributes, size_t count, const char *space)
+const char *vim_tree_type(const struct xml_opening *opening)
 {
-    for (size_t i = 0; i < count; i++)
-        if (strcmp(attributes[i].name.local, "type") == 0 && strcmp(attributes[i].name.space, space) == 0)
-            return attributes[i].value;
-    return "";
+    const char *type = xml_attribute(opening, XSD_INSTANCE, "type");
+    const char *colon = type == NULL ? NULL : strrchr(type, ':');
+
+    return type == NULL ? "" : colon == NULL ? type : colon + 1;
 }
 
-const char *vim_tree_type(const struct xml_attribute *attributes, size_t count)
+const char *vim_tree_reference(const struct xml_opening *opening)
 {
-    const char *type = attribute(attributes, count, VIM_XSI), *colon = strrchr(type, ':');
+    const char *type = xml_attribute(opening, "", "type");
 
-    return colon == NULL ? type : colon + 1;
-}
-
-const char *vim_tree_reference(const struct xml_attribute *attributes, size_t count)
-{
-    return attribute(attributes, count, "");
+    return type == NULL ? "" : type;
 }
 
 void vim_tree_begin(struct vim_tree *tree, struct arena *arena, bool (*keep)(const char *name, const char *type))
@@ -29,10 +26,9 @@ void vim_tree_begin(struct vim_tree *tree, struct arena *arena, bool (*keep)(con
     tree->depth = 0;
 }
 
-bool vim_tree_keeps(const struct vim_tree *tree, const struct xml_name *name, const struct xml_attribute *attributes,
-                    size_t count)
+bool vim_tree_keeps(const struct vim_tree *tree, const struct xml_opening *opening)
 {
-    return tree->keep == NULL || tree->keep(name->local, vim_tree_type(attributes, count));
+    return tree->keep == NULL || tree->keep(opening->name->local, vim_tree_type(opening));
 }
 
 static const char *copy(struct vim_tree *tree, const char *text)
@@ -51,14 +47,13 @@ static void hang(struct vim_tree *tree, struct vim_value *value)
     *last = value;
 }
 
-void vim_tree_open(struct vim_tree *tree, const struct xml_name *name, const struct xml_attribute *attributes,
-                   size_t count)
+void vim_tree_open(struct vim_tree *tree, const struct xml_opening *opening)
 {
     struct vim_value *value = arena_alloc(tree->arena, sizeof *value);
 
-    value->name = copy(tree, name->local);
-    value->type = copy(tree, vim_tree_type(attributes, count));
-    value->ref_type = copy(tree, vim_tree_reference(attributes, count));
+    value->name = copy(tree, opening->name->local);
+    value->type = copy(tree, vim_tree_type(opening));
+    value->ref_type = copy(tree, vim_tree_reference(opening));
     value->text = "";
     if (tree->depth > 0)
         hang(tree, value);

@@ -1,7 +1,7 @@
 /* Elements as they open and close, made into a tree of struct vim_value. Pure.
  *
  *     vim_tree_begin(&tree, &arena, keep);
- *     vim_tree_open(&tree, name, attributes, count);     the root, and then each element beneath
+ *     vim_tree_open(&tree, opening);                     the root, and then each element beneath
  *     root = vim_tree_close(&tree, text, size);          for each; NULL until it is the root's turn
  *
  * An element that is not kept must not be told to the tree, nor what is beneath it. */
@@ -10,12 +10,10 @@
 
 #include "arena.h"
 #include "vim_value.h"
-#include "xml.h"
+#include "xml_walk.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-#define VIM_XSI "http://www.w3.org/2001/XMLSchema-instance"
 
 struct vim_tree {
     struct arena *arena; /* of all that is made */
@@ -29,19 +27,17 @@ struct vim_tree {
 void vim_tree_begin(struct vim_tree *tree, struct arena *arena, bool (*keep)(const char *name, const char *type));
 
 /* Whether an element beneath the root is of use. */
-bool vim_tree_keeps(const struct vim_tree *tree, const struct xml_name *name, const struct xml_attribute *attributes,
-                    size_t count);
+bool vim_tree_keeps(const struct vim_tree *tree, const struct xml_opening *opening);
 
 /* At most XML_MAX_DEPTH above each other, as xml.h has it. */
-void vim_tree_open(struct vim_tree *tree, const struct xml_name *name, const struct xml_attribute *attributes,
-                   size_t count);
+void vim_tree_open(struct vim_tree *tree, const struct xml_opening *opening);
 
 /* The text is the element's own; one that has children has none. */
 struct vim_value *vim_tree_close(struct vim_tree *tree, const char *text, size_t size);
 
 /* xsi:type without its prefix, and the plain attribute type; "" where there is none. They live as long as the
- * attributes. */
-const char *vim_tree_type(const struct xml_attribute *attributes, size_t count);
-const char *vim_tree_reference(const struct xml_attribute *attributes, size_t count);
+ * opening. */
+const char *vim_tree_type(const struct xml_opening *opening);
+const char *vim_tree_reference(const struct xml_opening *opening);
 
 #endif

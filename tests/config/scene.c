@@ -7,7 +7,7 @@
 
 #include <cmocka.h>
 
-#include "facts.h"
+#include "fact_line.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,7 +106,7 @@ void scene_add(struct scene *scene, const char *line)
         *facts = '\0';
     if (strcmp(kind, "somewhere") != 0) {
         thing = make_thing(scene, strcmp(kind, "server") == 0 ? "backup_server" : kind, line);
-        facts_read(&scene->arena, thing, facts == NULL ? "" : facts + 2);
+        fact_line_read(&scene->arena, thing, facts == NULL ? "" : facts + 2);
     }
     scene->things[scene->count++] = thing;
     if (strcmp(kind, "server") == 0)

@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "classify.h"
-#include "facts.h"
+#include "fact_line.h"
 #include "judge.h"
 #include "knowledge.h"
 #include "mem.h"
@@ -338,7 +338,7 @@ static struct thing *read_thing(struct arena *arena, const char *kind, const cha
     thing->name = "it";
     thing->kinds = arena_bytes(arena, &kind, sizeof kind);
     thing->kind_count = 1;
-    facts_read(arena, thing, text);
+    fact_line_read(arena, thing, text);
     return thing;
 }
 

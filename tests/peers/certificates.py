@@ -14,16 +14,19 @@ def run(*arguments):
 
 
 class Certificate:
-    """A key and a chain, each in a file of PEM; .fingerprint is of its own certificate alone."""
+    """A key and a chain, each in a file of PEM; .fingerprint is of its own certificate alone, and so is .end_point: the
+    hash of a channel binding (tls-server-end-point, RFC 5929), by the algorithm of its signature."""
 
-    def __init__(self, folder, name, chain):
+    def __init__(self, folder, name, chain, digest="sha256"):
         self.key = folder / f"{name}.key"
         self.file = folder / f"{name}.pem"
         self.chain = folder / f"{name}.chain"
         parts = [self.file.read_text()] + [issuer.file.read_text() for issuer in chain]
         self.chain.write_text("".join(parts))
-        digest = hashlib.sha256(ssl.PEM_cert_to_DER_cert(parts[0])).hexdigest().upper()
-        self.fingerprint = ":".join(digest[at:at + 2] for at in range(0, len(digest), 2))
+        whole = ssl.PEM_cert_to_DER_cert(parts[0])
+        print256 = hashlib.sha256(whole).hexdigest().upper()
+        self.fingerprint = ":".join(print256[at:at + 2] for at in range(0, len(print256), 2))
+        self.end_point = hashlib.new(digest, whole).digest()
 
     def context(self):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -48,13 +51,13 @@ class Maker:
             return Certificate(self.folder, name, [])
         return self.signed(name, issuer, extensions="basicConstraints=critical,CA:true", chain=[])
 
-    def signed(self, name, issuer, alternatives=LOOPBACK, extensions=None, days=30, chain=None):
+    def signed(self, name, issuer, alternatives=LOOPBACK, extensions=None, days=30, chain=None, digest="sha256"):
         request, options = self.folder / f"{name}.csr", self.folder / f"{name}.ext"
         options.write_text(extensions or f"subjectAltName={alternatives}")
         run("req", "-new", *KEY, "-subj", f"/CN={name}", "-keyout", self.folder / f"{name}.key", "-out", request)
         run("x509", "-req", "-in", request, "-CA", issuer.file, "-CAkey", issuer.key, "-CAcreateserial", "-days", days,
-            "-extfile", options, "-out", self.folder / f"{name}.pem")
-        return Certificate(self.folder, name, [issuer] if chain is None else chain)
+            "-extfile", options, "-out", self.folder / f"{name}.pem", f"-{digest}")
+        return Certificate(self.folder, name, [issuer] if chain is None else chain, digest)
 
     def close(self):
         self.held.cleanup()

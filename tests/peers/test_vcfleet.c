@@ -68,7 +68,7 @@ static void it_does_not_outlive_who_started_it(void **state)
     assert_true(ended.fd >= 0);
     kill(child, SIGKILL);
     assert_int_equal(waitpid(child, NULL, 0), child);
-    assert_int_equal(poll(&ended, 1, VCFLEET_REPLY_MS), 1);
+    assert_int_equal(poll(&ended, 1, PEER_REPLY_MS), 1);
     close(ended.fd);
 }
 

@@ -13,13 +13,11 @@
 #define VCFLEET_H
 
 #include "err.h"
+#include "peer_child.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-#define VCFLEET_START_MS 300000 /* until it is ready: 50,000 machines take their time */
-#define VCFLEET_REPLY_MS 120000 /* until a command is answered */
 
 struct vcfleet;
 
@@ -41,6 +39,7 @@ enum vcfleet_fact { VCFLEET_URL, VCFLEET_FINGERPRINT, VCFLEET_CA_FILE, VCFLEET_U
 
 /* What it said when it was ready; lives as long as the peer. The URL is https://127.0.0.1:port, without a path. */
 const char *vcfleet_fact(const struct vcfleet *fleet, enum vcfleet_fact fact);
+struct peer *vcfleet_peer(struct vcfleet *fleet);
 pid_t vcfleet_pid(const struct vcfleet *fleet);
 int64_t vcfleet_machines(const struct vcfleet *fleet); /* virtual machines at its start */
 

@@ -405,6 +405,26 @@ static void nothing_is_read_after_a_failure_or_the_end(void **state)
     xml_destroy(NULL);
 }
 
+static void another_document_may_begin(void **state)
+{
+    static const char *const former[] = { "<r>", "<r></b>", "\xff\xfe", "<!DOCTYPE r>", "<r/>", "<r a='1' a='1'>" };
+    struct tale tale = { .told = STR_EMPTY };
+    struct xml *xml = xml_create(&events, &tale);
+
+    (void)state;
+    for (size_t i = 0; i < sizeof former / sizeof *former; i++) {
+        xml_feed(xml, former[i], strlen(former[i]), NULL);
+        xml_restart(xml);
+        str_clear(&tale.told);
+        assert_true(xml_feed(xml, "<r xmlns='urn:x'>a</r>", 22, NULL));
+        assert_true(xml_end(xml, NULL));
+        assert_string_equal(str_text(&tale.told), "<{urn:x}r>a</>");
+        xml_restart(xml);
+    }
+    xml_destroy(xml);
+    str_finish(&tale.told);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -427,6 +447,7 @@ int main(void)
         cmocka_unit_test(text_may_be_of_any_length),
         cmocka_unit_test(an_event_ends_the_reading_with_its_own_error),
         cmocka_unit_test(nothing_is_read_after_a_failure_or_the_end),
+        cmocka_unit_test(another_document_may_begin),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

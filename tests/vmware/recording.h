@@ -2,9 +2,7 @@
 #ifndef RECORDING_H
 #define RECORDING_H
 
-#include "str.h"
-
-#include <stdbool.h>
+#include "recording_file.h"
 
 #define ENVELOPE(content)                                                                                              \
     "<s:Envelope xmlns:s=\"http://schemas.xmlsoap.org/soap/envelope/\" "                                               \
@@ -15,10 +13,14 @@
 #define UPDATED(content) REPLY("WaitForUpdatesEx", content)
 #define FAULT(content) ENVELOPE("<s:Fault><faultcode>ServerFaultCode</faultcode>" content "</s:Fault>")
 
-/* A name of recordings/ without its .xml; fails the test where there is none. */
-struct str recording_load(const char *name);
+static inline struct str recording_load(const char *name)
+{
+    return recording_file_load(RECORDINGS, name);
+}
 
-/* The next name in order of all there are; NULL after the last. */
-const char *recording_next(const char *name);
+static inline const char *recording_next(const char *name)
+{
+    return recording_file_next(RECORDINGS, name);
+}
 
 #endif

@@ -1,92 +1,27 @@
-"""The reader of replies beside another one: a DOM of the Python library and the rules of plugins/vmware/vim_read.h written
-a second time. Both read the recordings, random replies and what becomes of either when bytes are changed; both must
-tell the same, or both refuse. usage: test_vim_read.py PROGRAM RECORDINGS
+"""The rules of plugins/vmware/vim_read.h written a second time, over a DOM: see recording/beside_dom.py.
+usage: test_vim_read.py PROGRAM RECORDINGS"""
 
-MUSTER_SEED repeats a run. MUSTER_ROUNDS says how many random replies there are."""
-
-import json
-import os
-import pathlib
-import random
-import re
-import subprocess
+import functools
 import sys
-import xml.dom.minidom
-import xml.parsers.expat
+
+from beside_dom import XSI, Reader, Writer, attribute, children, own_text, refuse, run, soap_body, space
 
 SOAP = 'http://schemas.xmlsoap.org/soap/envelope/'
 VIM = 'urn:vim25'
-XSI = 'http://www.w3.org/2001/XMLSchema-instance'
 
-MAX_DEPTH, MAX_ATTRIBUTES, MAX_NAME, MAX_VALUE = 64, 16, 512, 4096
 MAX_REFERENCE, MAX_TEXT, MAX_PROPERTIES = 1024, 1 << 20, 256
 
 
-class Refused(Exception):
-    pass
-
-
-def refuse(condition):
-    if condition:
-        raise Refused()
-
-
-# ---------------------------------------------------------------------------------------------------- the DOM ----
-
-
-def space(node):
-    return node.namespaceURI or ''
-
-
-def children(element, wanted_space=None, name=None):
-    """Elements beneath; those of the namespace and name, where these are given."""
-    return [child for child in element.childNodes if child.nodeType == child.ELEMENT_NODE and
-            (wanted_space is None or space(child) == wanted_space) and (name is None or child.localName == name)]
+# -------------------------------------------------------------------------------------------------- the rules ----
 
 
 def vim(element, name):
     return children(element, VIM, name)
 
 
-def own_text(element, limit):
-    """What stands in an element that holds nothing else."""
-    text = ''.join(node.data for node in element.childNodes if node.nodeType in (node.TEXT_NODE, node.CDATA_SECTION_NODE))
-    if children(element):
-        return ''
-    refuse(len(text.encode()) > limit)
-    return text
-
-
 def type_of(element, wanted_space):
-    for attribute in element.attributes.values():
-        if attribute.localName == 'type' and space(attribute) == wanted_space:
-            return attribute.value.rpartition(':')[2] if wanted_space else attribute.value
-    return ''
-
-
-def check_limits(element, depth):
-    attributes = [a for a in element.attributes.values() if space(a) != 'http://www.w3.org/2000/xmlns/']
-    refuse(depth > MAX_DEPTH or len(attributes) > MAX_ATTRIBUTES)
-    for node in [element] + attributes:
-        refuse(len(space(node).encode()) + len(node.localName.encode()) > MAX_NAME)
-    refuse(any(len(a.value.encode()) > MAX_VALUE for a in attributes))
-    for child in children(element):
-        check_limits(child, depth + 1)
-
-
-def parse(data):
-    try:
-        data.decode('utf-8')
-        document = xml.dom.minidom.parseString(data)
-    except (UnicodeDecodeError, ValueError, LookupError, xml.parsers.expat.ExpatError):
-        raise Refused() from None
-    refuse(document.doctype is not None)
-    refuse((document.encoding or 'utf-8').lower() not in ('utf-8', 'us-ascii'))
-    check_limits(document.documentElement, 1)
-    return document.documentElement
-
-
-# -------------------------------------------------------------------------------------------------- the rules ----
+    value = attribute(element, wanted_space, 'type') or ''
+    return value.rpartition(':')[2] if wanted_space else value
 
 
 def tree(element, keeps):
@@ -196,24 +131,13 @@ def read_content(content, around, keeps):
 
 
 def read(data, keeps):
-    envelope = parse(data)
-    refuse(space(envelope) != SOAP or envelope.localName != 'Envelope')
-    bodies = children(envelope, SOAP, 'Body')
-    refuse(len(bodies) != 1)
-    contents = children(bodies[0])
+    contents = soap_body(data, SOAP)
     refuse(len(contents) != 1)
     around = {'method': None, 'token': None, 'version': None, 'truncated': False, 'absent': None, 'objects': 0,
               'fault': None, 'result': []}
     objects = read_content(contents[0], around, keeps)
     around['objects'] = len(objects)
     return objects + [around]
-
-
-def expected(data, keeps):
-    try:
-        return read(data, keeps)
-    except Refused:
-        return None
 
 
 # ------------------------------------------------------------------------------------------- random replies ----
@@ -226,29 +150,11 @@ TYPES = ['xsd:string', 'ManagedObjectReference', 'x:VirtualDisk', 'ArrayOfVirtua
          'SystemErrorFault', 'Fault']
 
 
-class Writer:
-    """Writes elements in one of many ways that mean the same, or nearly."""
-
+class Replies(Writer):
     def __init__(self, dice):
-        self.dice = dice
+        super().__init__(dice, NAMES)
         self.prefix = dice.choice(['', '', 'v'])
         self.instance = dice.choice(['xsi', 'i', 'XMLSchema-instance', None])
-        self.blanks = dice.choice(['', '', '\n ', '<!-- c -->', '<?p i?>'])
-        self.strange = dice.choice([0, 0, 0.05, 0.3])
-
-    def text(self, text):
-        if self.dice.random() < 0.1 and ']]>' not in text and '\r' not in text:
-            return '<![CDATA[' + text + ']]>'
-        for character, escape in (('&', '&amp;'), ('<', '&lt;'), ('>', '&gt;'), ('\r', '&#13;'), ('"', '&quot;')):
-            text = text.replace(character, escape)
-        if text and self.dice.random() < 0.1:
-            cut = self.dice.randrange(len(text) + 1)
-            if ';' not in text:
-                return text[:cut] + '<!-- in between -->' + text[cut:]
-        return text
-
-    def attribute_text(self, text):
-        return self.text(text).replace('<![CDATA[', '').replace(']]>', '').replace('<!-- in between -->', '')
 
     def attributes(self, xsi_type, ref_type):
         parts = []
@@ -269,24 +175,10 @@ class Writer:
         prefix = self.prefix + ':' if self.prefix else ''
         if self.dice.random() < self.strange / 4:
             prefix = 'other:'
-        attributes = self.attributes(xsi_type, ref_type)
-        if content == '' and self.dice.random() < 0.5:
-            return f'<{prefix}{name}{attributes}/>'
-        return f'<{prefix}{name}{attributes}>{content}</{prefix}{name}>'
+        return self.tag(prefix + name, self.attributes(xsi_type, ref_type), content)
 
     def leaf(self, name, text=None, xsi_type=None, ref_type=None):
         return self.element(name, self.text(self.dice.choice(TEXTS) if text is None else text), xsi_type, ref_type)
-
-    def join(self, parts):
-        parts = [part for part in parts if self.dice.random() >= self.strange / 4]
-        if self.dice.random() < self.strange:
-            parts.append(self.leaf(self.dice.choice(NAMES)))
-        if self.dice.random() < self.strange:
-            self.dice.shuffle(parts)
-        return self.blanks.join([''] + parts + [''])
-
-    def some(self, most, make):
-        return [make() for _ in range(self.dice.randrange(most + 1))]
 
 
 def type_or_none(writer):
@@ -358,35 +250,17 @@ def soap_fault(writer):
     return '<S:Fault>' + writer.blanks.join(part for part in parts if writer.dice.random() < 0.9) + '</S:Fault>'
 
 
+SPACES = [('S', SOAP), ('other', 'urn:other'), ('xsi', XSI), ('i', XSI), ('XMLSchema-instance', XSI), ('v', VIM)]
+
+
 def random_reply(dice):
-    writer = Writer(dice)
+    writer = Replies(dice)
     if dice.random() < 0.15:
-        content = soap_fault(writer)
-    else:
-        name, inside = dice.choice([retrieval, retrieval, updates, updates, other])(writer)
-        tag = (writer.prefix + ':' if writer.prefix else '') + name
-        declaration = f'xmlns:{writer.prefix}="{VIM}"' if writer.prefix else f'xmlns="{VIM}"'
-        content = f'<{tag} {declaration}>{inside}</{tag}>'
-    spaces = [f'xmlns:S="{SOAP}"', 'xmlns:other="urn:other"', f'xmlns:xsi="{XSI}"', f'xmlns:i="{XSI}"',
-              f'xmlns:XMLSchema-instance="{XSI}"', f'xmlns:v="{VIM}"']
-    declaration = dice.choice(['', '<?xml version="1.0" encoding="UTF-8"?>\n', "<?xml version='1.0'?>"])
-    header = dice.choice(['', '<S:Header/>', '<S:Header><a>b</a></S:Header>'])
-    return (f'{declaration}<S:Envelope {" ".join(spaces)}>{header}{writer.blanks}<S:Body>{content}</S:Body>'
-            f'</S:Envelope>{writer.blanks}').encode()
-
-
-def mutated(dice, data):
-    """The bytes with a few changes: of single bytes, of stretches, of whole words that mean something."""
-    data = bytearray(data)
-    words = [b'type', b'xsi:', b'<', b'>', b'/', b'"', b'</a>', b'<a>', b'<obj/>', b'leave', b'remove', b'urn:vim25', b'\xff',
-             b'&#0;', b'&amp;', b'&x;', b'<!DOCTYPE a>', b'<![CDATA[', b'--', b'Fault', b'S:', b':', b'\0', b'\xef\xbb\xbf']
-    for _ in range(dice.choice([1, 1, 1, 2, 5])):
-        at, size = dice.randrange(len(data)), dice.choice([0, 1, 1, 2, 8, 40])
-        data[at:at + size] = dice.choice([b'', bytes([dice.randrange(256)]), dice.choice(words),
-                                          bytes(data[dice.randrange(len(data)):][:dice.choice([1, 10, 60])])])
-        if not data:
-            break
-    return bytes(data)
+        return writer.envelope(SPACES, soap_fault(writer))
+    name, inside = dice.choice([retrieval, retrieval, updates, updates, other])(writer)
+    tag = (writer.prefix + ':' if writer.prefix else '') + name
+    declaration = f'xmlns:{writer.prefix}="{VIM}"' if writer.prefix else f'xmlns="{VIM}"'
+    return writer.envelope(SPACES, f'<{tag} {declaration}>{inside}</{tag}>')
 
 
 def nested(depth):
@@ -395,82 +269,10 @@ def nested(depth):
             '</QueryResponse></S:Body></S:Envelope>').encode()
 
 
-# ------------------------------------------------------------------------------------------------ comparing ----
-
-
-class Reader:
-    """The program with the reader under test, one reply after the other."""
-
-    def __init__(self, program, *arguments):
-        self.process = subprocess.Popen([program, *arguments], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        stderr=subprocess.DEVNULL)
-
-    def lines(self, data, part):
-        self.process.stdin.write(b'%d %d\n' % (len(data), part) + data)
-        self.process.stdin.flush()
-        lines = []
-        while (line := self.process.stdout.readline()) not in (b'\n', b''):
-            lines.append(json.loads(line))
-        return lines
-
-    def end(self):
-        self.process.stdin.close()
-        return self.process.wait()
-
-
-def is_comparable(data):
-    """The DOM's reader cannot tell the blank in a namespace from the one that it puts behind it, and refuses it."""
-    return re.search(rb'xmlns[^=]*=\s*("[^"]*[\s&]|\'[^\']*[\s&])', data) is None
-
-
-def compare(reader, data, part, keeps):
-    """The kind of agreement: 'read' or 'refused'."""
-    wanted, lines = expected(data, keeps), reader.lines(data, part)
-    if wanted is None:
-        agreed = bool(lines) and lines[-1] == {'error': 'protocol'}
-    else:
-        agreed = lines == wanted
-    if not agreed:
-        pathlib.Path('disagreement.xml').write_bytes(data)
-        sys.exit(f'parts of {part}: the reader tells\n{lines}\nand the DOM\n{wanted}\nof disagreement.xml:\n{data!r}')
-    return 'refused' if wanted is None else 'read'
-
-
-def samples(dice, recordings, rounds):
-    for data in recordings:
-        yield 'recording', data
-        for _ in range(rounds // 20):
-            yield 'changed', mutated(dice, data)
-    for depth in range(MAX_DEPTH - 8, MAX_DEPTH + 2):
-        yield 'nested', nested(depth)
-    for _ in range(rounds):
-        data = random_reply(dice)
-        yield 'random', data
-        for _ in range(4):
-            yield 'changed', mutated(dice, data)
-
-
-def main():
-    program, folder = sys.argv[1:]
-    seed = int(os.environ.get('MUSTER_SEED', random.SystemRandom().randrange(1 << 30)))
-    rounds = int(os.environ.get('MUSTER_ROUNDS', 500))
-    print(f'MUSTER_SEED={seed}')
-    dice, counts = random.Random(seed), {}
-    recordings = [path.read_bytes() for path in sorted(pathlib.Path(folder).glob('*.xml'))]
-    readers = [(Reader(program), everything), (Reader(program, '--keep'), lambda name: name[0] <= 'm')]
-    for kind, data in samples(dice, recordings, rounds):
-        if not is_comparable(data):
-            continue
-        reader, keeps = dice.choice(readers)
-        result = compare(reader, data, dice.choice([0, 0, 1, 7, 100]), keeps)
-        counts[kind, result] = counts.get((kind, result), 0) + 1
-    print(counts)
-    assert all(reader.end() == 0 for reader, _ in readers)
-    # Comparing is worth something only where both outcomes are frequent.
-    assert len(recordings) > 30 and counts['recording', 'read'] == len(recordings)
-    assert counts['random', 'read'] > rounds / 2 and counts['nested', 'refused'] > 0 and counts['nested', 'read'] > 0
-    assert counts['changed', 'read'] > rounds / 4 and counts['changed', 'refused'] > rounds / 4
-
+WORDS = [b'type', b'xsi:', b'<obj/>', b'leave', b'remove', b'urn:vim25', b'Fault']
 
 if __name__ == '__main__':
-    main()
+    program, folder = sys.argv[1:]
+    run([Reader(functools.partial(read, keeps=everything), program),
+         Reader(functools.partial(read, keeps=lambda name: name[0] <= 'm'), program, '--keep')],
+        folder, random_reply, nested, WORDS)

@@ -1,4 +1,4 @@
-#include "facts.h"
+#include "fact_line.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -52,7 +52,7 @@ static int compare_facts(const void *one, const void *other)
     return strcmp(((const struct attribute *)one)->name, ((const struct attribute *)other)->name);
 }
 
-void facts_read(struct arena *arena, struct thing *thing, const char *text)
+void fact_line_read(struct arena *arena, struct thing *thing, const char *text)
 {
     struct attribute *facts = arena_alloc(arena, MAX_FACTS * sizeof *facts);
     char *rest = text[0] == '\0' ? NULL : arena_text(arena, text);

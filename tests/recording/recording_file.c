@@ -5,20 +5,21 @@
 
 #include <cmocka.h>
 
-#include "recording.h"
+#include "recording_file.h"
 
 #include <dirent.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
-struct str recording_load(const char *name)
+struct str recording_file_load(const char *folder, const char *name)
 {
     struct str path = STR_EMPTY, bytes = STR_EMPTY;
     char buffer[4096];
     FILE *file;
     size_t size;
 
-    str_format(&path, "%s/%s.xml", RECORDINGS, name);
+    str_format(&path, "%s/%s.xml", folder, name);
     file = fopen(str_text(&path), "r");
     if (file == NULL)
         fail_msg("%s is not there", str_text(&path));
@@ -41,21 +42,21 @@ static bool take_name(const char *file, char *name, size_t size)
     return true;
 }
 
-const char *recording_next(const char *name)
+const char *recording_file_next(const char *folder, const char *name)
 {
     static char least[256];
     char former[256] = "", candidate[256];
-    DIR *folder = opendir(RECORDINGS);
+    DIR *open = opendir(folder);
     struct dirent *entry;
 
-    assert_non_null(folder);
+    assert_non_null(open);
     if (name != NULL)
         strcpy(former, name);
     least[0] = '\0';
-    while ((entry = readdir(folder)) != NULL)
+    while ((entry = readdir(open)) != NULL)
         if (take_name(entry->d_name, candidate, sizeof candidate) && strcmp(candidate, former) > 0 &&
             (least[0] == '\0' || strcmp(candidate, least) < 0))
             strcpy(least, candidate);
-    closedir(folder);
+    closedir(open);
     return least[0] == '\0' ? NULL : least;
 }

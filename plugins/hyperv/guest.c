@@ -240,7 +240,7 @@ const char *guest_silence(const struct machine *machine, struct arena *arena)
 {
     if (machine->told)
         return NULL;
-    if (strcmp(machine->state, "running") != 0)
+    if (machine->state != NULL && strcmp(machine->state, "running") != 0)
         return arena_format(arena, "the virtual machine is not running (%s)", machine->state);
     return "the guest told nothing: it has no integration services, or their data exchange is off";
 }

@@ -99,10 +99,14 @@ static void states_of_both_namespaces_have_their_words(void **state)
     static const struct {
         const char *number, *word;
     } cases[] = {
-        { "2", "running" },      { "3", "off" },          { "4", "stopping" },     { "6", "saved" },
-        { "9", "paused" },       { "10", "starting" },    { "32768", "paused" },   { "32769", "saved" },
-        { "32770", "starting" }, { "32773", "other" },    { "32774", "stopping" }, { "32777", "starting" },
-        { "0", "other" },        { "dreaming", "other" }, { "-2", "other" },       { "99999999999999999999", "other" },
+        { "2", "running" },      { "3", "off" },
+        { "4", "stopping" },     { "6", "saved" },
+        { "9", "paused" },       { "10", "starting" },
+        { "32768", "paused" },   { "32769", "saved" },
+        { "32770", "starting" }, { "32773", "other" },
+        { "32774", "stopping" }, { "32777", "starting" },
+        { "0", "other" },        { "dreaming", "? EnabledState is no number" },
+        { "-2", "other" },       { "99999999999999999999", "? EnabledState is no number" },
     };
 
     (void)state;

@@ -109,7 +109,7 @@ static void warm_ntlm(void)
     };
     struct negotiate *negotiate = negotiate_create(&settings, NULL);
     struct str out = STR_EMPTY, data = STR_EMPTY;
-    bool done;
+    bool done = false;
 
     if (negotiate != NULL && negotiate_step(negotiate, "", 0, &out, &done, NULL) &&
         negotiate_step(negotiate, challenge, sizeof challenge, &out, &done, NULL) && done)

@@ -42,7 +42,7 @@ static bool check_auth(const struct wsman_settings *settings, struct err *err)
         return err_set(err, ERR_CONFIG, "auth: %s needs username and password, a keytab or a cache", need->name);
     if (settings->auth == WSMAN_KERBEROS && settings->user != NULL && strchr(settings->user, '\\') != NULL)
         return err_set(err, ERR_CONFIG, "username: kerberos wants user@REALM, not DOMAIN\\user");
-    return settings->auth != WSMAN_BASIC || strchr(settings->user, ':') == NULL ||
+    return settings->auth != WSMAN_BASIC || settings->user == NULL || strchr(settings->user, ':') == NULL ||
            err_set(err, ERR_CONFIG, "username: with basic it cannot hold a colon");
 }
 

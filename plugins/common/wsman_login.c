@@ -50,9 +50,10 @@ void wsman_forget_authorization(struct wsman *wsman)
 
 /* --------------------------------------------------------------------------------------------------- errors ---- */
 
+/* A 401 that offers nothing at all does not say that much. */
 static bool is_offered(const struct wsman *wsman, const char *scheme)
 {
-    return strcasestr(str_text(&wsman->offered), scheme) != NULL;
+    return wsman->offered.length == 0 || strcasestr(str_text(&wsman->offered), scheme) != NULL;
 }
 
 /* The option of WinRM's service that switches a scheme on; NULL: the login was none of it. */
@@ -69,8 +70,7 @@ static bool not_offered(struct wsman *wsman, const char *scheme, struct err *err
 {
     return err_set(err, ERR_UNSUPPORTED,
                    "%s does not offer %s, but: %s; on the host: winrm set winrm/config/service/auth @{%s=\"true\"}",
-                   str_text(&wsman->server), scheme,
-                   wsman->offered.length > 0 ? str_text(&wsman->offered) : "nothing at all", scheme);
+                   str_text(&wsman->server), scheme, str_text(&wsman->offered), scheme);
 }
 
 /* How far the server's clock is from ours, where that is too far for Kerberos. */

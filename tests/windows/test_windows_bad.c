@@ -18,7 +18,7 @@ static const char fleet[] =
     "{\"name\": \"all\", \"version\": \"2012-r2\", \"exchange\": \"2013\", \"sharepoint\": \"2013\","
     " \"sql\": {\"MSSQLSERVER\": \"2012\"}, \"backup_agent\": {\"server\": \"mabs1\", \"version\": \"12.0.332.0\"},"
     " \"volumes\": [[\"C:\", \"\", \"NTFS\", 107374182400, true]]}, {\"name\": \"other\", \"version\": \"2012-r2\"}],"
-    "\"clusters\": [{\"name\": \"clu1\", \"nodes\": [\"all\", \"other\"]}]}";
+    "\"clusters\": [{\"name\": \"clu1\", \"volumes\": 0, \"nodes\": [\"all\", \"other\"]}]}";
 
 /* ------------------------------------------------------------------------------------------------- it misbehaves ----
  */

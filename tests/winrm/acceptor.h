@@ -8,7 +8,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#define ACCEPTOR_USERS "DOM:scanner:secret\n" /* as NTLM_USER_FILE has them */
+/* As NTLM_USER_FILE has them; the second's password has letters beyond ASCII. */
+#define ACCEPTOR_USERS "DOM:scanner:secret\nDOM:other:gr\xC3\xBC\xC3\x9Fn\n"
 
 /* mechanism is ntlm or kerberos; binding is what it expects of the channel, NULL: nothing. */
 void acceptor_begin(const char *mechanism, const void *binding, size_t binding_size);

@@ -9,6 +9,7 @@
 
 #include "pair.h"
 
+#include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,6 +51,37 @@ static void names_are_taken_as_people_write_them(void **state)
     pair_begin(&settings, "ntlm");
     settings.user = "DOM\\scanner";
     pair_begin(&settings, "ntlm");
+}
+
+/* The acceptor knows users of ASCII names only. */
+static void passwords_may_hold_any_letter(void **state)
+{
+    (void)state;
+    settings.user = "DOM\\other";
+    settings.password = "gr\xC3\xBC\xC3\x9Fn";
+    pair_begin(&settings, "ntlm");
+    settings.password = "grussn";
+    assert_false(pair_shakes(&settings, "ntlm", NULL, 0));
+}
+
+static size_t entries_of(const char *folder)
+{
+    DIR *entries = opendir(folder);
+    size_t count = 0;
+
+    while (readdir(entries) != NULL)
+        count++;
+    closedir(entries);
+    return count;
+}
+
+static size_t descriptors, threads; /* before anything was prepared */
+
+static void preparing_leaves_no_descriptor_and_no_thread(void **state)
+{
+    (void)state;
+    assert_int_equal(entries_of("/proc/self/fd"), descriptors);
+    assert_int_equal(entries_of("/proc/self/task"), threads);
 }
 
 static void messages_go_both_ways_sealed(void **state)
@@ -233,8 +265,10 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
 #define TEST(name) cmocka_unit_test_setup_teardown(name, set_out, come_back)
+        TEST(preparing_leaves_no_descriptor_and_no_thread),
         TEST(two_tokens_and_the_context_stands),
         TEST(names_are_taken_as_people_write_them),
+        TEST(passwords_may_hold_any_letter),
         TEST(messages_go_both_ways_sealed),
         TEST(nothing_of_a_message_can_be_read),
         TEST(a_message_that_was_altered_is_refused),
@@ -249,6 +283,9 @@ int main(void)
         TEST(garbage_from_the_server_is_refused_in_words),
         TEST(a_server_that_says_nothing_has_proved_nothing),
     };
+
+    descriptors = entries_of("/proc/self/fd");
+    threads = entries_of("/proc/self/task");
     if (!negotiate_prepare(NULL))
         return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);

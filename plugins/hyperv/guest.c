@@ -104,7 +104,7 @@ static void set_number(struct guest *guest, enum told told)
     if (text == NULL)
         return;
     if (is_digits(text) && strlen(text) <= 9) {
-        facts_int(guest->item, names[told].attribute, atol(text));
+        facts_int(guest->item, names[told].attribute, strtol(text, NULL, 10));
         return;
     }
     snprintf(why, sizeof why, "the guest says %s is '%s'", names[told].name, text_quote(quote, text));

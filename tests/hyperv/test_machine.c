@@ -72,7 +72,9 @@ static void the_host_is_no_machine(void **state)
 
 static void a_machine_without_a_guid_is_refused_and_the_rest_stands(void **state)
 {
-    static const char *const names[] = { "Name=x", "Name=", "Name", "Name={5C3F4A60}", "Name=" GUID "0", NULL };
+    static const char *const names[] = {
+        "Name=x", "Name=", "Name", "Name={5C3F4A60}", "Name=5C3F4A60-1111-4A4A-9B9B-0000000000010", NULL
+    };
     struct err err;
 
     (void)state;

@@ -126,7 +126,7 @@ struct wsman *wsman_create(const struct wsman_settings *settings, struct err *er
 static void finish_texts(struct wsman *wsman)
 {
     struct str *texts[] = { &wsman->to,    &wsman->server,  &wsman->authorization, &wsman->offered,
-                            &wsman->token, &wsman->request, &wsman->body,          &wsman->plain };
+                            &wsman->token, &wsman->request, &wsman->body };
 
     wsman_forget_authorization(wsman);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

@@ -80,7 +80,7 @@ static void take(struct guest *guest, struct kvp *kvp, const char *text, enum to
 static void read_items(struct guest *guest, struct kvp *kvp, const struct cim_property *items)
 {
     for (size_t i = 0; i < items->count; i++) {
-        for (int told = 0; told < TOLD_COUNT; told++) {
+        for (enum told told = 0; told < TOLD_COUNT; told++) {
             if (kvp_may_be(items->texts[i], names[told].name)) {
                 take(guest, kvp, items->texts[i], told);
                 break;

@@ -97,6 +97,8 @@ int main(void)
         cmocka_unit_test(what_the_page_seals_we_open),
     };
 
+    if (acceptor_absent() != 0)
+        return acceptor_absent();
     if (!negotiate_prepare(NULL))
         return 1;
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -174,7 +174,7 @@ static const struct part parts[] = {
 };
 
 /* Those that take minutes, and are measured only where they are named. */
-static const struct part long_parts[] = { { "vmware-large", bench_vmware_large } };
+static const struct part long_parts[] = { { "vmware-large", bench_vmware_large }, { "winrm", bench_winrm } };
 
 #define COUNT(table) (sizeof(table) / sizeof *(table))
 

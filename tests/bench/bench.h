@@ -52,5 +52,6 @@ void bench_outbox(void);
 void bench_report(void);
 void bench_vmware(void);
 void bench_vmware_large(void);
+void bench_winrm(void);
 
 #endif

@@ -64,7 +64,7 @@ bool post(const char *path, const void *body, size_t size)
     static const char *const headers[] = { "Content-Type: text/xml; charset=utf-8", "SOAPAction: \"urn:vim25/5.5\"",
                                            NULL };
     const struct http_request request = { path, headers, body, size };
-    const struct http_sink sink = { take, NULL };
+    const struct http_sink sink = { .take = take };
 
     str_clear(&trip.body);
     trip.err = ERR_EMPTY;

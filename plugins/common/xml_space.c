@@ -24,6 +24,12 @@ bool xml_space_is_declaration(const char *name)
     return strncmp(name, XMLNS, length) == 0 && (name[length] == '\0' || name[length] == ':');
 }
 
+/* What stands behind a colon; expat has seen to the rest. */
+static bool is_local(const char *text)
+{
+    return text[0] != '\0' && strchr("-.0123456789", text[0]) == NULL && strchr(text, ':') == NULL;
+}
+
 /* What the recommendation keeps for itself. */
 static const char *why_not(const char *prefix, const char *uri)
 {
@@ -49,7 +55,7 @@ bool xml_space_declare(struct xml_space *space, size_t depth, const char *name, 
 {
     const char *prefix = name + sizeof XMLNS - 1, *why;
 
-    if (*prefix == ':' && (*++prefix == '\0' || strchr(prefix, ':') != NULL))
+    if (*prefix == ':' && !is_local(++prefix))
         return err_set(err, ERR_PROTOCOL, "not well-formed (invalid token)");
     why = why_not(prefix, uri);
     if (why != NULL)
@@ -81,12 +87,6 @@ static const char *find(const struct xml_space *space, const char *prefix, size_
     if (length == 0)
         return "";
     return length == 3 && memcmp(prefix, "xml", 3) == 0 ? XML_URI : NULL;
-}
-
-/* expat has seen to all but the colons. */
-static bool is_local(const char *text)
-{
-    return text[0] != '\0' && strchr("-.0123456789", text[0]) == NULL && strchr(text, ':') == NULL;
 }
 
 bool xml_space_resolve(const struct xml_space *space, const char *text, bool attribute, struct xml_name *name,

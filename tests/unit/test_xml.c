@@ -227,9 +227,11 @@ static void a_namespace_cannot_forge_a_name(void **state)
 
 static void what_namespaces_forbid_is_refused(void **state)
 {
-    static const char *const tokens[] = { "<a:/>",      "<:a/>",           "<a:b:c/>",
-                                          "<a:1/>",     "<r xmlns:='u'/>", "<r xmlns:a:b='u'/>",
-                                          "<r :a=''/>", "<?a:b c?><r/>" };
+    static const char *const tokens[] = { "<a:/>",           "<:a/>",
+                                          "<a:b:c/>",        "<a:1/>",
+                                          "<r xmlns:='u'/>", "<r xmlns:a:b='u'/>",
+                                          "<r :a=''/>",      "<r xmlns:1='u'/>",
+                                          "<?a:b c?><r/>" };
 
     (void)state;
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)

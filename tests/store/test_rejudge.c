@@ -125,7 +125,7 @@ static const char *told(struct docket *docket)
 
 #define FILES                                                                                                          \
     "{\"files\":[{\"file\":\"page.conf\",\"edition\":\"page\",\"date\":\"2018-08-17\","                                \
-    "\"hash\":\"00000000000000000000000000000000\",\"sha256\":null}]}"
+    "\"hash\":\"00000000000000000000000000000000\",\"sha256\":null,\"page\":\"https://example/page\"}]}"
 
 static void another_basis_is_told_once_and_the_first_one_is_not(void **state)
 {

@@ -185,14 +185,12 @@ void rig_set_neighbour(pid_t pid)
 /* Whether all children that this process has are the neighbour. */
 static bool is_neighbour_alone(void)
 {
-    FILE *children = neighbour == 0 ? NULL : fopen("/proc/thread-self/children", "r");
+    char *children = neighbour == 0 ? NULL : read_path("/proc/thread-self/children"), *at = children;
     bool alone = children != NULL;
-    long pid;
 
-    while (alone && fscanf(children, "%ld", &pid) == 1)
-        alone = pid == neighbour;
-    if (children != NULL)
-        fclose(children);
+    while (alone && at[strspn(at, " ")] != '\0')
+        alone = strtol(at, &at, 10) == neighbour;
+    free(children);
     return alone;
 }
 

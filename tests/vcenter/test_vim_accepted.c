@@ -72,7 +72,7 @@ static bool find(void *context, const struct vim_object *object, struct err *err
     assert_int_equal(object->property_count, 2);
     assert_string_equal(vim_property(object, "runtime.host")->ref_type, "HostSystem");
     if (found->objects++ == 0)
-        strcpy(found->moref, object->moref);
+        snprintf(found->moref, sizeof found->moref, "%s", object->moref);
     if (found->name != NULL && strcmp(vim_text(vim_property(object, "name"), ""), found->name) == 0)
         found->named++;
     return true;

@@ -17,7 +17,7 @@
 
 #include <stdbool.h>
 
-#define VIM_AHEAD_BYTES (4U << 20) /* that wait to be read; behind that the server waits */
+#define VIM_AHEAD_BYTES (5U << 19) /* that wait to be read: 200 machines of 13 kB; beyond that the server waits */
 
 /* Requests of one method of the property collector. */
 struct vim_series {

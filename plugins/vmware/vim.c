@@ -1,6 +1,7 @@
 #include "vim.h"
 
 #include "mem.h"
+#include "text.h"
 #include "version.h"
 #include "vim_error.h"
 #include "vim_exchange.h"
@@ -127,6 +128,18 @@ void vim_expect(struct vim *vim, const struct vim_taker *taker, bool (*keep)(con
     vim->connection = (struct http_reply){ 0 };
 }
 
+/* What answers another call tells nothing of this one: it would be taken for a server that has nothing. */
+static bool is_answer(const struct vim *vim, const struct vim_reply *reply, struct err *err)
+{
+    const size_t length = strlen(vim->method);
+    char quote[TEXT_QUOTE_SIZE];
+
+    if (strncmp(reply->method, vim->method, length) == 0 && strcmp(reply->method + length, "Response") == 0)
+        return true;
+    return err_set(err, ERR_PROTOCOL, "%s answered %s with %s", vim->settings->url, vim->method,
+                   text_quote(quote, reply->method));
+}
+
 bool vim_conclude(struct vim *vim, bool came, const struct vim_reply **reply, struct err *err)
 {
     *reply = vim_reader_reply(vim->reader);
@@ -136,7 +149,7 @@ bool vim_conclude(struct vim *vim, bool came, const struct vim_reply **reply, st
         return vim_of_reply(vim, err);
     if ((*reply)->fault.is)
         return vim_error_fault(err, vim->settings->url, vim->method, &(*reply)->fault, &vim->lost);
-    return true;
+    return is_answer(vim, *reply, err);
 }
 
 bool vim_exchange(struct vim *vim, const struct vim_taker *taker, bool (*keep)(const char *name, const char *type),

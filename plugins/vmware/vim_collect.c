@@ -145,6 +145,12 @@ static bool has_view(struct vim *vim, const struct vim_reply *reply, struct err 
                    reply->absent);
 }
 
+static bool has_more(const struct vim *vim, const struct vim_reply *reply, struct err *err)
+{
+    return reply->version != NULL ||
+           err_set(err, ERR_PROTOCOL, "%s said that there is more, and then told of nothing", vim->settings->url);
+}
+
 /* What a reply that came tells of it: true where there is more. */
 static bool note_version(struct vim *vim, const struct vim_reply *reply)
 {
@@ -164,7 +170,8 @@ static bool read_updates(struct vim *vim, struct vim_ahead *ahead, const struct 
     for (size_t sets = 1; good && note_version(vim, reply); sets++) {
         if (sets == VIM_MAX_PAGES)
             return err_set(err, ERR_PROTOCOL, "%s: more than %d sets of updates", vim->settings->url, VIM_MAX_PAGES);
-        good = vim_ahead_exchange(ahead, vim->version, &reply, err) && has_view(vim, reply, err);
+        good = vim_ahead_exchange(ahead, vim->version, &reply, err) && has_view(vim, reply, err) &&
+               has_more(vim, reply, err);
     }
     return good;
 }

@@ -11,7 +11,7 @@
  * SHA-256 fingerprint is given; there is no way around it. Redirects are refused (the error says where to), so a
  * credential goes to the configured server only. Compressed replies are not asked for, and refused. The environment's
  * proxies are not looked at. A connection is kept and used again; a request is sent once, also where the connection
- * breaks before its reply. */
+ * breaks before its reply. Any thread may use a struct http, one at a time. */
 #ifndef HTTP_H
 #define HTTP_H
 
@@ -67,6 +67,9 @@ struct http_reply {
 struct http_sink {
     bool (*take)(void *context, const char *bytes, size_t size, struct err *err);
     void *context;
+    /* Asked about once a second, from before the reply begins: false, with err filled, ends it likewise. NULL: it is
+     * wanted. */
+    bool (*wanted)(void *context, struct err *err);
 };
 
 /* Once in a process, before it forks: initialises curl and loads the system's CAs, which takes 30 ms that no request

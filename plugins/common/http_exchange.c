@@ -197,10 +197,22 @@ static bool has_begun(const struct http_exchange *exchange)
     return first > 0;
 }
 
+static bool is_wanted(struct http_exchange *exchange)
+{
+    const struct http_sink *sink = exchange->sink;
+
+    if (sink->wanted == NULL || sink->wanted(sink->context, exchange->err))
+        return true;
+    exchange->told = true;
+    return false;
+}
+
 static bool goes_on(struct http_exchange *exchange)
 {
     uint64_t bytes = exchange->header_bytes + exchange->body_bytes;
 
+    if (!is_wanted(exchange))
+        return false;
     if (http_exchange_left_ms(exchange) <= 0)
         return refuse(exchange, ERR_TIMEOUT,
                       "the time that a scan may take is over, after %" PRIu64 " bytes of a reply", bytes);

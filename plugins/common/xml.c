@@ -2,6 +2,7 @@
 
 #include "mem.h"
 #include "text.h"
+#include "xml_space.h"
 
 #include <expat.h>
 #include <stdarg.h>
@@ -10,26 +11,19 @@
 #include <string.h>
 #include <strings.h>
 
-#define SEPARATOR '\n' /* between namespace and local name; expat refuses namespaces that hold it */
-#define SLICE 16384    /* bytes handed to expat at a time */
-
-/* A namespace that came, for the next time that it comes: nearly all names of a document share one. */
-struct space {
-    char text[XML_MAX_NAME + 1];
-    size_t size;
-};
+#define SLICE 16384 /* bytes handed to expat at a time */
 
 struct xml {
     XML_Parser parser;
     struct xml_events events;
     void *context;
     size_t depth;
-    size_t memory;                               /* bytes that expat has of us */
-    size_t begun;                                /* bytes of the first two that were seen */
-    size_t waiting;                              /* bytes since the last event: expat holds a tag until it is whole */
-    struct err *err;                             /* of the call that is under way */
-    bool over;                                   /* it has failed */
-    struct space spaces[XML_MAX_ATTRIBUTES + 1]; /* of the element, and of its attributes by their places */
+    size_t memory;   /* bytes that expat has of us */
+    size_t begun;    /* bytes of the first two that were seen */
+    size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
+    struct err *err; /* of the call that is under way */
+    bool over;       /* it has failed */
+    struct xml_space space;
     struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
 };
 
@@ -37,6 +31,13 @@ static void stop(struct xml *xml)
 {
     xml->over = true;
     XML_StopParser(xml->parser, XML_FALSE);
+}
+
+/* Says of an error where it is; false. */
+static bool fail(struct xml *xml)
+{
+    stop(xml);
+    return err_add(xml->err, "XML, line %lu", (unsigned long)XML_GetCurrentLineNumber(xml->parser));
 }
 
 /* For a rule of ours that is broken; false. */
@@ -49,60 +50,80 @@ static bool refuse(struct xml *xml, const char *format, ...)
     va_start(args, format);
     err_vset(xml->err, ERR_PROTOCOL, format, args);
     va_end(args);
-    stop(xml);
-    return err_add(xml->err, "XML, line %lu", (unsigned long)XML_GetCurrentLineNumber(xml->parser));
+    return fail(xml);
 }
 
-/* Whether expat's name is one of the namespace that came last; else it is that now, where it is short enough. */
-static bool is_known(struct space *space, const char *whole)
+static bool resolve(struct xml *xml, const char *text, bool attribute, struct xml_name *name)
 {
-    const char *separator;
+    size_t size;
 
-    if (space->size > 0 && strncmp(whole, space->text, space->size) == 0 && whole[space->size] == SEPARATOR)
-        return true;
-    separator = strrchr(whole, SEPARATOR);
-    space->size = separator != NULL ? (size_t)(separator - whole) : 0;
-    if (space->size > XML_MAX_NAME)
-        return false;
-    memcpy(space->text, whole, space->size);
-    space->text[space->size] = '\0';
-    return true;
+    if (!xml_space_resolve(&xml->space, text, attribute, name, xml->err))
+        return fail(xml);
+    size = strlen(name->local) + strlen(name->space);
+    return size <= XML_MAX_NAME || refuse(xml, "a name of %zu bytes, more than %d", size, XML_MAX_NAME);
 }
 
-/* Takes expat's "namespace SEPARATOR local" apart; the local name stays where expat has it. */
-static bool split(struct xml *xml, size_t place, const char *whole, struct xml_name *name)
+static bool declare(struct xml *xml, const char *const *pair)
 {
-    struct space *space = &xml->spaces[place];
-    bool known = is_known(space, whole);
-    const char *local = whole + space->size + (whole[space->size] == SEPARATOR);
+    size_t size = strlen(pair[0]) + strlen(pair[1]);
 
-    if (!known || strlen(local) > XML_MAX_NAME - space->size) {
-        space->size = 0;
-        return refuse(xml, "a name of %zu bytes, more than %d", strlen(whole) - (strchr(whole, SEPARATOR) != NULL),
-                      XML_MAX_NAME);
-    }
-    *name = (struct xml_name){ .space = space->text, .local = local };
-    return true;
+    if (size > XML_MAX_VALUE)
+        return refuse(xml, "a namespace of %zu bytes, more than %d", size, XML_MAX_VALUE);
+    return xml_space_declare(&xml->space, xml->depth, pair[0], pair[1], xml->err) || fail(xml);
 }
 
-static bool take_attribute(struct xml *xml, size_t index, const char *name, const char *value)
+/* They hold for the whole tag, wherever they stand in it. */
+static bool declare_all(struct xml *xml, const char *const *pairs)
 {
-    struct xml_attribute *attribute = &xml->attributes[index];
-
-    if (strlen(value) > XML_MAX_VALUE)
-        return refuse(xml, "an attribute's value of %zu bytes, more than %d", strlen(value), XML_MAX_VALUE);
-    attribute->value = value;
-    return split(xml, index + 1, name, &attribute->name);
-}
-
-static bool take_attributes(struct xml *xml, const char **pairs, size_t *count)
-{
-    for (*count = 0; pairs[2 * *count] != NULL; ++*count) {
-        if (*count == XML_MAX_ATTRIBUTES)
-            return refuse(xml, "an element of more than %d attributes", XML_MAX_ATTRIBUTES);
-        if (!take_attribute(xml, *count, pairs[2 * *count], pairs[2 * *count + 1]))
+    for (; pairs[0] != NULL; pairs += 2)
+        if (xml_space_is_declaration(pairs[0]) && !declare(xml, pairs))
             return false;
+    return true;
+}
+
+/* Two prefixes may stand for one namespace. */
+static bool is_unique(struct xml *xml, size_t count)
+{
+    const struct xml_name *name = &xml->attributes[count].name;
+
+    for (size_t i = 0; name->space[0] != '\0' && i < count; i++)
+        if (strcmp(name->local, xml->attributes[i].name.local) == 0 &&
+            strcmp(name->space, xml->attributes[i].name.space) == 0)
+            return refuse(xml, "duplicate attribute");
+    return true;
+}
+
+static bool take_attribute(struct xml *xml, size_t count, const char *const *pair)
+{
+    if (count == XML_MAX_ATTRIBUTES)
+        return refuse(xml, "an element of more than %d attributes", XML_MAX_ATTRIBUTES);
+    if (strlen(pair[1]) > XML_MAX_VALUE)
+        return refuse(xml, "an attribute's value of %zu bytes, more than %d", strlen(pair[1]), XML_MAX_VALUE);
+    xml->attributes[count].value = pair[1];
+    return resolve(xml, pair[0], true, &xml->attributes[count].name) && is_unique(xml, count);
+}
+
+static bool take_attributes(struct xml *xml, const char *const *pairs, size_t *count)
+{
+    for (*count = 0; pairs[0] != NULL; pairs += 2) {
+        if (xml_space_is_declaration(pairs[0]))
+            continue;
+        if (!take_attribute(xml, *count, pairs))
+            return false;
+        ++*count;
     }
+    return true;
+}
+
+static bool take_tag(struct xml *xml, const char *whole, const char *const *pairs)
+{
+    struct xml_name name;
+    size_t count;
+
+    if (!declare_all(xml, pairs) || !resolve(xml, whole, false, &name) || !take_attributes(xml, pairs, &count))
+        return false;
+    if (!xml->events.open(xml->context, &name, xml->attributes, count, xml->err))
+        stop(xml);
     return true;
 }
 
@@ -110,17 +131,14 @@ static bool take_attributes(struct xml *xml, const char **pairs, size_t *count)
 static void on_open(void *context, const XML_Char *whole, const XML_Char **pairs)
 {
     struct xml *xml = context;
-    struct xml_name name;
-    size_t count;
 
     xml->waiting = 0;
     if (xml->over)
         return;
     if (++xml->depth > XML_MAX_DEPTH)
         refuse(xml, "elements nested deeper than %d", XML_MAX_DEPTH);
-    else if (split(xml, 0, whole, &name) && take_attributes(xml, pairs, &count) &&
-             !xml->events.open(xml->context, &name, xml->attributes, count, xml->err))
-        stop(xml);
+    else
+        take_tag(xml, whole, (const char *const *)pairs);
 }
 
 static void on_close(void *context, const XML_Char *whole)
@@ -131,6 +149,7 @@ static void on_close(void *context, const XML_Char *whole)
     xml->waiting = 0;
     if (xml->over)
         return;
+    xml_space_leave(&xml->space, xml->depth);
     xml->depth--;
     if (!xml->events.close(xml->context, xml->err))
         stop(xml);
@@ -161,7 +180,18 @@ static void on_declaration(void *context, const XML_Char *version, const XML_Cha
         refuse(xml, "its encoding is %s; only UTF-8 is read", text_quote(quote, encoding));
 }
 
-/* Blanks, comments and instructions outside of all that the others take. */
+/* Passed over, but its name is one that may have no prefix. */
+static void on_instruction(void *context, const XML_Char *name, const XML_Char *bytes)
+{
+    struct xml *xml = context;
+
+    (void)bytes;
+    xml->waiting = 0;
+    if (!xml->over && strchr(name, ':') != NULL)
+        refuse(xml, "not well-formed (invalid token)");
+}
+
+/* Blanks and comments outside of all that the others take. */
 static void on_other(void *context, const XML_Char *bytes, int size)
 {
     (void)bytes, (void)size;
@@ -220,19 +250,20 @@ static void listen(struct xml *xml)
     XML_SetCharacterDataHandler(xml->parser, on_text);
     XML_SetStartDoctypeDeclHandler(xml->parser, on_doctype);
     XML_SetXmlDeclHandler(xml->parser, on_declaration);
+    XML_SetProcessingInstructionHandler(xml->parser, on_instruction);
     XML_SetDefaultHandler(xml->parser, on_other);
 }
 
 struct xml *xml_create(const struct xml_events *events, void *context)
 {
-    static const XML_Char separator[] = { SEPARATOR, '\0' };
     struct xml *xml = mem_new(1, sizeof *xml), *before = at_work;
 
     at_work = xml;
-    xml->parser = XML_ParserCreate_MM("UTF-8", &counted, separator);
+    xml->parser = XML_ParserCreate_MM("UTF-8", &counted, NULL);
     at_work = before;
     if (xml->parser == NULL)
         mem_exhausted(sizeof *xml);
+    xml_space_init(&xml->space);
     xml->events = *events;
     xml->context = context;
     listen(xml);
@@ -247,6 +278,8 @@ void xml_restart(struct xml *xml)
     XML_ParserReset(xml->parser, "UTF-8");
     at_work = before;
     listen(xml);
+    xml_space_finish(&xml->space);
+    xml_space_init(&xml->space);
     xml->depth = xml->begun = xml->waiting = 0;
     xml->over = false;
 }
@@ -260,6 +293,7 @@ void xml_destroy(struct xml *xml)
     at_work = xml;
     XML_ParserFree(xml->parser);
     at_work = before;
+    xml_space_finish(&xml->space);
     free(xml);
 }
 

@@ -18,6 +18,7 @@
 
 #define XML_MAX_DEPTH 64          /* 32 snapshots above each other stand 40 deep in a reply of vSphere */
 #define XML_MAX_ATTRIBUTES 16     /* of one element; declarations of namespaces are none */
+#define XML_MAX_SPACES 64         /* namespaces declared where it is read at, with those of the elements around */
 #define XML_MAX_NAME 512          /* bytes of a namespace and a local name together */
 #define XML_MAX_VALUE 4096        /* bytes of one attribute's value */
 #define XML_MAX_TAG 131072        /* bytes of a whole tag or comment: what must be held until it is complete */

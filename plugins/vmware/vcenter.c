@@ -9,24 +9,30 @@
 
 /* ---------------------------------------------------------------------------------------------------- time ---- */
 
-/* Until the process is killed; the scan itself sees less of it, so that it can log out. */
+static int64_t ms_until(int64_t when_ms)
+{
+    int64_t now = clock_mono_ms(&clock_system);
+
+    return when_ms > now ? when_ms - now : 0;
+}
+
+/* Until the process is killed; the scan itself sees less of it, so that it can log out. Any thread may ask, so the ABI
+ * is not asked here. */
 static int64_t left_ms(void *context)
 {
     const struct vcenter *vcenter = context;
-    int64_t left = muster_left_ms(vcenter->m), goodbye;
 
-    if (vcenter->goodbye_until_ms == 0)
-        return left > vcenter->reserve_ms ? left - vcenter->reserve_ms : 0;
-    goodbye = vcenter->goodbye_until_ms - clock_mono_ms(&clock_system);
-    goodbye = goodbye < left ? goodbye : left;
-    return goodbye > 0 ? goodbye : 0;
+    return ms_until(vcenter->goodbye_until_ms != 0 ? vcenter->goodbye_until_ms : vcenter->scan_until_ms);
 }
 
-static void set_reserve(struct vcenter *vcenter)
+/* A deadline that is too far away is none. */
+static void set_deadline(struct vcenter *vcenter)
 {
-    int64_t quarter = muster_left_ms(vcenter->m) / 4;
+    const int64_t left = muster_left_ms(vcenter->m), now = clock_mono_ms(&clock_system);
+    const int64_t reserve = left / 4 < VCENTER_GOODBYE_MS ? left / 4 : VCENTER_GOODBYE_MS;
 
-    vcenter->reserve_ms = quarter < VCENTER_GOODBYE_MS ? quarter : VCENTER_GOODBYE_MS;
+    vcenter->end_ms = left > INT64_MAX - now ? INT64_MAX : now + left;
+    vcenter->scan_until_ms = vcenter->end_ms - reserve;
 }
 
 /* -------------------------------------------------------------------------------------------------- options ---- */
@@ -57,7 +63,7 @@ void vcenter_read(struct vcenter *vcenter, struct muster *m)
     vcenter->http.context = vcenter;
     vcenter->choice.include = muster_list(m, "include", &vcenter->choice.include_count);
     vcenter->choice.exclude = muster_list(m, "exclude", &vcenter->choice.exclude_count);
-    set_reserve(vcenter);
+    set_deadline(vcenter);
 }
 
 bool vcenter_check(const struct vcenter *vcenter, struct err *err)
@@ -102,6 +108,13 @@ bool vcenter_resume(struct vcenter *vcenter, const struct pass *pass)
     return true;
 }
 
+static int64_t goodbye_until_ms(const struct vcenter *vcenter)
+{
+    const int64_t until = clock_mono_ms(&clock_system) + VCENTER_GOODBYE_MS;
+
+    return until < vcenter->end_ms ? until : vcenter->end_ms;
+}
+
 void vcenter_end_session(struct vcenter *vcenter)
 {
     struct err err = ERR_EMPTY;
@@ -109,7 +122,7 @@ void vcenter_end_session(struct vcenter *vcenter)
 
     if (!vcenter->open)
         return;
-    vcenter->goodbye_until_ms = clock_mono_ms(&clock_system) + VCENTER_GOODBYE_MS;
+    vcenter->goodbye_until_ms = goodbye_until_ms(vcenter);
     if (vcenter->view != NULL)
         good = vim_destroy_view(vcenter->vim, vcenter->view, &err);
     /* A server that does not know the view any more may know the session; one that does not answer is let be. */

@@ -24,10 +24,10 @@ struct vcenter {
     bool incremental;
     int64_t full_every_ms;
     struct vim *vim;
-    const char *view;                     /* of the session; NULL: none */
-    bool open, kept;                      /* a session is there; it is the next scan's */
-    bool owed;                            /* it is release's, where the process is killed */
-    int64_t reserve_ms, goodbye_until_ms; /* left for the end; monotonic, 0: it has not come */
+    const char *view;                                /* of the session; NULL: none */
+    bool open, kept;                                 /* a session is there; it is the next scan's */
+    bool owed;                                       /* it is release's, where the process is killed */
+    int64_t end_ms, scan_until_ms, goodbye_until_ms; /* monotonic; the last one is 0 where it has not come */
 };
 
 /* Reads the options, that the table has; connects to nothing. */

@@ -68,27 +68,21 @@ bool vim_is_lost(const struct vim *vim)
 
 /* -------------------------------------------------------------------------------------------------- exchange ---- */
 
-struct watch {
-    struct vim *vim;
-    const struct vim_taker *taker;
-};
-
 /* A server without our session answers a retrieval as if all were well, and says so with each property only. */
 static bool watch_object(void *context, const struct vim_object *object, struct err *err)
 {
-    struct watch *watch = context;
+    struct vim *vim = context;
 
     for (size_t i = 0; i < object->missing_count; i++) {
         if (strcmp(object->missing[i].fault, "NotAuthenticated") == 0) {
-            watch->vim->lost = true;
+            vim->lost = true;
             return vim_error_lost(err);
         }
     }
-    return watch->taker == NULL || watch->taker->take(watch->taker->context, object, err);
+    return vim->taker == NULL || vim->taker->take(vim->taker->context, object, err);
 }
 
-/* Says whose reply it was that could not be read, or not taken. Always false. */
-static bool of_reply(const struct vim *vim, struct err *err)
+bool vim_of_reply(const struct vim *vim, struct err *err)
 {
     const int status = vim->connection.status;
 
@@ -101,19 +95,18 @@ static bool feed(void *context, const char *bytes, size_t size, struct err *err)
 {
     const struct vim *vim = context;
 
-    return vim_reader_feed(vim->reader, bytes, size, err) || of_reply(vim, err);
+    return vim_reader_feed(vim->reader, bytes, size, err) || vim_of_reply(vim, err);
 }
 
-static bool post(struct vim *vim, struct err *err)
+bool vim_send(const struct vim *vim, const struct str *body, const struct http_sink *sink, struct http_reply *reply,
+              struct err *err)
 {
     char action[64];
     const char *const headers[] = { "Content-Type: text/xml; charset=utf-8", action, NULL };
-    const struct http_request request = { PATH, headers, vim->body.bytes, vim->body.length };
-    const struct http_sink sink = { feed, vim };
+    const struct http_request request = { PATH, headers, body->bytes, body->length };
 
     snprintf(action, sizeof action, "SOAPAction: \"urn:vim25/%s\"", vim->api_version);
-    return http_send(vim->http, &request, &sink, &vim->connection, err) &&
-           (vim_reader_end(vim->reader, err) || of_reply(vim, err));
+    return http_send(vim->http, &request, sink, reply, err);
 }
 
 struct str *vim_begin(struct vim *vim, const char *method, const char *type, const char *moref)
@@ -122,6 +115,17 @@ struct str *vim_begin(struct vim *vim, const char *method, const char *type, con
     str_clear(&vim->body);
     vim_request_open(&vim->body, method, type, moref);
     return &vim->body;
+}
+
+void vim_expect(struct vim *vim, const struct vim_taker *taker, bool (*keep)(const char *name, const char *type))
+{
+    const struct vim_taker watching = { watch_object, vim };
+
+    vim->taker = taker;
+    vim->lost = false;
+    vim_reader_destroy(vim->reader);
+    vim->reader = vim_reader_create(&watching, keep);
+    vim->connection = (struct http_reply){ 0 };
 }
 
 /* What answers another call tells nothing of this one: it would be taken for a server that has nothing. */
@@ -136,29 +140,30 @@ static bool is_answer(const struct vim *vim, const struct vim_reply *reply, stru
                    text_quote(quote, reply->method));
 }
 
+bool vim_conclude(struct vim *vim, bool came, const struct vim_reply **reply, struct err *err)
+{
+    *reply = vim_reader_reply(vim->reader);
+    if (!came)
+        return false;
+    if (!vim_reader_end(vim->reader, err))
+        return vim_of_reply(vim, err);
+    if ((*reply)->fault.is)
+        return vim_error_fault(err, vim->settings->url, vim->method, &(*reply)->fault, &vim->lost);
+    return is_answer(vim, *reply, err);
+}
+
 bool vim_exchange(struct vim *vim, const struct vim_taker *taker, bool (*keep)(const char *name, const char *type),
                   const struct vim_reply **reply, struct err *err)
 {
-    struct watch watch = { vim, taker };
-    const struct vim_taker watching = { watch_object, &watch };
+    const struct http_sink sink = { .take = feed, .context = vim };
     struct err unasked;
-    bool good;
 
     if (err == NULL)
         err = &unasked;
     vim_request_close(&vim->body, vim->method);
-    vim->lost = false;
     vim->requests++;
-    vim_reader_destroy(vim->reader);
-    vim->reader = vim_reader_create(&watching, keep);
-    vim->connection = (struct http_reply){ 0 };
-    good = post(vim, err);
-    *reply = vim_reader_reply(vim->reader);
-    if (!good)
-        return false;
-    if ((*reply)->fault.is)
-        return vim_error_fault(err, vim->settings->url, vim->method, &(*reply)->fault, &vim->lost);
-    return is_answer(vim, *reply, err);
+    vim_expect(vim, taker, keep);
+    return vim_conclude(vim, vim_send(vim, &vim->body, &sink, &vim->connection, err), reply, err);
 }
 
 bool vim_call(struct vim *vim, const struct vim_call *call, const struct vim_reply **reply, struct err *err)

@@ -1,4 +1,5 @@
 /* Views, and what the property collector tells of their objects. */
+#include "vim_ahead.h"
 #include "vim_exchange.h"
 
 #include <stdio.h>
@@ -43,10 +44,18 @@ static void begin_retrieval(struct vim *vim, const struct vim_wanted *wanted, si
     str_add(body, "</options>");
 }
 
-/* Asks for the next page, or tells that nobody will. token is the last reply's. */
-static void begin_with_token(struct vim *vim, const char *method, const char *token)
+static void add_token(struct str *out, const char *token, unsigned page)
 {
-    vim_request_text(vim_begin(vim, method, "PropertyCollector", vim->collector), "token", token);
+    (void)page;
+    vim_request_text(out, "token", token);
+}
+
+/* The token that was given last, and not been asked for; NULL: none. */
+static const char *latest(struct vim_ahead *ahead, const struct vim_reply *reply)
+{
+    const char *token = vim_ahead_stop(ahead);
+
+    return token != NULL ? token : reply->token;
 }
 
 static bool no_answer(const struct err *err)
@@ -57,39 +66,47 @@ static bool no_answer(const struct err *err)
 /* The pages that were not asked for would stay in the server's memory until the session ends. */
 static void give_up(struct vim *vim, const char *token, const struct err *err)
 {
-    char copy[VIM_MAX_REFERENCE + 1];
     const struct vim_reply *reply;
 
-    if (vim->lost || no_answer(err))
+    if (token == NULL || vim->lost || no_answer(err))
         return;
-    snprintf(copy, sizeof copy, "%s", token);
-    begin_with_token(vim, "CancelRetrievePropertiesEx", copy);
+    add_token(vim_begin(vim, "CancelRetrievePropertiesEx", "PropertyCollector", vim->collector), token, 0);
     vim_exchange(vim, NULL, NULL, &reply, NULL);
     vim->lost = false;
+}
+
+/* Goes on until there is no token. */
+static bool read_pages(struct vim_ahead *ahead, const struct vim_reply **reply, const char *url, struct err *err)
+{
+    for (size_t pages = 1; (*reply)->token != NULL; pages++) {
+        if (pages == VIM_MAX_PAGES)
+            return err_set(err, ERR_PROTOCOL, "%s: more than %d pages of objects", url, VIM_MAX_PAGES);
+        if (!vim_ahead_exchange(ahead, (*reply)->token, reply, err))
+            return false;
+    }
+    return true;
 }
 
 bool vim_retrieve(struct vim *vim, const struct vim_wanted *wanted, size_t count, const struct vim_source *source,
                   const struct vim_reading *reading, struct err *err)
 {
-    struct err own;
+    static const struct vim_series pages = { "ContinueRetrievePropertiesEx", add_token };
+    struct vim_ahead *ahead;
     const struct vim_reply *reply;
+    struct err own;
+    bool good;
 
     err = err == NULL ? &own : err;
     if (!vim_find_collector(vim, err))
         return false;
     begin_retrieval(vim, wanted, count, source, reading->page);
-    for (size_t pages = 1; vim_exchange(vim, &reading->taker, reading->keep, &reply, err); pages++) {
-        if (reply->token == NULL)
-            return true;
-        if (pages == VIM_MAX_PAGES) {
-            err_set(err, ERR_PROTOCOL, "%s: more than %d pages of objects", vim->settings->url, VIM_MAX_PAGES);
-            break;
-        }
-        begin_with_token(vim, "ContinueRetrievePropertiesEx", reply->token);
-    }
-    if (reply->token != NULL)
-        give_up(vim, reply->token, err);
-    return false;
+    ahead = vim_ahead_create(vim, &pages, reading);
+    good = vim_exchange(vim, &reading->taker, reading->keep, &reply, err) &&
+           read_pages(ahead, &reply, vim->settings->url, err);
+    if (!good)
+        give_up(vim, latest(ahead, reply), err);
+    vim_ahead_destroy(ahead);
+    return good;
 }
 
 /* --------------------------------------------------------------------------------------------------- updates ---- */
@@ -108,16 +125,14 @@ const char *vim_create_filter(struct vim *vim, const struct vim_wanted *wanted, 
     return vim_exchange(vim, NULL, NULL, &reply, err) ? vim_keep_reference(vim, reply, err) : NULL;
 }
 
-static void begin_wait(struct vim *vim, unsigned page)
+static void add_wait(struct str *out, const char *version, unsigned page)
 {
-    struct str *body = vim_begin(vim, "WaitForUpdatesEx", "PropertyCollector", vim->collector);
-
-    vim_request_text(body, "version", vim->version);
-    str_add(body, "<options>");
-    vim_request_int(body, "maxWaitSeconds", 0);
+    vim_request_text(out, "version", version);
+    str_add(out, "<options>");
+    vim_request_int(out, "maxWaitSeconds", 0);
     if (page > 0)
-        vim_request_int(body, "maxObjectUpdates", page);
-    str_add(body, "</options>");
+        vim_request_int(out, "maxObjectUpdates", page);
+    str_add(out, "</options>");
 }
 
 /* A filter whose view is not there any more tells of nothing for ever. */
@@ -130,26 +145,53 @@ static bool has_view(struct vim *vim, const struct vim_reply *reply, struct err 
                    reply->absent);
 }
 
+static bool has_more(const struct vim *vim, const struct vim_reply *reply, struct err *err)
+{
+    return reply->version != NULL ||
+           err_set(err, ERR_PROTOCOL, "%s said that there is more, and then told of nothing", vim->settings->url);
+}
+
+/* What a reply that came tells of it: true where there is more. */
+static bool note_version(struct vim *vim, const struct vim_reply *reply)
+{
+    if (reply->version != NULL)
+        snprintf(vim->version, sizeof vim->version, "%s", reply->version);
+    return reply->version != NULL && reply->truncated;
+}
+
+static bool read_updates(struct vim *vim, struct vim_ahead *ahead, const struct vim_series *series,
+                         const struct vim_reading *reading, struct err *err)
+{
+    const struct vim_reply *reply;
+    bool good;
+
+    add_wait(vim_begin(vim, series->method, "PropertyCollector", vim->collector), vim->version, reading->page);
+    good = vim_exchange(vim, &reading->taker, reading->keep, &reply, err) && has_view(vim, reply, err);
+    for (size_t sets = 1; good && note_version(vim, reply); sets++) {
+        if (sets == VIM_MAX_PAGES)
+            return err_set(err, ERR_PROTOCOL, "%s: more than %d sets of updates", vim->settings->url, VIM_MAX_PAGES);
+        good = vim_ahead_exchange(ahead, vim->version, &reply, err) && has_view(vim, reply, err) &&
+               has_more(vim, reply, err);
+    }
+    return good;
+}
+
 bool vim_updates(struct vim *vim, const char *version, const struct vim_reading *reading, const char **next,
                  struct err *err)
 {
-    const struct vim_reply *reply;
+    static const struct vim_series sets = { "WaitForUpdatesEx", add_wait };
+    struct vim_ahead *ahead;
+    struct err own;
+    bool good;
 
+    err = err == NULL ? &own : err;
     if (!vim_find_collector(vim, err))
         return false;
     *next = vim->version;
     if (version != vim->version)
         snprintf(vim->version, sizeof vim->version, "%s", version);
-    for (size_t pages = 0; pages < VIM_MAX_PAGES; pages++) {
-        begin_wait(vim, reading->page);
-        if (!vim_exchange(vim, &reading->taker, reading->keep, &reply, err) || !has_view(vim, reply, err))
-            return false;
-        if (reply->version == NULL)
-            return pages == 0 || err_set(err, ERR_PROTOCOL, "%s said that there is more, and then told of nothing",
-                                         vim->settings->url);
-        snprintf(vim->version, sizeof vim->version, "%s", reply->version);
-        if (!reply->truncated)
-            return true;
-    }
-    return err_set(err, ERR_PROTOCOL, "%s: more than %d sets of updates", vim->settings->url, VIM_MAX_PAGES);
+    ahead = vim_ahead_create(vim, &sets, reading);
+    good = read_updates(vim, ahead, &sets, reading, err);
+    vim_ahead_destroy(ahead);
+    return good;
 }

@@ -31,7 +31,7 @@ static const struct muster_option options[] = {
     { .name = "exclude", .type = MUSTER_LIST, .help = "virtual machines to leave out, written alike" },
     { .name = "page_size",
       .type = MUSTER_INT,
-      .fallback = "0",
+      .fallback = "200",
       .max = 100000,
       .help = "objects of one reply; 0: as the server likes" },
     { .name = "incremental",

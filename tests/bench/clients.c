@@ -126,9 +126,10 @@ static struct cost curl(struct clients *clients, const struct str *body, const c
     return cost;
 }
 
-static void read_view(struct clients *clients, const char *path)
+/* The reference of an object of that type, from a reply. */
+static void read_reference(const char *path, const char *type, char *reference, size_t room)
 {
-    char reply[8192];
+    char reply[8192], opening[64];
     FILE *file = fopen(path, "r");
     size_t size = file == NULL ? 0 : fread(reply, 1, sizeof reply - 1, file);
     const char *from, *to;
@@ -136,12 +137,13 @@ static void read_view(struct clients *clients, const char *path)
     reply[size] = '\0';
     if (file != NULL)
         fclose(file);
-    from = strstr(reply, "type=\"ContainerView\">");
+    snprintf(opening, sizeof opening, "type=\"%s\">", type);
+    from = strstr(reply, opening);
     to = from == NULL ? NULL : strchr(from, '<');
     if (to == NULL)
-        bench_fail("vmware: there is no view in %s", path);
-    from = strchr(from, '>') + 1;
-    snprintf(clients->view, sizeof clients->view, "%.*s", (int)(to - from), from);
+        bench_fail("vmware: there is no %s in %s", type, path);
+    from += strlen(opening);
+    snprintf(reference, room, "%.*s", (int)(to - from), from);
 }
 
 /* The names of the simulator's own objects are always the same. */
@@ -163,22 +165,64 @@ static void open_session(struct clients *clients)
     vim_request_close(&body, "CreateContainerView");
     snprintf(path, sizeof path, "%s/view", clients->folder);
     curl(clients, &body, path);
-    read_view(clients, path);
+    read_reference(path, "ContainerView", clients->view, sizeof clients->view);
     str_finish(&body);
 }
 
-static struct cost run_curl(struct clients *clients, const char *const *properties, size_t count)
+static struct cost run_retrieval(struct clients *clients, const struct vim_wanted *wanted)
 {
-    const struct vim_wanted wanted = { "VirtualMachine", properties, count };
     const struct vim_source source = { .view = clients->view };
     struct str body = STR_EMPTY;
     struct cost cost;
 
     vim_request_open(&body, "RetrievePropertiesEx", "PropertyCollector", "propertyCollector");
-    vim_request_spec(&body, "specSet", &wanted, 1, &source);
+    vim_request_spec(&body, "specSet", wanted, 1, &source);
     str_add(&body, "<options></options>");
     vim_request_close(&body, "RetrievePropertiesEx");
     cost = curl(clients, &body, "/dev/null");
+    str_finish(&body);
+    return cost;
+}
+
+static void create_filter(struct clients *clients, const struct vim_wanted *wanted, char *filter, size_t room)
+{
+    const struct vim_source source = { .view = clients->view };
+    struct str body = STR_EMPTY;
+    char path[64];
+
+    vim_request_open(&body, "CreateFilter", "PropertyCollector", "propertyCollector");
+    vim_request_spec(&body, "spec", wanted, 1, &source);
+    vim_request_text(&body, "partialUpdates", "false");
+    vim_request_close(&body, "CreateFilter");
+    snprintf(path, sizeof path, "%s/filter", clients->folder);
+    curl(clients, &body, path);
+    read_reference(path, "PropertyFilter", filter, room);
+    str_finish(&body);
+}
+
+static void destroy_filter(struct clients *clients, const char *filter)
+{
+    struct str body = STR_EMPTY;
+
+    vim_request_open(&body, "DestroyPropertyFilter", "PropertyFilter", filter);
+    vim_request_close(&body, "DestroyPropertyFilter");
+    curl(clients, &body, "/dev/null");
+    str_finish(&body);
+}
+
+/* The simulator has no limit of its own: one reply holds everything. */
+static struct cost run_updates(struct clients *clients, const struct vim_wanted *wanted)
+{
+    struct str body = STR_EMPTY;
+    char filter[1024];
+    struct cost cost;
+
+    create_filter(clients, wanted, filter, sizeof filter);
+    vim_request_open(&body, "WaitForUpdatesEx", "PropertyCollector", "propertyCollector");
+    str_add(&body, "<version></version><options><maxWaitSeconds>0</maxWaitSeconds></options>");
+    vim_request_close(&body, "WaitForUpdatesEx");
+    cost = curl(clients, &body, "/dev/null");
+    destroy_filter(clients, filter);
     str_finish(&body);
     return cost;
 }
@@ -218,11 +262,14 @@ struct cost clients_run(struct clients *clients, enum client client, const char 
         [CLIENT_SEVEN] = { SEVEN_PROGRAM },         [CLIENT_PLUGIN] = { HOST_PROGRAM },
         [CLIENT_PLUGIN_PLAINLY] = { HOST_PROGRAM },
     };
+    const struct vim_wanted wanted = { "VirtualMachine", properties, count };
     struct words words = { 0 };
     struct cost cost;
 
     if (client == CLIENT_CURL)
-        return run_curl(clients, properties, count);
+        return run_retrieval(clients, &wanted);
+    if (client == CLIENT_CURL_UPDATES)
+        return run_updates(clients, &wanted);
     for (size_t i = 0; i < 2 && programs[client][i] != NULL; i++)
         add(&words, programs[client][i]);
     if (client >= CLIENT_PLUGIN)

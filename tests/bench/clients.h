@@ -8,7 +8,8 @@
 #include <stddef.h>
 
 enum client {
-    CLIENT_CURL,
+    CLIENT_CURL,         /* one RetrievePropertiesEx */
+    CLIENT_CURL_UPDATES, /* one WaitForUpdatesEx of a new filter */
     CLIENT_GOVMOMI,
     CLIENT_PYVMOMI,
     CLIENT_SEVEN,
@@ -33,8 +34,8 @@ struct vcfleet *clients_fleet(struct clients *clients);
 /* The folder that is theirs, with the file "word", which holds the password. */
 const char *clients_folder(const struct clients *clients);
 
-/* Runs one to its end; the properties are what CLIENT_SEVEN and its peers ask for. curl's is one request, of a session
- * and a view that are there already. */
+/* Runs one to its end; the properties are what CLIENT_SEVEN and its peers ask for. curl's is one request, of a session,
+ * a view and a filter that are there already. */
 struct cost clients_run(struct clients *clients, enum client client, const char *const *properties, size_t count);
 
 /* Measures the daemon with the plugin: from its start to the commit, and scans that find nothing new. */

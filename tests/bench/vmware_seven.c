@@ -11,7 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define WORDS 6 /* before the properties */
+#define WORDS 6   /* before the properties */
+#define PAGE 1000 /* objects of one reply; each is a seventh of a whole machine's */
 
 static struct err err;
 
@@ -66,7 +67,7 @@ static void collect(struct vim *vim, const char *const *properties, size_t count
     static const char *const types[] = { "VirtualMachine" };
     const struct vim_wanted wanted = { "VirtualMachine", properties, count };
     const struct vim_source source = { .view = vim_create_view(vim, types, 1, &err) };
-    const struct vim_reading reading = { 0, keep, { take, found } };
+    const struct vim_reading reading = { PAGE, keep, { take, found } };
 
     must(source.view != NULL);
     must(vim_retrieve(vim, &wanted, 1, &source, &reading, &err));

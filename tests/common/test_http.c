@@ -278,6 +278,11 @@ static void the_sink_ends_a_transfer_with_its_own_error(void **state)
     assert_string_equal(trip.err.text, "the sink is full");
     trip.full = false;
     assert_got("/status/200", "status 200");
+    trip.unwanted = true;
+    assert_fails("/hang/0", ERR_BUG, "nobody waits any more");
+    assert_string_equal(trip.err.text, "nobody waits any more");
+    trip.unwanted = false;
+    assert_got("/status/200", "status 200");
 }
 
 /* ------------------------------------------------------------------------------------------------------ settings ----

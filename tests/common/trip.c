@@ -31,6 +31,12 @@ static bool take(void *context, const char *bytes, size_t size, struct err *err)
     return true;
 }
 
+static bool wanted(void *context, struct err *err)
+{
+    (void)context;
+    return !trip.unwanted || err_set(err, ERR_BUG, "nobody waits any more");
+}
+
 void end_trip(void)
 {
     http_destroy(trip.http);
@@ -64,7 +70,7 @@ bool post(const char *path, const void *body, size_t size)
     static const char *const headers[] = { "Content-Type: text/xml; charset=utf-8", "SOAPAction: \"urn:vim25/5.5\"",
                                            NULL };
     const struct http_request request = { path, headers, body, size };
-    const struct http_sink sink = { take, NULL };
+    const struct http_sink sink = { .take = take, .wanted = wanted };
 
     str_clear(&trip.body);
     trip.err = ERR_EMPTY;

@@ -22,6 +22,7 @@ extern struct trip {
     int looks_left; /* after so many looks the time is over; 0: never */
     size_t over_at; /* when the body has so many bytes the time is over; 0: never */
     bool full;      /* the sink takes nothing */
+    bool unwanted;  /* the sink wants nothing more */
 } trip;
 
 /* A new trip to that server, trusting its CA; settings may be changed until the first request. */

@@ -579,6 +579,27 @@ class RestartSlowly(Restart):
     down = True
 
 
+@trick("silent-page")
+class SilentPage(Honest):
+    """The second page is no XML behind its token; whoever asks for the third one is kept waiting until he goes."""
+
+    def after(self, vcenter, handler, call, answer):
+        truncated = "<truncated>true</truncated>"
+        if call.method == "ContinueRetrievePropertiesEx" and "</objects>" in answer:
+            answer = answer.replace("</objects>", "&</objects>")
+        elif call.method == "WaitForUpdatesEx" and call.text("version") and truncated in answer:
+            answer = answer.replace(truncated, "&" + truncated)
+        else:
+            return False
+        if vcenter.memory.get("broken"):
+            handler.rfile.read(1)
+            handler.close_connection = True
+        else:
+            vcenter.memory["broken"] = True
+            handler.reply(200, answer)
+        return True
+
+
 @trick("lost-session")
 class LostSession(Honest):
     """Each session ends with its first page."""

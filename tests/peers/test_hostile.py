@@ -184,6 +184,14 @@ class Hostile(unittest.TestCase):
             for trick, word, words in PAGED_FAILURES:
                 self.assert_fails(peer, trick, word, words)
 
+    def test_nobody_waits_for_a_page_that_is_not_wanted_any_more(self):
+        with Peer(page=3) as peer:
+            for incremental in (True, False):
+                with self.subTest(incremental=incremental):
+                    peer.tell("trick silent-page")
+                    self.assert_failed(self.scan(peer, incremental, "0s"), "protocol", "not well-formed")
+                    self.assertEqual(peer.tell("count")["sessions"], 0)
+
     def end_at_deadline(self, case):
         trick, incremental = case
         with Peer(trick) as peer:
@@ -257,7 +265,7 @@ class Hostile(unittest.TestCase):
 
     def test_every_trick_is_played(self):
         told = subprocess.run([HERE / "hostile.py", "--list"], capture_output=True, text=True, check=True).stdout.split()
-        played = {case[0] for case in FAILURES + PAGED_FAILURES + ENDLESS + SKIPS} | {"no-login"}
+        played = {case[0] for case in FAILURES + PAGED_FAILURES + ENDLESS + SKIPS} | {"no-login", "silent-page"}
         played |= {case[0] for case in UNDECIDED} | {"nothing-at-first", "no-more", "echo"}
         self.assertEqual(sorted(told), sorted(played))
 

@@ -202,13 +202,48 @@ static void prefixes_that_nobody_declared_are_refused(void **state)
     (void)state;
     assert_refused("<s:r/>", "unbound prefix");
     assert_refused("<r s:a='1'/>", "unbound prefix");
+    assert_refused("<r><s:a xmlns:s='urn:s'/><s:a/></r>", "unbound prefix");
+    assert_refused("<r><a><s:a xmlns:s='urn:s'/></a><b s:a=''/></r>", "unbound prefix");
 }
 
-/* A namespace that holds what stands between namespace and name would move the border between them. */
+static void a_declaration_holds_in_its_element_only(void **state)
+{
+    (void)state;
+    assert_reads("<p:a p:x='1' xmlns:p='urn:1'><p:b xmlns:p='urn:2' p:x='2'><p:c/></p:b><p:d xml:lang='en'/></p:a>",
+                 "<{urn:1}a {urn:1}x=1><{urn:2}b {urn:2}x=2><{urn:2}c></></><{urn:1}d "
+                 "{http://www.w3.org/XML/1998/namespace}lang=en></></>");
+    assert_reads("<a xmlns='urn:1'><b xmlns=''><c xmlns='urn:2'/><d/></b><e xmlns:xml="
+                 "'http://www.w3.org/XML/1998/namespace' xmlnsx='1'/></a>",
+                 "<{urn:1}a><{}b><{urn:2}c></><{}d></></><{urn:1}e {}xmlnsx=1></></>");
+    assert_reads("<p xmlns:p='urn:1'><p:p/><p/></p>", "<{}p><{urn:1}p></><{}p></></>");
+}
+
+/* A namespace may hold anything that could stand between it and a name. */
 static void a_namespace_cannot_forge_a_name(void **state)
 {
     (void)state;
-    assert_refused("<p:b xmlns:p=\"urn:a&#10;c\"/>", "syntax error");
+    assert_reads("<p:b xmlns:p=\"urn:a&#10;c\"/>", "<{urn:a\nc}b></>");
+}
+
+static void what_namespaces_forbid_is_refused(void **state)
+{
+    static const char *const tokens[] = { "<a:/>",           "<:a/>",
+                                          "<a:b:c/>",        "<a:1/>",
+                                          "<r xmlns:='u'/>", "<r xmlns:a:b='u'/>",
+                                          "<r :a=''/>",      "<r xmlns:1='u'/>",
+                                          "<?a:b c?><r/>" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++)
+        assert_refused(tokens[i], "not well-formed (invalid token)");
+    assert_refused("<r xmlns:p=''/>", "must not undeclare prefix");
+    assert_refused("<r xmlns:xmlns='urn:a'/>", "reserved prefix (xmlns)");
+    assert_refused("<r xmlns:p='http://www.w3.org/2000/xmlns/'/>", "reserved prefix (xmlns)");
+    assert_refused("<r xmlns:xml='urn:a'/>", "reserved prefix (xml)");
+    assert_refused("<r xmlns='http://www.w3.org/XML/1998/namespace'/>", "reserved namespace names");
+    assert_refused("<r xmlns:p='u' xmlns:q='u' p:a='1' q:a='2'/>", "duplicate attribute");
+    assert_refused("<r xmlns:p='u' xmlns:p='v'/>", "duplicate attribute");
+    assert_reads("<r xmlns:p='u' xmlns:q='v' p:a='1' q:a='2' a='3' xmlns='u'/>", "<{u}r {u}a=1 {v}a=2 {}a=3></>");
 }
 
 static void add_times(struct str *out, const char *text, size_t times)
@@ -258,6 +293,32 @@ static void the_number_of_attributes_has_a_limit(void **state)
             str_format(&document, " y:a%d='%d'", i, i);
         str_add(&document, "/>");
         assert_limit(reads(&document, &err), over == 0, &err, "more than 16 attributes");
+    }
+}
+
+/* Those of the elements around count too, those of others do not. */
+static void the_number_of_namespaces_has_a_limit(void **state)
+{
+    (void)state;
+    for (int over = 0; over <= 1; over++) {
+        struct str document = STR_EMPTY;
+        struct err err = ERR_EMPTY;
+
+        str_add(&document, "<r xmlns:a='u'>");
+        for (int i = 0; i < 1000; i++)
+            str_add(&document, "<b xmlns:b='u' xmlns:c='u'/>");
+        str_add(&document, "<b");
+        for (int i = 0; i < XML_MAX_SPACES - 1 + over; i++)
+            str_format(&document, " xmlns:b%d='u'", i);
+        str_add(&document, "/></r>");
+        assert_limit(reads(&document, &err), over == 0, &err, "more than 64 namespaces");
+
+        str_add(&document, "<a xmlns='");
+        add_times(&document, "x", XML_MAX_VALUE - 5 + (size_t)over);
+        str_add(&document, "' xmlns:b='u'><b:b xmlns=''/></a>");
+        err = ERR_EMPTY;
+        assert_limit(reads(&document, &err), false, &err,
+                     over == 0 ? "a name of 4092 bytes" : "a namespace of 4097 bytes");
     }
 }
 
@@ -437,7 +498,10 @@ int main(void)
         cmocka_unit_test(a_doctype_is_refused_and_with_it_every_entity),
         cmocka_unit_test(only_utf8_is_read),
         cmocka_unit_test(prefixes_that_nobody_declared_are_refused),
+        cmocka_unit_test(a_declaration_holds_in_its_element_only),
         cmocka_unit_test(a_namespace_cannot_forge_a_name),
+        cmocka_unit_test(what_namespaces_forbid_is_refused),
+        cmocka_unit_test(the_number_of_namespaces_has_a_limit),
         cmocka_unit_test(depth_has_a_limit),
         cmocka_unit_test(the_number_of_attributes_has_a_limit),
         cmocka_unit_test(a_name_has_a_limit_with_its_namespace),

@@ -82,7 +82,7 @@ static void who_stops_reading_leaves_no_page_behind(void **state)
     assert_non_null(view);
     assert_false(vim_retrieve(vim, &names, 1, &source, &reading, &err));
     assert_non_null(strstr(err.text, "that is enough"));
-    assert_int_equal(vcfleet_requests(fleet, "ContinueRetrievePropertiesEx"), 1);
+    assert_in_range(vcfleet_requests(fleet, "ContinueRetrievePropertiesEx"), 1, 2); /* one may be under way */
     assert_int_equal(vcfleet_requests(fleet, "CancelRetrievePropertiesEx"), 1);
     assert_true(vim_destroy_view(vim, view, &err));
     assert_true(vim_logout(vim, &err));

@@ -190,6 +190,11 @@ void page_add_title(struct page *page)
     json_add_text(out, page->report->title);
     page_name(page, "muster");
     json_add_text(out, page->report->version);
+    page_name(page, "host");
+    if (page->report->host[0] == '\0')
+        str_add(out, "null");
+    else
+        json_add_text(out, page->report->host);
     page_name(page, "note");
     json_add_text(out, REPORT_NO_PROOF);
     page_name(page, "state");

@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #define QUERY_REPORT_MAX_MS 300000
+#define QUERY_REPORT_MAX_SOURCES 3 /* that are named of a protection */
 
 struct query_report;
 
@@ -142,6 +143,8 @@ struct query_report_protection {
     bool configured;              /* a DPMDB shows this way; else it is only a possible one */
     const char *basis;            /* hash of what made the verdict, as query_explanation has it */
     int64_t seen_at;              /* the age of the evidence; 0: never, or not recorded */
+    struct query_texts sources;   /* the first targets that see its asset, by name; none of the past */
+    int64_t more_sources;         /* how many others do; -1: not recorded */
     int64_t exemption;            /* that covers it; 0: none */
 };
 

@@ -70,6 +70,7 @@ const struct made made_groups[MADE_GROUPS] = {
     {
         .name = "many",
         .title = "A large fleet",
+        .host = "watch01",
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
                   .oldest = MADE_AT,
@@ -96,6 +97,7 @@ const struct made made_groups[MADE_GROUPS] = {
     {
         .name = "joined",
         .title = "One step for many",
+        .host = "watch01",
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
                   .oldest = MADE_AT,

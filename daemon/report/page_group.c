@@ -124,15 +124,16 @@ static void put_page(struct page *page, const struct member *member)
 static void put_sources(struct page *page, const struct member *member)
 {
     if (member->more_sources < 0) {
-        markup_put(&page->markup, "<small>by which source is not recorded</small>");
+        markup_put(&page->markup, "<small>source not recorded</small>");
         return;
     }
     if (member->sources.count == 0) {
         markup_put(&page->markup, "<small>no source sees it</small>");
         return;
     }
+    markup_put(&page->markup, "<small>seen by ");
     for (size_t i = 0; i < member->sources.count; i++)
-        markup_put(&page->markup, "%s%s", i == 0 ? "<small>seen by " : ", ", member->sources.texts[i]);
+        markup_put(&page->markup, "%s%s", i == 0 ? "" : ", ", member->sources.texts[i]);
     if (member->more_sources > 0)
         markup_put(&page->markup, " and %'" PRId64 " more", member->more_sources);
     markup_put(&page->markup, "</small>");

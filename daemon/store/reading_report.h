@@ -95,7 +95,10 @@ bool reading_report_ask(struct query_report *report, const struct report_asked *
 /* What head says of coverage beside the two counts; after these and after the kinds. */
 bool reading_report_coverage(struct query_report *report, struct query_report_head *head, struct err *err);
 
-/* What head says of footnotes. */
+/* What head.servers is: of the basis that was in force, and of judgements that were counted (report_counted). */
+bool reading_report_servers(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* What head says of footnotes; fills report_counted. */
 bool reading_report_footnotes(struct query_report *report, struct query_report_head *head, struct err *err);
 
 /* The number of the basis that was in force; 0: none. */

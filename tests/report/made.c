@@ -74,6 +74,9 @@ static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 
 static struct query_target past_targets[] = { { .name = "hv01", .plugin = "file", .result = "complete" },
                                               { .name = "vc01", .plugin = "vmware", .result = "denied" } };
 
+static struct query_report_server past_servers[] = { { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0 },
+                                                     { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0 } };
+
 static struct query_target tiny_targets[] = {
     { .name = "hv01",
       .plugin = "file",
@@ -148,6 +151,12 @@ static struct query_report_coverage tiny_coverage[] = { { "vm", 8, 5, 3, 0, 0 },
 
 static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered roles only file servers are protected.",
                                                            "azure-backup-server", 1 } };
+
+static struct query_report_server tiny_servers[] = {
+    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000 },
+    { "mabs02.example", "mabs-v4", "item", 0, 1, false, MADE_AT - 7200000 },
+    { "mabs09.example", NULL, NULL, 0, 0, false, 0 },
+};
 
 static const struct query_report_uncovered tiny_uncovered[] = {
     { 1, 1, "vm", "app01", "web team", "Antwerp", "agent", "mabs01.example", false },
@@ -229,6 +238,7 @@ static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, H, M
 static const struct query_report_condition hostile_conditions[] = { { H, H, EDITIONS(H, H) } };
 static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
+static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
 static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, 1, true } };
 
@@ -264,6 +274,7 @@ static const struct made sets[] = {
                   .not_covered = 3,
                   .unread = 1,
                   .coverage = ALL(tiny_coverage),
+                  .servers = ALL(tiny_servers),
                   .footnotes = ALL(tiny_footnotes),
                   .footnoted = 1,
                   .fresh = 8,
@@ -316,6 +327,7 @@ static const struct made sets[] = {
                   .not_covered = 1,
                   .unread = 1,
                   .coverage = ALL(hostile_coverage),
+                  .servers = ALL(hostile_servers),
                   .footnotes = ALL(hostile_footnotes),
                   .footnoted = 1,
                   .fresh = 4 },
@@ -349,6 +361,8 @@ static const struct made sets[] = {
                   .assets = 9,
                   .targets = ALL(past_targets),
                   .target_assets = (int64_t[]){ -1, -1 },
+                  .servers = past_servers,
+                  .server_count = 2,
                   .by_workload = tiny_workloads,
                   .by_workload_count = sizeof tiny_workloads / sizeof *tiny_workloads,
                   .need = { 3, 1, 1, 4 },

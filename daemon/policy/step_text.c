@@ -228,7 +228,7 @@ const char *step_text_attempt(struct arena *arena, const struct verdict *verdict
     if (attempt->word == VERDICT_DEPRECATED)
         str_add(&out, " It would be supported then, but deprecated.");
     if (attempt->type > STEP_METHOD && can_be_ruled(verdict))
-        str_add(&out, " Or ask for a ruling.");
+        str_add(&out, STEP_OR_RULING);
     return finish(arena, &out);
 }
 

@@ -151,6 +151,7 @@ struct query_report_protection {
     const char *remedy;           /* the step, with "each of them" for the asset's name: equal for all that need the
                                      same; or NULL */
     bool mends;                   /* the step leads to something better: it is no question, and no missing fact */
+    const char *moved_to;         /* product that the step moves or updates its backup server to; NULL: it does not */
     struct query_texts footnotes; /* that could not be decided and that nobody attested, R16 ... */
     struct query_texts names;     /* of other things, which the sentences may name */
     bool configured;              /* a DPMDB shows this way; else it is only a possible one */

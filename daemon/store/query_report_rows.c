@@ -175,7 +175,8 @@ static void name_group(struct query_report *report, struct query_report_protecti
 #define COLUMNS                                                                                                        \
     READING_PROTECTION_OF("o", "o")                                                                                    \
     ", j.reasoning, o.need, o.exemption, o.stale, o.seen_at, (SELECT lower(hex(hash)) FROM basis WHERE id = o.basis)," \
-    " replace(j.step, char(26), 'each of them'), instr(j.detail, '\"type\":') > 0, o.sources"
+    " replace(j.step, char(26), 'each of them'), instr(j.detail, '\"type\":') > 0, o.sources,"                         \
+    " CASE WHEN j.step IS NOT NULL THEN j.detail ->> '$.step.product' END"
 
 static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
 {
@@ -191,6 +192,7 @@ static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
     row.basis = reading_some(report->query, rows, BEYOND(5));
     row.remedy = reading_text(report->query, rows, BEYOND(6));
     row.mends = sql_int(rows, BEYOND(7)) != 0;
+    row.moved_to = reading_text(report->query, rows, BEYOND(9));
     row.configured = strcmp(row.protection.by, "dpmdb") == 0;
     row.protection.exemption = row.exemption;
     name_group(report, &row);

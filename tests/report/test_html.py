@@ -136,9 +136,19 @@ class Tiny(unittest.TestCase):
         self.assertEqual([found.get("href") for found in begin[0].iter("a")], [f"#act-{i}" for i in range(1, 5)])
         self.assertTrue(said(begin[0]).endswith("; and 2 more groups"))
 
+    def test_joins_what_one_move_mends_and_calls_another_move_of_the_server_an_alternative(self):
+        one, other = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
+                      for item in page("joined").classed("begin")[0]][1:3]
+        much = "it moves the same backup server. What a move would mend and break in all: muster what-if --product"
+        self.assertEqual(one, "Move the backup server mabs01.example to mabs-v3. Mends 2 protections server release 20; server "
+                              "release 21 Of 1 of them, a ruling would do as well. Instead of step 3, not besides: "
+                              f"{much} mabs-v3, with --server")
+        self.assertEqual(other, "server release 22: 1 protection Move the backup server mabs01.example to mabs-v3-ur1. Or ask for "
+                                f"a ruling. Instead of step 2, not besides: {much} mabs-v3-ur1, with --server")
+
     def test_joins_nothing_that_no_step_mends_and_names_it_last(self):
         rest = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
-                for item in page("joined").classed("begin")[0]][1:]
+                for item in page("joined").classed("begin")[0]][3:]
         self.assertEqual(rest, ["server release 7: 10 protections", "server release 8: 1 protection Ask for a ruling on one."])
 
     def test_a_head_says_whose_place_it_is_and_what_is_not_known(self):

@@ -168,6 +168,25 @@ static void which_targets_saw_an_asset_is_not_recorded(void **state)
     assert_string_equal(sources(NEED_ACT), "2: -1\n4: -1\n");
 }
 
+static bool tell_move(void *context, const struct query_report_protection *row, struct err *unused)
+{
+    (void)context;
+    (void)unused;
+    str_format(&told, "%lld %s\n", (long long)row->protection.asset.id, row->moved_to == NULL ? "-" : row->moved_to);
+    return true;
+}
+
+static void a_step_tells_what_it_moves_the_backup_server_to(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE judgement SET step = 'Move it.', detail ="
+                      " '{\"step\":{\"type\":\"product\",\"product\":\"mabs-v3\"}}' WHERE id = 3");
+    dossier_read((struct query_report_wish){ 0 });
+    str_clear(&told);
+    dossier_must(query_report_protections(report, NEED_ACT, tell_move, NULL, &err));
+    assert_string_equal(str_text(&told), "2 mabs-v3\n4 -\n");
+}
+
 /* ------------------------------------------------------------------------------------------------------- parts ---- */
 
 static bool tell_excluded(void *context, const struct query_report_excluded *row, struct err *unused)
@@ -434,6 +453,7 @@ int main(void)
         TEST(a_protection_names_the_first_targets_that_see_its_asset),
         TEST(what_is_gone_is_seen_by_nobody),
         TEST(which_targets_saw_an_asset_is_not_recorded),
+        TEST(a_step_tells_what_it_moves_the_backup_server_to),
         TEST(an_asset_that_rules_take_out_is_told_once),
         TEST(changes_are_the_net_of_what_happened),
         TEST(exemptions_are_those_of_then),

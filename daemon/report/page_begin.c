@@ -200,7 +200,7 @@ static void put_ruling(struct page *page, const struct page_remedy *remedy)
     if (remedy->ruled == remedy->open)
         markup_put(&page->markup, "<small>Or ask for a ruling.</small>");
     else
-        markup_put(&page->markup, "<small>Of %'zu of them, a ruling would do as well.</small>", remedy->ruled);
+        markup_put(&page->markup, "<small>For %'zu of them a ruling would do as well.</small>", remedy->ruled);
 }
 
 /* Which of several moves of one backup server mends what the others do, the judge alone knows. */

@@ -141,7 +141,7 @@ class Tiny(unittest.TestCase):
                       for item in page("joined").classed("begin")[0]][1:3]
         much = "it moves the same backup server. What a move would mend and break in all: muster what-if --product"
         self.assertEqual(one, "Move the backup server mabs01.example to mabs-v3. Mends 2 protections server release 20; server "
-                              "release 21 Of 1 of them, a ruling would do as well. Instead of step 3, not besides: "
+                              "release 21 For 1 of them a ruling would do as well. Instead of step 3, not besides: "
                               f"{much} mabs-v3, with --server")
         self.assertEqual(other, "server release 22: 1 protection Move the backup server mabs01.example to mabs-v3-ur1. Or ask for "
                                 f"a ruling. Instead of step 2, not besides: {much} mabs-v3-ur1, with --server")

@@ -219,7 +219,7 @@ static bool find_ages(struct query_report *report, enum need need, struct err *e
         return true;
     sql_query(&query, &report->query->sql,
               "UPDATE temp.report_state SET (seen_at, sources) = (SELECT coalesce(max(coalesce(s.missed_at,"
-              " t.succeeded_at)), 0), group_concat(DISTINCT t.id)"
+              " t.succeeded_at)), 0), group_concat(t.id)"
               " FROM item i INDEXED BY item_by_asset CROSS JOIN sighting s ON s.item = i.id CROSS JOIN target t"
               " ON t.id = s.target WHERE i.asset = report_state.asset AND i.id NOT IN (SELECT g.id FROM item g"
               " INDEXED BY item_by_end CROSS JOIN sighting o ON o.item = g.id WHERE g.gone_at IS NOT NULL))"

@@ -37,7 +37,7 @@ enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_S
 /* The state that is told is in tables of the connection's own, which the end of the transaction takes away:
  *
  *     temp.report_state      protections that count: asset, judgement, basis, since_at, need, exemption, stale, seen_at
- *                            (NULL: nobody asked yet), sources (numbers of targets, as "4,7")
+ *                            (NULL: nobody asked yet), sources (numbers of targets, as "4,7,4")
  *     temp.report_before     what was there at `since` and ended: asset, judgement, until_at, need
  *     temp.report_excluded   assets that a rule takes out: asset, judgement
  *     temp.report_reader     backup servers whose own database shows protections: server

@@ -146,7 +146,10 @@ static void a_protection_names_the_first_targets_that_see_its_asset(void **state
               "DELETE FROM sighting WHERE item = 8;"
               "INSERT INTO target (id, name, plugin, scope, every_ms) SELECT 9 + value, 'a' || value, 'file', 1, 1"
               " FROM json_each('[1,2,3]');"
-              "INSERT INTO sighting SELECT 9 + value, 's', 'h', 5, NULL, 0 FROM json_each('[1,2,3]');");
+              "INSERT INTO sighting SELECT 9 + value, 's', 'h', 5, NULL, 0 FROM json_each('[1,2,3]');"
+              "INSERT INTO item (id, scope, kind, key, asset, name, facts, appeared_at, changed_at)"
+              " VALUES (84, 1, 'vm', 'again', 4, 'twin', '{}', 1, 1);"
+              "INSERT INTO sighting VALUES (1, 'i84', 'h', 84, NULL, 0)");
     dossier_read((struct query_report_wish){ 0 });
     assert_string_equal(sources(NEED_ACT), "2: vc01 +0\n4: a1 a2 a3 +1\n");
     assert_string_equal(sources(NEED_NOTHING), "2: vc01 +0\n8: +0\n5: vc01 +0\n1: inside vc01 +0\n4: a1 a2 a3 +1\n");

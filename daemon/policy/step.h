@@ -30,6 +30,9 @@
 
 struct judge;
 
+/* How the sentence of a step ends where a ruling would do as well. */
+#define STEP_OR_RULING " Or ask for a ruling."
+
 /* What the tables have to offer for one key of the matrix, looked up once. It depends on the matrix alone, so it lives
  * as long as the session. Embedded in the judge, which gives it out as judge_step_memo; zero at the start. */
 struct step_memo {

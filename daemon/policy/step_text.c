@@ -228,7 +228,7 @@ const char *step_text_attempt(struct arena *arena, const struct verdict *verdict
     if (attempt->word == VERDICT_DEPRECATED)
         str_add(&out, " It would be supported then, but deprecated.");
     if (attempt->type > STEP_METHOD && can_be_ruled(verdict))
-        str_add(&out, " Or ask for a ruling.");
+        str_add(&out, STEP_OR_RULING);
     return finish(arena, &out);
 }
 
@@ -441,6 +441,34 @@ static void add_none(struct str *out, const struct verdict *verdict, bool dead)
     str_add_char(out, '.');
 }
 
+static bool is_among(const struct attempt *attempt, const struct condition *condition)
+{
+    for (size_t i = 0; i < attempt->met_count; i++) {
+        if (attempt->met[i] == condition)
+            return true;
+    }
+    return false;
+}
+
+/* Each condition says what is to be done about it, so that has to be told here, too. */
+static void add_not_enough(struct str *out, const struct verdict *verdict)
+{
+    struct attempt asked = { 0 };
+
+    for (size_t i = 0; i < verdict->leg_count; i++) {
+        for (size_t k = 0; k < verdict->legs[i].condition_count && asked.met_count < UNMET_MAX; k++) {
+            const struct verdict_condition *found = &verdict->legs[i].conditions[k];
+
+            if (found->state == STATE_UNMET && condition_is_step(found->condition) &&
+                !is_among(&asked, found->condition))
+                asked.met[asked.met_count++] = found->condition;
+        }
+    }
+    if (asked.met_count > 0)
+        str_add(out, " What its conditions ask for is not enough: ");
+    add_conditions(out, verdict, &asked);
+}
+
 const char *step_text_none(struct arena *arena, const struct verdict *verdict, bool dead)
 {
     const struct condition *hopeless;
@@ -459,5 +487,7 @@ const char *step_text_none(struct arena *arena, const struct verdict *verdict, b
     } else if (hopeless == NULL) {
         add_none(&out, verdict, dead);
     }
+    if (!can_be_ruled(verdict))
+        add_not_enough(&out, verdict);
     return finish(arena, &out);
 }

@@ -149,6 +149,7 @@ const char *page_keep(struct page *page, const char *text);
 /* The parts. */
 void page_open(struct page *page, const char *title, const char *version); /* all that is above the visible text */
 void page_files(struct page *page, const struct query_report_file *files, size_t count);
+void page_servers(struct page *page);
 void page_begin(struct page *page);
 void page_first(struct page *page); /* everything above the sections */
 void page_figures(struct page *page);

@@ -2,6 +2,8 @@
  * causes, and then it is told once. */
 #include "page_group.h"
 
+#include "step.h"
+
 #include <string.h>
 
 enum { MAX_REMEDIES = 2000, MAX_LINKS = 4 }; /* what comes beyond the former is in its section alone */
@@ -15,19 +17,35 @@ struct anchor {
 struct page_remedy {
     const char *step, *remedy;      /* of the first; either may be NULL */
     const char *own[3];             /* that the former names, set apart */
+    const char *server, *moved_to;  /* the backup server that is moved, and the product; else moved_to is NULL */
     bool same_step, same_remedy;    /* of all others, too */
     bool mends;                     /* else no step is known that does */
     int64_t step_end;               /* the first end of support of what it leads to; 0: not known */
     size_t open, exempt, decide;    /* protections: to act on and not exempt, exempt, to decide */
+    size_t ruled;                   /* of open ones, those that a ruling would settle as well */
     size_t order;                   /* of its first protection among those of others */
     size_t groups, last;            /* how many it is in, and the number of the last one */
     struct anchor links[MAX_LINKS]; /* to the first of them */
 };
 
+static bool or_ruling(const char *step)
+{
+    size_t length = step == NULL ? 0 : strlen(step), end = strlen(STEP_OR_RULING);
+
+    return length > end && strcmp(step + length - end, STEP_OR_RULING) == 0;
+}
+
+/* The step without what may be asked for instead of it, which depends on what it mends, and not on the step. */
+static const char *without_ruling(struct arena *arena, const char *step)
+{
+    return or_ruling(step) ? arena_bytes(arena, step, strlen(step) - strlen(STEP_OR_RULING)) : step;
+}
+
 /* What no step mends is one with no other group. */
 static const char *key_of(const struct group *group, const struct query_report_protection *row)
 {
-    return row->mends && row->remedy != NULL ? row->remedy : arena_format(group->arena, "\n%zu", group->number);
+    return row->mends && row->remedy != NULL ? without_ruling(group->arena, row->remedy)
+                                             : arena_format(group->arena, "\n%zu", group->number);
 }
 
 static struct page_remedy *add_remedy(struct page *page, const char *key, const struct query_report_protection *row)
@@ -37,11 +55,13 @@ static struct page_remedy *add_remedy(struct page *page, const char *key, const 
     if (page->remedies.count == MAX_REMEDIES)
         return NULL;
     remedy = arena_alloc(&page->arena, sizeof *remedy);
-    *remedy = (struct page_remedy){ .step = page_keep(page, row->protection.step),
-                                    .remedy = page_keep(page, row->remedy),
+    *remedy = (struct page_remedy){ .step = without_ruling(&page->arena, page_keep(page, row->protection.step)),
+                                    .remedy = without_ruling(&page->arena, page_keep(page, row->remedy)),
                                     .own = { page_keep(page, row->protection.asset.name),
                                              page_keep(page, row->protection.cause_name),
                                              page_keep(page, row->protection.server) },
+                                    .server = page_keep(page, row->protection.server),
+                                    .moved_to = row->mends ? page_keep(page, row->moved_to) : NULL,
                                     .same_step = true,
                                     .same_remedy = true,
                                     .mends = row->mends && row->remedy != NULL,
@@ -51,9 +71,10 @@ static struct page_remedy *add_remedy(struct page *page, const char *key, const 
     return remedy;
 }
 
-static bool is_same(const char *one, const char *other)
+/* kept: without what may be asked for instead. */
+static bool is_same(struct arena *arena, const char *kept, const char *step)
 {
-    return one != NULL && other != NULL && strcmp(one, other) == 0;
+    return kept != NULL && step != NULL && strcmp(kept, without_ruling(arena, step)) == 0;
 }
 
 static void add_group(struct page *page, struct page_remedy *remedy, const struct group *group)
@@ -75,11 +96,12 @@ static void add_protection(struct page *page, const struct group *group, const s
         remedy = add_remedy(page, key, row);
     if (remedy == NULL)
         return;
-    remedy->same_step = remedy->same_step && is_same(remedy->step, row->protection.step);
-    remedy->same_remedy = remedy->same_remedy && is_same(remedy->remedy, row->remedy);
+    remedy->same_step = remedy->same_step && is_same(group->arena, remedy->step, row->protection.step);
+    remedy->same_remedy = remedy->same_remedy && is_same(group->arena, remedy->remedy, row->remedy);
     if (row->protection.step_end != 0 && (remedy->step_end == 0 || row->protection.step_end < remedy->step_end))
         remedy->step_end = row->protection.step_end;
     *(row->exemption != 0 ? &remedy->exempt : &remedy->open) += 1;
+    remedy->ruled += row->exemption == 0 && or_ruling(row->protection.step);
     add_group(page, remedy, group);
 }
 
@@ -91,7 +113,7 @@ void group_tally(const struct group *group, const struct query_report_protection
     if (group->need == NEED_ACT) {
         add_protection(page, group, row);
     } else if (group->need == NEED_DECIDE && row->mends && row->remedy != NULL && row->exemption == 0) {
-        remedy = map_get(&page->remedies, row->remedy);
+        remedy = map_get(&page->remedies, key_of(group, row));
         if (remedy != NULL)
             remedy->decide++;
     }
@@ -171,6 +193,32 @@ static void put_step(struct page *page, const struct page_remedy *remedy)
     page_put_sentence(page, step_of(remedy), remedy->own, sizeof remedy->own / sizeof remedy->own[0], &none);
 }
 
+static void put_ruling(struct page *page, const struct page_remedy *remedy)
+{
+    if (remedy->ruled == 0)
+        return;
+    if (remedy->ruled == remedy->open)
+        markup_put(&page->markup, "<small>Or ask for a ruling.</small>");
+    else
+        markup_put(&page->markup, "<small>For %'zu of them a ruling would do as well.</small>", remedy->ruled);
+}
+
+/* Which of several moves of one backup server mends what the others do, the judge alone knows. */
+static void put_alternatives(struct page *page, const struct page_remedy *const *first, size_t count, size_t place)
+{
+    const struct page_remedy *remedy = first[place];
+
+    for (size_t i = 0; i < count && remedy->moved_to != NULL; i++) {
+        if (i == place || first[i]->moved_to == NULL || strcmp(first[i]->server, remedy->server) != 0)
+            continue;
+        markup_put(&page->markup,
+                   "<small>Instead of step %zu, not besides: it moves the same backup server. What a move would mend "
+                   "and break in all: <code>muster what-if --product %s</code>, with <code>--server</code></small>",
+                   i + 1, remedy->moved_to);
+        return;
+    }
+}
+
 static void put_remedy(struct page *page, const struct page_remedy *remedy)
 {
     markup_put(&page->markup, "<li>");
@@ -189,8 +237,8 @@ static void put_remedy(struct page *page, const struct page_remedy *remedy)
         put_step(page, remedy);
         markup_put(&page->markup, "</small>");
     }
+    put_ruling(page, remedy);
     page_put_step_end(page, remedy->step_end);
-    markup_put(&page->markup, "</li>\n");
 }
 
 void page_begin(struct page *page)
@@ -201,8 +249,11 @@ void page_begin(struct page *page)
     if (count == 0)
         return;
     markup_put(&page->markup, "<div class=\"box\">\n<h2>Where to begin</h2>\n<ol class=\"begin\">\n");
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         put_remedy(page, first[i]);
+        put_alternatives(page, first, count, i);
+        markup_put(&page->markup, "</li>\n");
+    }
     markup_put(&page->markup, "</ol>\n");
     if (groups > 1)
         markup_put(&page->markup, "<p><a href=\"#act\">All %'zu groups</a></p>\n", groups);

@@ -244,6 +244,7 @@ bool page_complete(struct page *page, struct err *err)
     put_sources(page);
     markup_put(&page->markup, "</div>\n");
     put_kinds(page);
+    page_servers(page);
     if (!put_excluded(page, err))
         return false;
     markup_put(&page->markup, "<h3 id=\"files\">Documents</h3>\n");

@@ -70,6 +70,8 @@ void page_files(struct page *page, const struct query_report_file *files, size_t
     }
     shared = shared_folder(files, count);
     use = is_told(files, count);
+    markup_put(&page->markup, "<p>The address of a page shows the edition of today; date and hash tell which one was "
+                              "used here.</p>\n");
     page_table_open(page, use ? columns : without, "Documents that the verdicts rest on");
     for (size_t i = 0; i < count; i++)
         put_file(page, &files[i], shared, use);

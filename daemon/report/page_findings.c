@@ -57,7 +57,7 @@ static void keep_protection(struct group *group, struct query_protection *kept, 
     kept->exempt_ticket = keep(group, seen->exempt_ticket);
 }
 
-static struct query_texts keep_names(struct group *group, const struct query_texts *names)
+static struct query_texts keep_texts(struct group *group, const struct query_texts *names)
 {
     const char **kept = arena_alloc(group->arena, (names->count + 1) * sizeof *kept);
 
@@ -82,7 +82,9 @@ static void keep_member(struct group *group, struct member *member, const struct
     keep_protection(group, &member->protection, &row->protection);
     member->key = keep_key(group, row);
     member->remedy = keep(group, row->remedy);
-    member->names = keep_names(group, &row->names);
+    member->names = keep_texts(group, &row->names);
+    member->sources = keep_texts(group, &row->sources);
+    member->more_sources = row->more_sources;
     member->configured = row->configured;
     member->rows = join_rows(group, &row->rows);
     member->page = keep(group, row->page);

@@ -240,6 +240,7 @@ static void put_completeness(struct page *page)
     if (!head->past)
         markup_put(&page->markup, ", of which %'zu scanned lately", head->target_count - late_targets(head));
     markup_put(&page->markup, "</li>\n");
+    markup_put(&page->markup, "<li><a href=\"#servers\">Backup servers</a>: %'zu</li>\n", head->server_count);
     markup_put(&page->markup, "<li><a href=\"#excluded\">Assets taken out by rules</a>: %'" PRId64 "</li>\n",
                head->excluded);
     put_evidence(page);

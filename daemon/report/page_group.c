@@ -120,6 +120,25 @@ static void put_page(struct page *page, const struct member *member)
     }
 }
 
+/* "seen by hv01, vc01" */
+static void put_sources(struct page *page, const struct member *member)
+{
+    if (member->more_sources < 0) {
+        markup_put(&page->markup, "<small>source not recorded</small>");
+        return;
+    }
+    if (member->sources.count == 0) {
+        markup_put(&page->markup, "<small>no source sees it</small>");
+        return;
+    }
+    markup_put(&page->markup, "<small>seen by ");
+    for (size_t i = 0; i < member->sources.count; i++)
+        markup_put(&page->markup, "%s%s", i == 0 ? "" : ", ", member->sources.texts[i]);
+    if (member->more_sources > 0)
+        markup_put(&page->markup, " and %'" PRId64 " more", member->more_sources);
+    markup_put(&page->markup, "</small>");
+}
+
 static void put_evidence(const struct group *group, const struct member *member)
 {
     struct page *page = group->page;
@@ -130,6 +149,7 @@ static void put_evidence(const struct group *group, const struct member *member)
     if (member->seen_at != 0)
         markup_put(&page->markup, "<small>%s old%s</small>", page_span(span, page->head->at - member->seen_at),
                    member->protection.asset.stale ? ": stale" : "");
+    put_sources(page, member);
     if (!group->same_rows) {
         markup_put(&page->markup, "<small>");
         put_page(page, member);

@@ -10,7 +10,8 @@ struct member {
     const char *rows, *page, *date, *remedy;
     struct query_texts names; /* of other things that the sentences may name */
     bool configured;
-    int64_t seen_at, exemption;
+    struct query_texts sources;
+    int64_t seen_at, more_sources, exemption;
 };
 
 struct group {

@@ -7,6 +7,7 @@
 
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 const struct report_format report_formats[] = {
@@ -31,9 +32,14 @@ static bool write_open(struct query_report *source, const struct query_report_wi
                        struct err *err)
 {
     struct query_report_head head;
-    struct report report = {
-        .source = source, .wish = wish, .head = &head, .title = title, .version = version, .out = out
-    };
+    struct utsname machine;
+    struct report report = { .source = source,
+                             .wish = wish,
+                             .head = &head,
+                             .title = title,
+                             .version = version,
+                             .host = uname(&machine) == 0 ? machine.nodename : "",
+                             .out = out };
     struct arena arena;
     bool good;
 

@@ -21,6 +21,7 @@ struct report {
     const struct query_report_head *head;
     const char *title;   /* of the report, for its readers */
     const char *version; /* of muster */
+    const char *host;    /* name of the machine that writes it; "" where that is not known */
     FILE *out;
 };
 

@@ -6,9 +6,9 @@
 
 #include <inttypes.h>
 
-enum type { TEXT, NUMBER, TRUTH, TIME, LIST, NEED };
+enum type { TEXT, NUMBER, COUNT, TRUTH, TIME, LIST, NEED };
 
-/* A column, and where its cell stands in a row. Where a number or time is 0, the cell is empty. */
+/* A column, and where its cell stands in a row. Where a number or time is 0, or a count -1, the cell is empty. */
 static const struct column {
     const char *name;
     enum type type;
@@ -56,6 +56,8 @@ static const struct column {
     { "footnotes", LIST, ROW(footnotes) },
     { "exempt_approved_by", TEXT, OWN(exempt_approved_by) },
     { "step_support_end", TIME, OWN(step_end) },
+    { "sources", LIST, ROW(sources) },
+    { "more_sources", COUNT, ROW(more_sources) },
 #undef OWN
 #undef ROW
 };
@@ -71,9 +73,9 @@ static void add_list(struct str *out, const struct query_texts *list)
     str_finish(&text);
 }
 
-static void add_number(struct str *out, int64_t number)
+static void add_number(struct str *out, int64_t number, int64_t none)
 {
-    if (number != 0)
+    if (number != none)
         str_format(out, "%" PRId64, number);
 }
 
@@ -97,7 +99,8 @@ static void add_cell(struct str *out, const struct column *column, const struct 
 
     switch (column->type) {
     case TEXT: add_text(out, *(const char *const *)cell); break;
-    case NUMBER: add_number(out, *(const int64_t *)cell); break;
+    case NUMBER: add_number(out, *(const int64_t *)cell, 0); break;
+    case COUNT: add_number(out, *(const int64_t *)cell, -1); break;
     case TRUTH: str_add(out, *(const bool *)cell ? "true" : "false"); break;
     case TIME: add_time(out, *(const int64_t *)cell); break;
     case LIST: add_list(out, cell); break;

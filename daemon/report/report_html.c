@@ -33,16 +33,23 @@ static bool spool_sections(struct page *page, FILE *spool, struct err *err)
     return markup_finish(&page->markup, err) || err_add(err, "its temporary file");
 }
 
+static void put_footer(struct page *page)
+{
+    const struct report *report = page->report;
+
+    markup_put(&page->markup, "</main>\n<footer>\n<p>%s: muster %s", report->title, report->version);
+    if (report->host[0] != '\0')
+        markup_put(&page->markup, " on %s", report->host);
+    markup_put(&page->markup, ". The same report as CSV lists every protection.</p>\n</footer>\n</body>\n</html>\n");
+}
+
 static bool write_page(struct page *page, FILE *spool, struct err *err)
 {
     markup_init(&page->markup, page->report->out);
     page_open(page, page->report->title, page->report->version);
     page_first(page);
     markup_append(&page->markup, spool);
-    markup_put(&page->markup,
-               "</main>\n<footer>\n<p>%s: muster %s. The same report as CSV lists every protection.</p>\n"
-               "</footer>\n</body>\n</html>\n",
-               page->report->title, page->report->version);
+    put_footer(page);
     return markup_finish(&page->markup, err);
 }
 

@@ -85,6 +85,8 @@ static const struct member protections[] = {
     { "installation_of", MEMBER_WORD, ROW(installation_of) },
     { "footnotes", MEMBER_TEXTS, ROW(footnotes) },
     { "step_support_end", MEMBER_TIME, OWN(step_end) },
+    { "sources", MEMBER_TEXTS, ROW(sources) },
+    { "more_sources", MEMBER_COUNT, ROW(more_sources) },
 };
 #undef OWN
 #undef ROW

@@ -88,6 +88,18 @@ static const struct member rulings[] = {
 };
 #undef RULING
 
+#define SERVER(member) offsetof(struct query_report_server, member)
+static const struct member servers[] = {
+    { "server", MEMBER_TEXT, SERVER(name) },
+    { "product", MEMBER_TEXT, SERVER(product) },
+    { "product_from", MEMBER_TEXT, SERVER(product_from) },
+    { "support_end", MEMBER_TIME, SERVER(support_end) },
+    { "protections", MEMBER_NUMBER, SERVER(protections) },
+    { "dpmdb", MEMBER_TRUTH, SERVER(read) },
+    { "dpmdb_seen", MEMBER_TIME, SERVER(read_at) },
+};
+#undef SERVER
+
 #define FOOTNOTE(member) offsetof(struct query_report_footnote, member)
 static const struct member footnotes[] = {
     { "condition", MEMBER_TEXT, FOOTNOTE(condition) },
@@ -190,6 +202,11 @@ void page_add_title(struct page *page)
     json_add_text(out, page->report->title);
     page_name(page, "muster");
     json_add_text(out, page->report->version);
+    page_name(page, "host");
+    if (page->report->host[0] == '\0')
+        str_add(out, "null");
+    else
+        json_add_text(out, page->report->host);
     page_name(page, "note");
     json_add_text(out, REPORT_NO_PROOF);
     page_name(page, "state");
@@ -206,6 +223,7 @@ void page_add_population(struct page *page)
     JSON_ROW(&page->outlet.text, population, head);
     ADD_ROWS(page, "kinds", kinds, head->kinds, head->kind_count);
     add_targets(page);
+    ADD_ROWS(page, "servers", servers, head->servers, head->server_count);
     ADD_ROWS(page, "files", files, head->files, head->file_count);
 }
 

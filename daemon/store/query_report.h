@@ -27,6 +27,7 @@
 #include <stdint.h>
 
 #define QUERY_REPORT_MAX_MS 300000
+#define QUERY_REPORT_MAX_SOURCES 3 /* that are named of a protection */
 
 struct query_report;
 
@@ -74,6 +75,17 @@ struct query_report_footnote {
     int64_t protections;                    /* supported ones that rest on it */
 };
 
+/* A backup server: of the configuration, or one that protections of the report are judged for. */
+struct query_report_server {
+    const char *name;
+    const char *product;      /* NULL: not known */
+    const char *product_from; /* configuration, item (its own facts); NULL: the product is not known */
+    int64_t support_end;      /* of the product by its vendor; 0: not on record */
+    int64_t protections;      /* of the report that are judged for it */
+    bool read;                /* its DPMDB shows a protection of something that is known */
+    int64_t read_at;          /* when entries of its DPMDB were last seen; 0: never, or not recorded */
+};
+
 /* How many of something, by verdict and class, of protections that count; ruled ones are counted by themselves too. */
 struct query_report_count {
     const char *name; /* of the workload or site; "" for the whole */
@@ -116,6 +128,8 @@ struct query_report_head {
     int64_t unread;               /* of the latter, for backup servers whose database shows nothing; -1 likewise */
     struct query_report_coverage *coverage; /* of each kind; none where no DPMDB is read */
     size_t coverage_count;
+    struct query_report_server *servers; /* those of the configuration first, in its order */
+    size_t server_count;
     struct query_report_footnote *footnotes;
     size_t footnote_count;
     int64_t footnoted;           /* supported protections that rest on any of them */
@@ -137,11 +151,14 @@ struct query_report_protection {
     const char *remedy;           /* the step, with "each of them" for the asset's name: equal for all that need the
                                      same; or NULL */
     bool mends;                   /* the step leads to something better: it is no question, and no missing fact */
+    const char *moved_to;         /* product that the step moves or updates its backup server to; NULL: it does not */
     struct query_texts footnotes; /* that could not be decided and that nobody attested, R16 ... */
     struct query_texts names;     /* of other things, which the sentences may name */
     bool configured;              /* a DPMDB shows this way; else it is only a possible one */
     const char *basis;            /* hash of what made the verdict, as query_explanation has it */
     int64_t seen_at;              /* the age of the evidence; 0: never, or not recorded */
+    struct query_texts sources;   /* the first targets that see its asset, by name; none of the past */
+    int64_t more_sources;         /* how many others do; -1: not recorded */
     int64_t exemption;            /* that covers it; 0: none */
 };
 

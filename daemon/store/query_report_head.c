@@ -182,6 +182,6 @@ bool query_report_head(struct query_report *report, struct arena *arena, struct 
         head->days = arena_bytes(arena, report->days, report->day_count * sizeof *report->days);
     return (read_population(report, head, err) && reading_report_basis(report, head, err) &&
             reading_report_counts(report, head, err) && reading_report_coverage(report, head, err) &&
-            reading_report_footnotes(report, head, err)) ||
+            reading_report_footnotes(report, head, err) && reading_report_servers(report, head, err)) ||
            reading_report_failed(report, err);
 }

@@ -10,6 +10,7 @@
 /* Chains of reasons are long, and protections of one group share them in any order: what was read of them is kept, up
  * to so many bytes. */
 #define LEGS_BYTES ((size_t)512 * 1024)
+#define SEERS_BYTES ((size_t)512 * 1024)
 
 /* What a row tells of the leg that decided. */
 struct kept_leg {
@@ -20,8 +21,9 @@ struct kept_leg {
 
 struct walk {
     struct query_report *report;
-    struct map legs; /* by the bytes of reasoning */
-    struct arena arena;
+    struct map legs;  /* by the bytes of reasoning */
+    struct map seers; /* by their numbers, as the table has them */
+    struct arena arena, seers_arena;
     query_report_row *row;
     void *context;
 };
@@ -102,6 +104,58 @@ static bool add_leg(struct walk *walk, int64_t reasoning, struct query_report_pr
     return true;
 }
 
+/* ----------------------------------------------------------------------------------------------------- sources ---- */
+
+/* Who sees an asset. */
+struct kept_seers {
+    const char *names[QUERY_REPORT_MAX_SOURCES];
+    size_t count; /* of names */
+    int64_t more;
+};
+
+static bool read_seers(struct walk *walk, const char *numbers, struct kept_seers *seers, struct err *err)
+{
+    struct sql_query rows;
+
+    sql_query(&rows, &walk->report->query->sql,
+              "SELECT name FROM target WHERE id IN (SELECT value FROM json_each('[' || ?1 || ']')) ORDER BY name");
+    sql_bind_text(&rows, 1, numbers);
+    while (sql_row(&rows)) {
+        if (seers->count < QUERY_REPORT_MAX_SOURCES)
+            seers->names[seers->count++] = arena_text(&walk->seers_arena, sql_text(&rows, 0));
+        else
+            seers->more++;
+    }
+    return sql_done(&rows, err);
+}
+
+/* Few sets of targets see all assets of a fleet. */
+static bool add_seers(struct walk *walk, const char *numbers, struct query_report_protection *row, struct err *err)
+{
+    struct kept_seers *seers;
+
+    row->more_sources = walk->report->past ? -1 : 0;
+    if (numbers == NULL)
+        return true;
+    seers = map_get(&walk->seers, numbers);
+    if (seers == NULL) {
+        if (walk->seers_arena.total > SEERS_BYTES) {
+            map_finish(&walk->seers);
+            arena_reset(&walk->seers_arena);
+        }
+        seers = arena_alloc(&walk->seers_arena, sizeof *seers);
+        *seers = (struct kept_seers){ 0 };
+        if (!read_seers(walk, numbers, seers, err))
+            return false;
+        map_put(&walk->seers, arena_text(&walk->seers_arena, numbers), seers);
+    }
+    row->sources = (struct query_texts){ seers->names, seers->count };
+    row->more_sources = seers->more;
+    return true;
+}
+
+/* -------------------------------------------------------------------------------------------------------- rows ---- */
+
 static void name_group(struct query_report *report, struct query_report_protection *row)
 {
     const struct query_protection *protection = &row->protection;
@@ -121,7 +175,8 @@ static void name_group(struct query_report *report, struct query_report_protecti
 #define COLUMNS                                                                                                        \
     READING_PROTECTION_OF("o", "o")                                                                                    \
     ", j.reasoning, o.need, o.exemption, o.stale, o.seen_at, (SELECT lower(hex(hash)) FROM basis WHERE id = o.basis)," \
-    " replace(j.step, char(26), 'each of them'), instr(j.detail, '\"type\":') > 0"
+    " replace(j.step, char(26), 'each of them'), instr(j.detail, '\"type\":') > 0, o.sources,"                         \
+    " CASE WHEN j.step IS NOT NULL THEN j.detail ->> '$.step.product' END"
 
 static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
 {
@@ -137,10 +192,12 @@ static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
     row.basis = reading_some(report->query, rows, BEYOND(5));
     row.remedy = reading_text(report->query, rows, BEYOND(6));
     row.mends = sql_int(rows, BEYOND(7)) != 0;
+    row.moved_to = reading_text(report->query, rows, BEYOND(9));
     row.configured = strcmp(row.protection.by, "dpmdb") == 0;
     row.protection.exemption = row.exemption;
     name_group(report, &row);
     return add_leg(walk, sql_int(rows, BEYOND(0)), &row, err) &&
+           add_seers(walk, sql_text(rows, BEYOND(8)), &row, err) &&
            reading_exemption(report->query, &row.protection, err) && walk->row(walk->context, &row, err);
 }
 
@@ -161,10 +218,11 @@ static bool find_ages(struct query_report *report, enum need need, struct err *e
     if (report->past)
         return true;
     sql_query(&query, &report->query->sql,
-              "UPDATE temp.report_state SET seen_at = coalesce((SELECT max(coalesce(s.missed_at, t.succeeded_at))"
+              "UPDATE temp.report_state SET (seen_at, sources) = (SELECT coalesce(max(coalesce(s.missed_at,"
+              " t.succeeded_at)), 0), group_concat(t.id)"
               " FROM item i INDEXED BY item_by_asset CROSS JOIN sighting s ON s.item = i.id CROSS JOIN target t"
               " ON t.id = s.target WHERE i.asset = report_state.asset AND i.id NOT IN (SELECT g.id FROM item g"
-              " INDEXED BY item_by_end CROSS JOIN sighting o ON o.item = g.id WHERE g.gone_at IS NOT NULL)), 0)"
+              " INDEXED BY item_by_end CROSS JOIN sighting o ON o.item = g.id WHERE g.gone_at IS NOT NULL))"
               " WHERE seen_at IS NULL AND (?1 = 0 OR need = ?1)");
     sql_bind_int(&query, 1, need);
     return sql_done(&query, err);
@@ -175,7 +233,8 @@ static bool find_ages(struct query_report *report, enum need need, struct err *e
     "SELECT " COLUMNS                                                                                                  \
     " FROM (SELECT g.id AS row, a.id AS id, a.kind AS kind, a.name AS name, g.judgement AS judgement,"                 \
     " g.basis AS basis, g.since_at AS since_at, g.need AS need, g.exemption AS exemption, g.stale AS stale,"           \
-    " g.seen_at AS seen_at FROM temp.report_state g CROSS JOIN temp.report_group p ON p.judgement = g.judgement"       \
+    " g.seen_at AS seen_at, g.sources AS sources FROM temp.report_state g CROSS JOIN temp.report_group p ON "          \
+    "p.judgement = g.judgement"                                                                                        \
     " CROSS JOIN asset a ON a.id = g.asset CROSS JOIN judgement j ON j.id = g.judgement" which                         \
     " ORDER BY p.place, a.name COLLATE NOCASE, a.id, j.method, j.server LIMIT -1) o"                                   \
     " CROSS JOIN judgement j ON j.id = o.judgement"
@@ -200,9 +259,12 @@ bool query_report_protections(struct query_report *report, enum need need, query
     bool good = sql_run(&report->query->sql, groups, err) && find_ages(report, need, err);
 
     arena_init(&walk.arena, ARENA_PLAIN);
+    arena_init(&walk.seers_arena, ARENA_PLAIN);
     good = good && read_rows(&walk, need, err);
     map_finish(&walk.legs);
+    map_finish(&walk.seers);
     arena_finish(&walk.arena);
+    arena_finish(&walk.seers_arena);
     return good || reading_report_failed(report, err);
 }
 

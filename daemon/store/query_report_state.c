@@ -7,7 +7,8 @@
 
 static const char tables[] =
     "CREATE TEMP TABLE report_state (id INTEGER PRIMARY KEY, asset INTEGER, judgement INTEGER, basis INTEGER,"
-    " since_at INTEGER, need INTEGER, exemption INTEGER, stale INTEGER, seen_at INTEGER);"
+    " since_at INTEGER, need INTEGER, exemption INTEGER, stale INTEGER, seen_at INTEGER,"
+    " sources TEXT);"
     "CREATE TEMP TABLE report_before (id INTEGER PRIMARY KEY, asset INTEGER, judgement INTEGER, until_at INTEGER,"
     " need INTEGER);"
     "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);"

@@ -37,7 +37,7 @@ enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_S
 /* The state that is told is in tables of the connection's own, which the end of the transaction takes away:
  *
  *     temp.report_state      protections that count: asset, judgement, basis, since_at, need, exemption, stale, seen_at
- *                            (NULL: nobody asked yet)
+ *                            (NULL: nobody asked yet), sources (numbers of targets, as "4,7,4")
  *     temp.report_before     what was there at `since` and ended: asset, judgement, until_at, need
  *     temp.report_excluded   assets that a rule takes out: asset, judgement
  *     temp.report_reader     backup servers whose own database shows protections: server
@@ -95,7 +95,10 @@ bool reading_report_ask(struct query_report *report, const struct report_asked *
 /* What head says of coverage beside the two counts; after these and after the kinds. */
 bool reading_report_coverage(struct query_report *report, struct query_report_head *head, struct err *err);
 
-/* What head says of footnotes. */
+/* What head.servers is: of the basis that was in force, and of judgements that were counted (report_counted). */
+bool reading_report_servers(struct query_report *report, struct query_report_head *head, struct err *err);
+
+/* What head says of footnotes; fills report_counted. */
 bool reading_report_footnotes(struct query_report *report, struct query_report_head *head, struct err *err);
 
 /* The number of the basis that was in force; 0: none. */

@@ -15,7 +15,8 @@ static const struct made_row tiny_rows[] = {
         .row.protection.by = "dpmdb", .row.installation_of = "backup-server",
         .row.protection.reason = "row 57 says yes, but R12 is not met: datastore.local of local disk 1 is yes",
         .row.names = { (const char *const[]){ "local disk 1" }, 1 }, .row.protection.site = "Antwerp",
-        .row.protection.owner = "database team"),
+        .row.protection.owner = "database team", .row.sources = { (const char *const[]){ "hv01", "rvt", "vc01" }, 3 },
+        .row.more_sources = 1200),
     ROW(1, "app01", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade app01 to Windows Server 2016.",
         .row.protection.step_end = MADE_AT + 365 * DAY, .row.remedy = UPGRADE, .row.mends = true),
     ROW(2, "app02", NEED_ACT, OLD, "unsupported", "", .row.protection.step = "Upgrade app02 to Windows Server 2016.",
@@ -33,7 +34,8 @@ static const struct made_row tiny_rows[] = {
         .row.rows = { NULL, 0 }, .row.protection.version = "Windows Server 2016 SP1",
         .row.protection.reason = "no row names that service pack"),
     ROW(6, "off01", NEED_LOOK, "server, physical, mabs-v2", "unknown", "", .row.protection.version = "",
-        .row.protection.asset.stale = true, .row.seen_at = 0, .row.protection.reason = "os.build is missing"),
+        .row.protection.asset.stale = true, .row.seen_at = 0, .row.sources = { NULL, 0 },
+        .row.protection.reason = "os.build is missing"),
     ROW(7, "web01", NEED_NOTHING, "server Windows Server 2016, physical, mabs-v2", "supported", "",
         .row.protection.version = "Windows Server 2016", .row.protection.reason = "row 8 says yes",
         .row.footnotes = { (const char *const[]){ "R15" }, 1 }),
@@ -71,6 +73,9 @@ static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 
 /* Of the past, their last results alone are recorded. */
 static struct query_target past_targets[] = { { .name = "hv01", .plugin = "file", .result = "complete" },
                                               { .name = "vc01", .plugin = "vmware", .result = "denied" } };
+
+static struct query_report_server past_servers[] = { { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0 },
+                                                     { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0 } };
 
 static struct query_target tiny_targets[] = {
     { .name = "hv01",
@@ -147,6 +152,12 @@ static struct query_report_coverage tiny_coverage[] = { { "vm", 8, 5, 3, 0, 0 },
 static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered roles only file servers are protected.",
                                                            "azure-backup-server", 1 } };
 
+static struct query_report_server tiny_servers[] = {
+    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000 },
+    { "mabs02.example", "mabs-v4", "item", 0, 1, false, MADE_AT - 7200000 },
+    { "mabs09.example", NULL, NULL, 0, 0, false, 0 },
+};
+
 static const struct query_report_uncovered tiny_uncovered[] = {
     { 1, 1, "vm", "app01", "web team", "Antwerp", "agent", "mabs01.example", false },
     { 2, 2, "vm", "app02", NULL, NULL, "agent", "mabs01.example", false },
@@ -191,7 +202,8 @@ static const struct made_row hostile_rows[] = {
         .row.exemption = 1, .row.protection.exemption = 1, .row.protection.exempt_until = MADE_AT,
         .row.protection.exempt_reason = H, .row.protection.exempt_by = H, .row.protection.exempt_ticket = H,
         .row.protection.exempt_approved_by = H, .row.installation_of = H, .row.remedy = H, .row.mends = true,
-        .row.names = { (const char *const[]){ H, "" }, 2 }, .row.footnotes = { (const char *const[]){ H }, 1 }),
+        .row.names = { (const char *const[]){ H, "" }, 2 }, .row.footnotes = { (const char *const[]){ H }, 1 },
+        .row.sources = { (const char *const[]){ H, H }, 2 }, .row.more_sources = 7),
     ROW(2, "second", NEED_ACT, "cause: " H, "contradictory", H, .row.protection.version = H, .row.page = H,
         .row.protection.workload = H, .row.protection.ruled = H, .row.protection.step = "another"),
     ROW(3, H, NEED_DECIDE, H, "unlisted", H, .row.protection.workload = H),
@@ -226,6 +238,7 @@ static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, H, M
 static const struct query_report_condition hostile_conditions[] = { { H, H, EDITIONS(H, H) } };
 static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
+static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
 static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, 1, true } };
 
@@ -235,6 +248,7 @@ static const struct made sets[] = {
     {
         .name = "tiny",
         .title = "Weekly report",
+        .host = "watch01",
         .head = { .at = MADE_AT,
                   .since = MADE_AT - 7 * DAY,
                   .oldest = MADE_AT - 400 * DAY,
@@ -260,6 +274,7 @@ static const struct made sets[] = {
                   .not_covered = 3,
                   .unread = 1,
                   .coverage = ALL(tiny_coverage),
+                  .servers = ALL(tiny_servers),
                   .footnotes = ALL(tiny_footnotes),
                   .footnoted = 1,
                   .fresh = 8,
@@ -277,6 +292,7 @@ static const struct made sets[] = {
     {
         .name = "empty",
         .title = "Nothing yet",
+        .host = "",
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
                   .oldest = MADE_AT,
@@ -287,6 +303,7 @@ static const struct made sets[] = {
     {
         .name = "hostile",
         .title = H,
+        .host = H,
         .wish = { .owner = H, .site = H, .server = H, .workload = H },
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
@@ -310,6 +327,7 @@ static const struct made sets[] = {
                   .not_covered = 1,
                   .unread = 1,
                   .coverage = ALL(hostile_coverage),
+                  .servers = ALL(hostile_servers),
                   .footnotes = ALL(hostile_footnotes),
                   .footnoted = 1,
                   .fresh = 4 },
@@ -325,6 +343,7 @@ static const struct made sets[] = {
     {
         .name = "broken",
         .title = "Half of it",
+        .host = "watch01",
         .head = { .at = MADE_AT,
                   .by_workload = tiny_workloads,
                   .by_workload_count = sizeof tiny_workloads / sizeof *tiny_workloads },
@@ -334,6 +353,7 @@ static const struct made sets[] = {
     {
         .name = "past",
         .title = "As it was",
+        .host = "watch01",
         .head = { .at = MADE_AT,
                   .since = MADE_AT - 7 * DAY,
                   .oldest = MADE_AT - 400 * DAY,
@@ -341,6 +361,8 @@ static const struct made sets[] = {
                   .assets = 9,
                   .targets = ALL(past_targets),
                   .target_assets = (int64_t[]){ -1, -1 },
+                  .servers = past_servers,
+                  .server_count = 2,
                   .by_workload = tiny_workloads,
                   .by_workload_count = sizeof tiny_workloads / sizeof *tiny_workloads,
                   .need = { 3, 1, 1, 4 },

@@ -20,7 +20,7 @@ struct made_row {
 
 /* A report: what it tells, as the reading side would. */
 struct made {
-    const char *name, *title;
+    const char *name, *title, *host;
     struct query_report_wish wish;
     struct query_report_head head;
     const struct made_row *rows; /* in the order of the contract */

@@ -38,8 +38,14 @@ static struct query_report_count many_sites[] = { SITE("site 1"),  SITE("site 2"
 
 /* ------------------------------------------------------------------------------------------------------ joined ---- */
 
-/* One step in more groups than are linked, another in one group; and one larger group that no step
- * mends. */
+/* One step in more groups than are linked, another in one group; one larger group that no step mends; and two moves of
+ * one backup server, of which a ruling would do as well for some. */
+#define MOVED(number, group, product, ruling)                                                                          \
+    ROW(number, "old" #number, NEED_ACT, group, "contradictory", "",                                                   \
+        .row.protection.step = "Move the backup server mabs01.example to " product "." ruling,                         \
+        .row.remedy = "Move the backup server mabs01.example to " product "." ruling, .row.mends = true,               \
+        .row.moved_to = product, .row.protection.version = "release " #number)
+
 #define JOINED(number, group)                                                                                          \
     ROW(number, "app" #number, NEED_ACT, group, "unsupported", "",                                                     \
         .row.protection.step = "Upgrade app" #number " to Windows Server 2016.", .row.remedy = UPGRADE,                \
@@ -59,10 +65,13 @@ static const struct made_row joined_rows[] = {
         .row.remedy = "Ask for a ruling on another.", .row.protection.version = "release 7"),
     ROW(18, "odd09", NEED_ACT, "eight", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
         .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 8"),
+    MOVED(20, "twenty", "mabs-v3", ""),
+    MOVED(21, "twenty-one", "mabs-v3", " Or ask for a ruling."),
+    MOVED(22, "twenty-two", "mabs-v3-ur1", " Or ask for a ruling."),
 };
 
 static struct query_report_count joined_counts[] = { COUNT("server", "unsupported", "", NULL, 6, 0),
-                                                     COUNT("server", "contradictory", "", NULL, 11, 0) };
+                                                     COUNT("server", "contradictory", "", NULL, 14, 0) };
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 
@@ -70,6 +79,7 @@ const struct made made_groups[MADE_GROUPS] = {
     {
         .name = "many",
         .title = "A large fleet",
+        .host = "watch01",
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
                   .oldest = MADE_AT,
@@ -96,19 +106,20 @@ const struct made made_groups[MADE_GROUPS] = {
     {
         .name = "joined",
         .title = "One step for many",
+        .host = "watch01",
         .head = { .at = MADE_AT,
                   .since = MADE_AT - DAY,
                   .oldest = MADE_AT,
-                  .assets = 17,
+                  .assets = 20,
                   .judged_at = MADE_AT,
                   .by_workload = joined_counts,
                   .by_workload_count = 2,
                   .whole = joined_counts,
                   .whole_count = 2,
-                  .need = { 0, 0, 0, 17 },
+                  .need = { 0, 0, 0, 20 },
                   .covered = -1,
                   .not_covered = -1,
-                  .fresh = 17 },
+                  .fresh = 20 },
         ALL(joined_rows),
     },
 };

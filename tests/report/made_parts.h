@@ -38,6 +38,7 @@
             .installation_of = "workload",                                                                             \
             .basis = "00112233445566778899aabbccddeeff",                                                               \
             .seen_at = MADE_AT - 2 * DAY,                                                                              \
+            .sources = { (const char *const[]){ "vc01" }, 1 },                                                         \
         },                                                                                                             \
         __VA_ARGS__ \
     }

@@ -37,7 +37,7 @@ int main(int argc, char **argv)
     if (plan != NULL)
         return end(plan_html_write(plan, stdout, &err), &err);
     html = strcmp(argv[1], "html") == 0;
-    report = (struct report){ made_source(made), &made->wish, &made->head, made->title, "1.2.3", stdout };
+    report = (struct report){ made_source(made), &made->wish, &made->head, made->title, "1.2.3", made->host, stdout };
     good = html ? report_html_write(&report, &err) : report_junit_write(&report, &err);
     return end(good, &err);
 }

@@ -105,15 +105,50 @@ class Tiny(unittest.TestCase):
         self.assertIn("row 20 of https://docs.example/protection-matrix, dated 2018-08-17", said(group))
         self.assertIn("2025-11-28 2 days old", said(group))
 
+    def test_says_which_sources_the_evidence_comes_from(self):
+        seen = {row[0].split()[0]: row[3] for need in ("act", "look") for table in page("tiny").find(need).iter("table")
+                for row in rows(table)}
+        self.assertTrue(seen["db01"].endswith("2 days old seen by hv01, rvt, vc01 and 1,200 more"), seen["db01"])
+        self.assertTrue(seen["app01"].endswith("2 days old seen by vc01"), seen["app01"])
+        self.assertTrue(seen["off01"].endswith("no source sees it"), seen["off01"])
+
+    def test_tells_the_backup_servers(self):
+        heading = page("tiny").find("servers")
+        table = next(found for found in page("tiny").find("complete").iter("table") if "Backup servers" in said(found))
+        self.assertEqual(said(heading), "Backup servers")
+        self.assertEqual(rows(table), [
+            ["mabs01.example", "mabs-v2 as the configuration says", "2025-08-22 ended 100 days ago", "8", "2025-11-30 22:59 UTC"],
+            ["mabs02.example", "mabs-v4 as its own item says", "not on record", "1",
+             "2025-11-30 21:59 UTC no protection of anything that is known"],
+            ["mabs09.example", "not known neither the configuration nor a scan tells it", "not on record", "0",
+             "no entry of it was seen"]])
+        self.assertIn("No backup server is configured", said(page("empty").find("complete")))
+
+    def test_says_which_machine_made_it_and_which_edition_a_page_shows(self):
+        self.assertIn("Weekly report: muster 1.2.3 on watch01.", said(next(page("tiny").all("footer"))))
+        self.assertIn("Nothing yet: muster 1.2.3.", said(next(page("empty").all("footer"))))
+        self.assertIn("The address of a page shows the edition of today; date and hash tell which one was used here.",
+                      said(page("tiny").find("complete")))
+
     def test_links_a_few_groups_of_a_step_and_counts_the_rest(self):
         begin = page("joined").classed("begin")[0]
         self.assertEqual(said(begin[0]).split(" server release")[0], "Upgrade each of them to Windows Server 2016. Mends 6 protections")
         self.assertEqual([found.get("href") for found in begin[0].iter("a")], [f"#act-{i}" for i in range(1, 5)])
         self.assertTrue(said(begin[0]).endswith("; and 2 more groups"))
 
+    def test_joins_what_one_move_mends_and_calls_another_move_of_the_server_an_alternative(self):
+        one, other = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
+                      for item in page("joined").classed("begin")[0]][1:3]
+        much = "it moves the same backup server. What a move would mend and break in all: muster what-if --product"
+        self.assertEqual(one, "Move the backup server mabs01.example to mabs-v3. Mends 2 protections server release 20; server "
+                              "release 21 For 1 of them a ruling would do as well. Instead of step 3, not besides: "
+                              f"{much} mabs-v3, with --server")
+        self.assertEqual(other, "server release 22: 1 protection Move the backup server mabs01.example to mabs-v3-ur1. Or ask for "
+                                f"a ruling. Instead of step 2, not besides: {much} mabs-v3-ur1, with --server")
+
     def test_joins_nothing_that_no_step_mends_and_names_it_last(self):
         rest = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
-                for item in page("joined").classed("begin")[0]][1:]
+                for item in page("joined").classed("begin")[0]][3:]
         self.assertEqual(rest, ["server release 7: 10 protections", "server release 8: 1 protection Ask for a ruling on one."])
 
     def test_a_head_says_whose_place_it_is_and_what_is_not_known(self):
@@ -244,7 +279,7 @@ class Tiny(unittest.TestCase):
         tables = [rows(table) for table in page("tiny").find("complete").iter("table")]
         self.assertIn(["csv", "1", "a cluster shared volume of a Windows failover cluster"], tables[1])
         self.assertIn(["rack", "1", "a kind of its plugin's own"], tables[1])
-        self.assertEqual(tables[2], [["it is a template", "none: muster does by itself", "1"],
+        self.assertEqual(tables[3], [["it is a template", "none: muster does by itself", "1"],
                                      ["desktops are made anew each day", "3, 7", "1"]])
 
     def test_lists_each_condition_once_with_all_of_its_sentences(self):
@@ -309,6 +344,8 @@ class Others(unittest.TestCase):
     def test_a_report_of_the_past_says_what_was_not_recorded(self):
         self.assertIn("State of 2025-11-30 23:59 UTC, as it was recorded then", said(next(page("past").all("header"))))
         self.assertIn("Age of the evidence: not recorded", said(page("past").find("summary")))
+        servers = next(found for found in page("past").find("complete").iter("table") if "Backup servers" in said(found))
+        self.assertEqual([row[4] for row in rows(servers)], ["it was; when is not recorded", "not recorded"])
         for row in rows(next(page("past").find("sources").iter("table"))):
             self.assertEqual(row[1:3], ["not recorded", "not recorded"])
             self.assertTrue(row[3].startswith("not recorded"))

@@ -56,6 +56,7 @@ class Schema(unittest.TestCase):
                 self.assertEqual(report["needs"][need]["protections"], len(rows))
                 self.assertEqual(report["needs"][need]["exempt"], sum(row["exemption"] is not None for row in rows))
             everything = sum(need["protections"] for need in report["needs"].values())
+            self.assertEqual(sum(server["protections"] for server in report["servers"]), everything)
             for part in ("verdicts", "by_workload", "by_site"):
                 self.assertEqual(sum(count["protections"] for count in report[part]), everything)
             self.assertEqual(report["population"]["excluded"], len(report["excluded"]))

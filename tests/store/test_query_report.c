@@ -119,6 +119,77 @@ static void a_protection_has_its_rows_its_evidence_and_its_exemption(void **stat
     assert_string_equal(row->protection.reason, STOCK_HOSTILE);
 }
 
+/* ----------------------------------------------------------------------------------------------------- sources ---- */
+
+static bool tell_sources(void *context, const struct query_report_protection *row, struct err *unused)
+{
+    (void)context;
+    (void)unused;
+    str_format(&told, "%lld:", (long long)row->protection.asset.id);
+    for (size_t i = 0; i < row->sources.count; i++)
+        str_format(&told, " %s", row->sources.texts[i]);
+    str_format(&told, " %+lld\n", (long long)row->more_sources);
+    return true;
+}
+
+static const char *sources(enum need need)
+{
+    str_clear(&told);
+    dossier_must(query_report_protections(report, need, tell_sources, NULL, &err));
+    return str_text(&told);
+}
+
+static void a_protection_names_the_first_targets_that_see_its_asset(void **state)
+{
+    (void)state;
+    stock_run(&stock,
+              "DELETE FROM sighting WHERE item = 8;"
+              "INSERT INTO target (id, name, plugin, scope, every_ms) SELECT 9 + value, 'a' || value, 'file', 1, 1"
+              " FROM json_each('[1,2,3]');"
+              "INSERT INTO sighting SELECT 9 + value, 's', 'h', 5, NULL, 0 FROM json_each('[1,2,3]');"
+              "INSERT INTO item (id, scope, kind, key, asset, name, facts, appeared_at, changed_at)"
+              " VALUES (84, 1, 'vm', 'again', 4, 'twin', '{}', 1, 1);"
+              "INSERT INTO sighting VALUES (1, 'i84', 'h', 84, NULL, 0)");
+    dossier_read((struct query_report_wish){ 0 });
+    assert_string_equal(sources(NEED_ACT), "2: vc01 +0\n4: a1 a2 a3 +1\n");
+    assert_string_equal(sources(NEED_NOTHING), "2: vc01 +0\n8: +0\n5: vc01 +0\n1: inside vc01 +0\n4: a1 a2 a3 +1\n");
+}
+
+/* What is gone from an asset is no evidence of it, whoever has a word of it left. */
+static void what_is_gone_is_seen_by_nobody(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE item SET gone_at = 1 WHERE id = 2");
+    dossier_read((struct query_report_wish){ 0 });
+    assert_non_null(strstr(sources(NEED_NOTHING), "\n1: vc01 +0\n"));
+}
+
+static void which_targets_saw_an_asset_is_not_recorded(void **state)
+{
+    (void)state;
+    dossier_read((struct query_report_wish){ .at = STOCK_NOW - DAY / 24 });
+    assert_string_equal(sources(NEED_ACT), "2: -1\n4: -1\n");
+}
+
+static bool tell_move(void *context, const struct query_report_protection *row, struct err *unused)
+{
+    (void)context;
+    (void)unused;
+    str_format(&told, "%lld %s\n", (long long)row->protection.asset.id, row->moved_to == NULL ? "-" : row->moved_to);
+    return true;
+}
+
+static void a_step_tells_what_it_moves_the_backup_server_to(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE judgement SET step = 'Move it.', detail ="
+                      " '{\"step\":{\"type\":\"product\",\"product\":\"mabs-v3\"}}' WHERE id = 3");
+    dossier_read((struct query_report_wish){ 0 });
+    str_clear(&told);
+    dossier_must(query_report_protections(report, NEED_ACT, tell_move, NULL, &err));
+    assert_string_equal(str_text(&told), "2 mabs-v3\n4 -\n");
+}
+
 /* ------------------------------------------------------------------------------------------------------- parts ---- */
 
 static bool tell_excluded(void *context, const struct query_report_excluded *row, struct err *unused)
@@ -382,6 +453,10 @@ int main(void)
         TEST(what_only_is_stale_asks_for_a_look),
         TEST(evidence_that_nobody_ever_saw_is_counted_as_such),
         TEST(a_protection_has_its_rows_its_evidence_and_its_exemption),
+        TEST(a_protection_names_the_first_targets_that_see_its_asset),
+        TEST(what_is_gone_is_seen_by_nobody),
+        TEST(which_targets_saw_an_asset_is_not_recorded),
+        TEST(a_step_tells_what_it_moves_the_backup_server_to),
         TEST(an_asset_that_rules_take_out_is_told_once),
         TEST(changes_are_the_net_of_what_happened),
         TEST(exemptions_are_those_of_then),

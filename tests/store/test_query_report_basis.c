@@ -173,6 +173,68 @@ static void files_are_those_that_were_in_force(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, dossier_open, dossier_close)
 
+/* ----------------------------------------------------------------------------------------------------- servers ---- */
+
+static const char *servers(struct query_report_wish wish)
+{
+    dossier_read(wish);
+    str_clear(&told);
+    for (size_t i = 0; i < head.server_count; i++) {
+        const struct query_report_server *server = &head.servers[i];
+
+        str_format(&told, "%s %s by %s%s %lld", server->name, server->product == NULL ? "-" : server->product,
+                   server->product_from == NULL ? "-" : server->product_from, server->support_end == 7 ? " 7" : "",
+                   (long long)server->protections);
+        if (server->read_at != 0)
+            str_format(&told, " seen %lld", (long long)(server->read_at - STOCK_NOW));
+        str_add(&told, server->read ? " read\n" : "\n");
+    }
+    return str_text(&told);
+}
+
+#define ESTATE                                                                                                         \
+    "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"spare\"},{\"name\":\"mabs02\",\"product\":\"mabs-v1\"},"     \
+    "{\"name\":\"MABS02\",\"product\":\"mabs-v4\"}],\"rules\":[],\"ends\":{\"mabs-v2\":7}}';"
+
+static void a_backup_server_is_told_with_who_says_what_it_is(void **state)
+{
+    struct query_report_wish wish = { 0 };
+
+    (void)state;
+    assert_string_equal(servers(wish), "mabs01 mabs-v2 by item 3 read\nmabs02 mabs-v1 by item 2\n");
+    stock_run(&stock, ESTATE);
+    assert_string_equal(servers(wish), "spare - by - 0\nmabs02 mabs-v1 by configuration 2\n"
+                                       "mabs01 mabs-v2 by item 7 3 read\n");
+    wish.server = "mabs*";
+    wish.owner = "web team";
+    assert_string_equal(servers(wish), "mabs02 mabs-v1 by configuration 0\nmabs01 mabs-v2 by item 7 1 read\n");
+}
+
+/* mabs01 is an item of vc01, and what is entry-1 names it by its key there; entry-2, of inside, by a fact. */
+#define ENTRIES                                                                                                        \
+    "INSERT INTO item (id, scope, kind, key, asset, name, facts, appeared_at, changed_at) VALUES"                      \
+    " (80, 1, 'backup_server', 'guid-b', 3, 'mabs01', '{}', 1, 1), (81, 1, 'protected', 'entry-1', 4, 'e', '{}', 1, "  \
+    "1),"                                                                                                              \
+    " (82, 3, 'protected', 'entry-2', 5, 'e', '{}', 1, 1), (83, 3, 'backup_server', 'guid-b', 6, 'x', '{}', 1, 1);"    \
+    "INSERT INTO sighting VALUES (1, 'e1', 'h', 81, NULL, 0), (3, 'e2', 'h', 82, NULL, 0);"                            \
+    "INSERT INTO claim VALUES ('id.netbios', 'mabs01', 80), ('id.fqdn', 'mabs02', 83);"                                \
+    "INSERT INTO link VALUES (81, 0, 'protected_by', 'backup_server', 'guid-b', NULL, NULL),"                          \
+    " (82, 0, 'protected_by', 'backup_server', NULL, 'id.netbios', 'MABS01');"
+
+static void a_dpmdb_is_as_old_as_the_entry_of_it_that_was_seen_last(void **state)
+{
+    struct query_report_wish wish = { .at = STOCK_NOW - 1 };
+
+    (void)state;
+    stock_run(&stock, ENTRIES);
+    assert_string_equal(servers((struct query_report_wish){ 0 }),
+                        "mabs01 mabs-v2 by item 3 seen -61000 read\nmabs02 mabs-v1 by item 2\n");
+    stock_run(&stock, "UPDATE item SET gone_at = 1 WHERE id = 81");
+    assert_string_equal(servers((struct query_report_wish){ 0 }),
+                        "mabs01 mabs-v2 by item 3 seen -864000000 read\nmabs02 mabs-v1 by item 2\n");
+    assert_string_equal(servers(wish), "mabs01 mabs-v2 by item 3 read\nmabs02 mabs-v1 by item 2\n");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -183,6 +245,8 @@ int main(void)
         TEST(an_edition_is_used_where_a_verdict_rests_on_it),
         TEST(files_are_those_that_were_in_force),
         TEST(rulings_are_told_until_they_lapse),
+        TEST(a_backup_server_is_told_with_who_says_what_it_is),
+        TEST(a_dpmdb_is_as_old_as_the_entry_of_it_that_was_seen_last),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -210,6 +210,35 @@ static void hosts_that_are_alike_are_upgraded_together(void **state)
     assert_step(judge_again(fleet, 1, METHOD_IMAGE), STEP_NONE, "No single step makes it supported.");
 }
 
+/* What a condition says is to be done is right, and so is that no step makes it supported. */
+static void what_conditions_ask_for_is_told_where_it_is_not_enough(void **state)
+{
+    static const struct value gpt[] = { { .type = VALUE_TEXT, .text = "gpt" } };
+    static const struct test test = {
+        .type = TEST_FACT, .fact = "x.place", .compare = COMPARE_IS, .values = gpt, .value_count = 1
+    };
+    static const struct condition license = { .name = "R12",
+                                              .id = "R12",
+                                              .text = "t",
+                                              .test = &test,
+                                              .effect = EFFECT_VERDICT,
+                                              .step = STEP_OTHER,
+                                              .remedy = "License the host." };
+    struct fleet *fleet = *state;
+    struct entry_row rows[] = {
+        ROW(1, "hyperv-host", "Windows Server 2008 SP2", "physical", "mabs-v2", NO),
+        ROW(2, "hyperv-host", "Windows Server 2016", "physical", "mabs-v2", YES, PROTECTS("vhd"), UNDER(&license)),
+    };
+
+    add_vm(fleet, "5", 2);
+    add_host(fleet, 3, "HV02", "1");
+    set_text(fleet, add_host(fleet, 4, "HV03", "5"), "x.place", "mbr");
+    ADD_ROWS(fleet, rows);
+    assert_step(
+        judge_again(fleet, 1, METHOD_IMAGE), STEP_NONE,
+        "No single step makes it supported. What its conditions ask for is not enough: HV03: License the host.");
+}
+
 static const struct verdict *judge_next(struct fleet *fleet, int64_t id, enum method method)
 {
     size_t count;
@@ -260,6 +289,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_server_is_not_another_method, start, finish),
         cmocka_unit_test_setup_teardown(the_host_that_decided_is_the_one_that_is_upgraded, start, finish),
         cmocka_unit_test_setup_teardown(what_many_hosts_lack_names_a_few_of_them, start, finish),
+        cmocka_unit_test_setup_teardown(what_conditions_ask_for_is_told_where_it_is_not_enough, start, finish),
         cmocka_unit_test_setup_teardown(a_machine_of_the_same_host_has_the_same_step_unless_its_guest_matters, start,
                                         finish),
         cmocka_unit_test_setup_teardown(what_the_machine_is_to_do_is_not_told_to_its_host, start, finish),

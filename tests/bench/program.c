@@ -111,3 +111,35 @@ void program_stop(pid_t pid)
     if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         bench_fail("process %d did not end well", (int)pid);
 }
+
+pid_t program_child(pid_t pid)
+{
+    char path[64];
+    int child = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    file = fopen(path, "r");
+    if (file == NULL || fscanf(file, "%d", &child) != 1)
+        bench_fail("process %d has no child", (int)pid);
+    fclose(file);
+    return child;
+}
+
+double program_children_ms(pid_t pid)
+{
+    unsigned long user, kernel;
+    char path[64], line[1024];
+    const char *at = NULL;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    file = fopen(path, "r");
+    if (file != NULL && fgets(line, sizeof line, file) != NULL)
+        at = strrchr(line, ')');
+    if (file != NULL)
+        fclose(file);
+    if (at == NULL || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
+        bench_fail("%s cannot be read", path);
+    return (double)(user + kernel) * 1000 / (double)sysconf(_SC_CLK_TCK);
+}

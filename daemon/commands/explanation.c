@@ -285,9 +285,9 @@ static void add_step(struct sheet *sheet, const struct query_protection *protect
         return;
     clock_text(protection->step_end, date);
     if (protection->step_end < now)
-        sheet_line(sheet, LEG, "but", TONE_WARN, "support of what that leads to by its vendor ended on %.10s", date);
+        sheet_line(sheet, LEG, "but", TONE_WARN, "the vendor's support of what that leads to ended on %.10s", date);
     else
-        sheet_line(sheet, LEG, "but", TONE_WARN, "support of what that leads to by its vendor ends on %.10s: %s left",
+        sheet_line(sheet, LEG, "but", TONE_WARN, "the vendor's support of what that leads to ends on %.10s: %s left",
                    date, count_text((uint64_t)left, "day", days));
 }
 

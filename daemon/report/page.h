@@ -119,8 +119,8 @@ void page_put_step_end(struct page *page, int64_t end);
 /* "3 days": the largest unit that it has two of, else of the smallest one. Returns buffer. */
 const char *page_span(char buffer[PAGE_TEXT_SIZE], int64_t ms);
 
-/* "and 1,234 more", where it is some. */
-void page_put_more(struct page *page, size_t more, const char *what);
+/* "and 1,234 more", where it is some; also: the formats that list them, "CSV or JSON". */
+void page_put_more(struct page *page, size_t more, const char *what, const char *also);
 
 /* A verdict with its class, and what a ruling says. Class and ruled may be NULL or "". */
 void page_put_verdict(struct page *page, const char *verdict, const char *class, const char *ruled);

@@ -16,6 +16,7 @@ struct page_remedy {
     const char *step, *remedy;      /* of the first; either may be NULL */
     const char *own[3];             /* that the former names, set apart */
     bool same_step, same_remedy;    /* of all others, too */
+    bool mends;                     /* else no step is known that does */
     int64_t step_end;               /* the first end of support of what it leads to; 0: not known */
     size_t open, exempt, decide;    /* protections: to act on and not exempt, exempt, to decide */
     size_t order;                   /* of its first protection among those of others */
@@ -43,6 +44,7 @@ static struct page_remedy *add_remedy(struct page *page, const char *key, const 
                                              page_keep(page, row->protection.server) },
                                     .same_step = true,
                                     .same_remedy = true,
+                                    .mends = row->mends && row->remedy != NULL,
                                     .step_end = row->protection.step_end,
                                     .order = page->remedies.count };
     map_put(&page->remedies, page_keep(page, key), remedy);
@@ -99,10 +101,12 @@ void group_tally(const struct group *group, const struct query_report_protection
 
 static bool is_before(const struct page_remedy *one, const struct page_remedy *other)
 {
+    if (one->mends != other->mends)
+        return one->mends;
     return one->open != other->open ? one->open > other->open : one->order < other->order;
 }
 
-/* The one with the most that is open first; of equal ones the earlier. */
+/* Steps that mend something first; of these the one with the most that is open, of equal ones the earlier. */
 static size_t find_first(const struct page *page, const struct page_remedy *first[PAGE_MAX_FIRST])
 {
     const struct map_entry *entry;
@@ -131,7 +135,7 @@ static const char *step_of(const struct page_remedy *remedy)
 
 static void put_counts(struct page *page, const struct page_remedy *remedy)
 {
-    markup_put(&page->markup, "%'zu", remedy->open);
+    markup_put(&page->markup, "%'zu %s", remedy->open, remedy->open == 1 ? "protection" : "protections");
     if (remedy->exempt > 0)
         markup_put(&page->markup, ", besides %'zu exempt", remedy->exempt);
     if (remedy->decide > 0)

@@ -113,7 +113,7 @@ static void put_move(struct changes *changes, enum page_move move)
     for (size_t i = 0; i < shown; i++)
         put_change(page, &changes->kept[move][i]);
     page_table_close(page);
-    page_put_more(page, count - shown, "of this kind");
+    page_put_more(page, count - shown, "of this kind", "JSON");
 }
 
 /* Protections that are there with the verdict that they had. */

@@ -25,13 +25,15 @@ static void put_source(struct page *page, const struct query_target *target, int
     else
         page_cell_count(page, assets);
     page_cell_open(page);
-    page_put_time(page, target->succeeded_at, "never");
+    page_put_time(page, target->succeeded_at, page->head->past ? "not recorded" : "never");
     if (target->succeeded_at != 0)
         markup_put(&page->markup, "<small>%s old%s</small>", page_span(span, page->head->at - target->succeeded_at),
                    is_file(target) ? ", as muster read the file; what is in it may be older" : "");
     page_cell_close(page);
     page_cell_open(page);
-    if (target->late)
+    if (page->head->past)
+        markup_put(&page->markup, "not recorded");
+    else if (target->late)
         markup_put(&page->markup, "<b class=\"warn\">not scanned lately</b>");
     else
         markup_put(&page->markup, "scanned lately");
@@ -208,7 +210,7 @@ static void put_excluded_assets(const struct excluded *excluded)
         page_row_close(page);
     }
     page_table_close(page);
-    page_put_more(page, page->tally.excluded - shown, "taken out");
+    page_put_more(page, page->tally.excluded - shown, "taken out", "JSON");
 }
 
 static bool put_excluded(struct page *page, struct err *err)

@@ -1,10 +1,10 @@
-/* What the backup servers' own databases show to be protected, and by name what they do not. */
+/* What the backup servers' own databases show to be protected, and what they do not, by name. */
 #include "page.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_OF_KIND 500 /* assets that are named */
+#define MAX_OF_KIND 500 /* that are named, of each list */
 
 /* Why assets of a kind have no protection that counts: what is not here may have one. */
 static const struct {
@@ -97,8 +97,12 @@ static void put_kinds(struct page *page)
 
 /* ------------------------------------------------------------------------------------------------------- names ---- */
 
+/* A list of names, a table for each kind. */
 struct naming {
     struct page *page;
+    const char *title; /* of its tables */
+    const struct page_column *columns;
+    const char *also; /* the formats that list all of them */
     const char *kind; /* of the table that is open; NULL: none is */
     size_t count;     /* of that kind */
 };
@@ -109,27 +113,87 @@ static void end_kind(struct naming *naming)
         return;
     page_table_close(naming->page);
     if (naming->count > MAX_OF_KIND)
-        page_put_more(naming->page, naming->count - MAX_OF_KIND, naming->kind);
+        page_put_more(naming->page, naming->count - MAX_OF_KIND, naming->kind, naming->also);
     naming->kind = NULL;
 }
 
-static void begin_kind(struct naming *naming, const char *kind)
+/* Whether one more of that kind is shown. */
+static bool next_of_kind(struct naming *naming, const char *kind)
 {
-    static const struct page_column columns[] = {
-        { "Asset", false }, { "Site", false }, { "Owner", false }, { "Possible way", false }, { 0 }
-    };
-
-    naming->kind = page_keep(naming->page, kind);
-    naming->count = 0;
-    page_table_open(naming->page, columns, "In no protection group: %s", kind);
+    if (naming->kind != NULL && strcmp(naming->kind, kind) != 0)
+        end_kind(naming);
+    if (naming->kind == NULL) {
+        naming->kind = page_keep(naming->page, kind);
+        naming->count = 0;
+        page_table_open(naming->page, naming->columns, "%s: %s", naming->title, kind);
+    }
+    return naming->count++ < MAX_OF_KIND;
 }
 
-static void put_uncovered(struct page *page, const struct query_report_uncovered *row)
+static void put_asset(struct page *page, int64_t asset, const char *kind, const char *name)
 {
+    page_cell(page, "%s<small>%s %" PRId64 "</small>", name, kind, asset);
+}
+
+static void put_place(struct page *page, const char *site, const char *owner)
+{
+    page_cell(page, "%s", site == NULL ? "none" : site);
+    page_cell(page, "%s", owner == NULL ? "none" : owner);
+}
+
+static bool take_covered(void *context, const struct query_report_covered *row, struct err *err)
+{
+    struct naming *naming = context;
+    struct page *page = naming->page;
+
+    (void)err;
+    if (!next_of_kind(naming, row->kind))
+        return true;
     page_row_open(page);
-    page_cell(page, "%s<small>%s %" PRId64 "</small>", row->name, row->kind, row->asset);
-    page_cell(page, "%s", row->site == NULL ? "none" : row->site);
-    page_cell(page, "%s", row->owner == NULL ? "none" : row->owner);
+    put_asset(page, row->asset, row->kind, row->name);
+    put_place(page, row->site, row->owner);
+    page_cell_open(page);
+    markup_put(&page->markup, "%s by %s", row->method, row->server);
+    if (row->product != NULL)
+        markup_put(&page->markup, " (%s)", row->product);
+    page_cell_close(page);
+    page_cell_open(page);
+    page_put_verdict(page, row->verdict, row->class, row->ruled);
+    if (row->stale)
+        markup_put(&page->markup, "<small>stale</small>");
+    if (row->exemption != 0)
+        markup_put(&page->markup, "<small>exempt</small>");
+    page_cell_close(page);
+    page_row_close(page);
+    return true;
+}
+
+static bool put_covered(struct page *page, struct err *err)
+{
+    static const struct page_column columns[] = { { "Asset", false },      { "Site", false },    { "Owner", false },
+                                                  { "Protection", false }, { "Verdict", false }, { 0 } };
+    struct naming naming = { .page = page, .title = "In a protection group", .columns = columns, .also = "CSV" };
+
+    if (page->head->covered <= 0)
+        return true;
+    markup_put(&page->markup, "<h3 id=\"covered\">In a protection group</h3>\n");
+    if (!query_report_covered(page->report->source, take_covered, &naming, err))
+        return false;
+    end_kind(&naming);
+    return true;
+}
+
+static bool take_uncovered(void *context, const struct query_report_uncovered *row, struct err *err)
+{
+    struct naming *naming = context;
+    struct page *page = naming->page;
+
+    (void)err;
+    if (!next_of_kind(naming, row->kind))
+        return true;
+    page_row_open(page);
+    put_asset(page, row->asset, row->kind, row->name);
+    put_place(page, row->site, row->owner);
     page_cell_open(page);
     markup_put(&page->markup, "%s by %s", row->method, row->server);
     if (row->protections > 1)
@@ -138,25 +202,15 @@ static void put_uncovered(struct page *page, const struct query_report_uncovered
         markup_put(&page->markup, "<small class=\"warn\">its DPMDB shows nothing: cannot be told</small>");
     page_cell_close(page);
     page_row_close(page);
-}
-
-static bool take(void *context, const struct query_report_uncovered *row, struct err *err)
-{
-    struct naming *naming = context;
-
-    (void)err;
-    if (naming->kind != NULL && strcmp(naming->kind, row->kind) != 0)
-        end_kind(naming);
-    if (naming->kind == NULL)
-        begin_kind(naming, row->kind);
-    if (naming->count++ < MAX_OF_KIND)
-        put_uncovered(naming->page, row);
     return true;
 }
 
-static bool put_names(struct page *page, struct err *err)
+static bool put_uncovered(struct page *page, struct err *err)
 {
-    struct naming naming = { .page = page };
+    static const struct page_column columns[] = {
+        { "Asset", false }, { "Site", false }, { "Owner", false }, { "Possible way", false }, { 0 }
+    };
+    struct naming naming = { .page = page, .title = "In no protection group", .columns = columns, .also = "JSON" };
 
     if (page->head->not_covered <= 0)
         return true;
@@ -166,7 +220,7 @@ static bool put_names(struct page *page, struct err *err)
                    "<p class=\"doubt\">For %'" PRId64 " of them, nothing at all is known of the database of the backup "
                    "server: whether they are protected cannot be told.</p>\n",
                    page->head->unread);
-    if (!query_report_uncovered(page->report->source, take, &naming, err))
+    if (!query_report_uncovered(page->report->source, take_uncovered, &naming, err))
         return false;
     end_kind(&naming);
     return true;
@@ -188,7 +242,7 @@ bool page_coverage(struct page *page, struct err *err)
                    head->covered, head->not_covered);
         put_kinds(page);
     }
-    if (head->covered >= 0 && !put_names(page, err))
+    if (head->covered >= 0 && !(put_uncovered(page, err) && put_covered(page, err)))
         return false;
     markup_put(&page->markup, "<p>" REPORT_NO_PROOF "</p>\n");
     page_section_close(page);

@@ -50,8 +50,9 @@ static void put_header(struct page *page)
     page_put_time(page, page->head->at, "");
     if (page->head->past)
         markup_put(&page->markup, ", as it was recorded then");
-    markup_put(&page->markup, ". Changes are told since ");
-    page_put_time(page, page->head->since, "the beginning");
+    markup_put(&page->markup, page->head->first ? ". A first report" : ". Changes are told since ");
+    if (!page->head->first)
+        page_put_time(page, page->head->since, "the beginning");
     markup_put(&page->markup, ". Made by muster %s.</p>\n", page->report->version);
     put_scope(page, page->report->wish);
     markup_put(&page->markup, "</header>\n");
@@ -89,7 +90,7 @@ static void put_navigation(struct page *page)
     const int64_t counts[SECTION_COUNT] = {
         [SECTION_FIGURES] = -1,
         [SECTION_COMPLETE] = -1,
-        [SECTION_CHANGES] = changes_of(page),
+        [SECTION_CHANGES] = page->head->first ? -1 : changes_of(page),
         [SECTION_ACT] = page->head->need[NEED_ACT],
         [SECTION_DECIDE] = page->head->need[NEED_DECIDE],
         [SECTION_LOOK] = page->head->need[NEED_LOOK],
@@ -196,8 +197,9 @@ static void put_change(struct page *page, enum page_move move, const char *id, c
 
 static void put_changes(struct page *page)
 {
-    markup_put(&page->markup, "<div class=\"box\">\n<h2>Since ");
-    page_put_day(page, page->head->since, "the beginning");
+    markup_put(&page->markup, "<div class=\"box\">\n<h2>%s", page->head->first ? "What changed" : "Since ");
+    if (!page->head->first)
+        page_put_day(page, page->head->since, "the beginning");
     markup_put(&page->markup, "</h2>\n");
     if (page->head->first)
         markup_put(&page->markup, "<p>This is a first report: nothing had been judged before.</p>\n");
@@ -233,9 +235,13 @@ static void put_completeness(struct page *page)
     markup_put(
         &page->markup,
         "<div class=\"box\">\n<h2>How complete this is</h2>\n<ul>\n<li><a href=\"#complete\">Assets</a>: %'" PRId64
-        "</li>\n<li><a href=\"#sources\">Sources</a>: %'zu, of which %'zu not scanned lately</li>\n",
-        head->assets, head->target_count, late_targets(head));
-    markup_put(&page->markup, "<li><a href=\"#excluded\">Taken out by rules</a>: %'" PRId64 "</li>\n", head->excluded);
+        "</li>\n<li><a href=\"#sources\">Sources</a>: %'zu",
+        head->assets, head->target_count);
+    if (!head->past)
+        markup_put(&page->markup, ", of which %'zu scanned lately", head->target_count - late_targets(head));
+    markup_put(&page->markup, "</li>\n");
+    markup_put(&page->markup, "<li><a href=\"#excluded\">Assets taken out by rules</a>: %'" PRId64 "</li>\n",
+               head->excluded);
     put_evidence(page);
     if (head->covered >= 0)
         markup_put(&page->markup,

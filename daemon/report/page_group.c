@@ -126,7 +126,7 @@ static void put_evidence(const struct group *group, const struct member *member)
     char span[PAGE_TEXT_SIZE];
 
     page_cell_open(page);
-    page_put_day(page, member->seen_at, "never seen");
+    page_put_day(page, member->seen_at, page->head->past ? "not recorded" : "never seen");
     if (member->seen_at != 0)
         markup_put(&page->markup, "<small>%s old%s</small>", page_span(span, page->head->at - member->seen_at),
                    member->protection.asset.stale ? ": stale" : "");
@@ -219,6 +219,6 @@ void group_put(const struct group *group)
         page_row_close(page);
     }
     page_table_close(page);
-    page_put_more(page, group->protections - shown(group), "of this group");
+    page_put_more(page, group->protections - shown(group), "of this group", "CSV or JSON");
     markup_put(&page->markup, "</article>\n");
 }

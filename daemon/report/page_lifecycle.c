@@ -73,7 +73,7 @@ static void put_source(struct page *page)
         markup_put(&page->markup, " as of %s", file->date);
     markup_put(&page->markup,
                ", which names their sources; no scan tells them. The last day itself is still supported. Paid support "
-               "beyond it does not count.</p>\n");
+               "beyond it does not count. Of each protection, the report as CSV has the end of support.</p>\n");
 }
 
 bool page_lifecycle(struct page *page, struct err *err)

@@ -18,8 +18,9 @@ static void put_exemption_state(struct page *page, const struct query_report_exe
     page_cell_close(page);
 }
 
-static const struct page_column exemption_columns[] = { { "Exemption", false }, { "Covers", true }, { "Reason", false },
-                                                        { "By", false },        { "Until", false }, { 0 } };
+static const struct page_column exemption_columns[] = { { "Exemption", false }, { "Protections", true },
+                                                        { "Reason", false },    { "By", false },
+                                                        { "Until", false },     { 0 } };
 
 static bool take_exemption(void *context, const struct query_report_exemption *row, struct err *err)
 {

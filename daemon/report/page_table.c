@@ -185,7 +185,7 @@ void page_put_step_end(struct page *page, int64_t end)
 {
     if (end == 0 || clock_days(page->head->at, end) > QUERY_STEP_SOON_DAYS)
         return;
-    markup_put(&page->markup, "<p>Support of what that leads to by its vendor %s ",
+    markup_put(&page->markup, "<p>The vendor's support of what that leads to %s ",
                end <= page->head->at ? "ended on" : "ends on");
     page_put_day(page, end, "");
     markup_put(&page->markup, ": ");
@@ -221,12 +221,11 @@ const char *page_span(char buffer[PAGE_TEXT_SIZE], int64_t ms)
     return buffer;
 }
 
-void page_put_more(struct page *page, size_t more, const char *what)
+void page_put_more(struct page *page, size_t more, const char *what, const char *also)
 {
     if (more > 0)
-        markup_put(&page->markup,
-                   "<p class=\"more\">and %'zu more %s; the report as CSV or JSON lists all of them.</p>\n", more,
-                   what);
+        markup_put(&page->markup, "<p class=\"more\">and %'zu more %s; the report as %s lists all of them.</p>\n", more,
+                   what, also);
 }
 
 void page_put_verdict(struct page *page, const char *verdict, const char *class, const char *ruled)

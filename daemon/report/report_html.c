@@ -40,7 +40,7 @@ static bool write_page(struct page *page, FILE *spool, struct err *err)
     page_first(page);
     markup_append(&page->markup, spool);
     markup_put(&page->markup,
-               "</main>\n<footer>\n<p>%s: muster %s. The same report as CSV or JSON lists every protection.</p>\n"
+               "</main>\n<footer>\n<p>%s: muster %s. The same report as CSV lists every protection.</p>\n"
                "</footer>\n</body>\n</html>\n",
                page->report->title, page->report->version);
     return markup_finish(&page->markup, err);

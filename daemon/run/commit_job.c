@@ -72,13 +72,24 @@ static void log_result(const struct commit_job *self)
               count_text(self->commit.warnings, "warning", warnings));
 }
 
+/* What the target sees now. Only a complete scan sends all of it. */
+static uint64_t seen(const struct commit_job *self)
+{
+    const struct commit_result *result = &self->result;
+    uint64_t there = self->target->last.items + result->appeared;
+
+    if (self->commit.completeness == COMPLETE)
+        return self->commit.items;
+    return there > result->gone ? there - result->gone : 0;
+}
+
 static void keep_result(struct commit_job *self)
 {
     struct target *target = self->target;
     const struct commit *commit = &self->commit;
 
     if (commit->good) {
-        target->last.items = commit->items;
+        target->last.items = seen(self);
         target->last.held = self->result.held;
     }
     target_set_last(target, result_word(commit), self->message, commit->started_at, commit->ended_at);

@@ -303,7 +303,7 @@ static void end_check(struct daemon *daemon)
 {
     char targets[COUNT_TEXT_SIZE], editions[COUNT_TEXT_SIZE];
 
-    printf("%s: %s, %s of the matrix, nothing wrong\n", daemon->config->file,
+    printf("%s: %s, %s of the matrix, no error\n", daemon->config->file,
            count_text(daemon->config->targets.count, "target", targets),
            count_text(knowledge_matrix(daemon->knowledge)->edition_count, "edition", editions));
     daemon_stop(daemon, DAEMON_DONE);

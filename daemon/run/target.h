@@ -41,7 +41,7 @@ struct watcher {
     enum run_mode mode; /* what it waits for: RUN_SCAN or RUN_DOCTOR */
 };
 
-/* What the last scan came to, for status. */
+/* What the last scan came to, for status. items: that the target sees, however many of them that scan sent. */
 struct target_last {
     char *result;                 /* a word; "never" */
     char *message;                /* "" for none */

@@ -171,6 +171,20 @@ typedef bool query_report_uncovered_row(void *context, const struct query_report
 bool query_report_uncovered(struct query_report *report, query_report_uncovered_row *row, void *context,
                             struct err *err);
 
+/* Protections of the report that a DPMDB shows, whatever they ask for: by kind, site, name. Asked for only where
+ * head.covered is a number. */
+struct query_report_covered {
+    int64_t asset;
+    const char *kind, *name;
+    const char *owner, *site;              /* may be NULL */
+    const char *method, *server, *product; /* product may be NULL */
+    const char *verdict, *class, *ruled;   /* class and ruled may be NULL or "" */
+    int64_t exemption;                     /* that covers it; 0: none */
+    bool stale;
+};
+typedef bool query_report_covered_row(void *context, const struct query_report_covered *row, struct err *err);
+bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err);
+
 /* What changed since head.since: verdicts that are others, protections that came and went; the net of it. What asks
  * most now comes first. */
 struct query_report_change {

@@ -139,3 +139,38 @@ bool query_report_uncovered(struct query_report *report, query_report_uncovered_
     }
     return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
 }
+
+static const char covered_rows[] =
+    "SELECT g.asset, g.exemption, a.kind, a.name, j.owner, j.site, j.method, j.server, j.product, j.verdict, j.class,"
+    " j.ruled, g.stale FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement CROSS JOIN asset a"
+    " ON a.id = g.asset WHERE j.by_what = 'dpmdb'"
+    " ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id, j.method, j.server";
+
+bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err)
+{
+    struct query *query = report->query;
+    struct sql_query rows;
+    bool good = true;
+
+    sql_query(&rows, &query->sql, covered_rows);
+    while (good && sql_row(&rows)) {
+        struct query_report_covered covered = { .asset = sql_int(&rows, 0),
+                                                .exemption = sql_int(&rows, 1),
+                                                .stale = sql_int(&rows, 12) != 0 };
+
+        arena_reset(&report->row);
+        reading_report_into(report, &report->row);
+        covered.kind = reading_text(query, &rows, 2);
+        covered.name = reading_text(query, &rows, 3);
+        covered.owner = reading_text(query, &rows, 4);
+        covered.site = reading_text(query, &rows, 5);
+        covered.method = reading_text(query, &rows, 6);
+        covered.server = reading_text(query, &rows, 7);
+        covered.product = reading_text(query, &rows, 8);
+        covered.verdict = reading_text(query, &rows, 9);
+        covered.class = reading_text(query, &rows, 10);
+        covered.ruled = reading_text(query, &rows, 11);
+        good = row(context, &covered, err);
+    }
+    return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
+}

@@ -202,7 +202,7 @@ static enum verdict examine_sessions(struct examination *x, const char *step)
                     muster_fmt(x->m, "the account may not list sessions (%s); that needs Sessions.TerminateSession",
                                sessions.fault == NULL ? "none are shown" : sessions.fault),
                     NULL);
-    detail = muster_fmt(x->m, "%zu sessions are open, %zu of this account", sessions.all, sessions.own);
+    detail = muster_fmt(x->m, "open sessions: %zu, of which %zu of this account", sessions.all, sessions.own);
     if (sessions.all > MANY_SESSIONS)
         return tell(x, step, MUSTER_STEP_WARNING, detail,
                     "find out who leaves sessions open before logins are refused");

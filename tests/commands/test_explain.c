@@ -93,12 +93,12 @@ static void a_step_to_what_is_not_supported_for_long_says_so(void **state)
     assert_int_equal(MUSTER("explain", "DB01"), 0);
     assert_null(strstr(ran.out, "that leads to"));
     lead_to(now + 100 * day);
-    assert_said(ran.out, "support of what that leads to by its vendor ends on 20");
+    assert_said(ran.out, "the vendor's support of what that leads to ends on 20");
     assert_said(ran.out, " days left");
     lead_to(now + 400 * day);
     assert_null(strstr(ran.out, "that leads to"));
     lead_to(1500000000000);
-    assert_said(ran.out, "support of what that leads to by its vendor ended on 2017-07-14");
+    assert_said(ran.out, "the vendor's support of what that leads to ended on 2017-07-14");
     assert_int_equal(MUSTER("explain", "DB01", "--format", "json"), 0);
     assert_string_equal(json("$.protections[0].step_support_end"), "2017-07-14T02:40:00Z");
 }

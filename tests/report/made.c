@@ -1,50 +1,9 @@
 /* The reports that are made by hand. */
-#include "made.h"
+#include "made_parts.h"
 
 #include <string.h>
 
-#define DAY INT64_C(86400000)
-#define PAGE "https://docs.example/protection-matrix"
-
-#define ALL(list) (list), sizeof(list) / sizeof *(list)
-
-/* What a row says first, its last words say otherwise. */
-#pragma GCC diagnostic ignored "-Woverride-init"
-
-/* A protection: what differs between those of a set. */
-#define ROW(number, name_, need_, group_, verdict_, class_, ...)                                                         \
-    {                                                                                                                    \
-        .row = {                                                                                                       \
-            .protection = { .asset = { .id = (number), .kind = "vm", .name = (name_), .seen_at = MADE_AT - 2 * DAY },     \
-                            .method = "agent",                                                                         \
-                            .server = "mabs01.example",                                                                \
-                            .product = "mabs-v2",                                                                      \
-                            .workload = "server",                                                                      \
-                            .version = "Windows Server 2008 SP2",                                                      \
-                            .installation = "physical",                                                                \
-                            .verdict = (verdict_),                                                                     \
-                            .class = (class_),                                                                         \
-                            .reason = "row 20 says no",                                                                \
-                            .counts = true,                                                                            \
-                            .by = "any",                                                                               \
-                            .since_at = MADE_AT - 30 * DAY },                                                          \
-            .need = (need_),                                                                                           \
-            .group = (group_),                                                                                         \
-            .rows = { (const char *const[]){ "20" }, 1 },                                                              \
-            .edition = "azure-backup-server",                                                                          \
-            .page = PAGE,                                                                                              \
-            .date = "2018-08-17",                                                                                      \
-            .installation_of = "workload",                                                                             \
-            .basis = "00112233445566778899aabbccddeeff",                                                               \
-            .seen_at = MADE_AT - 2 * DAY,                                                                              \
-        },                                                                                                             \
-        __VA_ARGS__ \
-    }
-
 /* -------------------------------------------------------------------------------------------------------- tiny ---- */
-
-#define UPGRADE "Upgrade each of them to Windows Server 2016."
-#define OLD "server Windows Server 2008 SP2, physical, mabs-v2"
 
 static const struct made_row tiny_rows[] = {
     ROW(3, "db01", NEED_ACT, "cause: esx01.example", "unsupported", "", .row.protection.cause = 9,
@@ -84,11 +43,6 @@ static const struct made_row tiny_rows[] = {
         .row.protection.ruled = "yes", .row.protection.installation = "azure-vm"),
 };
 
-#define COUNT(name, verdict, class, ruled, count, stale)                                                               \
-    {                                                                                                                  \
-        (name), (verdict), (class), (ruled), (count), (count), (stale)                                                 \
-    }
-
 static struct query_report_count tiny_workloads[] = {
     COUNT("server", "unsupported", "", NULL, 2, 0),    COUNT("server", "contradictory", "", NULL, 1, 0),
     COUNT("server", "contradictory", "", "yes", 2, 0), COUNT("server", "unlisted", "level", NULL, 1, 0),
@@ -113,6 +67,10 @@ static struct query_report_count tiny_whole[] = {
 };
 
 static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 1 } };
+
+/* Of the past, their last results alone are recorded. */
+static struct query_target past_targets[] = { { .name = "hv01", .plugin = "file", .result = "complete" },
+                                              { .name = "vc01", .plugin = "vmware", .result = "denied" } };
 
 static struct query_target tiny_targets[] = {
     { .name = "hv01",
@@ -195,6 +153,11 @@ static const struct query_report_uncovered tiny_uncovered[] = {
     { 6, 1, "vm", "off01", NULL, NULL, "agent", "mabs09.example", true },
 };
 
+static const struct query_report_covered tiny_covered[] = {
+    { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL, 0, true },
+    { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", 1, false },
+};
+
 static const struct query_report_lifecycle tiny_lifecycles[] = {
     { "server", "Windows Server 2008 SP2", "", MADE_AT - 2000 * DAY, 4, 5, 1 },
     { "linux", "Windows Server 2012", "hyperv_host", MADE_AT - DAY, 1, 1, 0 },
@@ -264,65 +227,7 @@ static const struct query_report_condition hostile_conditions[] = { { H, H, EDIT
 static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
-
-/* -------------------------------------------------------------------------------------------------------- many ---- */
-
-/* Two groups of five thousand, of which one has different sentences, and a few more. */
-static const struct made_row many_rows[] = {
-    ROW(100000, "shop", NEED_ACT, "cause: host", "unsupported", "", .times = 5000, .row.protection.step = "Move it.",
-        .row.remedy = "Move it.", .row.mends = true),
-    ROW(200000, "till", NEED_ACT, OLD, "unsupported", "", .times = 5001, .row.protection.step = "Upgrade it.",
-        .row.remedy = "Upgrade it.", .row.mends = true),
-    ROW(300000, "desk", NEED_LOOK, "server, physical, mabs-v2", "unknown", "", .times = 201),
-    ROW(400000, "good", NEED_NOTHING, "server Windows Server 2016, physical, mabs-v2", "supported", "",
-        .times = 1234567),
-};
-
-static struct query_report_count many_counts[] = {
-    COUNT("server", "unsupported", "", NULL, 10001, 0),
-    COUNT("server", "unknown", "", NULL, 201, 0),
-    COUNT("server", "supported", "", NULL, 1234567, 7),
-};
-
-/* As many as are named, and one more. */
-static const struct query_report_uncovered many_uncovered[501] = { [0 ... 500] = { 1, 1, "vm", "shop", NULL, NULL,
-                                                                                   "agent", "mabs01.example", false } };
-static struct query_report_coverage many_coverage[] = { { "vm", 501, 0, 501, 0, 0 } };
-
-/* More than a chart has bars for. */
-#define SITE(name) COUNT(name, "unsupported", "", NULL, 700, 0), COUNT(name, "supported", "", NULL, 80000, 1)
-
-static struct query_report_count many_sites[] = { SITE("site 1"),  SITE("site 2"),  SITE("site 3"),  SITE("site 4"),
-                                                  SITE("site 5"),  SITE("site 6"),  SITE("site 7"),  SITE("site 8"),
-                                                  SITE("site 9"),  SITE("site 10"), SITE("site 11"), SITE("site 12"),
-                                                  SITE("site 13"), SITE("site 14") };
-
-/* ------------------------------------------------------------------------------------------------------ joined ---- */
-
-/* One step in more groups than are linked, another in one group; and one group of which each asks for something else.
- */
-#define JOINED(number, group)                                                                                          \
-    ROW(number, "app" #number, NEED_ACT, group, "unsupported", "",                                                     \
-        .row.protection.step = "Upgrade app" #number " to Windows Server 2016.", .row.remedy = UPGRADE,                \
-        .row.mends = true, .row.protection.version = "release " #number)
-
-static const struct made_row joined_rows[] = {
-    JOINED(1, "one"),
-    JOINED(2, "two"),
-    JOINED(3, "three"),
-    JOINED(4, "four"),
-    JOINED(5, "five"),
-    JOINED(6, "six"),
-    ROW(7, "odd07", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
-        .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 7"),
-    ROW(8, "odd08", NEED_ACT, "seven", "contradictory", "", .row.protection.step = "Ask for a ruling on another.",
-        .row.remedy = "Ask for a ruling on another.", .row.protection.version = "release 7"),
-    ROW(9, "odd09", NEED_ACT, "eight", "contradictory", "", .row.protection.step = "Ask for a ruling on one.",
-        .row.remedy = "Ask for a ruling on one.", .row.protection.version = "release 8"),
-};
-
-static struct query_report_count joined_counts[] = { COUNT("server", "unsupported", "", NULL, 6, 0),
-                                                     COUNT("server", "contradictory", "", NULL, 3, 0) };
+static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, 1, true } };
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 
@@ -367,6 +272,7 @@ static const struct made sets[] = {
         ALL(tiny_lifecycles),
         ALL(tiny_conditions),
         ALL(tiny_uncovered),
+        ALL(tiny_covered),
     },
     {
         .name = "empty",
@@ -414,48 +320,7 @@ static const struct made sets[] = {
         ALL(hostile_lifecycles),
         ALL(hostile_conditions),
         ALL(hostile_uncovered),
-    },
-    {
-        .name = "many",
-        .title = "A large fleet",
-        .head = { .at = MADE_AT,
-                  .since = MADE_AT - DAY,
-                  .oldest = MADE_AT,
-                  .assets = 1244768,
-                  .judged_at = MADE_AT,
-                  .by_workload = many_counts,
-                  .by_workload_count = sizeof many_counts / sizeof *many_counts,
-                  .whole = many_counts,
-                  .whole_count = 3,
-                  .by_site = many_sites,
-                  .by_site_count = sizeof many_sites / sizeof *many_sites,
-                  .need = { 1234560, 208, 0, 10001 },
-                  .covered = 0,
-                  .not_covered = 501,
-                  .coverage = ALL(many_coverage),
-                  .fresh = 1244761,
-                  .stale = 7 },
-        ALL(many_rows),
-        .uncovered = many_uncovered,
-        .uncovered_count = 501,
-    },
-    {
-        .name = "joined",
-        .title = "One step for many",
-        .head = { .at = MADE_AT,
-                  .since = MADE_AT - DAY,
-                  .oldest = MADE_AT,
-                  .assets = 9,
-                  .judged_at = MADE_AT,
-                  .by_workload = joined_counts,
-                  .by_workload_count = 2,
-                  .whole = joined_counts,
-                  .whole_count = 2,
-                  .need = { 0, 0, 0, 9 },
-                  .covered = -1,
-                  .not_covered = -1,
-                  .fresh = 9 },
-        ALL(joined_rows),
+        ALL(hostile_covered),
     },
     {
         .name = "broken",
@@ -474,7 +339,7 @@ static const struct made sets[] = {
                   .oldest = MADE_AT - 400 * DAY,
                   .past = true,
                   .assets = 9,
-                  .targets = ALL(tiny_targets),
+                  .targets = ALL(past_targets),
                   .target_assets = (int64_t[]){ -1, -1 },
                   .by_workload = tiny_workloads,
                   .by_workload_count = sizeof tiny_workloads / sizeof *tiny_workloads,
@@ -488,11 +353,18 @@ static const struct made sets[] = {
     },
 };
 
-const struct made *made_find(const char *name)
+static const struct made *find_in(const struct made *list, size_t count, const char *name)
 {
-    for (size_t i = 0; i < sizeof sets / sizeof *sets; i++) {
-        if (strcmp(sets[i].name, name) == 0)
-            return &sets[i];
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(list[i].name, name) == 0)
+            return &list[i];
     }
     return NULL;
+}
+
+const struct made *made_find(const char *name)
+{
+    const struct made *made = find_in(ALL(sets), name);
+
+    return made != NULL ? made : find_in(made_groups, MADE_GROUPS, name);
 }

@@ -37,6 +37,8 @@ struct made {
     size_t condition_count;
     const struct query_report_uncovered *uncovered;
     size_t uncovered_count;
+    const struct query_report_covered *covered;
+    size_t covered_count;
     const char *broken; /* why the reading of protections fails, behind the rows; NULL: it does not */
 };
 

@@ -82,6 +82,7 @@ bool query_report_protections(struct query_report *report, enum need need, query
 
 #define LIST_OF_excluded report->made->excluded
 #define LIST_OF_uncovered report->made->uncovered
+#define LIST_OF_covered report->made->covered
 #define LIST_OF_change report->made->changes
 #define LIST_OF_exemption report->made->exemptions
 #define LIST_OF_lifecycle report->made->lifecycles
@@ -89,6 +90,7 @@ bool query_report_protections(struct query_report *report, enum need need, query
 
 GIVES_ALL(query_report_excluded, excluded, query_report_excluded)
 GIVES_ALL(query_report_uncovered, uncovered, query_report_uncovered)
+GIVES_ALL(query_report_covered, covered, query_report_covered)
 GIVES_ALL(query_report_changes, change, query_report_change)
 GIVES_ALL(query_report_exemptions, exemption, query_report_exemption)
 GIVES_ALL(query_report_lifecycles, lifecycle, query_report_lifecycle)

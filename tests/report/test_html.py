@@ -68,15 +68,15 @@ class Tiny(unittest.TestCase):
 
     def test_begins_with_what_is_open_and_largest(self):
         begin = [said(item) for item in page("tiny").classed("begin")[0]]
-        self.assertEqual(begin[1:], ["because of esx01.example: 1 db01 on esx01.example: Move the virtual machine."])
+        self.assertEqual(begin[1:], ["because of esx01.example: 1 protection db01 on esx01.example: Move the virtual machine."])
         begin = [said(item) for item in page("many").classed("begin")[0]]
-        self.assertEqual(begin, [f"{OLD}: 5,001 Upgrade it.", "because of host: 5,000 Move it."])
+        self.assertEqual(begin, [f"{OLD}: 5,001 protections Upgrade it.", "because of host: 5,000 protections Move it."])
 
     def test_joins_groups_that_one_step_mends(self):
         begin = page("tiny").classed("begin")[0][0]
-        self.assertEqual(said(begin), "Upgrade each of them to Windows Server 2016. Mends 2, besides 1 exempt, and 1 to decide "
+        self.assertEqual(said(begin), "Upgrade each of them to Windows Server 2016. Mends 2 protections, besides 1 exempt, and 1 to decide "
                                       f"{OLD}; server Windows Server 2008 SP2, running on Azure Stack, protected by mabs-v2 "
-                                      "Support of what that leads to by its vendor ends on 2026-11-30: 365 days left")
+                                      "The vendor's support of what that leads to ends on 2026-11-30: 365 days left")
         self.assertEqual([found.get("href") for found in begin.iter("a")], ["#decide", "#act-2", "#act-3"])
 
     def test_counts_as_the_head_does(self):
@@ -107,14 +107,14 @@ class Tiny(unittest.TestCase):
 
     def test_links_a_few_groups_of_a_step_and_counts_the_rest(self):
         begin = page("joined").classed("begin")[0]
-        self.assertEqual(said(begin[0]).split(" server release")[0], "Upgrade each of them to Windows Server 2016. Mends 6")
+        self.assertEqual(said(begin[0]).split(" server release")[0], "Upgrade each of them to Windows Server 2016. Mends 6 protections")
         self.assertEqual([found.get("href") for found in begin[0].iter("a")], [f"#act-{i}" for i in range(1, 5)])
         self.assertTrue(said(begin[0]).endswith("; and 2 more groups"))
 
-    def test_joins_nothing_that_no_step_mends(self):
+    def test_joins_nothing_that_no_step_mends_and_names_it_last(self):
         rest = [said(item).replace(", running on physical hardware, protected by mabs-v2", "")
                 for item in page("joined").classed("begin")[0]][1:]
-        self.assertEqual(rest, ["server release 7: 2", "server release 8: 1 Ask for a ruling on one."])
+        self.assertEqual(rest, ["server release 7: 10 protections", "server release 8: 1 protection Ask for a ruling on one."])
 
     def test_a_head_says_whose_place_it_is_and_what_is_not_known(self):
         heads = [said(found) for need in ("act", "look") for found in page("tiny").find(need).iter("h3")]
@@ -140,9 +140,9 @@ class Tiny(unittest.TestCase):
         self.assertEqual(names, ["esx01.example", "local disk 1", "db01", "esx01.example"])
         self.assertEqual(page("tiny").classed("name", page("tiny").find("act-2")), [])
 
-    def test_names_what_is_in_no_protection_group(self):
+    def test_names_what_is_in_a_protection_group_and_what_is_in_none(self):
         section = page("tiny").find("coverage")
-        kinds, names = [rows(table) for table in section.iter("table")]
+        kinds, names, covered = [rows(table) for table in section.iter("table")]
         self.assertEqual(kinds, [["vm", "5", "3", "0", "0", "8"],
                                  ["esxi_host no protection of its own: the machines on it are asked about", "0", "0", "0", "1",
                                   "1"],
@@ -151,15 +151,20 @@ class Tiny(unittest.TestCase):
                                  ["app02 vm 2", "none", "none", "agent by mabs01.example and 1 more"],
                                  ["off01 vm 6", "none", "none",
                                   "agent by mabs09.example its DPMDB shows nothing: cannot be told"]])
+        self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team", "image by mabs01.example (mabs-v2)", "unsupported stale"],
+                                   ["old01 vm 4", "none", "none", "agent by mabs01.example",
+                                    "unlisted (newer); ruled: yes exempt"]])
         self.assertIn("For 1 of them, nothing at all is known", said(page("tiny").classed("doubt", section)[0]))
         self.assertEqual(list(page("past").find("coverage").iter("table")), [])
 
     def test_cuts_the_names_of_a_kind_and_says_so(self):
         section = page("many").find("coverage")
-        kinds, names = [rows(table) for table in section.iter("table")]
+        kinds, names, covered = [rows(table) for table in section.iter("table")]
         self.assertEqual((kinds[0][0], number(kinds[0][2])), ("vm", 501))
-        self.assertEqual(len(names), 500)
-        self.assertEqual(number(said(page("many").classed("more", section)[0])), 1)
+        self.assertEqual((len(names), len(covered)), (500, 500))
+        self.assertEqual([said(found) for found in page("many").classed("more", section)],
+                         ["and 1 more vm; the report as JSON lists all of them.",
+                          "and 2 more vm; the report as CSV lists all of them."])
 
     def test_says_which_supported_ones_rest_on_a_footnote(self):
         section = page("tiny").find("attestations")
@@ -215,7 +220,7 @@ class Tiny(unittest.TestCase):
 
     def test_tells_where_a_step_leads_to_what_is_supported_no_longer_than_a_year(self):
         text = said(page("tiny").find("act"))
-        self.assertEqual(text.count("Support of what that leads to by its vendor ends on 2026-11-30"), 1)
+        self.assertEqual(text.count("The vendor's support of what that leads to ends on 2026-11-30"), 1)
         self.assertIn("365 days left", text)
         self.assertNotIn("2026-12-01", text)
 
@@ -254,6 +259,8 @@ class Tiny(unittest.TestCase):
         self.assertNotIn("first report", page("tiny").text)
         self.assertIn("This is a first report", said(page("empty").find("changes")))
         self.assertIn("This is a first report", said(page("empty").find("summary")))
+        self.assertEqual([said(found) for found in next(page("empty").all("nav")).iter("a")][2], "What changed")
+        self.assertIn(". A first report. Made by", said(next(page("empty").all("header"))))
         table = rows(next(page("tiny").find("changes").iter("table")))
         self.assertEqual(table[0][4:], ["2025-11-29", "its host is too new"])
 
@@ -302,7 +309,9 @@ class Others(unittest.TestCase):
     def test_a_report_of_the_past_says_what_was_not_recorded(self):
         self.assertIn("State of 2025-11-30 23:59 UTC, as it was recorded then", said(next(page("past").all("header"))))
         self.assertIn("Age of the evidence: not recorded", said(page("past").find("summary")))
-        self.assertIn("not recorded", said(page("past").find("sources")))
+        for row in rows(next(page("past").find("sources").iter("table"))):
+            self.assertEqual(row[1:3], ["not recorded", "not recorded"])
+            self.assertTrue(row[3].startswith("not recorded"))
 
     def test_a_large_group_is_cut_and_says_so(self):
         groups = [found for found in page("many").all("article")]

@@ -80,6 +80,22 @@ static const char *uncovered(void)
     return str_text(&told);
 }
 
+static bool tell_covered(void *context, const struct query_report_covered *row, struct err *unused)
+{
+    (void)context;
+    (void)unused;
+    str_format(&told, "%lld %s %s %s %s %s%s\n", (long long)row->asset, row->kind, row->site == NULL ? "-" : row->site,
+               row->method, row->server, row->verdict, row->stale ? " stale" : "");
+    return true;
+}
+
+static const char *covered(void)
+{
+    str_clear(&told);
+    must(query_report_covered(report, tell_covered, NULL, &err));
+    return str_text(&told);
+}
+
 static const char *coverage(void)
 {
     str_clear(&told);
@@ -101,6 +117,15 @@ static void what_no_dpmdb_shows_is_named_by_kind_site_and_name(void **state)
                                      "5 vm - agent mabs02 unread\n");
     assert_int_equal(head.not_covered, 4);
     assert_int_equal(head.unread, 2);
+}
+
+static void what_a_dpmdb_shows_is_named_with_its_verdict(void **state)
+{
+    (void)state;
+    open_report((struct query_report_wish){ 0 });
+    assert_string_equal(covered(), "1 machine rtm agent mabs01 supported\n");
+    open_report((struct query_report_wish){ .site = "ant" });
+    assert_string_equal(covered(), "");
 }
 
 static void every_asset_is_in_one_count_of_its_kind(void **state)
@@ -143,6 +168,7 @@ static void coverage_of_the_past_is_that_of_then(void **state)
     stock_run(&stock, "DELETE FROM guard WHERE judgement IN (SELECT id FROM judgement WHERE by_what = 'dpmdb')");
     open_report(then);
     assert_int_equal(head.covered, 1);
+    assert_string_equal(covered(), "1 machine rtm agent mabs01 supported\n");
     assert_int_equal(head.unread, 2);
     open_report((struct query_report_wish){ 0 });
     assert_int_equal(head.covered, -1);
@@ -242,6 +268,7 @@ int main(void)
 #define TEST(name) cmocka_unit_test_setup_teardown(name, start, finish)
     const struct CMUnitTest tests[] = {
         TEST(what_no_dpmdb_shows_is_named_by_kind_site_and_name),
+        TEST(what_a_dpmdb_shows_is_named_with_its_verdict),
         TEST(every_asset_is_in_one_count_of_its_kind),
         TEST(a_part_of_the_fleet_says_nothing_of_the_rest),
         TEST(coverage_of_the_past_is_that_of_then),

@@ -71,6 +71,18 @@ static long long machines(struct site *site)
     return rig_number(&site->rig, "SELECT count(*) FROM item WHERE kind = 'vm' AND gone_at IS NULL");
 }
 
+/* muster status tells what the target sees, whatever the last scan sent of it. */
+static void assert_status_counts_what_is_seen(struct site *site)
+{
+    char items[64];
+
+    snprintf(items, sizeof items, "\"items\":%lld,",
+             rig_number(&site->rig, "SELECT count(*) FROM sighting WHERE missed_at IS NULL"));
+    assert_int_equal(rig_muster(&site->rig, "status", "--format", "json", NULL), 0);
+    if (strstr(site->rig.out, items) == NULL)
+        fail_msg("not %s: %s", items, site->rig.out);
+}
+
 /* ---------------------------------------------------------------------------------------------------------- scans */
 
 static void the_first_scan_is_complete_and_the_next_costs_one_request(void **state)
@@ -87,6 +99,7 @@ static void the_first_scan_is_complete_and_the_next_costs_one_request(void **sta
     scan(&site, "delta");
     assert_int_equal(vcfleet_requests(site.fleet, NULL), 1);
     assert_int_equal(rig_number(&site.rig, "SELECT count(*) + max(changed_at) FROM item"), history);
+    assert_status_counts_what_is_seen(&site);
     end(&site);
 }
 
@@ -103,6 +116,7 @@ static void a_machine_that_is_new_is_judged_without_a_full_scan(void **state)
     assert_int_equal(vcfleet_requests(site.fleet, "Login"), 0);
     assert_int_equal(rig_muster(&site.rig, "explain", "new01", NULL), 0);
     assert_non_null(strstr(site.rig.out, "row 57"));
+    assert_status_counts_what_is_seen(&site);
     end(&site);
 }
 
@@ -118,6 +132,7 @@ static void one_that_left_is_gone_and_its_history_says_so(void **state)
     assert_int_equal(machines(&site), vcfleet_machines(site.fleet) - 1);
     assert_int_equal(
         rig_number(&site.rig, "SELECT count(*) FROM item WHERE name = 'DC0_H0_VM1' AND gone_at IS NOT NULL"), 1);
+    assert_status_counts_what_is_seen(&site);
     end(&site);
 }
 

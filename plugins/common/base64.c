@@ -12,11 +12,13 @@ void base64_write(struct str *out, const void *bytes, size_t size)
     for (size_t i = 0; i < size; i += 3) {
         size_t left = size - i;
         uint32_t group = (uint32_t)at[i] << 16 | (left > 1 ? (uint32_t)at[i + 1] << 8 : 0) | (left > 2 ? at[i + 2] : 0);
+        char text[4] = { digits[group >> 18], digits[group >> 12 & 63], '=', '=' };
 
-        str_add_char(out, digits[group >> 18]);
-        str_add_char(out, digits[group >> 12 & 63]);
-        str_add_char(out, left > 1 ? digits[group >> 6 & 63] : '=');
-        str_add_char(out, left > 2 ? digits[group & 63] : '=');
+        if (left > 1)
+            text[2] = digits[group >> 6 & 63];
+        if (left > 2)
+            text[3] = digits[group & 63];
+        str_add_bytes(out, text, sizeof text);
     }
 }
 

@@ -8,22 +8,45 @@
 
 #define UUID_LENGTH (CIM_UUID_SIZE - 1)
 
-bool cim_uuid(const char *text, char uuid[CIM_UUID_SIZE])
+/* The hexadecimal digit in lower case; NUL where it is none. */
+static char digit(char character)
+{
+    static const char digits[] = "0123456789abcdefABCDEF";
+    const char *found = character == '\0' ? NULL : strchr(digits, character);
+
+    if (found == NULL)
+        return '\0';
+    if (found - digits >= 16)
+        found -= 6;
+    return *found;
+}
+
+/* The text between braces, or the whole; NULL where it has not the length. */
+static const char *without_braces(const char *text)
 {
     size_t length = strnlen(text, UUID_LENGTH + 3);
 
-    if (length == UUID_LENGTH + 2 && text[0] == '{' && text[length - 1] == '}') {
-        text++;
-        length -= 2;
-    }
-    if (length != UUID_LENGTH)
+    if (length == UUID_LENGTH + 2 && text[0] == '{' && text[length - 1] == '}')
+        return text + 1;
+    return length == UUID_LENGTH ? text : NULL;
+}
+
+static bool is_dash_at(size_t index)
+{
+    return index == 8 || index == 13 || index == 18 || index == 23;
+}
+
+bool cim_uuid(const char *text, char uuid[CIM_UUID_SIZE])
+{
+    text = without_braces(text);
+    if (text == NULL)
         return false;
     for (size_t i = 0; i < UUID_LENGTH; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+        uuid[i] = digit(text[i]);
+        if (is_dash_at(i))
+            uuid[i] = '-';
+        if (uuid[i] == '\0' || (is_dash_at(i) && text[i] != '-'))
             return false;
-        uuid[i] = (char)tolower((unsigned char)text[i]);
     }
     uuid[UUID_LENGTH] = '\0';
     return true;
@@ -31,20 +54,19 @@ bool cim_uuid(const char *text, char uuid[CIM_UUID_SIZE])
 
 bool cim_mac(const char *text, char mac[CIM_MAC_SIZE])
 {
-    size_t digits = 0, at = 0;
+    size_t at = 0;
 
-    for (; *text != '\0'; text++) {
-        if (*text == ':' || *text == '-')
-            continue;
-        if (!isxdigit((unsigned char)*text) || digits == 12)
-            return false;
-        if (digits > 0 && digits % 2 == 0)
+    for (; *text != '\0' && at < CIM_MAC_SIZE - 1; text++) {
+        if (at % 3 == 2)
             mac[at++] = ':';
-        mac[at++] = (char)tolower((unsigned char)*text);
-        digits++;
+        mac[at] = digit(*text);
+        if (mac[at] != '\0')
+            at++;
+        else if (*text != ':' && *text != '-')
+            return false;
     }
     mac[at] = '\0';
-    return digits == 12;
+    return at == CIM_MAC_SIZE - 1 && *text == '\0';
 }
 
 /* ------------------------------------------------------------------------------------------------------ forms ---- */

@@ -144,8 +144,8 @@ static bool name_of_keytab(struct kerberos *kerberos, krb5_keytab keytab, struct
     code = krb5_kt_next_entry(kerberos->context, keytab, &entry, &cursor);
     krb5_kt_end_seq_get(kerberos->context, keytab, &cursor);
     if (code != 0)
-        return fail(kerberos, code == KRB5_KT_END ? KRB5_KT_NOTFOUND : code, "the keytab", kerberos->settings->keytab,
-                    err);
+        return fail(kerberos, code == KRB5_KT_END ? (krb5_error_code)KRB5_KT_NOTFOUND : code, "the keytab",
+                    kerberos->settings->keytab, err);
     code = krb5_copy_principal(kerberos->context, entry.principal, &kerberos->client);
     krb5_free_keytab_entry_contents(kerberos->context, &entry);
     return code == 0 || fail(kerberos, code, "the keytab", kerberos->settings->keytab, err);

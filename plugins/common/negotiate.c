@@ -5,12 +5,14 @@
 #include "text.h"
 
 #include <gssapi/gssapi_ext.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define NTLM_SIGNATURE 16 /* bytes (MS-NLMP 2.2.2.9) */
 #define FLAGS (GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG)
+#define LARGE (128 << 10) /* bytes: what is longer, as a message may be, goes back to the system when it is freed */
 #define BINDING_PREFIX "tls-server-end-point:"
 
 static gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };
@@ -23,8 +25,9 @@ struct negotiate {
     gss_cred_id_t credential;
     gss_name_t target;
     gss_ctx_id_t context;
-    struct str binding; /* of the channel, as GSSAPI wants it; empty: none */
-    struct str first;   /* token, which was made with the credential */
+    struct str binding;     /* of the channel, as GSSAPI wants it; empty: none */
+    struct str first;       /* token, which was made with the credential */
+    gss_buffer_desc opened; /* the last message */
     OM_uint32 flags;
     bool begun, done;
     struct err reason; /* why it is not Kerberos */
@@ -109,7 +112,7 @@ static void warm_ntlm(void)
     };
     struct negotiate *negotiate = negotiate_create(&settings, NULL);
     struct str out = STR_EMPTY, data = STR_EMPTY;
-    bool done;
+    bool done = false;
 
     if (negotiate != NULL && negotiate_step(negotiate, "", 0, &out, &done, NULL) &&
         negotiate_step(negotiate, challenge, sizeof challenge, &out, &done, NULL) && done)
@@ -122,6 +125,7 @@ static void warm_ntlm(void)
 /* NTLM is a package of its own, which not everybody needs. */
 bool negotiate_prepare(struct err *err)
 {
+    mallopt(M_MMAP_THRESHOLD, LARGE);
     kerberos_prepare();
     if (has_mechanism(&ntlm))
         warm_ntlm();
@@ -203,10 +207,18 @@ static bool name_target(struct negotiate *negotiate, const struct negotiate_sett
     return major == GSS_S_COMPLETE || fail(negotiate, err, ERR_CONFIG, "the name of the service", major, minor, "");
 }
 
+void negotiate_let_go(struct negotiate *negotiate)
+{
+    OM_uint32 minor;
+
+    gss_release_buffer(&minor, &negotiate->opened);
+}
+
 static void forget(struct negotiate *negotiate)
 {
     OM_uint32 minor;
 
+    negotiate_let_go(negotiate);
     gss_delete_sec_context(&minor, &negotiate->context, GSS_C_NO_BUFFER);
     gss_release_cred(&minor, &negotiate->credential);
     gss_release_name(&minor, &negotiate->target);
@@ -420,19 +432,16 @@ bool negotiate_wrap(struct negotiate *negotiate, const void *plain, size_t size,
 }
 
 /* One that is replayed or out of order comes with a status that is no error to GSSAPI: it is one here. */
-static bool unwrap(struct negotiate *negotiate, gss_buffer_t sealed, struct str *plain, struct err *err)
+static bool unwrap(struct negotiate *negotiate, gss_buffer_t sealed, struct err *err)
 {
-    gss_buffer_desc message = GSS_C_EMPTY_BUFFER;
     int encrypted = 0;
-    OM_uint32 ignored, minor, major = gss_unwrap(&minor, negotiate->context, sealed, &message, &encrypted, NULL);
-    bool good = major == GSS_S_COMPLETE && encrypted;
+    OM_uint32 minor, major;
 
-    if (good)
-        str_add_bytes(plain, message.value, message.length);
-    else
-        not_sealed(negotiate, "the reply", major, minor, "it was altered on the way, or came twice or too late", err);
-    gss_release_buffer(&ignored, &message);
-    return good;
+    negotiate_let_go(negotiate);
+    major = gss_unwrap(&minor, negotiate->context, sealed, &negotiate->opened, &encrypted, NULL);
+    return (major == GSS_S_COMPLETE && encrypted) ||
+           not_sealed(negotiate, "the reply", major, minor, "it was altered on the way, or came twice or too late",
+                      err);
 }
 
 /* gss-ntlmssp 1.2.0 takes the signature's length off without a look at what is there. */
@@ -442,7 +451,7 @@ static bool can_be_opened(const struct negotiate *negotiate, size_t header_size)
 }
 
 bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t header_size, const void *data,
-                      size_t data_size, struct str *plain, struct err *err)
+                      size_t data_size, struct negotiate_message *message, struct err *err)
 {
     struct str joined = STR_EMPTY;
     gss_buffer_desc sealed = buffer_of(header, header_size + data_size);
@@ -455,7 +464,10 @@ bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t he
         str_add_bytes(&joined, data, data_size);
         sealed = buffer_of(joined.bytes, joined.length);
     }
-    good = unwrap(negotiate, &sealed, plain, err);
+    good = unwrap(negotiate, &sealed, err);
     str_finish(&joined);
+    *message = (struct negotiate_message){ "", 0 };
+    if (good && negotiate->opened.length > 0)
+        *message = (struct negotiate_message){ negotiate->opened.value, negotiate->opened.length };
     return good;
 }

@@ -1,5 +1,5 @@
-/* One security context with one server by GSSAPI, for HTTP's scheme Negotiate: Kerberos in SPNEGO (RFC 4178), or NTLM as
- * it is (MS-NLMP), which is what Windows's own clients send there; its handshake, and the sealing of messages
+/* One security context with one server by GSSAPI, for HTTP's scheme Negotiate: Kerberos in SPNEGO (RFC 4178), or NTLM
+ * as it is (MS-NLMP), which is what Windows's own clients send there; its handshake, and the sealing of messages
  * (MS-WSMV 2.2.9.1.1). A context belongs to one connection: after a broken one a new
  * context begins. NTLM's key stream runs on with each message, so one request is in flight at a time, in order.
  *
@@ -60,9 +60,18 @@ bool negotiate_step(struct negotiate *negotiate, const void *in, size_t in_size,
 bool negotiate_wrap(struct negotiate *negotiate, const void *plain, size_t size, struct str *header, struct str *data,
                     struct err *err);
 
-/* Opens one: false, class protocol, where it was altered, replayed or is out of order. Appends. */
+struct negotiate_message {
+    const char *bytes;
+    size_t size;
+};
+
+/* Opens one: false, class protocol, where it was altered, replayed or is out of order. header and data may lie one
+ * behind the other, which saves a copy. What was in it lives until the next call, or negotiate_let_go. */
 bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t header_size, const void *data,
-                      size_t data_size, struct str *plain, struct err *err);
+                      size_t data_size, struct negotiate_message *message, struct err *err);
+
+/* Gives back the memory of the message that was opened last: it may be half a megabyte. */
+void negotiate_let_go(struct negotiate *negotiate);
 
 /* Whether what it agreed to can seal (confidentiality and integrity). */
 bool negotiate_seals(const struct negotiate *negotiate);

@@ -108,7 +108,7 @@ static const char *value_of(const char *line, const char *name)
 
 static bool take_length(const char *value, size_t *size, struct err *err)
 {
-    char text[16];
+    char text[16] = "";
 
     if (!find_parameter(value, "Length", text, sizeof text) || text[strspn(text, "0123456789")] != '\0' ||
         strlen(text) > 10)
@@ -123,7 +123,7 @@ static bool take_length(const char *value, size_t *size, struct err *err)
 static bool take_description(struct cursor *cursor, const char *boundary, size_t *plain_size, struct err *err)
 {
     bool told = false;
-    char line[MAX_LINE];
+    char line[MAX_LINE] = "";
 
     for (size_t i = 0; i < MAX_LINES; i++) {
         const char *value;
@@ -144,7 +144,7 @@ static bool take_description(struct cursor *cursor, const char *boundary, size_t
 static bool take_binary(struct cursor *cursor, struct err *err)
 {
     const char *value;
-    char line[MAX_LINE];
+    char line[MAX_LINE] = "";
 
     if (!take_line(cursor, line, err))
         return false;
@@ -184,7 +184,7 @@ static bool is_end(const struct cursor *cursor, const char *boundary)
 bool sealed_read(struct sealed_part *part, const char *content_type, const char *body, size_t size, struct err *err)
 {
     struct cursor cursor = { body, size };
-    char boundary[MAX_BOUNDARY + 3], line[MAX_LINE];
+    char boundary[MAX_BOUNDARY + 3], line[MAX_LINE] = "";
 
     *part = (struct sealed_part){ 0 };
     if (!read_boundary(content_type, boundary, err) || !take_line(&cursor, line, err))

@@ -55,25 +55,24 @@ const struct windows_section windows_os = {
 
 /* ------------------------------------------------------------------------------------------------- registry ---- */
 
-static bool look_text(struct windows *windows, const char *value, const char *attribute, bool *found, struct err *err)
+static bool look_text(struct windows *windows, const char *value, const char *attribute, struct err *err)
 {
     const char *text;
 
     if (!windows_registry_text(windows, CURRENT, value, &text, err))
         return false;
     facts_text(&windows->computer, attribute, text);
-    *found = text != NULL;
     return true;
 }
 
-/* DisplayVersion ("22H2") took the place of ReleaseId, which stays at 2009 ever since. Both came with Windows 10. */
+/* DisplayVersion ("22H2") took the place of ReleaseId with build 19042. Both came with Windows 10. */
 static bool look_release(struct windows *windows, struct err *err)
 {
-    bool found;
+    const char *value = windows_is_at_least(windows, "10.0.19042") ? "DisplayVersion" : "ReleaseId";
     int64_t revision;
+    bool found;
 
-    if (!look_text(windows, "DisplayVersion", "os.release", &found, err) ||
-        (!found && !look_text(windows, "ReleaseId", "os.release", &found, err)) ||
+    if (!look_text(windows, value, "os.release", err) ||
         !windows_registry_int(windows, CURRENT, "UBR", &revision, &found, err))
         return false;
     if (found)
@@ -83,9 +82,7 @@ static bool look_release(struct windows *windows, struct err *err)
 
 static bool look(struct windows *windows, struct err *err)
 {
-    bool found;
-
-    return look_text(windows, "InstallationType", "os.installation_type", &found, err) &&
+    return look_text(windows, "InstallationType", "os.installation_type", err) &&
            (!windows_is_at_least(windows, "10.0") || look_release(windows, err));
 }
 

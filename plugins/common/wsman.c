@@ -42,7 +42,7 @@ static bool check_auth(const struct wsman_settings *settings, struct err *err)
         return err_set(err, ERR_CONFIG, "auth: %s needs username and password, a keytab or a cache", need->name);
     if (settings->auth == WSMAN_KERBEROS && settings->user != NULL && strchr(settings->user, '\\') != NULL)
         return err_set(err, ERR_CONFIG, "username: kerberos wants user@REALM, not DOMAIN\\user");
-    return settings->auth != WSMAN_BASIC || strchr(settings->user, ':') == NULL ||
+    return settings->auth != WSMAN_BASIC || settings->user == NULL || strchr(settings->user, ':') == NULL ||
            err_set(err, ERR_CONFIG, "username: with basic it cannot hold a colon");
 }
 
@@ -126,7 +126,7 @@ struct wsman *wsman_create(const struct wsman_settings *settings, struct err *er
 static void finish_texts(struct wsman *wsman)
 {
     struct str *texts[] = { &wsman->to,    &wsman->server,  &wsman->authorization, &wsman->offered,
-                            &wsman->token, &wsman->request, &wsman->body,          &wsman->plain };
+                            &wsman->token, &wsman->request, &wsman->body };
 
     wsman_forget_authorization(wsman);
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++)

@@ -203,13 +203,13 @@ static bool post_readable(struct wsman *wsman, const struct http_sink *sink, str
 
 /* ------------------------------------------------------------------------------------------------ answers ---- */
 
-static bool unseal(struct wsman *wsman, const struct sealed_part *part, struct err *err)
+static bool unseal(struct wsman *wsman, const struct sealed_part *part, struct negotiate_message *message,
+                   struct err *err)
 {
-    if (!negotiate_unwrap(wsman->negotiate, part->header, part->header_size, part->data, part->data_size, &wsman->plain,
-                          err))
+    if (!negotiate_unwrap(wsman->negotiate, part->header, part->header_size, part->data, part->data_size, message, err))
         return false;
-    return wsman->plain.length == part->plain_size ||
-           err_set(err, ERR_PROTOCOL, "the sealed reply holds %zu bytes and tells %zu", wsman->plain.length,
+    return message->size == part->plain_size ||
+           err_set(err, ERR_PROTOCOL, "the sealed reply holds %zu bytes and tells %zu", message->size,
                    part->plain_size);
 }
 
@@ -222,24 +222,32 @@ static bool refuse_readable(const struct wsman *wsman, struct err *err)
                    wsman->connection.type[0] != '\0' ? text_quote(quote, wsman->connection.type) : "no type");
 }
 
+static bool open_body(struct wsman *wsman, struct negotiate_message *message, struct err *err)
+{
+    const char *body = wsman->body.bytes != NULL ? wsman->body.bytes : "";
+    struct sealed_part part;
+
+    if (strcmp(wsman->connection.type, "multipart/encrypted") != 0)
+        return refuse_readable(wsman, err);
+    return sealed_read(&part, wsman->connection.whole_type, body, wsman->body.length, err) &&
+           unseal(wsman, &part, message, err);
+}
+
 /* The key stream is lost with one message that cannot be opened: so is the context, and the scan. */
 static bool open_sealed(struct answer *answer, struct err *err)
 {
     struct wsman *wsman = answer->wsman;
-    struct sealed_part part;
-    bool good = strcmp(wsman->connection.type, "multipart/encrypted") == 0
-                    ? sealed_read(&part, wsman->connection.whole_type,
-                                  wsman->body.bytes != NULL ? wsman->body.bytes : "", wsman->body.length, err) &&
-                          unseal(wsman, &part, err)
-                    : refuse_readable(wsman, err);
+    struct negotiate_message message = { "", 0 };
+    bool good = open_body(wsman, &message, err);
 
     str_finish(&wsman->body);
-    if (good)
-        read_bytes(answer, wsman->plain.bytes, wsman->plain.length);
-    str_finish(&wsman->plain);
-    if (!good)
+    if (!good) {
         wsman_logout(wsman);
-    return good || err_add(err, "%s", str_text(&wsman->server));
+        return err_add(err, "%s", str_text(&wsman->server));
+    }
+    read_bytes(answer, message.bytes, message.size);
+    negotiate_let_go(wsman->negotiate);
+    return true;
 }
 
 static bool check_readable(const struct wsman *wsman, struct err *err)
@@ -285,7 +293,6 @@ static bool send_once(struct wsman *wsman, const struct wsman_taker *taker, stru
     wsman_reader_destroy(wsman->reader);
     wsman->reader = wsman_reader_create(taker);
     str_clear(&wsman->body);
-    str_clear(&wsman->plain);
     wsman->requests++;
     wsman->connection.status = 0;
     if (wsman->settings.tls ? !post_readable(wsman, &sink, &reason) : !post_sealed(wsman, &sink, &reason))

@@ -23,9 +23,9 @@ struct wsman {
 
     struct wsman_limits limits;
     bool identified;
-    struct str request, body, plain; /* the envelope that is asked with; the sealed reply, and what was in it */
-    struct wsman_reader *reader;     /* NULL: there was no reply */
-    const char *registry;            /* the namespace in which StdRegProv was found; NULL: not yet */
+    struct str request, body;    /* the envelope that is asked with; the sealed reply */
+    struct wsman_reader *reader; /* NULL: there was no reply */
+    const char *registry;        /* the namespace in which StdRegProv was found; NULL: not yet */
     size_t requests;
     enum wsman_meaning meaning; /* of the last failure */
 };

@@ -18,7 +18,6 @@ enum told {
     TOLD_VERSION,
     TOLD_MAJOR,
     TOLD_MINOR,
-    TOLD_BUILD,
     TOLD_PLATFORM,
     TOLD_SERVICE_PACK,
     TOLD_PRODUCT_TYPE,
@@ -38,7 +37,6 @@ static const struct {
     [TOLD_VERSION] = { "OSVersion", "guest.build" },
     [TOLD_MAJOR] = { "OSMajorVersion", "guest.distribution_version" },
     [TOLD_MINOR] = { "OSMinorVersion", "guest.distribution_version" },
-    [TOLD_BUILD] = { "OSBuildNumber", "guest.build" },
     [TOLD_PLATFORM] = { "OSPlatformId", "guest.family" },
     [TOLD_SERVICE_PACK] = { "ServicePackMajor", "guest.service_pack" },
     [TOLD_PRODUCT_TYPE] = { "ProductType", "guest.product_type" },
@@ -82,7 +80,7 @@ static void take(struct guest *guest, struct kvp *kvp, const char *text, enum to
 static void read_items(struct guest *guest, struct kvp *kvp, const struct cim_property *items)
 {
     for (size_t i = 0; i < items->count; i++) {
-        for (int told = 0; told < TOLD_COUNT; told++) {
+        for (enum told told = 0; told < TOLD_COUNT; told++) {
             if (kvp_may_be(items->texts[i], names[told].name)) {
                 take(guest, kvp, items->texts[i], told);
                 break;

@@ -321,6 +321,17 @@ void machines_take_resource(struct machines *machines, const struct cim_instance
     }
 }
 
+bool machines_have_resources(const struct machines *machines)
+{
+    bool processors = false, disks = false;
+
+    vec_each (machine, &machines->all) {
+        processors |= item_get(&(*machine)->item, "hardware.cpu_count") != NULL;
+        disks |= (*machine)->disks.count > 0 || (*machine)->pass_through.count > 0;
+    }
+    return processors && disks;
+}
+
 void machines_forget_resources(struct machines *machines)
 {
     vec_each (machine, &machines->all) {

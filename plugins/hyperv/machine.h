@@ -72,6 +72,9 @@ void machines_take_global(struct machines *machines, const struct cim_instance *
 /* CIM_ResourceAllocationSettingData: processors, memory, network cards, disks. */
 void machines_take_resource(struct machines *machines, const struct cim_instance *instance);
 
+/* Whether processors and disks are among what was taken: the machines of a host, together, lack neither. */
+bool machines_have_resources(const struct machines *machines);
+
 /* Forgets what machines_take_resource took, to ask another way. */
 void machines_forget_resources(struct machines *machines);
 

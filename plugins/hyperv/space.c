@@ -127,7 +127,8 @@ static bool take_shared_disk(void *context, const struct cim_instance *instance,
 #define DISKS_V1 DISKS("Microsoft Virtual Hard Disk", "Microsoft Physical Disk Drive")
 #define DISKS_V2 DISKS("Microsoft:Hyper-V:Virtual Hard Disk", "Microsoft:Hyper-V:Physical Disk Drive")
 
-/* All at once, by the class that those of each part have in common; part by part where a server does not do that. */
+/* All at once, by the class that those of each part have in common; part by part where a server does not do that, or
+ * leaves out whole parts. */
 struct asking {
     const char *space, *all;
     const char *each[8];
@@ -162,10 +163,12 @@ static bool ask_all(struct windows *windows, const struct asking *asking, struct
 {
     struct host *host = host_of(windows);
 
-    if (ask(host, asking->space, asking->all, err))
-        return true;
-    if (wsman_meaning(windows->wsman) != WSMAN_ABSENT && wsman_meaning(windows->wsman) != WSMAN_BROKEN)
+    if (ask(host, asking->space, asking->all, err)) {
+        if (machines_have_resources(&host->machines))
+            return true;
+    } else if (wsman_meaning(windows->wsman) != WSMAN_ABSENT && wsman_meaning(windows->wsman) != WSMAN_BROKEN) {
         return false;
+    }
     machines_forget_resources(&host->machines);
     for (size_t i = 0; asking->each[i] != NULL; i++) {
         if (!ask(host, asking->space, asking->each[i], err) && wsman_meaning(windows->wsman) != WSMAN_ABSENT)

@@ -1,5 +1,6 @@
 /* Any bytes as two items that a guest tells, the second behind the first NUL: what is read has its limits, and is found
- * by its name where the name holds nothing that is escaped; a reader that was used reads as a new one does. */
+ * by its name where the name holds nothing that is escaped; a reader that was used reads as a new one does; and a blank
+ * line behind the item, which leaves it to the parser, changes nothing. */
 #include "kvp.h"
 #include "mem.h"
 
@@ -28,6 +29,28 @@ static bool read_item(struct kvp *kvp, const char *text, struct kvp_item *item)
     return true;
 }
 
+static void read_beside_the_parser(struct kvp *kvp, const char *text)
+{
+    size_t length = strlen(text);
+    char *longer = mem_new(length + 2, 1), *name = NULL, *data = NULL;
+    struct kvp_item item;
+    bool good = read_item(kvp, text, &item);
+
+    if (good) {
+        name = strdup(item.name);
+        data = strdup(item.data);
+    }
+    memcpy(longer, text, length);
+    longer[length] = '\n';
+    if (length < KVP_MAX_ITEM) {
+        expect(read_item(kvp, longer, &item) == good);
+        expect(!good || (strcmp(item.name, name) == 0 && strcmp(item.data, data) == 0));
+    }
+    free(name);
+    free(data);
+    free(longer);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = mem_new(size + 2, 1);
@@ -42,6 +65,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     expect(read_item(fresh, second, &alone) == good);
     expect(!good || (strcmp(again.name, alone.name) == 0 && strcmp(again.data, alone.data) == 0));
+    read_beside_the_parser(used, text);
     kvp_destroy(used);
     kvp_destroy(fresh);
     free(text);

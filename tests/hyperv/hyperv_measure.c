@@ -12,10 +12,11 @@
 #include "winpeer.h"
 
 #include <inttypes.h>
-#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 static double used_ms(void)
 {
@@ -24,6 +25,37 @@ static double used_ms(void)
     getrusage(RUSAGE_SELF, &usage);
     return (double)(usage.ru_utime.tv_sec + usage.ru_stime.tv_sec) * 1e3 +
            (double)(usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e3;
+}
+
+static long private_kib(void)
+{
+    FILE *file = fopen("/proc/self/smaps_rollup", "r");
+    char line[256];
+    long kib, sum = 0;
+
+    while (file != NULL && fgets(line, sizeof line, file) != NULL)
+        if (sscanf(line, "Private_Dirty: %ld kB", &kib) == 1 || sscanf(line, "Private_Clean: %ld kB", &kib) == 1)
+            sum += kib;
+    if (file != NULL)
+        fclose(file);
+    return sum;
+}
+
+/* As a host does it: what was prepared is shared with a process for the scan alone. The records are kept here, which
+ * the real one sends. */
+static void measure_memory(void)
+{
+    pid_t child;
+
+    site_aim("hv", false);
+    child = fork();
+    if (child == 0) {
+        mock_scan(site.mock);
+        printf("%ld KiB of private memory of a forked scan, records and all\n", private_kib());
+        fflush(stdout);
+        _exit(0);
+    }
+    waitpid(child, NULL, 0);
 }
 
 static void measure(void **state)
@@ -37,6 +69,7 @@ static void measure(void **state)
     snprintf(fleet, sizeof fleet, "{\"hosts\": [{\"name\": \"hv\", \"version\": \"2016\", \"hyperv\": {\"vms\": %d}}]}",
              machines);
     site_begin(fleet);
+    measure_memory();
     for (int i = 0; i < rounds; i++) {
         double start, spent;
 
@@ -48,8 +81,8 @@ static void measure(void **state)
         spent = used_ms() - start;
         best = spent < best ? spent : best;
     }
-    printf("%d machines: %.1f ms of processor time at best, %" PRId64 " requests, %zu bytes of heap in use after it\n",
-           machines, best, winpeer_count(site.peer, "soap"), mallinfo2().uordblks);
+    printf("%d machines: %.1f ms of processor time at best, %" PRId64 " requests\n", machines, best,
+           winpeer_count(site.peer, "soap"));
     site_end();
 }
 

@@ -186,6 +186,22 @@ static void guests_are_offered_by_the_names_they_give_themselves(void **state)
     assert_true(stranger);
 }
 
+/* The class that all resources derive from brings nothing, or is not there: each class is asked for itself. */
+static void resources_are_asked_for_one_by_one_where_need_be(void **state)
+{
+    (void)state;
+    for (int i = 0; i < 2; i++) {
+        peer_tell(site.peer, "set\thv12r2\troot/virtualization/v2\tCIM_ResourceAllocationSettingData\t%s\t%s",
+                  i == 0 ? "InstanceID" : "ResourceSubType", "gone");
+        site_scan("hv12r2");
+        peer_tell(site.peer, "trick\thv12r2\thonest");
+        assert_whole(COMPLETE);
+        assert_string_equal(site_list(machine("disks"), "vm.disk_places"), "local pass_through smb");
+        assert_int_equal(number(machine("disks"), "hardware.cpu_count"), 2);
+        assert_int_equal(machine("disks")->unread_count, 0);
+    }
+}
+
 static void a_hundred_machines_cost_few_requests(void **state)
 {
     int64_t requests;
@@ -360,6 +376,7 @@ int main(void)
         cmocka_unit_test(machines_of_a_japanese_host_have_all_their_facts),
         cmocka_unit_test(what_a_guest_that_is_off_would_tell_is_unread),
         cmocka_unit_test(guests_are_offered_by_the_names_they_give_themselves),
+        cmocka_unit_test(resources_are_asked_for_one_by_one_where_need_be),
         cmocka_unit_test(a_hundred_machines_cost_few_requests),
         cmocka_unit_test(who_sees_no_management_service_ends_partial),
         cmocka_unit_test(a_computer_without_the_role_is_a_machine_and_no_host),

@@ -305,6 +305,16 @@ static void what_was_taken_can_be_asked_anew(void **state)
     assert_int_equal(machine->disks.count, 1);
 }
 
+static void what_lacks_a_whole_part_is_not_all_there_is(void **state)
+{
+    (void)state;
+    assert_false(machines_have_resources(&machines));
+    machines_take_resource(&machines, instance(PLACE, "ResourceType=3", "VirtualQuantity=4", NULL));
+    assert_false(machines_have_resources(&machines));
+    machines_take_resource(&machines, instance(PLACE, DRIVE, "HostResource=what", NULL));
+    assert_true(machines_have_resources(&machines));
+}
+
 static void a_million_disks_are_not_kept(void **state)
 {
     (void)state;
@@ -334,6 +344,7 @@ int main(void)
         TEST(a_pass_through_disk_is_named_by_its_device),
         TEST(resources_of_nobody_are_passed_over),
         TEST(what_was_taken_can_be_asked_anew),
+        TEST(what_lacks_a_whole_part_is_not_all_there_is),
         TEST(a_million_disks_are_not_kept),
     };
 

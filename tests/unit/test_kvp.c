@@ -8,6 +8,7 @@
 #include "kvp.h"
 #include "str.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define INSTANCE(content) "<INSTANCE CLASSNAME=\"Msvm_KvpExchangeDataItem\">" content "</INSTANCE>"
@@ -82,6 +83,52 @@ static void an_item_may_be_written_otherwise(void **state)
 
     for (size_t i = 0; i < sizeof items / sizeof *items; i++)
         assert_item(*state, items[i][0], items[i][1], items[i][2]);
+}
+
+/* With a line behind it an item is the parser's, however it is written. */
+static void items_that_are_written_alike_are_read_as_the_parser_reads_them(void **state)
+{
+    static const char *const items[] = {
+        ITEM("OSName", "Windows"),
+        INSTANCE(PROPERTY("Data", "x") PROPERTY("Name", "OSName") PROPERTY("Source", "2")),
+        INSTANCE("<PROPERTY NAME=\"Caption\" PROPAGATED=\"true\" TYPE=\"string\"></PROPERTY>" PROPERTY("Name", "a")),
+        INSTANCE("<PROPERTY NAME=\"Data\" TYPE=\"string\"><VALUE></VALUE></PROPERTY>" PROPERTY("Name", "a")),
+        INSTANCE("<PROPERTY NAME=\"Data\" TYPE=\"string\"></PROPERTY>" PROPERTY("Name", "a")),
+        INSTANCE(PROPERTY("Name", "a") PROPERTY("Name", "b")),
+        INSTANCE(PROPERTY("Data", "a") PROPERTY("Data", "b") PROPERTY("Name", "c")),
+        INSTANCE(PROPERTY("Name", "")),
+        INSTANCE(PROPERTY("Data", "x")),
+        INSTANCE(PROPERTY("Caption", "one") PROPERTY("Caption", "two") PROPERTY("Name", "a")),
+        INSTANCE(PROPERTY("Other", "one") PROPERTY("Name", "a")),
+        INSTANCE(PROPERTY("name", "a")),
+        ITEM("a", "1 &lt; 2"),
+        ITEM("a", "]]>"),
+        ITEM("a", "a\x01z"),
+        ITEM("a", "\xc3\xa4"),
+        ITEM("a", "\xff"),
+        ITEM("a", "<VALUE>b</VALUE>"),
+        INSTANCE(""),
+        INSTANCE(PROPERTY("Name", "a")) "x",
+        "<INSTANCE CLASSNAME=\"Msvm_KvpExchangeDataItem\">" PROPERTY("Name", "a"),
+        "<INSTANCE CLASSNAME=\"Msvm_KvpExchangeDataItem\"><PROPERTY NAME=\"Name\" TYPE=\"string\"><VALUE>a</VALUE>",
+    };
+
+    for (size_t i = 0; i < sizeof items / sizeof *items; i++) {
+        char longer[1024], name[64] = "", data[64] = "";
+        struct err err = ERR_EMPTY;
+        struct kvp_item item;
+        bool good = kvp_read(*state, items[i], &item, &err);
+
+        if (good) {
+            snprintf(name, sizeof name, "%s", item.name);
+            snprintf(data, sizeof data, "%s", item.data);
+        }
+        snprintf(longer, sizeof longer, "%s\n", items[i]);
+        if (kvp_read(*state, longer, &item, &err) != good)
+            fail_msg("%s: %s", items[i], good ? err.text : "read by the parser alone");
+        if (good && (strcmp(item.name, name) != 0 || strcmp(item.data, data) != 0))
+            fail_msg("%s: %s=%s, not %s=%s", items[i], name, data, item.name, item.data);
+    }
 }
 
 static void what_is_no_item_is_refused_and_the_next_is_read(void **state)
@@ -200,6 +247,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(an_item_has_its_name_and_data, create, destroy),
         cmocka_unit_test_setup_teardown(an_item_may_be_written_otherwise, create, destroy),
+        cmocka_unit_test_setup_teardown(items_that_are_written_alike_are_read_as_the_parser_reads_them, create,
+                                        destroy),
         cmocka_unit_test_setup_teardown(what_is_no_item_is_refused_and_the_next_is_read, create, destroy),
         cmocka_unit_test_setup_teardown(an_item_is_refused_wherever_it_is_cut_off, create, destroy),
         cmocka_unit_test_setup_teardown(an_item_has_its_largest_size, create, destroy),

@@ -7,6 +7,7 @@
 
 #include "agent_owner.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,7 +42,8 @@ static bool reads(const char *text, size_t size, bool mark)
     size_t from = mark ? 2 : 0;
     bool good;
 
-    memcpy(bytes, "\xFF\xFE", 2);
+    bytes[0] = 0xFF;
+    bytes[1] = 0xFE;
     for (size_t i = 0; i < size; i++)
         bytes[from + i] = (unsigned char)(i % 2 == 0 ? text[i / 2] : '\0');
     good = agent_owner_read(bytes, from + size, &arena, &owner, &err);
@@ -108,7 +110,7 @@ static void hostile_bytes_are_refused(void **state)
         { "<a><b></a>", "" },
     };
     unsigned char half[] = { '<', 0, 0x3D, 0xD8 }, odd[] = { '<', 0, 'a' };
-    char name[600] = "";
+    char name[600];
 
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -118,9 +120,7 @@ static void hostile_bytes_are_refused(void **state)
     assert_false(agent_owner_read(half, sizeof half, &arena, &owner, &err));
     assert_false(agent_owner_read(odd, sizeof odd, &arena, &owner, &err));
     assert_false(agent_owner_read(odd, AGENT_OWNER_MAX + 1, &arena, &owner, &err));
-    strcat(name, "<a><AuthorizedMachines><MachineName>");
-    memset(name + strlen(name), 'n', 300);
-    strcat(name, "</MachineName></AuthorizedMachines></a>");
+    snprintf(name, sizeof name, "<a><AuthorizedMachines><MachineName>%0300d</MachineName></AuthorizedMachines></a>", 0);
     assert_false(reads_all(name));
     assert_non_null(strstr(err.text, "255"));
 }

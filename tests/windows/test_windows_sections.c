@@ -73,7 +73,7 @@ static void assert_is(const char *attribute, const char *wanted, const char *of)
 
 static void assert_counts(const char *attribute, const char *wanted, const char *of)
 {
-    if (pretend_int(attribute) != (wanted == NULL ? INT64_MIN : atoi(wanted)))
+    if (pretend_int(attribute) != (wanted == NULL ? INT64_MIN : strtoll(wanted, NULL, 10)))
         fail_msg("%s: %s is %lld", of, attribute, (long long)pretend_int(attribute));
 }
 

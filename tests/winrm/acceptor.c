@@ -7,6 +7,8 @@
 
 #include "acceptor.h"
 
+#include "peer_test.h"
+
 #include <gssapi/gssapi_ext.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,6 +29,12 @@ static struct {
     struct str binding;
     char user[256];
 } self;
+
+int acceptor_absent(void)
+{
+    return peer_absent(
+        access("/etc/gss/mech.d/mech.ntlmssp.conf", F_OK) == 0 ? NULL : "no NTLM: gss-ntlmssp is not installed");
+}
 
 /* Named in the environment only once the client has its credential: it must do without. */
 static void name_users(void)

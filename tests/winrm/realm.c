@@ -57,7 +57,7 @@ int realm_failures(const char *principal)
     const char *found = strstr(answer, "Failed password attempts: ");
 
     assert_non_null(found);
-    return atoi(found + strlen("Failed password attempts: "));
+    return (int)strtol(found + strlen("Failed password attempts: "), NULL, 10);
 }
 
 const char *realm_keytab_of(const char *principal)

@@ -425,6 +425,8 @@ int main(void)
     };
     int result;
 
+    if (acceptor_absent() != 0)
+        return acceptor_absent();
     if (!negotiate_prepare(NULL))
         return 1;
     if (kdc_absent() != 0)

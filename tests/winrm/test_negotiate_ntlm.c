@@ -284,6 +284,8 @@ int main(void)
         TEST(a_server_that_says_nothing_has_proved_nothing),
     };
 
+    if (acceptor_absent() != 0)
+        return acceptor_absent();
     descriptors = entries_of("/proc/self/fd");
     threads = entries_of("/proc/self/task");
     if (!negotiate_prepare(NULL))

@@ -8,6 +8,7 @@
 #include "mock.h"
 #include "wsman_options.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct wsman_settings read;
@@ -20,9 +21,8 @@ static int scan(struct muster *m)
 
     wsman_options_read(&read, m);
     left_ms = read.http.left_ms(read.http.context);
-    strcpy(host, read.host);
-    if (read.password != NULL)
-        strcpy(password, read.password);
+    snprintf(host, sizeof host, "%s", read.host);
+    snprintf(password, sizeof password, "%s", read.password != NULL ? read.password : "");
     return wsman_check(&read, &err) ? 0 : wsman_options_fail(m, &err);
 }
 

@@ -65,9 +65,9 @@ static void take(struct wsman_settings *settings, char *word)
             *texts[i].text = value;
     }
     if (strncmp(word, "port=", 5) == 0)
-        settings->port = atoi(value);
+        settings->port = (int)strtol(value, NULL, 10);
     if (strncmp(word, "times=", 6) == 0)
-        times = atoi(value);
+        times = (int)strtol(value, NULL, 10);
     if (strncmp(word, "tls=", 4) == 0)
         settings->tls = strcmp(value, "true") == 0;
     if (strncmp(word, "auth=", 5) == 0)
@@ -92,12 +92,12 @@ static double cpu_ms(void)
 static long private_kib(void)
 {
     FILE *file = fopen("/proc/self/smaps_rollup", "re");
-    long total = 0, kib;
+    long total = 0;
     char line[256];
 
     while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (sscanf(line, "Private_Dirty: %ld", &kib) == 1)
-            total += kib;
+        if (strncmp(line, "Private_Dirty:", 14) == 0)
+            total += strtol(line + 14, NULL, 10);
     }
     if (file != NULL)
         fclose(file);

@@ -70,15 +70,14 @@ static const struct windows_section roles = {
 
 /* ---------------------------------------------------------------------------------------------------- volumes ---- */
 
-/* The volume's GUID, which no two have; its path where a server tells none. */
+/* The volume's GUID, which no two have, as in \\?\Volume{GUID}\; its path where a server tells none. */
 static const char *volume_key(struct arena *arena, const char *path, const char *name)
 {
     static const char start[] = "\\\\?\\Volume";
-    char text[CIM_UUID_SIZE + 2] = "", guid[CIM_UUID_SIZE];
+    const char *text = name == NULL || strncasecmp(name, start, sizeof start - 1) != 0 ? "" : name + sizeof start - 1;
+    char guid[CIM_UUID_SIZE];
 
-    if (name != NULL && strncasecmp(name, start, sizeof start - 1) == 0)
-        strncat(text, name + sizeof start - 1, sizeof text - 1);
-    if (cim_uuid(text, guid))
+    if (cim_uuid(arena_bytes(arena, text, strcspn(text, "\\")), guid))
         return arena_text(arena, guid);
     return lower(arena, path);
 }

@@ -104,7 +104,7 @@ static void set_number(struct guest *guest, enum told told)
     if (text == NULL)
         return;
     if (is_digits(text) && strlen(text) <= 9) {
-        facts_int(guest->item, names[told].attribute, atol(text));
+        facts_int(guest->item, names[told].attribute, strtol(text, NULL, 10));
         return;
     }
     snprintf(why, sizeof why, "the guest says %s is '%s'", names[told].name, text_quote(quote, text));
@@ -240,7 +240,7 @@ const char *guest_silence(const struct machine *machine, struct arena *arena)
 {
     if (machine->told)
         return NULL;
-    if (strcmp(machine->state, "running") != 0)
+    if (machine->state != NULL && strcmp(machine->state, "running") != 0)
         return arena_format(arena, "the virtual machine is not running (%s)", machine->state);
     return "the guest told nothing: it has no integration services, or their data exchange is off";
 }

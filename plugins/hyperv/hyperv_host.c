@@ -208,9 +208,13 @@ static void write_settings(struct host *host, struct machine *machine)
 
 static void write_resources(struct host *host, struct machine *machine)
 {
-    if (host->why[HOST_RESOURCES] != NULL) {
-        mark(&machine->item, HOST_RESOURCES, host->why[HOST_RESOURCES]);
-        facts_unread(&machine->item, "vm.shared_disks", host->why[HOST_SHARED]);
+    const char *why = host->why[HOST_RESOURCES];
+
+    if (why == NULL && !machine->has_resources)
+        why = "the host told no processors, memory, cards and disks of it";
+    if (why != NULL) {
+        mark(&machine->item, HOST_RESOURCES, why);
+        facts_unread(&machine->item, "vm.shared_disks", why);
         return;
     }
     facts_set(&machine->item, "id.mac_addresses", machine->macs.items, machine->macs.count);

@@ -49,7 +49,7 @@ struct machine *machines_find(const struct machines *machines, const char *id)
 
 /* ---------------------------------------------------------------------------------------------------- systems ---- */
 
-/* EnabledState of both namespaces; they share no number with different meanings. */
+/* EnabledState of both namespaces; they share no number with different meanings. NULL: it is no number. */
 static const char *state_of(const struct cim_instance *instance)
 {
     static const struct {
@@ -63,7 +63,7 @@ static const char *state_of(const struct cim_instance *instance)
     int64_t number;
 
     if (!cim_int(instance, "EnabledState", &number))
-        return "other";
+        return NULL;
     for (size_t i = 0; i < sizeof states / sizeof *states; i++) {
         if (states[i].number == number)
             return states[i].word;
@@ -96,6 +96,8 @@ static void add(struct machines *machines, const char *guid, const struct cim_in
     facts_text(&machine->item, "id.hyperv_guid", guid);
     facts_text(&machine->item, "id.name", name);
     facts_text(&machine->item, "vm.state", machine->state);
+    if (machine->state == NULL)
+        facts_unread(&machine->item, "vm.state", "EnabledState is no number");
     set_replication(&machine->item, instance);
     vec_push(&machines->all, machine);
     map_put(&machines->by_guid, machine->item.key, machine);
@@ -315,6 +317,7 @@ void machines_take_resource(struct machines *machines, const struct cim_instance
     cim_int(instance, "ResourceType", &type);
     for (size_t i = 0; i < sizeof resources / sizeof *resources; i++) {
         if (resources[i].sort == NULL ? resources[i].type == type : is(sort, resources[i].sort)) {
+            machine->has_resources = true;
             resources[i].take(machines, machine, instance);
             return;
         }
@@ -338,6 +341,7 @@ void machines_forget_resources(struct machines *machines)
         vec_clear(&(*machine)->disks);
         vec_clear(&(*machine)->pass_through);
         vec_clear(&(*machine)->macs);
+        (*machine)->has_resources = false;
     }
 }
 

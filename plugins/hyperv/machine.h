@@ -36,10 +36,10 @@ struct texts {
 struct machine {
     struct item item;  /* of kind vm; its key is the GUID */
     const char *name;  /* "" where it has none */
-    const char *state; /* in the words of vm.state */
+    const char *state; /* in the words of vm.state; NULL: it is not known */
     struct texts disks, pass_through, shared, macs;
     int64_t checkpoints;
-    bool has_setting;
+    bool has_setting, has_resources;
     bool told;            /* its guest told something */
     const char *hostname; /* how the guest calls itself: hostile; NULL: it did not */
 };

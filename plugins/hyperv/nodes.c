@@ -1,6 +1,7 @@
 #include "nodes.h"
 
 #include "address.h"
+#include "clock.h"
 #include "hyperv_host.h"
 
 #include <ctype.h>
@@ -17,6 +18,7 @@ struct tour {
     struct texts nodes;  /* of the first host's cluster */
     const char *cluster; /* its key; NULL: there is none */
     bool partial;
+    int64_t until_ms; /* of the node's own time */
 };
 
 static void tour_init(struct tour *tour, struct muster *m)
@@ -143,6 +145,23 @@ bool nodes_check(const struct wsman_settings *settings, struct err *err)
     return true;
 }
 
+/* One that is silent must not take the time of those that follow. */
+static int64_t left_of_node(void *context)
+{
+    struct tour *tour = context;
+    int64_t left = muster_left_ms(tour->m), own = tour->until_ms - clock_mono_ms(&clock_system);
+
+    return own < left ? own : left;
+}
+
+/* Its share of what is left, so that something remains behind the last. */
+static void share_time(struct tour *tour, size_t nodes)
+{
+    int64_t left = muster_left_ms(tour->m), now = clock_mono_ms(&clock_system);
+
+    tour->until_ms = left == INT64_MAX ? INT64_MAX : now + left / (int64_t)(nodes + 1);
+}
+
 /* Without TLS only Kerberos proves who answers. The principal is the node's own. */
 static bool visit_node(struct tour *tour, const struct wsman_settings *settings, const char *name, struct err *err)
 {
@@ -152,6 +171,8 @@ static bool visit_node(struct tour *tour, const struct wsman_settings *settings,
         return err_set(err, ERR_PROTOCOL, "it has no name that a computer can have");
     node.host = arena_format(&tour->sent.arena, "%s.%s", name, domain_of(settings->host));
     node.service_host = NULL;
+    node.http.left_ms = left_of_node;
+    node.http.context = tour;
     if (!node.tls)
         node.auth = WSMAN_KERBEROS;
     return visit(tour, &node, err);
@@ -160,9 +181,11 @@ static bool visit_node(struct tour *tour, const struct wsman_settings *settings,
 /* That it is down is no reason to fail, for its machines run elsewhere; but some may have been lost with it. */
 static void visit_nodes(struct tour *tour, const struct wsman_settings *settings)
 {
+    size_t left = tour->nodes.count;
     struct err err;
 
     vec_each (name, &tour->nodes) {
+        share_time(tour, left--);
         if (map_get(&tour->seen, *name) != NULL)
             continue;
         see(tour, *name);

@@ -14,6 +14,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -31,11 +32,12 @@ static long private_kib(void)
 {
     FILE *file = fopen("/proc/self/smaps_rollup", "r");
     char line[256];
-    long kib, sum = 0;
+    long sum = 0;
 
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "Private_Dirty: %ld kB", &kib) == 1 || sscanf(line, "Private_Clean: %ld kB", &kib) == 1)
-            sum += kib;
+    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
+        if (strncmp(line, "Private_", 8) == 0 && strchr(line, ':') != NULL)
+            sum += strtol(strchr(line, ':') + 1, NULL, 10);
+    }
     if (file != NULL)
         fclose(file);
     return sum;
@@ -58,11 +60,15 @@ static void measure_memory(void)
     waitpid(child, NULL, 0);
 }
 
+static int number(const char *word, int usual)
+{
+    return word == NULL ? usual : (int)strtol(word, NULL, 10);
+}
+
 static void measure(void **state)
 {
     const char *const *words = *state;
-    int machines = words[0] == NULL ? 100 : atoi(words[0]),
-        rounds = words[0] == NULL || words[1] == NULL ? 20 : atoi(words[1]);
+    int machines = number(words[0], 100), rounds = words[0] == NULL ? 20 : number(words[1], 20);
     double best = 1e9;
     char fleet[128];
 

@@ -32,21 +32,27 @@ void instances_end(void)
     arena_finish(&arena);
 }
 
-const struct cim_instance *instance(const char *word, ...)
+static void add(const char *word)
 {
+    const char *equals = strchr(word, '=');
     struct err err;
+    char name[64];
+
+    snprintf(name, sizeof name, "%.*s", equals == NULL ? (int)strlen(word) : (int)(equals - word), word);
+    assert_true(cim_gather_open(&gather, name, equals == NULL, 100, &err));
+    cim_gather_close(&gather, equals == NULL ? "" : equals + 1, equals == NULL ? 0 : strlen(equals + 1));
+}
+
+const struct cim_instance *instance(const char *first, ...)
+{
+    const char *word;
     va_list words;
 
     cim_gather_begin(&gather, "");
-    va_start(words, word);
-    for (; word != NULL; word = va_arg(words, const char *)) {
-        const char *equals = strchr(word, '=');
-        char name[64];
-
-        snprintf(name, sizeof name, "%.*s", equals == NULL ? (int)strlen(word) : (int)(equals - word), word);
-        assert_true(cim_gather_open(&gather, name, equals == NULL, 100, &err));
-        cim_gather_close(&gather, equals == NULL ? "" : equals + 1, equals == NULL ? 0 : strlen(equals + 1));
-    }
+    add(first);
+    va_start(words, first);
+    while ((word = va_arg(words, const char *)) != NULL)
+        add(word);
     va_end(words);
     return cim_gather_end(&gather);
 }

@@ -17,7 +17,7 @@ void instances_end(void);
 
 /* Properties as Name=Value, NULL at their end; a name once more is the next element of an array, a word without = is
  * nil. Lives until the next call. */
-const struct cim_instance *instance(const char *word, ...) __attribute__((sentinel));
+const struct cim_instance *instance(const char *first, ...) __attribute__((sentinel));
 
 /* A fact of a machine as text: numbers in decimal, true or false, a list with blanks between; NULL: it has none. "? "
  * and the reason where it is unread. Lives until the next call. */

@@ -184,6 +184,20 @@ static void a_node_that_is_down_makes_it_partial(void **state)
     assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "its node n2 could not be scanned: "));
 }
 
+static void a_node_that_is_silent_does_not_take_the_time_of_others(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "trick\tn2\tsilent");
+    aim("clu1.localhost");
+    mock_option(site.mock, "cluster", "true");
+    mock_deadline(site.mock, 12000);
+    assert_true(mock_scan(site.mock));
+    peer_tell(site.peer, "trick\tn2\thonest");
+    assert_int_equal(mock_completeness(site.mock), PARTIAL);
+    assert_int_equal(mock_item_count(site.mock, "hyperv_host"), 2);
+    runs_on("fourth", "n3");
+}
+
 /* A cluster that names somebody else's computer gets no account there. */
 static void nodes_are_followed_in_the_domain_of_host_only(void **state)
 {
@@ -261,6 +275,7 @@ int main(void)
         cmocka_unit_test(a_cluster_is_scanned_once_with_all_its_nodes),
         cmocka_unit_test(a_live_migration_is_a_move_of_the_same_machine),
         cmocka_unit_test(a_node_that_is_down_makes_it_partial),
+        cmocka_unit_test(a_node_that_is_silent_does_not_take_the_time_of_others),
         cmocka_unit_test(nodes_are_followed_in_the_domain_of_host_only),
         cmocka_unit_test(a_computer_that_is_no_cluster_is_told),
         cmocka_unit_test(nodes_must_prove_who_they_are),

@@ -289,12 +289,60 @@ static void without_the_machines_nothing_is_gone(void **state)
     assert_int_equal(mock_item_count(site.mock, "vm"), 0);
 }
 
-static void one_machine_with_nonsense_is_left_out(void **state)
+static const struct item *other_machine(const char *than)
+{
+    for (size_t i = 0; i < mock_item_count(site.mock, NULL); i++) {
+        const struct item *item = mock_item_at(site.mock, i);
+
+        if (strcmp(item->kind, "vm") == 0 && strlen(item_text(item, "id.name")) > strlen(than))
+            return item;
+    }
+    fail_msg("no machine has a longer name than %s", than);
+    return NULL;
+}
+
+static void nonsense_of_one_machine_harms_no_other(void **state)
 {
     (void)state;
     assert_true(site_try("hv12r2", "vm-nonsense"));
-    assert_true(mock_item_count(site.mock, "vm") >= 6);
+    assert_int_equal(mock_item_count(site.mock, "vm"), 7);
+    assert_string_equal(site_unread(other_machine("a name of usual length"), "vm.state"), "EnabledState is no number");
     assert_string_equal(item_text(machine("linux"), "guest.family"), "linux");
+    assert_int_equal(machine("linux")->unread_count, 0);
+}
+
+/* What cannot be told apart is left out, and nothing is gone for it. */
+static void a_machine_without_a_guid_is_left_out(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "set\thv12r2\troot/virtualization/v2\tMsvm_ComputerSystem\tName\tnone\tElementName=linux");
+    site_scan("hv12r2");
+    peer_tell(site.peer, "trick\thv12r2\thonest");
+    assert_whole(PARTIAL);
+    assert_int_equal(mock_item_count(site.mock, "vm"), 6);
+    assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "a virtual machine has no GUID but 'none'"));
+}
+
+/* A machine of which the host tells no parts has not lost its disks. */
+static void what_a_machine_consists_of_is_unread_where_nothing_is_told(void **state)
+{
+    static const char *const classes[] = { "CIM_ResourceAllocationSettingData",
+                                           "Msvm_ProcessorSettingData",
+                                           "Msvm_MemorySettingData",
+                                           "Msvm_SyntheticEthernetPortSettingData",
+                                           "Msvm_ResourceAllocationSettingData",
+                                           "Msvm_StorageAllocationSettingData" };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof classes / sizeof *classes; i++)
+        peer_tell(site.peer, "set\thv12r2\troot/virtualization/v2\t%s\tInstanceID\tgone", classes[i]);
+    site_scan("hv12r2");
+    peer_tell(site.peer, "trick\thv12r2\thonest");
+    assert_whole(COMPLETE);
+    assert_null(item_get(machine("disks"), "vm.disks"));
+    assert_non_null(strstr(site_unread(machine("disks"), "vm.disks"), "the host told no processors"));
+    assert_non_null(site_unread(machine("disks"), "vm.shared_disks"));
+    assert_non_null(site_unread(machine("disks"), "hardware.memory"));
 }
 
 /* Whatever happens, the reason is told, and what is there is told apart from what is not. */
@@ -383,7 +431,9 @@ int main(void)
         cmocka_unit_test(a_refused_namespace_is_no_missing_role),
         cmocka_unit_test(a_refused_class_leaves_its_facts_unread_and_the_rest_stands),
         cmocka_unit_test(without_the_machines_nothing_is_gone),
-        cmocka_unit_test(one_machine_with_nonsense_is_left_out),
+        cmocka_unit_test(nonsense_of_one_machine_harms_no_other),
+        cmocka_unit_test(a_machine_without_a_guid_is_left_out),
+        cmocka_unit_test(what_a_machine_consists_of_is_unread_where_nothing_is_told),
         cmocka_unit_test(tricks_end_with_a_reason),
         cmocka_unit_test(a_refused_login_is_denied_after_one_attempt),
         cmocka_unit_test(a_doctor_proves_each_right),

@@ -72,7 +72,9 @@ static void the_host_is_no_machine(void **state)
 
 static void a_machine_without_a_guid_is_refused_and_the_rest_stands(void **state)
 {
-    static const char *const names[] = { "Name=x", "Name=", "Name", "Name={5C3F4A60}", "Name=" GUID "0", NULL };
+    static const char *const names[] = {
+        "Name=x", "Name=", "Name", "Name={5C3F4A60}", "Name=5C3F4A60-1111-4A4A-9B9B-0000000000010", NULL
+    };
     struct err err;
 
     (void)state;
@@ -99,10 +101,14 @@ static void states_of_both_namespaces_have_their_words(void **state)
     static const struct {
         const char *number, *word;
     } cases[] = {
-        { "2", "running" },      { "3", "off" },          { "4", "stopping" },     { "6", "saved" },
-        { "9", "paused" },       { "10", "starting" },    { "32768", "paused" },   { "32769", "saved" },
-        { "32770", "starting" }, { "32773", "other" },    { "32774", "stopping" }, { "32777", "starting" },
-        { "0", "other" },        { "dreaming", "other" }, { "-2", "other" },       { "99999999999999999999", "other" },
+        { "2", "running" },      { "3", "off" },
+        { "4", "stopping" },     { "6", "saved" },
+        { "9", "paused" },       { "10", "starting" },
+        { "32768", "paused" },   { "32769", "saved" },
+        { "32770", "starting" }, { "32773", "other" },
+        { "32774", "stopping" }, { "32777", "starting" },
+        { "0", "other" },        { "dreaming", "? EnabledState is no number" },
+        { "-2", "other" },       { "99999999999999999999", "? EnabledState is no number" },
     };
 
     (void)state;

@@ -206,6 +206,18 @@ static void references_and_copies_of_instances_are_no_values(void **state)
                            "\"Label\",[\"\"]]]}\n" AROUND("Pull", "null", "true", 1, "null"));
 }
 
+/* Of a failover cluster's resource: which virtual machine it is. */
+static void the_private_properties_of_a_resource_are_its_machine(void **state)
+{
+    (void)state;
+    assert_tells(
+        PULLED("<p:R><p:PrivateProperties><q:X xmlns:q='x'>1</q:X><q:VmID xmlns:q='x'>a-b</q:VmID>"
+               "</p:PrivateProperties><p:S><VmID>c</VmID></p:S><p:T><q:X xmlns:q='x'><q:VmID>d</q:VmID></q:X>"
+               "</p:T></p:R>"),
+        "{\"class\":\"R\",\"properties\":[[\"PrivateProperties\",[\"a-b\"]],[\"S\",[\"c\"]],[\"T\",[]]]}\n" AROUND(
+            "Pull", "null", "true", 1, "null"));
+}
+
 static void what_stands_beside_items_is_none(void **state)
 {
     (void)state;
@@ -385,6 +397,7 @@ int main(void)
         cmocka_unit_test(an_array_may_be_interrupted),
         cmocka_unit_test(a_datetime_is_the_text_of_its_child),
         cmocka_unit_test(references_and_copies_of_instances_are_no_values),
+        cmocka_unit_test(the_private_properties_of_a_resource_are_its_machine),
         cmocka_unit_test(what_stands_beside_items_is_none),
         cmocka_unit_test(an_answer_is_an_instance),
         cmocka_unit_test(an_instance_may_have_nothing),

@@ -27,7 +27,7 @@ def values_of(element):
     text = own_text(element, MAX_TEXT)
     if children(element):
         return [own_text(child, MAX_TEXT) for child in children(element)
-                if space(child) in (CIM, '') and child.localName in KINDS_OF_VALUE]
+                if (space(child) in (CIM, '') and child.localName in KINDS_OF_VALUE) or child.localName == 'VmID']
     return [] if nil else [text]
 
 
@@ -207,7 +207,7 @@ class Replies(Writer):
             nil = self.dice.choice(['xsi:nil="true"', 'x:nil="1"', 'x:nil="TRUE"', 'xsi:nil="false"', 'nil="true"'])
             return self.leaf(name, self.dice.choice(['', 'x']), ' ' + nil)
         if kind < 0.35:
-            inner = self.dice.choice(['cim:', '', 'p:']) + self.dice.choice(KINDS_OF_VALUE + ('Name',))
+            inner = self.dice.choice(['cim:', '', 'p:']) + self.dice.choice(KINDS_OF_VALUE + ('Name', 'VmID'))
             return self.element(name, self.join([self.leaf(inner)]))
         if kind < 0.45:
             return self.element(name, self.join([self.leaf('a:Address'), self.reference()]))

@@ -23,7 +23,8 @@ pid_t program_start_ready(const char *path, const char *const *words, const char
 /* Its only child: of a daemon with one plugin, the plugin's host, which waits for its scans and so has their time. */
 pid_t program_child(pid_t pid);
 
-/* Milliseconds of processor of the children that it has waited for. */
+/* Milliseconds of processor that it has had, and that the children had that it has waited for. */
+double program_ms(pid_t pid);
 double program_children_ms(pid_t pid);
 
 /* Asks it to end, and waits until it has. */

@@ -138,6 +138,7 @@ static void the_examples_of_the_sample_load(void **state)
 
     (void)state;
     yard_write("plugins/hyperv.so", "");
+    yard_write("plugins/windows.so", "");
     yard_write("corp-scan.pw", "x");
     yard_write("targets.conf", "");
     write_script("hooks/mail");
@@ -149,8 +150,9 @@ static void the_examples_of_the_sample_load(void **state)
     yard_load(str_text(&out));
     yard_loads();
     yard_count_warnings(0);
-    assert_int_equal(yard.config->targets.count, 3);
+    assert_int_equal(yard.config->targets.count, 5);
     assert_string_equal(yard.config->targets.items[2].name, "cluster1/hv02.corp.example");
+    assert_string_equal(yard.config->targets.items[4].name, "servers/ex01.corp.example");
     assert_int_equal(yard.config->assigns.count, 3);
     assert_int_equal(yard.config->identities.count, 1);
     assert_int_equal(yard.config->hooks.count, 2);

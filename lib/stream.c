@@ -181,7 +181,7 @@ static bool take_end(struct stream *stream, struct message *message)
 {
     if (counts_differ(stream, &message->end))
         return broken(stream);
-    stream->completeness = stream->said = (enum completeness)message->end.completeness;
+    stream->completeness = (enum completeness)message->end.completeness;
     if (stream->gone > 0 && stream->completeness != DELTA) {
         err_set(&stream->err, ERR_BUG, "it named objects as gone, which only a delta scan may");
         return broken(stream);

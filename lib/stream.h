@@ -61,7 +61,6 @@ struct stream {
     void *context;
     enum stream_state state;
     enum completeness completeness; /* valid when STREAM_ENDED; lowered to PARTIAL where an item was not recorded */
-    enum completeness said;         /* the same, as END has it */
     struct err err;
     bool closed_early; /* broken only because it stopped without an end: how the process ended says more */
     uint64_t bytes, items, gone, offers, warnings, logs, steps;

@@ -240,12 +240,13 @@ void muster_warn(struct muster *m, const char *kind, const char *key, const char
 
 /* The token that the last committed scan of this target kept, and its size in *size where size is not NULL; NULL and 0
  * when there is none: the first scan, a restart, changed options, and after a scan that was given one and did not end
- * committed (it failed, died, was cancelled), for it may have moved a cursor on at the target, and after a delta that
+ * committed (it failed, died, was cancelled), for it may have moved a cursor on at the target, and after a scan that
  * had a record twice. A token is kept in the daemon's memory only, and may hold secrets. A scan is given it once: from
  * then on what it holds on the target is the scan's to keep or to give up. In release(), what is to be given back. */
 const void *muster_token(struct muster *m, size_t *size);
 
-/* Keeps bytes for the next scan; in force only once this scan has been committed. The last call counts. Where the scan
+/* Keeps bytes for the next scan; in force only once this scan has been committed. The last call counts; one of no bytes
+ * keeps nothing. Where the scan
  * is not committed, release() is given what it kept last, or else what it was given: whoever keeps a token as soon as
  * it holds something on the target leaves nothing there, however the scan ends. */
 void muster_keep_token(struct muster *m, const void *bytes, size_t size);

@@ -214,7 +214,7 @@ static void submit(struct commit_job *self)
 static void take_batch(struct commit_job *self, struct scan_end *end)
 {
     self->origin = origin_keep(self->target->begun);
-    self->keeps = !end->lowered; /* or what is gone would never be told again */
+    self->keeps = !end->twice; /* or what is gone, or which of the two changes, would never be told again */
     self->owing = end->batch->token.size > 0 && origin_releases(self->origin);
     self->target->fleet->owing += self->owing;
     self->batch = *end->batch;

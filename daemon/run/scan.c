@@ -115,7 +115,7 @@ static void tell_end(struct scan *scan)
         .outcome = judge(scan),
         .host_died = was_orphaned(scan) && !has_failed(scan),
         .cancelled = scan->cancelled,
-        .lowered = scan->intake.stream.said == DELTA && scan->intake.stream.completeness == PARTIAL,
+        .twice = scan->intake.stream.twice > 0,
         .batch = &scan->intake.batch,
         .share = scan->intake.share,
         .items = scan->intake.stream.items,

@@ -36,7 +36,7 @@ struct scan_end {
     struct outcome outcome;
     bool host_died; /* the run ended because its host did: no fault of its own that anybody knows of */
     bool cancelled; /* by scan_cancel */
-    bool lowered;   /* it said that it was a delta, and is partial: what it said to be gone is not known to be */
+    bool twice;     /* it had a record twice, and is partial: what it says to be gone is not known to be */
     struct batch *batch;
     struct budget_share *share; /* settled */
     uint64_t items, warnings, bytes, steps;

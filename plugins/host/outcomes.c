@@ -54,10 +54,12 @@ MUSTER_EXPORT void muster_keep_token(struct muster *m, const void *bytes, size_t
 {
     struct message message = { .type = MESSAGE_TOKEN, .token = { .token = { bytes, size } } };
 
-    if (size > MESSAGE_MAX_TOKEN)
+    if (size > MESSAGE_MAX_TOKEN) {
         run_warn(m, NULL, NULL, "a token of %zu bytes is not kept: %d are possible", size, MESSAGE_MAX_TOKEN);
-    else
-        run_send(m, &message);
+        return;
+    }
+    run_send(m, &message);
+    run_flush(m); /* it counts also where this process is killed in the next moment */
 }
 
 MUSTER_EXPORT void muster_step(struct muster *m, const char *name, int state, const char *detail, const char *remedy)

@@ -361,5 +361,5 @@ const struct message_gone_by *mock_gone_by_at(const struct mock *mock, size_t in
 const void *mock_kept_token(const struct mock *mock, size_t *size)
 {
     *size = mock->kept.size;
-    return mock->kept.bytes;
+    return mock->kept.size == 0 ? NULL : mock->kept.bytes;
 }

@@ -87,16 +87,28 @@ bool choice_takes(const struct choice *choice, const struct vm_face *face)
            !fits_any(choice->exclude, choice->exclude_count, face);
 }
 
-static bool any_of_attributes(const char *const *patterns, size_t count)
+/* What does not fit may fit all the same where it is not known. */
+static bool may_fit(const char *pattern, const struct vm_face *face)
+{
+    if (pattern[0] == '/')
+        return face->path_open;
+    return is_of_attribute(pattern) ? face->custom_open : face->name_open;
+}
+
+static bool may_fit_any(const char *const *patterns, size_t count, const struct vm_face *face)
 {
     for (size_t i = 0; i < count; i++)
-        if (is_of_attribute(patterns[i]))
+        if (may_fit(patterns[i], face))
             return true;
     return false;
 }
 
-bool choice_asks_attributes(const struct choice *choice)
+bool choice_is_open(const struct choice *choice, const struct vm_face *face)
 {
-    return any_of_attributes(choice->include, choice->include_count) ||
-           any_of_attributes(choice->exclude, choice->exclude_count);
+    const bool in = choice->include_count == 0 || fits_any(choice->include, choice->include_count, face);
+
+    if (fits_any(choice->exclude, choice->exclude_count, face))
+        return false;
+    return in ? may_fit_any(choice->exclude, choice->exclude_count, face)
+              : may_fit_any(choice->include, choice->include_count, face);
 }

@@ -22,7 +22,7 @@ struct choice {
 bool choice_check(const struct choice *choice, struct err *err);
 bool choice_takes(const struct choice *choice, const struct vm_face *face);
 
-/* Whether any of the patterns is of custom attributes. */
-bool choice_asks_attributes(const struct choice *choice);
+/* Whether that cannot be said: a pattern that would decide is of something that is not known of this machine. */
+bool choice_is_open(const struct choice *choice, const struct vm_face *face);
 
 #endif

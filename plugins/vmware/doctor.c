@@ -19,8 +19,8 @@ struct examination {
     struct probe probe;
     const struct vim_about *about; /* NULL: it could not be read, and why says so */
     struct err why;
-    int64_t answered_ms; /* our clock at its answer */
-    struct err refusal;  /* of the credential; class none: it was not refused */
+    int64_t answered_ms, date_ms; /* our clock at its answer, and its own; 0: it told none */
+    struct err refusal;           /* of the credential; class none: it was not refused */
 };
 
 enum verdict { WELL, FAILED };
@@ -79,6 +79,7 @@ static enum verdict examine_trust(struct examination *x, const char *step)
     x->about = vim_about(x->vcenter->vim, &x->why);
     x->answered_ms = clock_wall_ms(&clock_system);
     seen = vim_connection(x->vcenter->vim);
+    x->date_ms = seen->date_ms;
     if (x->about == NULL && seen->status == 0)
         return tell(x, step, MUSTER_STEP_FAILED, x->why.text,
                     "set ca_file to the CA that signed the certificate, or fingerprint after comparing it on the "
@@ -104,10 +105,10 @@ static enum verdict examine_api(struct examination *x, const char *step)
 
 static enum verdict examine_clock(struct examination *x, const char *step)
 {
-    int64_t date = vim_connection(x->vcenter->vim)->date_ms, skew = x->answered_ms - date;
+    int64_t skew = x->answered_ms - x->date_ms;
     const char *detail;
 
-    if (date == 0)
+    if (x->date_ms == 0)
         return tell(x, step, MUSTER_STEP_SKIPPED, "its replies have no date", NULL);
     detail = muster_fmt(x->m, "its clock is %" PRId64 " s %s this machine's", (skew < 0 ? -skew : skew) / 1000,
                         skew < 0 ? "ahead of" : "behind");

@@ -18,7 +18,21 @@ bool full_take_first(void *context, const struct vim_object *object, struct err 
     }
     if (object->kind != VIM_ENTER || inventory_find(survey->inventory, object->moref) == NULL)
         return changes_take(survey->later, object, err);
+    survey->outdated |= !inventory_meet(survey->inventory, object);
     return true;
+}
+
+/* The filter is of all that was read before it was made. Of that it may tell less or other things, where these changed
+ * in between; never nothing, for that would be a server without machines. */
+static bool told_enough(struct survey *survey, struct err *err)
+{
+    const size_t count = inventory_count(survey->inventory), unmet = inventory_unmet(survey->inventory);
+
+    survey->outdated |= unmet > 0;
+    return count == 0 || unmet < count ||
+           err_set(err, ERR_PROTOCOL,
+                   "%s: a filter that was just made told of nothing, though there are folders and hosts",
+                   survey->vcenter->http.url);
 }
 
 /* All machines as updates since the beginning: what the filter tells next begins where this ends. */
@@ -31,7 +45,7 @@ static bool read_with_filter(struct survey *survey, struct pass *pass, struct er
     const struct vim_reading reading = { vcenter->page, vm_item_keeps, { full_take_first, survey } };
     const char *filter = vim_create_filter(vcenter->vim, wanted, count, &source, err), *version;
 
-    if (filter == NULL || !vim_updates(vcenter->vim, "", &reading, &version, err))
+    if (filter == NULL || !vim_updates(vcenter->vim, "", &reading, &version, err) || !told_enough(survey, err))
         return false;
     snprintf(pass->filter, sizeof pass->filter, "%s", filter);
     snprintf(pass->version, sizeof pass->version, "%s", version);
@@ -69,12 +83,16 @@ static bool begin(struct vcenter *vcenter, struct err *err)
 
     if (!vcenter_login(vcenter, err))
         return false;
+    vcenter_owe(vcenter);
     vcenter->view = vim_create_view(vcenter->vim, types, count, err);
     return vcenter->view != NULL;
 }
 
+/* What changed between the inventory and the filter is told by no update: then the next scan is a full one, too. */
 static void keep(struct survey *survey, struct pass *pass)
 {
+    if (survey->outdated || pass->version[0] == '\0')
+        return;
     snprintf(pass->view, sizeof pass->view, "%s", survey->vcenter->view);
     pass->full_at_ms = clock_wall_ms(&clock_system);
     if (changes_write(survey->later, pass->changes, sizeof pass->changes))
@@ -89,6 +107,8 @@ static bool read_all(struct survey *survey, int *completeness, struct err *err)
 
     if (!begin(vcenter, err) || !see(survey, &proven, err) || !survey_read(survey, err) ||
         !(vcenter->incremental ? read_with_filter(survey, pass, err) : read_at_once(survey, err)))
+        return false;
+    if (proven && !see(survey, &proven, err)) /* what it saw in between is told by what it may at both ends */
         return false;
     survey_emit(survey);
     if (vcenter->incremental && proven) /* who does not see all now is looked at wholly again */

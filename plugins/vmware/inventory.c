@@ -190,12 +190,21 @@ static const char *lower(struct arena *arena, const char *text)
     return copy;
 }
 
+/* NULL where the server did not give it, or one that makes paths as long as memory. */
+static const char *name_of(const struct vim_object *object)
+{
+    const char *name = property_text(object, "name");
+
+    return name == NULL || strlen(name) > INVENTORY_MAX_NAME ? NULL : name;
+}
+
 /* A name that the server did not give is no reason to lose what stands beneath. A host is known by its name alone:
  * without it, it has no item, and is none for its machines to run on. */
 static void fill(struct inventory *inventory, struct place *place, const struct vim_object *object, size_t type)
 {
-    const char *name = property_text(object, "name");
+    const char *name = name_of(object);
 
+    place->named = name != NULL;
     place->shown.type = types[type].type;
     place->shown.kind = types[type].kind;
     place->shown.name = keep_name(inventory, entity_name_plain, name == NULL ? place->shown.moref : name);
@@ -237,4 +246,45 @@ bool inventory_take(void *context, const struct vim_object *object, struct err *
         return err_set(err, ERR_PROTOCOL, "the server's folders, hosts and datastores take more than %u MB",
                        INVENTORY_MAX_BYTES >> 20);
     return true;
+}
+
+/* ----------------------------------------------------------------------------------------------------- meeting ---- */
+
+static bool same(const char *one, const char *other)
+{
+    return one == NULL || other == NULL ? one == other : strcmp(one, other) == 0;
+}
+
+/* What of it shows in the items of virtual machines is as it was read. */
+static bool is_as_read(struct inventory *inventory, const struct place *place, const struct vim_object *object)
+{
+    const char *name = name_of(object), *type = property_text(object, "summary.type");
+
+    str_clear(&inventory->path);
+    if (name != NULL)
+        entity_name_part(&inventory->path, name);
+    return place->named == (name != NULL) && (name == NULL || strcmp(str_text(&inventory->path), place->part) == 0) &&
+           strcmp(parent_of(object), place->parent) == 0 &&
+           (place->object == NULL || same(type, property_text(place->object, "summary.type")));
+}
+
+bool inventory_meet(struct inventory *inventory, const struct vim_object *object)
+{
+    struct place *place = map_get(&inventory->places, object->moref);
+
+    if (place == NULL)
+        return false;
+    inventory->met += !place->met;
+    place->met = true;
+    return is_as_read(inventory, place, object);
+}
+
+size_t inventory_unmet(const struct inventory *inventory)
+{
+    return inventory->order.count - inventory->met;
+}
+
+size_t inventory_count(const struct inventory *inventory)
+{
+    return inventory->order.count;
 }

@@ -17,6 +17,7 @@
 
 #define INVENTORY_MAX_OBJECTS 200000     /* more fail the scan */
 #define INVENTORY_MAX_BYTES (128U << 20) /* of memory; more fail the scan */
+#define INVENTORY_MAX_NAME 1024          /* bytes; vSphere has 80 characters. A longer one is none */
 #define INVENTORY_MAX_DEPTH 64           /* folders above each other; a ring of parents is one that never ends */
 
 struct inventory;
@@ -38,11 +39,17 @@ const struct vim_wanted *inventory_wanted(size_t *count);
 /* Takes one object (struct vim_taker's take, with the inventory as its context). Objects of other types are left. */
 bool inventory_take(void *inventory, const struct vim_object *object, struct err *err);
 
+/* Tells of an object once more, after all were taken: whether it is as it was then, as far as virtual machines show it.
+ * How many there are, and how many of them were not told of so. */
+bool inventory_meet(struct inventory *inventory, const struct vim_object *object);
+size_t inventory_count(const struct inventory *inventory);
+size_t inventory_unmet(const struct inventory *inventory);
+
 /* NULL where it is not known. */
 const struct inventory_place *inventory_find(const struct inventory *inventory, const char *moref);
 
-/* Path of an object by its own name and its parent's moref; false where a parent is missing or they form a ring (what
- * is known of it is in path all the same, from there on). The text lives until the next call. */
+/* Path of an object by its own name and its parent's moref; false where a parent or its name is missing or they form
+ * a ring (what is known of it is in path all the same, from there on). The text lives until the next call. */
 bool inventory_path(struct inventory *inventory, const char *parent, const char *name, const char **path);
 
 /* The name of the datacenter above, NULL where there is none. */

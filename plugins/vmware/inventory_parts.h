@@ -12,6 +12,8 @@ struct place {
     struct inventory_place shown; /* first: inventory_find hands it out */
     const char *part;             /* its name in a path */
     const char *parent;           /* moref; "" where it has none, or where it is not known */
+    bool named;                   /* the server gave its name */
+    bool met;                     /* inventory_meet was told of it */
     const struct vim_object *object;
 };
 
@@ -19,6 +21,7 @@ struct inventory {
     struct arena arena;
     struct map places;         /* by moref */
     vec(struct place *) order; /* as they came */
+    size_t met;                /* places of which inventory_meet was told */
     const char *root;
     struct str path;
     struct arena scratch; /* what stands in a struct vm_face, and what its item is made of */

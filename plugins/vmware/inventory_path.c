@@ -4,19 +4,21 @@
 
 #include <string.h>
 
-/* The parents from the nearest on; true where they end at the root. */
+/* The parents from the nearest on; true where they end at the root, and all have their names. */
 static bool climb(const struct inventory *inventory, const char *moref, const struct place *above[INVENTORY_MAX_DEPTH],
                   size_t *count)
 {
     const struct place *place;
+    bool named = true;
 
     for (*count = 0; moref[0] != '\0' && strcmp(moref, inventory->root) != 0; moref = place->parent) {
         place = inventory_place(inventory, moref);
         if (place == NULL || *count == INVENTORY_MAX_DEPTH)
             return false;
         above[(*count)++] = place;
+        named &= place->named;
     }
-    return moref[0] != '\0';
+    return named && moref[0] != '\0';
 }
 
 static void join(struct inventory *inventory, const struct place *const *above, size_t count, bool whole)

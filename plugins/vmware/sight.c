@@ -83,17 +83,25 @@ static bool same(const char *a, size_t a_size, const char *b, size_t b_size)
     return a_size == b_size && strncasecmp(a, b, a_size) == 0;
 }
 
+/* A domain has several names: another one's account of that name may be the same. */
+static bool may_be_account(const char *principal, const char *account)
+{
+    struct name a = name_parts(principal), b = name_parts(account);
+
+    return same(a.user, a.user_size, b.user, b.user_size);
+}
+
 /* One that is written without its domain may be any domain's: then the name decides. */
 static bool is_account(const char *principal, const char *account)
 {
     struct name a = name_parts(principal), b = name_parts(account);
 
-    return same(a.user, a.user_size, b.user, b.user_size) &&
+    return may_be_account(principal, account) &&
            (a.domain_size == 0 || b.domain_size == 0 || same(a.domain, a.domain_size, b.domain, b.domain_size));
 }
 
 struct permissions {
-    const char *narrow; /* a group whose permission does not propagate; NULL: none */
+    const char *narrow; /* whose permission does not propagate: a group, or an account of that name; NULL: none */
     bool own, own_propagates;
 };
 
@@ -109,7 +117,7 @@ static void weigh(struct permissions *found, const struct vim_value *permission,
     if (!group && is_account(principal, account)) {
         found->own = true;
         found->own_propagates = propagates;
-    } else if (group && !propagates) {
+    } else if (!propagates && (group || may_be_account(principal, account))) {
         found->narrow = principal;
     }
 }
@@ -138,7 +146,7 @@ static enum sight see_propagation(struct vim *vim, const struct vim_about *about
                 vim_user(vim));
     else
         err_set(why, ERR_DENIED,
-                "the permission of group %.200s on the root folder does not propagate, and account %.200s may have its "
+                "the permission of %.200s on the root folder does not propagate, and account %.200s may have its "
                 "rights from that: " GRANT,
                 found.narrow, vim_user(vim));
     return SIGHT_NOT_PROVEN;

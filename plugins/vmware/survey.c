@@ -61,7 +61,13 @@ static bool read_fields(struct survey *survey, const struct vim_about *about, st
     const struct vim_source source = { .type = wanted.type, .morefs = &about->custom_fields, .count = 1 };
     const struct vim_reading reading = { .taker = { take_fields, survey } };
 
-    return about->custom_fields[0] == '\0' || vim_retrieve(survey->vcenter->vim, &wanted, 1, &source, &reading, err);
+    if (about->custom_fields[0] == '\0')
+        return true;
+    if (!vim_retrieve(survey->vcenter->vim, &wanted, 1, &source, &reading, err))
+        return false;
+    if (survey->fields == NULL) /* there are some, and the server tells of none */
+        survey->fields = custom_fields_create(NULL);
+    return true;
 }
 
 static bool read_surroundings(struct survey *survey, const struct vim_about *about, struct err *err)
@@ -121,6 +127,12 @@ bool survey_take(void *context, const struct vim_object *object, struct err *err
     if (!vm_item_face(object, survey->inventory, survey->fields, &face, &why)) {
         if (!is_excluded(survey, &face))
             miss(survey, object, object->moref, why.text);
+        return true;
+    }
+    if (choice_is_open(&survey->vcenter->choice, &face)) {
+        miss(survey, object, face.key,
+             "whether it is included cannot be decided: its name, a folder above it or a custom attribute cannot be "
+             "seen");
         return true;
     }
     survey->sent = true;

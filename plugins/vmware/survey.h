@@ -22,6 +22,7 @@ struct survey {
     bool by_changes;       /* a machine that is left out is told to be gone */
     bool partial;          /* something was not recorded */
     bool sent;             /* something was: an item, or that one is gone */
+    bool outdated;         /* what stands around the machines has changed since it was read */
 };
 
 void survey_begin(struct survey *survey, struct vcenter *vcenter);

@@ -98,7 +98,7 @@ bool vcenter_resume(struct vcenter *vcenter, const struct pass *pass)
     if (!vim_resume(vcenter->vim, pass->session))
         return false;
     vcenter->open = true;
-    vcenter->view = pass->view;
+    vcenter->view = pass->view[0] == '\0' ? NULL : pass->view;
     return true;
 }
 
@@ -118,12 +118,14 @@ void vcenter_end_session(struct vcenter *vcenter)
     if (!good && !vim_is_lost(vcenter->vim))
         muster_log(vcenter->m, MUSTER_INFO, "the session could not be ended, and ends by itself after a while: %s",
                    err.text);
+    if (vcenter->owed)
+        muster_keep_token(vcenter->m, "", 0);
     vcenter->goodbye_until_ms = 0;
     vcenter->view = NULL;
-    vcenter->open = false;
+    vcenter->open = vcenter->owed = false;
 }
 
-bool vcenter_keep(struct vcenter *vcenter, struct pass *pass)
+static bool keep_token(struct vcenter *vcenter, struct pass *pass)
 {
     unsigned char *bytes = muster_alloc(vcenter->m, MUSTER_MAX_TOKEN);
     size_t size;
@@ -135,6 +137,16 @@ bool vcenter_keep(struct vcenter *vcenter, struct pass *pass)
     if (size == 0)
         return false;
     muster_keep_token(vcenter->m, bytes, size);
-    vcenter->kept = true;
     return true;
+}
+
+void vcenter_owe(struct vcenter *vcenter)
+{
+    vcenter->owed = keep_token(vcenter, muster_alloc(vcenter->m, sizeof(struct pass)));
+}
+
+bool vcenter_keep(struct vcenter *vcenter, struct pass *pass)
+{
+    vcenter->kept = keep_token(vcenter, pass);
+    return vcenter->kept;
 }

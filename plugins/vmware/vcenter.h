@@ -26,6 +26,7 @@ struct vcenter {
     struct vim *vim;
     const char *view;                     /* of the session; NULL: none */
     bool open, kept;                      /* a session is there; it is the next scan's */
+    bool owed;                            /* it is release's, where the process is killed */
     int64_t reserve_ms, goodbye_until_ms; /* left for the end; monotonic, 0: it has not come */
 };
 
@@ -48,6 +49,9 @@ bool vcenter_resume(struct vcenter *vcenter, const struct pass *pass);
 
 /* Gives the session back to the server, so that another one may begin; what fails is a line of the log. */
 void vcenter_end_session(struct vcenter *vcenter);
+
+/* Lets release end the session where this process is killed before it does so itself. */
+void vcenter_owe(struct vcenter *vcenter);
 
 /* Keeps the session for the next scan; pass has all but the session and the certificate's fingerprint. False: it does
  * not fit, and nothing is kept. */

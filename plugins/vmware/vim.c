@@ -1,6 +1,7 @@
 #include "vim.h"
 
 #include "mem.h"
+#include "text.h"
 #include "version.h"
 #include "vim_error.h"
 #include "vim_exchange.h"
@@ -123,6 +124,18 @@ struct str *vim_begin(struct vim *vim, const char *method, const char *type, con
     return &vim->body;
 }
 
+/* What answers another call tells nothing of this one: it would be taken for a server that has nothing. */
+static bool is_answer(const struct vim *vim, const struct vim_reply *reply, struct err *err)
+{
+    const size_t length = strlen(vim->method);
+    char quote[TEXT_QUOTE_SIZE];
+
+    if (strncmp(reply->method, vim->method, length) == 0 && strcmp(reply->method + length, "Response") == 0)
+        return true;
+    return err_set(err, ERR_PROTOCOL, "%s answered %s with %s", vim->settings->url, vim->method,
+                   text_quote(quote, reply->method));
+}
+
 bool vim_exchange(struct vim *vim, const struct vim_taker *taker, bool (*keep)(const char *name, const char *type),
                   const struct vim_reply **reply, struct err *err)
 {
@@ -145,7 +158,7 @@ bool vim_exchange(struct vim *vim, const struct vim_taker *taker, bool (*keep)(c
         return false;
     if ((*reply)->fault.is)
         return vim_error_fault(err, vim->settings->url, vim->method, &(*reply)->fault, &vim->lost);
-    return true;
+    return is_answer(vim, *reply, err);
 }
 
 bool vim_call(struct vim *vim, const struct vim_call *call, const struct vim_reply **reply, struct err *err)

@@ -145,7 +145,8 @@ bool vim_updates(struct vim *vim, const char *version, const struct vim_reading 
         if (!vim_exchange(vim, &reading->taker, reading->keep, &reply, err) || !has_view(vim, reply, err))
             return false;
         if (reply->version == NULL)
-            return true;
+            return pages == 0 || err_set(err, ERR_PROTOCOL, "%s said that there is more, and then told of nothing",
+                                         vim->settings->url);
         snprintf(vim->version, sizeof vim->version, "%s", reply->version);
         if (!reply->truncated)
             return true;

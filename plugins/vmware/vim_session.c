@@ -33,6 +33,13 @@ static void write_login(struct vim *vim, const char *name, const char *password)
     vim_request_text(body, "password", password);
 }
 
+/* A server may say what it was sent, and what it says is written down. */
+static void hide_password(struct err *err, const char *url, const char *password)
+{
+    if (err != NULL && strstr(err->text, password) != NULL)
+        err_set(err, err->class, "%s refused Login, in words that hold the password and are not shown", url);
+}
+
 bool vim_login(struct vim *vim, const char *name, const char *password, struct err *err)
 {
     const struct vim_reply *reply;
@@ -44,6 +51,8 @@ bool vim_login(struct vim *vim, const char *name, const char *password, struct e
     good = vim_exchange(vim, NULL, NULL, &reply, err) && keep_session(vim, reply->result, err);
     explicit_bzero(vim->body.bytes, vim->body.capacity);
     str_clear(&vim->body);
+    if (!good)
+        hide_password(err, vim->settings->url, password);
     return good;
 }
 

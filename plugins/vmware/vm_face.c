@@ -76,16 +76,26 @@ static const char *custom_text(struct arena *arena, const struct custom_fields *
                         : arena_format(arena, "%s=%s", vim_text(value, "key"), text);
 }
 
+/* Where there are no definitions at all, as on a host that answers for itself, numbers are all that there is. */
+static bool has_name(const struct custom_fields *fields, const struct vim_value *value)
+{
+    int64_t key;
+
+    return fields == NULL || !vim_int(value, "key", &key) || custom_fields_name(fields, key) != NULL;
+}
+
 static void find_custom(const struct vim_object *object, struct arena *arena, const struct custom_fields *fields,
                         struct vm_face *face)
 {
     const struct vim_value *list = vim_property(object, "customValue");
     struct texts texts = VEC_EMPTY;
 
+    face->custom_open = property_fault(object, "customValue") != NULL;
     for (const struct vim_value *at = list == NULL ? NULL : list->first; at != NULL; at = at->next) {
         const char *text = custom_text(arena, fields, at);
         if (text != NULL)
             vec_push(&texts, text);
+        face->custom_open |= !has_name(fields, at);
     }
     texts_order(&texts);
     face->custom_count = texts.count;
@@ -115,6 +125,7 @@ static void find_place(const struct vim_object *object, struct inventory *invent
     bool whole = inventory_path(inventory, site.parent, name == NULL ? object->moref : name, &path);
 
     face->path = arena_text(&inventory->scratch, path);
+    face->path_open = !whole || name == NULL;
     face->unplaced = !whole || site.host == NULL || (site.in_vapp && site.vapp == NULL) || !site.vapp_known ||
                      !knows_datastores(object, inventory);
 }
@@ -126,6 +137,8 @@ bool vm_item_face(const struct vim_object *object, struct inventory *inventory, 
 
     arena_reset(&inventory->scratch);
     *face = (struct vm_face){ .name = name_of(object, &inventory->scratch), .path = "" };
+    face->name_open = property_text(object, "name") == NULL;
+    face->path_open = face->custom_open = true;
     if (strcmp(object->type, "VirtualMachine") != 0)
         return err_set(why, ERR_PROTOCOL, "the object %s is a %.60s, not a virtual machine",
                        text_quote(quote, object->moref), object->type);

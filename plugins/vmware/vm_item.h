@@ -23,7 +23,8 @@ struct vm_face {
     const char *path;          /* inventory path with its own name; of one in a vApp, through the vApp */
     const char *const *custom; /* custom attributes as name=value */
     size_t custom_count;
-    bool unplaced; /* its host, a parent or a datastore is not in the inventory */
+    bool unplaced;                          /* its host, a parent or a datastore is not in the inventory */
+    bool name_open, path_open, custom_open; /* this is not known, or not wholly */
 };
 
 /* True, or false with why: an object that is no virtual machine that can be told apart (no instance UUID,

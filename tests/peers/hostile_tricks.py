@@ -171,6 +171,30 @@ class Fault200(AtMachines):
                            b'xsi:type="NotSupported"/></detail></soapenv:Fault></soapenv:Body></soapenv:Envelope>')
 
 
+@trick("other-reply")
+class OtherReply(AtMachines):
+    """What answers another call: it tells of no machine."""
+
+    def play(self, handler, answer):
+        handler.reply(200, b'<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.'
+                           b'xmlsoap.org/soap/envelope/"><soapenv:Body><LogoutResponse xmlns="urn:vim25"/></soapenv:Body>'
+                           b"</soapenv:Envelope>")
+
+
+@trick("echo")
+class Echo(Honest):
+    """A fault that says what it was sent."""
+
+    def instead(self, vcenter, handler, call):
+        if call.method != "Login":
+            return False
+        handler.reply(500, '<?xml version="1.0" encoding="UTF-8"?><soapenv:Envelope xmlns:soapenv="http://schemas.xmlsoap.org'
+                           '/soap/envelope/"><soapenv:Body><soapenv:Fault><faultcode>ServerFaultCode</faultcode><faultstring>'
+                           f"Cannot parse &lt;password&gt;{call.text('password')}&lt;/password&gt;</faultstring>"
+                           "</soapenv:Fault></soapenv:Body></soapenv:Envelope>")
+        return True
+
+
 LAUGHS = "".join(f'<!ENTITY l{n} "{"&l%d;" % (n - 1) * 10}">' for n in range(1, 10))
 
 
@@ -347,6 +371,90 @@ class NamelessHost(Honest):
         return "NoPermission" if (moref, path) == ("host-7", "name") else None
 
 
+@trick("no-fields")
+class NoFields(Honest):
+    """What custom attributes are called may not be read."""
+
+    def after(self, vcenter, handler, call, answer):
+        if "<name>field</name>" not in answer:
+            return False
+        refused = ('<missingSet><path>field</path><fault><fault xsi:type="NoPermission"/><localizedMessage/></fault>'
+                   "</missingSet>")
+        handler.reply(200, re.sub("<propSet><name>field</name>.*</propSet>", refused, answer, flags=re.DOTALL))
+        return True
+
+
+@trick("no-values")
+class NoValues(Honest):
+    """Custom attributes of one machine may not be read."""
+
+    def missing(self, vcenter, moref, path):
+        return "NoPermission" if (moref, path) == ("vm-103", "customValue") else None
+
+
+@trick("nameless-folder")
+class NamelessFolder(Honest):
+    """A folder does not tell its name, and so neither does the path of any machine in it."""
+
+    def missing(self, vcenter, moref, path):
+        return "NoPermission" if (moref, path) == ("group-v3", "name") else None
+
+
+@trick("nothing-at-first")
+class NothingAtFirst(Honest):
+    """A filter that was just made tells of nothing."""
+
+    def instead(self, vcenter, handler, call):
+        if call.method != "WaitForUpdatesEx" or call.text("version"):
+            return False
+        handler.reply(200, call.answer())
+        return True
+
+
+@trick("no-more")
+class NoMore(Honest):
+    """An update says that there is more, and the next one tells of nothing."""
+
+    def instead(self, vcenter, handler, call):
+        if call.method != "WaitForUpdatesEx" or not call.text("version"):
+            return False
+        handler.reply(200, call.answer())
+        return True
+
+
+class Meanwhile(Honest):
+    """Something happens after what stands around the machines was read, and before the filter is there."""
+
+    def instead(self, vcenter, handler, call):
+        if call.method == "CreateFilter":
+            self.happen(vcenter.objects)
+        return False
+
+
+@trick("renamed-meanwhile")
+class RenamedMeanwhile(Meanwhile):
+    def happen(self, objects):
+        objects["group-v3"][1]["name"] = fleets.text("machines")
+
+
+@trick("left-meanwhile")
+class LeftMeanwhile(Meanwhile):
+    def happen(self, objects):
+        objects.pop("resgroup-v11", None)
+        objects.pop("vm-106", None)
+
+
+@trick("other-domain")
+class OtherDomain(Honest):
+    """The account's permission, under the other name of its domain, ends at the root folder."""
+
+    def after(self, vcenter, handler, call, answer):
+        if call.method != "RetrieveEntityPermissions":
+            return False
+        handler.reply(200, answer.replace("VSPHERE.LOCAL\\scan", "CORP\\scan").replace(">true<", ">false<"))
+        return True
+
+
 @trick("missing-session")
 class MissingSession(Honest):
     """A session that is lost, told by missingSet only."""
@@ -370,6 +478,35 @@ class DenyView(Honest):
 
     def holds(self, right):
         return False
+
+
+@trick("rights-lost")
+class RightsLost(Honest):
+    """The account loses its rights after it has proven them."""
+
+    def prepare(self, vcenter):
+        self.lost = False
+
+    def instead(self, vcenter, handler, call):
+        if call.method == "RetrievePropertiesEx" and not self.lost:
+            self.lost = True
+            vcenter.objects = {"group-d1": vcenter.objects["group-d1"]}
+        return False
+
+    def holds(self, right):
+        return not self.lost
+
+
+@trick("huge-names")
+class HugeNames(Honest):
+    """A path as long as memory, if anybody makes it."""
+
+    def prepare(self, vcenter):
+        above = "group-v3"
+        for level in range(60):
+            vcenter.objects[f"group-v{100 + level}"] = ("Folder", fleets.folder("n" * 1000000, above))
+            above = f"group-v{100 + level}"
+        vcenter.objects["vm-103"][1]["parent"] = fleets.reference("Folder", above)
 
 
 @trick("endless-paging")

@@ -1,9 +1,11 @@
 /* A vCenter Server that plays tricks (tests/peers/hostile.py), and all of muster around the plugin: what a scan could
  * not see is not gone, and the next one goes on without a restart of anything. */
+#include "clock.h"
 #include "rig.h"
 #include "vcfleet_test.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <string.h>
@@ -127,6 +129,24 @@ static void one_bad_object_is_a_warning_in_the_scans_record(void **state)
     end(&site);
 }
 
+/* Of changes alone it could not be told which of the two is meant. */
+static void machines_of_one_identity_are_told_by_each_scan(void **state)
+{
+    struct site site;
+
+    (void)state;
+    begin(&site, "");
+    scan(&site, "twins", "partial");
+    scan(&site, "twins", "partial");
+    assert_int_equal(rig_number(&site.rig, "SELECT count(*) FROM warning WHERE text LIKE '%%twice%%'"), 1);
+    scan(&site, "honest", "complete");
+    scan(&site, "honest", "delta");
+    rig_stop(&site.rig);
+    assert_int_equal(vcfleet_sessions(site.fleet), 0);
+    rig_start(&site.rig);
+    end(&site);
+}
+
 static void an_account_that_lost_its_rights_removes_nothing(void **state)
 {
     struct site site;
@@ -154,13 +174,38 @@ static void the_daemons_stop_is_not_kept_by_a_server_that_is_silent(void **state
     end(&site);
 }
 
+/* A scan whose process is killed cannot log out by itself. */
+static void a_scan_that_is_cut_short_leaves_no_session(void **state)
+{
+    struct site site;
+    int64_t end_of_patience;
+    pid_t waiting;
+
+    (void)state;
+    begin(&site, "");
+    vcfleet_tell(site.fleet, "trick slowloris");
+    end_of_patience = clock_mono_ms(&clock_system) + RIG_PATIENCE_MS;
+    waiting = rig_scan_in_background(&site.rig);
+    while (vcfleet_requests(site.fleet, "WaitForUpdatesEx") == 0)
+        assert_true(clock_mono_ms(&clock_system) < end_of_patience);
+    assert_int_equal(vcfleet_sessions(site.fleet), 1);
+    assert_int_equal(kill(site.rig.daemon, SIGTERM), 0);
+    assert_int_equal(rig_end_of(waiting), 1);
+    assert_int_equal(rig_wait(&site.rig), 0);
+    assert_int_equal(vcfleet_sessions(site.fleet), 0);
+    rig_start(&site.rig);
+    end(&site);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(whatever_a_scan_fails_of_nothing_is_gone),
         cmocka_unit_test(a_session_that_is_lost_is_begun_anew),
         cmocka_unit_test(one_bad_object_is_a_warning_in_the_scans_record),
+        cmocka_unit_test(machines_of_one_identity_are_told_by_each_scan),
         cmocka_unit_test(an_account_that_lost_its_rights_removes_nothing),
+        cmocka_unit_test(a_scan_that_is_cut_short_leaves_no_session),
         cmocka_unit_test(the_daemons_stop_is_not_kept_by_a_server_that_is_silent),
     };
 

@@ -126,16 +126,43 @@ static void what_is_no_pattern_is_told(void **state)
     }
 }
 
-static void attributes_are_asked_for_where_a_pattern_is_of_them(void **state)
+/* What is not known of the machine decides only where nothing else does. */
+static void what_is_not_known_leaves_it_open(void **state)
 {
-    static const char *const of_them[MAX] = { "web*", "attribute:Backup=*" }, *const others[MAX] = { "web*", "/DC0" };
-    struct choice including = choice_of(of_them, others), excluding = choice_of(others, of_them),
-                  neither = choice_of(others, others);
+    static const struct {
+        const char *include, *exclude;
+        bool name, path, custom, open;
+    } cases[] = {
+        { NULL, NULL, true, true, true, false },
+        { "web*", NULL, false, true, true, false },
+        { "db*", NULL, false, true, true, false },
+        { "db*", NULL, true, false, false, true },
+        { "/DC9", NULL, false, true, false, true },
+        { "/DC9", NULL, true, false, true, false },
+        { "attribute:Owner=*", NULL, false, false, true, true },
+        { "attribute:Owner=*", NULL, true, true, false, false },
+        { "/DC9", "web*", false, true, false, false },
+        { "/DC9", "db*", false, true, false, true },
+        { NULL, "/DC9", false, true, false, true },
+        { NULL, "web*", true, true, true, false },
+        { "db*", "/DC9", false, true, false, false },
+    };
 
     (void)state;
-    assert_true(choice_asks_attributes(&including));
-    assert_true(choice_asks_attributes(&excluding));
-    assert_false(choice_asks_attributes(&neither));
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct vm_face face = { .name = "web01",
+                                      .path = "/DC0/vm/web01",
+                                      .name_open = cases[i].name,
+                                      .path_open = cases[i].path,
+                                      .custom_open = cases[i].custom };
+        const struct choice choice = { .include = &cases[i].include,
+                                       .exclude = &cases[i].exclude,
+                                       .include_count = cases[i].include != NULL,
+                                       .exclude_count = cases[i].exclude != NULL };
+
+        if (choice_is_open(&choice, &face) != cases[i].open)
+            fail_msg("case %zu", i);
+    }
 }
 
 /* Against the definition, over random short texts: any folder above, or the machine itself. */
@@ -188,7 +215,7 @@ int main(void)
         cmocka_unit_test(patterns_choose_by_path_name_and_attribute),
         cmocka_unit_test(a_path_that_is_not_known_fits_no_pattern_of_paths),
         cmocka_unit_test(what_is_no_pattern_is_told),
-        cmocka_unit_test(attributes_are_asked_for_where_a_pattern_is_of_them),
+        cmocka_unit_test(what_is_not_known_leaves_it_open),
         cmocka_unit_test(random_paths_are_chosen_as_defined),
     };
 

@@ -13,7 +13,7 @@ static int prepare(struct muster_error *error)
 {
     struct err err;
 
-    return http_prepare(&err) ? 0 : muster_prepare_fail(error, "%s", err.text);
+    return http_prepare(&err) && negotiate_prepare(&err) ? 0 : muster_prepare_fail(error, "%s", err.text);
 }
 
 static int check(struct muster *m)

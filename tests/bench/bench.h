@@ -3,6 +3,7 @@
 #define BENCH_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum bar { BAR_NONE, BAR_AT_MOST, BAR_AT_LEAST };
 
@@ -28,6 +29,9 @@ double bench_median(double *values, size_t count);
 
 /* A line of /proc/PID/NAME, such as "VmRSS:" of "status": the number behind it; 0 where there is none. */
 double bench_proc(int pid, const char *name, const char *line);
+
+/* The number that a question to a database gives; it is not changed. */
+int64_t bench_ask(const char *database, const char *question);
 
 /* Removes a folder with all that is in it. */
 void bench_remove(const char *folder);

@@ -2,7 +2,6 @@
 #include "bench.h"
 #include "clients.h"
 #include "program.h"
-#include "sql.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,18 +38,6 @@ static void write_config(struct clients *clients)
     fclose(file);
 }
 
-static int64_t ask_database(const char *question)
-{
-    int64_t number;
-    struct sql sql;
-    struct err err;
-
-    if (!sql_open(&sql, database, SQLITE_OPEN_READONLY, &err) || !sql_number(&sql, question, &number, &err))
-        bench_fail("vmware: %s", err.text);
-    sql_close(&sql);
-    return number;
-}
-
 /* --------------------------------------------------------------------------------------- from start to commit ---- */
 
 static double start_to_commit(size_t machines)
@@ -60,7 +47,7 @@ static double start_to_commit(size_t machines)
 
     unlink(database);
     program_run(&program, DAEMON_PROGRAM, words);
-    if (program.status != 0 || ask_database("SELECT count(*) FROM item WHERE kind = 'vm'") != (int64_t)machines)
+    if (program.status != 0 || bench_ask(database, "SELECT count(*) FROM item WHERE kind = 'vm'") != (int64_t)machines)
         bench_fail("vmware: the daemon did not bring %zu machines: see musterd -c %s --once", machines, config);
     return program.seconds;
 }
@@ -91,40 +78,6 @@ static void scan(void)
     program_run(&program, COMMAND_PROGRAM, words);
     if (program.status != 0)
         bench_fail("vmware: a scan failed; see %s", log_file);
-}
-
-/* The only child that a daemon has here: the plugin's host, which waits for its scans and so has their time. */
-static int host_of(pid_t daemon)
-{
-    char path[64];
-    int host = 0;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)daemon, (int)daemon);
-    file = fopen(path, "r");
-    if (file == NULL || fscanf(file, "%d", &host) != 1)
-        bench_fail("vmware: the daemon has no plugin host");
-    fclose(file);
-    return host;
-}
-
-/* Milliseconds of processor of the children that it has waited for. */
-static double children_ms(int pid)
-{
-    unsigned long user, kernel;
-    char path[64], line[1024];
-    const char *at = NULL;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/stat", pid);
-    file = fopen(path, "r");
-    if (file != NULL && fgets(line, sizeof line, file) != NULL)
-        at = strrchr(line, ')');
-    if (file != NULL)
-        fclose(file);
-    if (at == NULL || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
-        bench_fail("vmware: %s cannot be read", path);
-    return (double)(user + kernel) * 1000 / (double)sysconf(_SC_CLK_TCK);
 }
 
 static double count_requests(struct clients *clients)
@@ -173,17 +126,17 @@ static void measure_quiet(struct clients *clients)
     daemon = program_start_ready(DAEMON_PROGRAM, words, log_file, clients_folder(clients));
     scan(); /* everything */
     scan(); /* the first one by what changed, which the journal has */
-    host = host_of(daemon);
-    before = ask_database(changes);
+    host = program_child(daemon);
+    before = bench_ask(database, changes);
     requests = count_requests(clients);
-    ms = children_ms(host);
+    ms = program_children_ms(host);
     for (int i = 0; i < QUIET; i++)
         scan();
     requests = count_requests(clients) - requests;
-    ms = children_ms(host) - ms;
-    if (ask_database("SELECT count(*) FROM target WHERE result = 'delta'") != 1)
+    ms = program_children_ms(host) - ms;
+    if (bench_ask(database, "SELECT count(*) FROM target WHERE result = 'delta'") != 1)
         bench_fail("vmware: a scan was none by what changed; see %s", log_file);
-    tell_quiet(requests / QUIET, ms / QUIET, (double)(ask_database(changes) - before));
+    tell_quiet(requests / QUIET, ms / QUIET, (double)(bench_ask(database, changes) - before));
     program_stop(daemon);
 }
 

@@ -111,3 +111,51 @@ void program_stop(pid_t pid)
     if (waitpid(pid, &status, 0) != pid || !WIFEXITED(status) || WEXITSTATUS(status) != 0)
         bench_fail("process %d did not end well", (int)pid);
 }
+
+pid_t program_child(pid_t pid)
+{
+    char path[64];
+    int child = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
+    file = fopen(path, "r");
+    if (file == NULL || fscanf(file, "%d", &child) != 1)
+        bench_fail("process %d has no child", (int)pid);
+    fclose(file);
+    return child;
+}
+
+/* Milliseconds of two of its times that follow each other, behind so many others (proc(5)). */
+static double ticks_ms(pid_t pid, int behind)
+{
+    char path[64], line[1024];
+    const char *at = NULL;
+    double ticks = 0;
+    FILE *file;
+
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    file = fopen(path, "r");
+    if (file != NULL && fgets(line, sizeof line, file) != NULL)
+        at = strrchr(line, ')');
+    if (file != NULL)
+        fclose(file);
+    for (int i = 0; at != NULL && i < behind + 2; i++) {
+        at = strchr(at + 1, ' ');
+        if (at != NULL && i >= behind)
+            ticks += strtod(at + 1, NULL);
+    }
+    if (at == NULL)
+        bench_fail("%s cannot be read", path);
+    return ticks * 1000 / (double)sysconf(_SC_CLK_TCK);
+}
+
+double program_ms(pid_t pid)
+{
+    return ticks_ms(pid, 11);
+}
+
+double program_children_ms(pid_t pid)
+{
+    return ticks_ms(pid, 13);
+}

@@ -20,6 +20,13 @@ pid_t program_start(const char *path, const char *const *words, const char *erro
 /* Starts one as program_start does, and comes back when it says that it is ready. folder: for the socket. */
 pid_t program_start_ready(const char *path, const char *const *words, const char *error, const char *folder);
 
+/* Its only child: of a daemon with one plugin, the plugin's host, which waits for its scans and so has their time. */
+pid_t program_child(pid_t pid);
+
+/* Milliseconds of processor that it has had, and that the children had that it has waited for. */
+double program_ms(pid_t pid);
+double program_children_ms(pid_t pid);
+
 /* Asks it to end, and waits until it has. */
 void program_stop(pid_t pid);
 

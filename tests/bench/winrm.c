@@ -1,256 +1,309 @@
-/* Computers over WinRM, many at once, from the daemon's start to its last commit: how long, and what memory their scans
- * take. The peer (tests/peers/winpeer) answers each call late, as over a long line; its own work is told beside. */
+/* Scans of Windows computers over WinRM, which tests/peers/winpeer plays, by sealed HTTP and NTLM, with the daemon
+ * around them. */
 #include "bench.h"
-
-#include "clock.h"
+#include "footprint.h"
 #include "peer_child.h"
 #include "program.h"
-#include "sql.h"
 #include "str.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define SLOTS 64
-#define SAMPLE_MS 250
-#define MAX_CHILDREN 256
+#define HOSTS 300
+#define MACHINES_EACH 17
+#define COMPUTERS 1000
+#define AT_ONCE 64
+#define LARGE "100" /* virtual machines of one host */
+#define SCANS 40    /* of that host; a process's time is told in hundredths of a second */
+#define LOOK_MS 500 /* between looks at the memory: each costs some milliseconds */
+#define MAX_NAME 32
 
-static const struct scene {
-    const char *plugin, *host; /* host: as winpeer takes it, without its name */
-    const char *delay_ms;
-    int hosts;
-    double seconds, megabytes; /* bars; 0: none */
-} scenes[] = {
-    { "windows", "\"version\": \"2016\"", "50", 1000, 40, 0 },
-    { "hyperv", "\"version\": \"2012-r2\", \"hyperv\": {\"vms\": 17}", "200", 300, 60, 96 },
-};
-
-static char folder[] = "/tmp/muster-bench-XXXXXX";
-
-static struct peer *start_peer(const struct scene *scene)
-{
-    struct str fleet = STR_EMPTY;
+struct site {
     struct peer *peer;
-    struct err err;
-
-    str_format(&fleet, "{\"hosts\": [{\"name\": \"h\", \"count\": %d, %s}]}", scene->hosts, scene->host);
-    const char *const words[] = { "/usr/bin/python3", "-B",         WINPEER,         "--fleet",
-                                  str_text(&fleet),   "--delay-ms", scene->delay_ms, NULL };
-    peer = peer_start("winpeer", words, &err);
-    if (peer == NULL)
-        bench_fail("%s", err.text);
-    str_finish(&fleet);
-    return peer;
-}
-
-static FILE *create(const char *name, mode_t mode)
-{
-    char path[128];
-    FILE *file;
-
-    snprintf(path, sizeof path, "%s/%s", folder, name);
-    file = fopen(path, "w");
-    if (file == NULL || fchmod(fileno(file), mode) != 0)
-        bench_fail("%s cannot be written", path);
-    return file;
-}
-
-static void write_config(const struct scene *scene, const struct peer *peer)
-{
-    FILE *file = create("word", 0600);
-
-    fputs(peer_fact(peer, "password"), file);
-    fclose(file);
-    file = create("musterd.conf", 0644);
-    fprintf(file,
-            "database = \"muster.db\"; control = \"control\"; plugins = \"%s\"; plugin_host = \"%s\";\n"
-            "matrix = \"%s/matrix\"; products = \"%s/products.conf\"; slots = { total = %d; };\n"
-            "credentials = ( { name = \"w\"; username = \"CORP\\\\scan\"; password_file = \"word\"; } );\n"
-            "backup_servers = ( { name = \"mabs01.example\"; product = \"mabs-v2\"; installation = \"physical\"; } );\n"
-            "targets = (\n",
-            PLUGINS, HOST_PROGRAM, PUBLISHED, PUBLISHED, SLOTS);
-    for (int i = 1; i <= scene->hosts; i++) {
-        char path[64];
-
-        snprintf(path, sizeof path, "hosts.h%04d.http", i);
-        fprintf(file,
-                "%s{ name = \"h%04d\"; plugin = \"%s\"; every = \"1d\"; credential = \"w\";\n"
-                "  options = { host = \"localhost\"; port = %lld; tls = false; auth = \"ntlm\"; }; }\n",
-                i == 1 ? "" : ",", i, scene->plugin, (long long)peer_fact_number(peer, path));
-    }
-    fputs(");\n", file);
-    fclose(file);
-}
-
-/* ------------------------------------------------------------------------------------------------------ memory ---- */
-
-struct memory {
-    double pss, private; /* KiB; all of the host and its scans together, and the largest scan by itself */
+    char folder[40], config[80], database[80], log[80];
 };
 
-static size_t children_of(int pid, int children[MAX_CHILDREN])
-{
-    char path[64];
-    size_t count = 0;
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/task/%d/children", pid, pid);
-    file = fopen(path, "r");
-    while (file != NULL && count < MAX_CHILDREN && fscanf(file, "%d", &children[count]) == 1)
-        count++;
-    if (file != NULL)
-        fclose(file);
-    return count;
-}
-
-/* A process that has just ended has none. */
-static void add_process(int pid, struct memory *sum, double *private)
-{
-    char path[64], line[256];
-    FILE *file;
-
-    snprintf(path, sizeof path, "/proc/%d/smaps_rollup", pid);
-    file = fopen(path, "r");
-    *private = 0;
-    while (file != NULL && fgets(line, sizeof line, file) != NULL) {
-        if (strncmp(line, "Pss:", 4) == 0)
-            sum->pss += strtod(line + 4, NULL);
-        else if (strncmp(line, "Private_", 8) == 0 && strchr(line, ':') != NULL)
-            *private += strtod(strchr(line, ':') + 1, NULL);
-    }
-    if (file != NULL)
-        fclose(file);
-}
-
-static void sample(int daemon, struct memory *most)
-{
-    int hosts[MAX_CHILDREN], scans[MAX_CHILDREN];
-    struct memory now = { 0 };
-    double private;
-    size_t count = children_of(daemon, hosts);
-
-    for (size_t i = 0; i < count; i++) {
-        size_t inner = children_of(hosts[i], scans);
-
-        add_process(hosts[i], &now, &private);
-        for (size_t j = 0; j < inner; j++) {
-            add_process(scans[j], &now, &private);
-            most->private = private > most->private ? private : most->private;
-        }
-    }
-    most->pss = now.pss > most->pss ? now.pss : most->pss;
-}
-
-/* ---------------------------------------------------------------------------------------------------- the scans ----
+/* ------------------------------------------------------------------------------------------------ a fleet of it ----
  */
 
-static double run(struct memory *most)
+static void say(struct site *site, const char *command)
 {
-    char config[80], log[80];
-    const char *const words[] = { "musterd", "-c", config, "--once", NULL };
-    double begun = bench_now();
-    int status;
-    pid_t pid;
+    struct err err;
 
-    snprintf(config, sizeof config, "%s/musterd.conf", folder);
-    snprintf(log, sizeof log, "%s/log", folder);
-    pid = program_start(DAEMON_PROGRAM, words, log, NULL);
-    while (waitpid(pid, &status, WNOHANG) == 0) {
-        sample(pid, most);
-        usleep(SAMPLE_MS * 1000);
+    if (peer_command(site->peer, command, &err) == NULL)
+        bench_fail("winrm: %s", err.text);
+}
+
+static void open_site(struct site *site, const char *fleet, const char *delay_ms)
+{
+    const char *const words[] = { "/usr/bin/python3", "-B", WINPEER, "--fleet", fleet, "--delay-ms", delay_ms, NULL };
+    struct err err;
+
+    snprintf(site->folder, sizeof site->folder, "/tmp/muster-bench-XXXXXX");
+    if (mkdtemp(site->folder) == NULL)
+        bench_fail("winrm: no folder");
+    snprintf(site->config, sizeof site->config, "%s/musterd.conf", site->folder);
+    snprintf(site->database, sizeof site->database, "%s/muster.db", site->folder);
+    snprintf(site->log, sizeof site->log, "%s/log", site->folder);
+    site->peer = peer_start("winpeer", words, &err);
+    if (site->peer == NULL)
+        bench_fail("winrm: %s", err.text);
+}
+
+static void close_site(struct site *site)
+{
+    peer_stop(site->peer);
+    bench_remove(site->folder);
+}
+
+static void add_target(struct str *text, const struct site *site, const char *plugin, const char *host)
+{
+    char path[64];
+
+    snprintf(path, sizeof path, "hosts.%s.http", host);
+    str_format(text,
+               "%s  { name = \"%s\"; plugin = \"%s\"; every = \"1d\"; credential = \"scan\";\n"
+               "    options = { host = \"localhost\"; port = %d; tls = false; auth = \"ntlm\"; }; }",
+               text->length == 0 ? "" : ",\n", host, plugin, (int)peer_fact_number(site->peer, path));
+}
+
+static void write_config(struct site *site, const char *targets)
+{
+    FILE *file = fopen(site->config, "w");
+
+    if (file == NULL)
+        bench_fail("%s cannot be written", site->config);
+    fprintf(
+        file,
+        "database = \"%s\"; control = \"%s/control\"; plugins = \"%s\"; plugin_host = \"%s\";\n"
+        "matrix = \"%s/matrix\"; products = \"%s/products.conf\";\n"
+        "slots = { total = %d; plugins = ( { plugin = \"hyperv\"; slots = %d; }, { plugin = \"windows\"; slots = "
+        "%d; } ); };\n"
+        "credentials = ( { name = \"scan\"; username = \"%s\\\\%s\"; password = \"%s\"; } );\n"
+        "backup_servers = ( { name = \"mabs01.corp.example\"; product = \"mabs-v2\"; installation = \"physical\"; } "
+        ");\n"
+        "targets = (\n%s );\n",
+        site->database, site->folder, PLUGINS, HOST_PROGRAM, PUBLISHED, PUBLISHED, AT_ONCE, AT_ONCE, AT_ONCE,
+        peer_fact(site->peer, "domain"), peer_fact(site->peer, "username"), peer_fact(site->peer, "password"), targets);
+    fclose(file);
+}
+
+/* Of hosts that are called so, with a number behind it. */
+static void write_fleet(struct site *site, const char *plugin, const char *name, int count)
+{
+    struct str targets = STR_EMPTY;
+    char host[MAX_NAME];
+
+    for (int i = 1; i <= count; i++) {
+        snprintf(host, sizeof host, "%s%04d", name, i);
+        add_target(&targets, site, plugin, host);
     }
-    if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-        bench_fail("winrm: the daemon failed: see musterd -c %s --once", config);
+    write_config(site, str_text(&targets));
+    str_finish(&targets);
+}
+
+/* ---------------------------------------------------------------------------------------------------- one pass ---- */
+
+/* Of the daemon, from its start to its end; what it held meanwhile. */
+static double pass(struct site *site, struct footprint *most)
+{
+    const char *const words[] = { "musterd", "-c", site->config, "--once", NULL };
+    double begun = bench_now();
+    pid_t daemon = program_start(DAEMON_PROGRAM, words, site->log, NULL);
+    struct footprint seen;
+    int status;
+
+    while (waitpid(daemon, &status, WNOHANG) == 0) {
+        footprint_take(&seen, daemon);
+        footprint_raise(most, &seen);
+        poll(NULL, 0, LOOK_MS);
+    }
+    if (status != 0)
+        bench_fail("winrm: the daemon failed; see musterd -c %s --once", site->config);
     return bench_now() - begun;
 }
 
-static void assert_all(const struct scene *scene)
+static void check_count(const struct site *site, const char *question, int64_t wanted)
 {
-    char path[80];
-    struct sql sql;
-    struct err err;
-    int64_t number;
+    int64_t found = bench_ask(site->database, question);
 
-    snprintf(path, sizeof path, "%s/muster.db", folder);
-    if (!sql_open(&sql, path, SQLITE_OPEN_READONLY, &err) ||
-        !sql_number(&sql, "SELECT count(*) FROM target WHERE result = 'complete'", &number, &err))
-        bench_fail("winrm: %s", err.text);
-    sql_close(&sql);
-    if (number != scene->hosts)
-        bench_fail("winrm: %lld of %d targets were scanned", (long long)number, scene->hosts);
+    if (found != wanted)
+        bench_fail("winrm: %s gives %lld and not %lld; see %s", question, (long long)found, (long long)wanted,
+                   site->log);
 }
 
-static void report(const struct scene *scene, const struct memory *most, double seconds, double processor,
-                   int64_t requests)
+/* What the peer answered, for each of the hosts. */
+static double requests_each(struct site *site, int hosts)
 {
-    static char whats[sizeof scenes / sizeof *scenes][3][64]; /* a row's words must live until the report */
-    char(*what)[64] = whats[scene - scenes];
-    struct row time = { .what = what[0], .measured = seconds, .unit = "s", .kind = BAR_AT_MOST, .bar = scene->seconds };
-    struct row pss = { .what = what[1], .measured = most->pss / 1024, .unit = "MB", .kind = BAR_NONE };
-    struct row private = { .what = what[2], .measured = most->private / 1024, .unit = "MB", .kind = BAR_NONE };
+    say(site, "count");
+    return (double)peer_number(site->peer, "soap") / hosts;
+}
 
-    snprintf(what[0], sizeof whats[0][0], "%d %s targets, %s ms a call, %d at once", scene->hosts, scene->plugin,
-             scene->delay_ms, SLOTS);
-    snprintf(what[1], sizeof whats[0][0], "%s: memory of all scans (PSS)", scene->plugin);
-    snprintf(what[2], sizeof whats[0][0], "%s: private memory of the largest scan", scene->plugin);
-    snprintf(time.compared, sizeof time.compared, "%.1f calls each; the peer worked %.1f s",
-             (double)requests / scene->hosts, processor);
-    if (scene->megabytes > 0) {
-        pss.kind = private.kind = BAR_AT_MOST;
-        pss.bar = scene->megabytes;
-        private.bar = 1;
+static void tell_memory(const struct footprint *most)
+{
+    struct row scan = { .what = "300 Hyper-V hosts: private memory of a scan at the most",
+                        .unit = "MB",
+                        .kind = BAR_AT_MOST,
+                        .bar = 1,
+                        .measured = most->scan };
+    struct row whole = {
+        .what = "300 Hyper-V hosts: PSS of all", .unit = "MB", .kind = BAR_AT_MOST, .bar = 96, .measured = most->whole
+    };
+
+    snprintf(whole.compared, sizeof whole.compared, "the daemon, the plugin's host and up to %zu scans",
+             most->processes);
+    bench_row(&scan);
+    bench_row(&whole);
+}
+
+static void measure_hyperv(void)
+{
+    struct row row = {
+        .what = "300 Hyper-V hosts of 17 VMs, 200 ms a call: wall", .unit = "s", .kind = BAR_AT_MOST, .bar = 60
+    };
+    struct footprint most = { 0 };
+    struct site site;
+
+    open_site(&site,
+              "{\"hosts\": [{\"name\": \"hv\", \"version\": \"2016\", \"count\": 300, \"hyperv\": {\"vms\": 17}}]}",
+              "200");
+    write_fleet(&site, "hyperv", "hv", HOSTS);
+    row.measured = pass(&site, &most);
+    check_count(&site, "SELECT count(*) FROM target WHERE result = 'complete'", HOSTS);
+    check_count(&site, "SELECT count(*) FROM item WHERE kind = 'vm'", (int64_t)HOSTS * MACHINES_EACH);
+    snprintf(row.compared, sizeof row.compared,
+             "%d at once, %.1f requests each beside the login; judged, too; the peer worked %.1f s", AT_ONCE,
+             requests_each(&site, HOSTS), program_ms(peer_pid(site.peer)) / 1e3);
+    bench_row(&row);
+    tell_memory(&most);
+    close_site(&site);
+}
+
+static void measure_windows(void)
+{
+    struct row row = {
+        .what = "1,000 Windows computers, 50 ms a call: wall", .unit = "s", .kind = BAR_AT_MOST, .bar = 40
+    };
+    struct footprint most = { 0 };
+    struct site site;
+
+    open_site(&site, "{\"hosts\": [{\"name\": \"pc\", \"version\": \"2016\", \"count\": 1000}]}", "50");
+    write_fleet(&site, "windows", "pc", COMPUTERS);
+    row.measured = pass(&site, &most);
+    check_count(&site, "SELECT count(*) FROM target WHERE result = 'complete'", COMPUTERS);
+    check_count(&site, "SELECT count(*) FROM item WHERE kind = 'machine'", COMPUTERS);
+    snprintf(
+        row.compared, sizeof row.compared,
+        "%d at once, %.1f requests each beside the login; %.2f MB of a scan, %.1f MB of all; the peer worked %.1f s",
+        AT_ONCE, requests_each(&site, COMPUTERS), most.scan, most.whole, program_ms(peer_pid(site.peer)) / 1e3);
+    bench_row(&row);
+    close_site(&site);
+}
+
+/* -------------------------------------------------------------------------------------------- one large host ---- */
+
+/* One machine has a disk that others could share: what a stand-alone host can be asked, it is asked. */
+static void open_large(struct site *site)
+{
+    static const char *const versions[] = { "2012", "2012-r2", "2016" };
+    struct str fleet = STR_EMPTY;
+
+    for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
+        str_format(&fleet, "%s{\"name\": \"%s\", \"version\": \"%s\", \"hyperv\": {\"vms\": [",
+                   i == 0 ? "{\"hosts\": [" : ", ", versions[i], versions[i]);
+        str_add(&fleet, "{\"disks\": [\"\\\\\\\\fs1\\\\vms\\\\a.vhdx\"]}");
+        for (int j = 1; j < atoi(LARGE); j++)
+            str_add(&fleet, ", {}");
+        str_add(&fleet, "]}}");
     }
-    bench_row(&time);
-    bench_row(&pss);
-    bench_row(&private);
+    str_add(&fleet, "]}");
+    open_site(site, str_text(&fleet), "0");
+    str_finish(&fleet);
 }
 
-/* Seconds of processor that a process has had. */
-static double processor_of(pid_t pid)
+static void scan(struct site *site, const char *target)
 {
-    char path[64], line[1024];
-    unsigned long user = 0, kernel = 0;
-    const char *at = NULL;
-    FILE *file;
+    const char *const words[] = { "muster", "-c", site->config, "scan", target, NULL };
+    struct program program;
 
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    file = fopen(path, "r");
-    if (file != NULL && fgets(line, sizeof line, file) != NULL)
-        at = strrchr(line, ')');
-    if (file != NULL)
-        fclose(file);
-    if (at == NULL || sscanf(at, ") %*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u %lu %lu", &user, &kernel) != 2)
-        return 0;
-    return (double)(user + kernel) / (double)sysconf(_SC_CLK_TCK);
+    program_run(&program, COMMAND_PROGRAM, words);
+    if (program.status != 0)
+        bench_fail("winrm: a scan failed; see %s", site->log);
 }
 
-static void measure(const struct scene *scene)
-{
-    struct peer *peer = start_peer(scene);
-    struct memory most = { 0 };
-    double seconds, processor = processor_of(peer_pid(peer));
-    struct err err;
+struct price {
+    double requests, ms;
+};
 
-    strcpy(folder, "/tmp/muster-bench-XXXXXX");
-    if (mkdtemp(folder) == NULL)
-        bench_fail("no folder for a configuration");
-    write_config(scene, peer);
-    seconds = run(&most);
-    processor = processor_of(peer_pid(peer)) - processor;
-    assert_all(scene);
-    if (peer_command(peer, "count", &err) == NULL)
-        bench_fail("%s", err.text);
-    report(scene, &most, seconds, processor, peer_number(peer, "soap"));
-    bench_remove(folder);
-    peer_stop(peer);
+static struct price scan_often(struct site *site, pid_t host, const char *target)
+{
+    struct price price;
+
+    scan(site, target);
+    say(site, "reset");
+    price.ms = program_children_ms(host);
+    for (int i = 0; i < SCANS; i++)
+        scan(site, target);
+    price.ms = (program_children_ms(host) - price.ms) / SCANS;
+    price.requests = requests_each(site, SCANS);
+    return price;
+}
+
+static void tell_large(struct price most, const struct price *each)
+{
+    struct row requests = { .what = "Hyper-V host of 100 VMs: requests beside the login",
+                            .unit = "",
+                            .kind = BAR_AT_MOST,
+                            .bar = 12,
+                            .measured = most.requests };
+    struct row processor = { .what = "Hyper-V host of 100 VMs: processor of a scan",
+                             .unit = "ms",
+                             .kind = BAR_AT_MOST,
+                             .bar = 15,
+                             .measured = most.ms };
+
+    snprintf(requests.compared, sizeof requests.compared, "2012 %.0f, 2012 R2 %.0f, 2016 %.0f", each[0].requests,
+             each[1].requests, each[2].requests);
+    snprintf(processor.compared, sizeof processor.compared,
+             "sealed HTTP, with login and process: 2012 %.1f, 2012 R2 %.1f, 2016 %.1f", each[0].ms, each[1].ms,
+             each[2].ms);
+    bench_row(&requests);
+    bench_row(&processor);
+}
+
+static void measure_large(void)
+{
+    static const char *const names[] = { "2012", "2012-r2", "2016" };
+    struct price each[3], most = { 0 };
+    struct str targets = STR_EMPTY;
+    struct site site;
+    pid_t daemon;
+
+    open_large(&site);
+    for (size_t i = 0; i < 3; i++)
+        add_target(&targets, &site, "hyperv", names[i]);
+    write_config(&site, str_text(&targets));
+    const char *const words[] = { "musterd", "-c", site.config, NULL };
+    daemon = program_start_ready(DAEMON_PROGRAM, words, site.log, site.folder);
+    for (size_t i = 0; i < 3; i++) {
+        each[i] = scan_often(&site, program_child(daemon), names[i]);
+        most.ms = each[i].ms > most.ms ? each[i].ms : most.ms;
+        most.requests = each[i].requests > most.requests ? each[i].requests : most.requests;
+    }
+    check_count(&site, "SELECT count(*) FROM item WHERE kind = 'vm'", 300);
+    tell_large(most, each);
+    program_stop(daemon);
+    str_finish(&targets);
+    close_site(&site);
 }
 
 void bench_winrm(void)
 {
-    for (size_t i = 0; i < sizeof scenes / sizeof *scenes; i++)
-        measure(&scenes[i]);
+    measure_large();
+    measure_hyperv();
+    measure_windows();
 }

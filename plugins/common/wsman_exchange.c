@@ -126,7 +126,7 @@ bool wsman_knock(struct wsman *wsman, const char *authorization, struct err *err
 {
     const char *const headers[] = { "Content-Type: " SOAP, authorization, NULL };
     const struct http_request request = { PATH, headers, "", 0 };
-    const struct http_sink sink = { ignore, NULL };
+    const struct http_sink sink = { .take = ignore };
 
     return http_send(wsman->http, &request, &sink, &wsman->connection, err);
 }
@@ -287,7 +287,7 @@ static bool lose(struct wsman *wsman, const struct err *reason, struct err *err)
 static bool send_once(struct wsman *wsman, const struct wsman_taker *taker, struct err *err)
 {
     struct answer answer = { .wsman = wsman, .good = true };
-    const struct http_sink sink = { take_body, &answer };
+    const struct http_sink sink = { .take = take_body, .context = &answer };
     struct err reason;
 
     wsman_reader_destroy(wsman->reader);

@@ -91,10 +91,26 @@ static void mark_unread(struct windows *windows, const struct windows_section *s
         muster_warn(windows->m, NULL, NULL, "could not read %s: %s", section->name, why->text);
 }
 
+static enum wsman_meaning meaning_of(const struct windows *windows)
+{
+    return windows->insufficient ? WSMAN_BROKEN : wsman_meaning(windows->wsman);
+}
+
+bool windows_bear(struct windows *windows, struct item *item, const char *attribute, bool good, const struct err *err)
+{
+    if (good)
+        return true;
+    if (meaning_of(windows) == WSMAN_FATAL)
+        return false;
+    windows->insufficient = false;
+    facts_unread(item, attribute, err->text);
+    return true;
+}
+
 /* What remains to be done where a call failed: nothing, and true; or false, and the scan fails. */
 static bool bear(struct windows *windows, const struct windows_section *section, bool asked, struct err *err)
 {
-    enum wsman_meaning meaning = windows->insufficient ? WSMAN_BROKEN : wsman_meaning(windows->wsman);
+    enum wsman_meaning meaning = meaning_of(windows);
 
     if (meaning == WSMAN_FATAL)
         return false;

@@ -107,6 +107,10 @@ bool windows_registry_int(struct windows *windows, const char *key, const char *
 bool windows_insufficient(struct windows *windows, struct err *err, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 
+/* What hangs on one attribute alone must not take the rest of a section along: where the call failed (good is false),
+ * marks that attribute as unread. False: the scan cannot go on. */
+bool windows_bear(struct windows *windows, struct item *item, const char *attribute, bool good, const struct err *err);
+
 /* Whether what was just asked was refused, so that a section can go on without it. */
 bool windows_was_refused(const struct windows *windows);
 

@@ -113,16 +113,26 @@ static void take_enclosure(struct windows *windows, const struct cim_instance *i
         cim_facts(&windows->computer, instance, rules, 1);
 }
 
-static const struct windows_query firmware_queries[] = {
+static const struct windows_query bios_queries[] = {
     { "root/cimv2", "SELECT SerialNumber FROM Win32_BIOS", take_bios },
+};
+
+static const struct windows_query enclosure_queries[] = {
     { "root/cimv2", "SELECT SMBIOSAssetTag FROM Win32_SystemEnclosure", take_enclosure },
 };
 
-const struct windows_section windows_firmware = {
-    .name = "serial number and asset tag",
-    .queries = firmware_queries,
-    .query_count = 2,
-    .unread = { "hardware.serial", "hardware.asset_tag" },
+const struct windows_section windows_bios = {
+    .name = "its serial number",
+    .queries = bios_queries,
+    .query_count = 1,
+    .unread = { "hardware.serial" },
+};
+
+const struct windows_section windows_enclosure = {
+    .name = "its asset tag",
+    .queries = enclosure_queries,
+    .query_count = 1,
+    .unread = { "hardware.asset_tag" },
 };
 
 /* -------------------------------------------------------------------------------------------------- network ---- */
@@ -240,7 +250,10 @@ static bool look_host(struct windows *windows, struct err *err)
 
 static bool look_place(struct windows *windows, struct err *err)
 {
-    return look_suffix(windows, err) && look_unit(windows, err) && look_host(windows, err);
+    struct item *item = &windows->computer;
+
+    return look_suffix(windows, err) && windows_bear(windows, item, "domain.ou", look_unit(windows, err), err) &&
+           windows_bear(windows, item, "id.hyperv_guid", look_host(windows, err), err);
 }
 
 const struct windows_section windows_place = {

@@ -50,23 +50,16 @@ static bool look_version(struct windows *windows, const char *folder, const char
     return good;
 }
 
-/* What hangs on a file's version alone must not take the rest along. */
 static bool set_version(struct windows *windows, struct item *item, const char *attribute, const char *folder,
                         const char *file, struct err *err)
 {
     const char *version;
+    bool good = look_version(windows, folder, file, &version, err);
 
-    if (!look_version(windows, folder, file, &version, err)) {
-        if (!windows->insufficient && wsman_meaning(windows->wsman) == WSMAN_FATAL)
-            return false;
-        windows->insufficient = false;
-        facts_unread(item, attribute, err->text);
-        return true;
-    }
     facts_text(item, attribute, version);
-    if (version == NULL)
+    if (good && version == NULL)
         facts_unread(item, attribute, arena_format(&windows->arena, "%s in %s tells no version", file, folder));
-    return true;
+    return windows_bear(windows, item, attribute, good, err);
 }
 
 /* ---------------------------------------------------------------------------------------------------- server ---- */
@@ -119,11 +112,7 @@ static bool look_owner(struct windows *windows, struct err *err)
     switch (registry_bytes(windows->wsman, BASE "\\Agent\\2.0", "configuration", &windows->arena, &bytes, &size, err)) {
     case REGISTRY_FOUND: break;
     case REGISTRY_ABSENT: return true;
-    default:
-        if (wsman_meaning(windows->wsman) == WSMAN_FATAL)
-            return false;
-        facts_unread(&windows->computer, "backup.agent_server", err->text);
-        return true;
+    default: return windows_bear(windows, &windows->computer, "backup.agent_server", false, err);
     }
     if (!agent_owner_read(bytes, size, &windows->arena, &owner, err))
         facts_unread(&windows->computer, "backup.agent_server", err->text);

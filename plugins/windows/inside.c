@@ -15,10 +15,10 @@
 
 /* What needs another stands behind it. */
 static const struct windows_section *const sections[] = {
-    &windows_os,       &windows_computer,   &windows_firmware,      &windows_network,  &windows_place,
-    &windows_release,  &windows_roles,      &windows_roles_2008,    &windows_hotfixes, &windows_cluster,
-    &volumes_section,  &volumes_dedup,      &volumes_bitlocker,     &software_wmf,     &software_runtime,
-    &exchange_section, &sharepoint_section, &sql_instances_section, &backup_section,
+    &windows_os,       &windows_computer, &windows_bios,       &windows_enclosure,     &windows_network,
+    &windows_place,    &windows_release,  &windows_roles,      &windows_roles_2008,    &windows_hotfixes,
+    &windows_cluster,  &volumes_section,  &volumes_dedup,      &volumes_bitlocker,     &software_wmf,
+    &software_runtime, &exchange_section, &sharepoint_section, &sql_instances_section, &backup_section,
 };
 
 bool inside_scan(struct muster *m, struct wsman *wsman, int *completeness, struct err *err)

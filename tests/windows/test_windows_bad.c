@@ -15,7 +15,8 @@
 static const char fleet[] =
     "{\"hosts\": ["
     "{\"name\": \"old\", \"version\": \"2008-sp2\"},"
-    "{\"name\": \"all\", \"version\": \"2012-r2\", \"exchange\": \"2013\", \"sharepoint\": \"2013\","
+    "{\"name\": \"all\", \"version\": \"2012-r2\", \"asset_tag\": \"Asset-1\", \"exchange\": \"2013\", \"sharepoint\": "
+    "\"2013\","
     " \"sql\": {\"MSSQLSERVER\": \"2012\"}, \"backup_agent\": {\"server\": \"mabs1\", \"version\": \"12.0.332.0\"},"
     " \"volumes\": [[\"C:\", \"\", \"NTFS\", 107374182400, true]]}, {\"name\": \"other\", \"version\": \"2012-r2\"}],"
     "\"clusters\": [{\"name\": \"clu1\", \"volumes\": 0, \"nodes\": [\"all\", \"other\"]}]}";
@@ -111,6 +112,7 @@ static const struct {
 } denials[] = {
     { "root/cimv2/Win32_BIOS", "machine", "hardware.serial", COMPLETE },
     { "root/cimv2/Win32_SystemEnclosure", "machine", "hardware.asset_tag", COMPLETE },
+    { "HKLM\\SOFTWARE\\Microsoft\\Windows\\CurrentVersion\\Group Policy", "machine", "domain.ou", COMPLETE },
     { "root/cimv2/Win32_NetworkAdapterConfiguration", "machine", "id.addresses", COMPLETE },
     { "root/cimv2/Win32_QuickFixEngineering", "machine", "os.hotfixes", COMPLETE },
     { "root/cimv2/Win32_OptionalFeature", "machine", "os.roles", COMPLETE },
@@ -154,6 +156,19 @@ static void what_is_refused_is_unread_and_the_rest_stands(void **state)
     }
 }
 
+static void what_stands_beside_it_is_read_all_the_same(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "deny\tall\troot/cimv2/Win32_BIOS");
+    peer_tell(site.peer, "deny\tall\troot/cimv2/CIM_DataFile");
+    site_scan("all");
+    peer_tell(site.peer, "allow\tall");
+    assert_non_null(site_unread(site_item("machine"), "hardware.serial"));
+    assert_string_equal(site_text("machine", "hardware.asset_tag"), "Asset-1");
+    assert_null(site_unread(site_item("machine"), "hardware.asset_tag"));
+    assert_string_equal(site_text("machine", "backup.agent_server"), "mabs1");
+}
+
 static void a_farm_whose_key_is_refused_is_known_by_its_computer(void **state)
 {
     (void)state;
@@ -192,6 +207,7 @@ int main(void)
         cmocka_unit_test(values_that_cannot_be_are_unread),
         cmocka_unit_test(it_is_over_at_the_deadline),
         cmocka_unit_test(what_is_refused_is_unread_and_the_rest_stands),
+        cmocka_unit_test(what_stands_beside_it_is_read_all_the_same),
         cmocka_unit_test(a_farm_whose_key_is_refused_is_known_by_its_computer),
         cmocka_unit_test(what_is_needed_and_refused_fails_but_not_as_a_bad_credential),
     };

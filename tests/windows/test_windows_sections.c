@@ -185,10 +185,10 @@ static void its_key_is_what_tells_it_best(void **state)
 static void the_first_enclosure_with_a_tag_counts(void **state)
 {
     (void)state;
-    pretend_take(&windows_firmware, 1, "SMBIOSAssetTag=", NULL);
-    pretend_take(&windows_firmware, 1, "SMBIOSAssetTag= 7783-7084-3265-9085-8269-3286-77 ", NULL);
-    pretend_take(&windows_firmware, 1, "SMBIOSAssetTag=other", NULL);
-    pretend_take(&windows_firmware, 0, "SerialNumber=ABC", NULL);
+    pretend_take(&windows_enclosure, 0, "SMBIOSAssetTag=", NULL);
+    pretend_take(&windows_enclosure, 0, "SMBIOSAssetTag= 7783-7084-3265-9085-8269-3286-77 ", NULL);
+    pretend_take(&windows_enclosure, 0, "SMBIOSAssetTag=other", NULL);
+    pretend_take(&windows_bios, 0, "SerialNumber=ABC", NULL);
     assert_string_equal(pretend_text("hardware.asset_tag"), "7783-7084-3265-9085-8269-3286-77");
     assert_string_equal(pretend_text("hardware.serial"), "ABC");
 }

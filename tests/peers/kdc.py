@@ -6,6 +6,7 @@ MIT's KDC on loopback, with a realm of its own in a folder of its own. One line 
 KDC that never answers. Commands, answered by a line of JSON: ticket CACHE [PRINCIPAL PASSWORD] gets a ticket into a
 cache (FILE:path); admin WORD... is a command of kadmin.local (its output is told); silence ends the KDC, wake starts
 it again at the same port. Ends when standard input does."""
+import collections
 import json
 import os
 import pathlib
@@ -14,6 +15,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 
 REALM = "EXAMPLE.TEST"
 PRINCIPAL, PASSWORD, SERVICE = "scan", "right", "HTTP/localhost"
@@ -76,14 +78,17 @@ class Kdc:
                                          REALM],
                                         env=self.environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                         stderr=subprocess.PIPE)
-        if self.listens():
-            return True
-        self.silence()
-        return False
+        listens = self.listens()
+        self.rest = threading.Thread(target=collections.deque, args=(self.process.stderr, 0), daemon=True)
+        self.rest.start()  # what it logs is read for ever: else it would stop when the pipe is full
+        if not listens:
+            self.silence()
+        return listens
 
     def silence(self):
         self.process.terminate()
         self.process.wait()
+        self.rest.join()
         self.process.stderr.close()
 
     def configure(self):

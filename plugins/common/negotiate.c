@@ -255,8 +255,7 @@ static bool open_either(struct negotiate *negotiate, const struct negotiate_sett
     } else if (open_with(negotiate, NEGOTIATE_KERBEROS, settings, &tried, &negotiate->reason)) {
         return true;
     } else if (tried || settings->user == NULL || settings->password == NULL) {
-        *err = negotiate->reason;
-        return false;
+        return err_set(err, negotiate->reason.class, "%s", negotiate->reason.text);
     }
     forget(negotiate);
     return open_with(negotiate, NEGOTIATE_NTLM, settings, &tried, err) ||

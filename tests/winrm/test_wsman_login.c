@@ -156,6 +156,24 @@ static void a_password_that_the_kdc_refuses_does_not_come_to_the_host(void **sta
     assert_int_equal(realm_failures("other@EXAMPLE.TEST"), 1);
 }
 
+/* What is abandoned is released over a connection of its own, whose login may fail: that is nobody's failure. */
+static void a_login_that_fails_behind_a_failure_is_passed_over(void **state)
+{
+    (void)state;
+    if (!realm)
+        skip();
+    visit_to("old", VISIT_SEALED);
+    log_in_by(WSMAN_NEGOTIATE, NULL, NULL);
+    visit.settings.service_host = "localhost";
+    visit.settings.keytab = realm_keytab_of("scan@EXAMPLE.TEST");
+    assert_logged_in("Kerberos", 1);
+    realm_silence();
+    peer_tell(visits_peer(), "trick old fault-huge@2");
+    assert_false(visit_tries_hotfixes());
+    realm_wake();
+    visit_failed(ERR_PROTOCOL, WSMAN_BROKEN, "bytes");
+}
+
 static void an_account_that_is_locked_is_denied_for_each_scheme(void **state)
 {
     static const struct {
@@ -341,6 +359,7 @@ int main(void)
         TEST(logins_over_tls_are_bound_to_the_certificate),
         TEST(a_wrong_password_is_tried_once),
         TEST(a_password_that_the_kdc_refuses_does_not_come_to_the_host),
+        TEST(a_login_that_fails_behind_a_failure_is_passed_over),
         TEST(an_account_that_is_locked_is_denied_for_each_scheme),
         TEST(clocks_that_are_apart_are_told),
         TEST(a_scheme_that_is_switched_off_is_not_the_accounts_fault),

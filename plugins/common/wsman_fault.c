@@ -61,10 +61,13 @@ static const struct rule other = {
     0, NULL, WSMAN_BROKEN, ERR_PROTOCOL, false, "look into the log of WinRM on the host"
 };
 
+/* What a number tells that is none of these is not absence, whatever its subcode: a role would be taken for gone. */
 static bool is_of(const struct rule *rule, const struct wsman_fault *fault, bool by_number)
 {
     if (by_number)
         return rule->number != 0 && rule->number == fault->number;
+    if (rule->meaning == WSMAN_ABSENT && fault->number != 0)
+        return false;
     return rule->subcode != NULL && strcmp(rule->subcode, fault->subcode) == 0;
 }
 

@@ -60,6 +60,14 @@ static void the_number_goes_before_the_subcode(void **state)
     assert_meaning(0x80041001, "AccessDenied", WSMAN_REFUSED, ERR_DENIED);
 }
 
+/* That empties inventories: a host that is going down says of its namespaces that it does not reach them. */
+static void what_failed_for_another_reason_is_not_absent(void **state)
+{
+    (void)state;
+    assert_meaning(0x80041001, "DestinationUnreachable", WSMAN_BROKEN, ERR_PROTOCOL);
+    assert_meaning(0x8007045B, "DestinationUnreachable", WSMAN_BROKEN, ERR_PROTOCOL);
+}
+
 static void a_quota_passes_and_nothing_else(void **state)
 {
     static const uint32_t quotas[] = { 0x8033803F, 0x803381A6, 0x803381A7, 0x803381A8, 0x8004106C };
@@ -110,6 +118,7 @@ int main(void)
         cmocka_unit_test(what_is_denied_is_refused),
         cmocka_unit_test(everything_else_concerns_the_call_alone),
         cmocka_unit_test(the_number_goes_before_the_subcode),
+        cmocka_unit_test(what_failed_for_another_reason_is_not_absent),
         cmocka_unit_test(a_quota_passes_and_nothing_else),
         cmocka_unit_test(the_sentence_has_who_what_why_and_what_to_do),
         cmocka_unit_test(words_that_never_end_leave_room_for_what_to_do),

@@ -264,6 +264,13 @@ static bool endless(struct wsman *wsman, const struct wsman_call *call, struct e
     return err_set(err, ERR_PROTOCOL, "%s does not come to an end with %s", str_text(&wsman->server), call->what);
 }
 
+/* What has begun to tell its instances is there: that it is lost in between is a failure. */
+static void judge_pull(struct wsman *wsman, const struct wsman_call *call)
+{
+    if (call->expected == WSMAN_REPLY_PULL && wsman->meaning == WSMAN_ABSENT)
+        wsman->meaning = WSMAN_BROKEN;
+}
+
 /* Call is the enumeration, and each pull in turn. */
 static bool pull_all(struct wsman *wsman, struct wsman_call *call, struct str *context, struct err *err)
 {
@@ -274,6 +281,8 @@ static bool pull_all(struct wsman *wsman, struct wsman_call *call, struct str *c
         bool good = wsman_exchange(wsman, call, &reply, err);
 
         keep_context(context, reply);
+        if (!good)
+            judge_pull(wsman, call);
         if (!good || reply->ended)
             return good;
         if (context->length == 0)

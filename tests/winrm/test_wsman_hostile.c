@@ -28,6 +28,7 @@ static const struct {
     { "access-denied@2", SEALED | TLS, ERR_DENIED, WSMAN_REFUSED, "Remote Management Users" },
     { "timed-out@2", SEALED | TLS, ERR_TIMEOUT, WSMAN_BROKEN, "look how busy the host is" },
     { "fault-in-pull", SEALED | TLS, ERR_PROTOCOL, WSMAN_BROKEN, "refused a query in root/cimv2" },
+    { "lost-in-pull", SEALED | TLS, ERR_UNSUPPORTED, WSMAN_BROKEN, "the class is not there" },
     { "context-expired", SEALED | TLS, ERR_PROTOCOL, WSMAN_BROKEN, "has expired there" },
     { "fault-huge@2", SEALED | TLS, ERR_PROTOCOL, WSMAN_BROKEN, "bytes" },
     { "endless", SEALED | TLS, ERR_PROTOCOL, WSMAN_BROKEN, "does not come to an end" },

@@ -132,6 +132,22 @@ class FaultInPull(Faulty):
 
 
 @trick
+class LostInPull(Faulty):
+    """WMI forgets the class in the middle of an enumeration."""
+    fault, actions = "invalid-class", ("Pull",)
+
+
+@trick
+class Lost(Faulty):
+    """WMI has no class WHAT."""
+    fault = "invalid-class"
+
+    async def play(self, connection, request):
+        if f" FROM {self.what}" in "".join(request.body.itertext()):
+            return await super().play(connection, request)
+
+
+@trick
 class ContextExpired(Faulty):
     """The enumeration that a Pull goes on with has expired."""
     fault, actions = "context", ("Pull",)

@@ -107,8 +107,9 @@ bool windows_bear(struct windows *windows, struct item *item, const char *attrib
     return true;
 }
 
-/* What remains to be done where a call failed: nothing, and true; or false, and the scan fails. */
-static bool bear(struct windows *windows, const struct windows_section *section, bool asked, struct err *err)
+/* What remains to be done where a call failed: nothing, and true; or false, and the scan fails. begun: something of it
+ * was answered, so that it is there. */
+static bool bear(struct windows *windows, const struct windows_section *section, bool begun, struct err *err)
 {
     enum wsman_meaning meaning = meaning_of(windows);
 
@@ -119,7 +120,7 @@ static bool bear(struct windows *windows, const struct windows_section *section,
             err->class = ERR_UNSUPPORTED;
         return err_add(err, "could not read %s", section->name);
     }
-    if (meaning == WSMAN_ABSENT && !asked) {
+    if (meaning == WSMAN_ABSENT && !begun) {
         if (section->absent != NULL)
             section->absent(windows);
         return true;
@@ -136,7 +137,7 @@ bool windows_look(struct windows *windows, const struct windows_section *section
         return true;
     for (size_t i = 0; i < section->query_count; i++) {
         if (!ask(windows, &section->queries[i], err))
-            return bear(windows, section, false, err);
+            return bear(windows, section, i > 0, err);
     }
     if (section->look != NULL && !section->look(windows, err))
         return bear(windows, section, true, err);

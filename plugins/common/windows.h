@@ -63,7 +63,7 @@ struct windows_section {
     /* After all of them went well. NULL: nothing is left to do. */
     void (*finish)(struct windows *windows);
 
-    /* A query's namespace or class is not there. NULL: nothing follows. */
+    /* The first query's namespace or class is not there; that of a further one is a failure. NULL: nothing follows. */
     void (*absent)(struct windows *windows);
 
     /* It failed, and the scan goes on: marks what is not of the computer. NULL: unread says all. */

@@ -251,6 +251,17 @@ static void nodes_must_prove_who_they_are(void **state)
     }
 }
 
+/* The cluster has told its name: a class that WMI lost behind that makes it no lone host. */
+static void a_class_that_wmi_lost_is_no_host_without_a_cluster(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "trick\tn1\tlost:MSCluster_Node");
+    scan("n1.localhost", false);
+    peer_tell(site.peer, "trick\tn1\thonest");
+    assert_non_null(site_unread(find("hyperv_host", "n1"), "cluster.member"));
+    assert_int_equal(mock_completeness(site.mock), PARTIAL);
+}
+
 /* Which machines are its roles is not known: they may move, so that all nodes count. */
 static void without_the_resources_each_machine_may_move(void **state)
 {
@@ -279,6 +290,7 @@ int main(void)
         cmocka_unit_test(nodes_are_followed_in_the_domain_of_host_only),
         cmocka_unit_test(a_computer_that_is_no_cluster_is_told),
         cmocka_unit_test(nodes_must_prove_who_they_are),
+        cmocka_unit_test(a_class_that_wmi_lost_is_no_host_without_a_cluster),
         cmocka_unit_test(without_the_resources_each_machine_may_move),
     };
 

@@ -289,6 +289,16 @@ static void without_the_machines_nothing_is_gone(void **state)
     assert_int_equal(mock_item_count(site.mock, "vm"), 0);
 }
 
+/* The role is there, as its service was seen: that WMI lost a class does not mean that there are no machines. */
+static void a_class_that_wmi_lost_is_no_host_without_machines(void **state)
+{
+    (void)state;
+    assert_true(site_try("hv12r2", "lost:Msvm_ComputerSystem"));
+    assert_whole(PARTIAL);
+    assert_true(mock_warning_count(site.mock) > 0);
+    assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "could not read the virtual machines: "));
+}
+
 static const struct item *other_machine(const char *than)
 {
     for (size_t i = 0; i < mock_item_count(site.mock, NULL); i++) {
@@ -431,6 +441,7 @@ int main(void)
         cmocka_unit_test(a_refused_namespace_is_no_missing_role),
         cmocka_unit_test(a_refused_class_leaves_its_facts_unread_and_the_rest_stands),
         cmocka_unit_test(without_the_machines_nothing_is_gone),
+        cmocka_unit_test(a_class_that_wmi_lost_is_no_host_without_machines),
         cmocka_unit_test(nonsense_of_one_machine_harms_no_other),
         cmocka_unit_test(a_machine_without_a_guid_is_left_out),
         cmocka_unit_test(what_a_machine_consists_of_is_unread_where_nothing_is_told),

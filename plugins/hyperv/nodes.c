@@ -14,7 +14,7 @@
 struct tour {
     struct muster *m;
     struct sent sent;
-    struct map seen;     /* names of hosts, in lower case */
+    struct map seen;     /* names of hosts, in lower case: the first's own word, and those that were visited */
     struct texts nodes;  /* of the first host's cluster */
     const char *cluster; /* its key; NULL: there is none */
     bool partial;
@@ -63,7 +63,9 @@ static void note_nodes(struct tour *tour, const struct host *host)
     }
 }
 
-static bool visit(struct tour *tour, const struct wsman_settings *settings, struct err *err)
+/* Which node answers by the cluster's name, only itself can tell; another is called what the cluster calls it, and must
+ * not take the place of a third by what it says of itself. */
+static bool visit(struct tour *tour, const struct wsman_settings *settings, bool first, struct err *err)
 {
     struct wsman *wsman = wsman_create(settings, err);
     struct host host;
@@ -77,7 +79,7 @@ static bool visit(struct tour *tour, const struct wsman_settings *settings, stru
     if (good) {
         host_emit(&host, &tour->sent);
         name = facts_get(&host.windows.computer, "id.name");
-        if (name != NULL)
+        if (name != NULL && first)
             see(tour, lower(tour, name));
         if (tour->cluster == NULL)
             note_nodes(tour, &host);
@@ -114,7 +116,7 @@ bool nodes_scan_host(struct muster *m, const struct wsman_settings *settings, bo
     bool good;
 
     tour_init(&tour, m);
-    good = visit(&tour, settings, err);
+    good = visit(&tour, settings, true, err);
     if (good)
         offer_nodes(&tour);
     *partial = tour.partial;
@@ -175,7 +177,7 @@ static bool visit_node(struct tour *tour, const struct wsman_settings *settings,
     node.http.context = tour;
     if (!node.tls)
         node.auth = WSMAN_KERBEROS;
-    return visit(tour, &node, err);
+    return visit(tour, &node, false, err);
 }
 
 /* That it is down is no reason to fail, for its machines run elsewhere; but some may have been lost with it. */
@@ -202,7 +204,7 @@ bool nodes_scan_cluster(struct muster *m, const struct wsman_settings *settings,
     bool good;
 
     tour_init(&tour, m);
-    good = visit(&tour, settings, err);
+    good = visit(&tour, settings, true, err);
     if (good && tour.cluster == NULL)
         good = err_set(err, ERR_UNSUPPORTED, "%s is no failover cluster, and no node of one: leave cluster out",
                        settings->host);

@@ -198,6 +198,17 @@ static void a_node_that_is_silent_does_not_take_the_time_of_others(void **state)
     runs_on("fourth", "n3");
 }
 
+/* What a node says of itself silences no other: whose machines would be gone, and the scan complete. */
+static void a_node_that_calls_itself_as_another_hides_it_not(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "set\tn2\troot/cimv2\tWin32_ComputerSystem\tDNSHostName\tn3");
+    scan("clu1.localhost", true);
+    peer_tell(site.peer, "set\tn2\troot/cimv2\tWin32_ComputerSystem\tDNSHostName\tn2");
+    assert_int_equal(mock_item_count(site.mock, "hyperv_host"), 3);
+    find("vm", "fourth");
+}
+
 /* A cluster that names somebody else's computer gets no account there. */
 static void nodes_are_followed_in_the_domain_of_host_only(void **state)
 {
@@ -287,6 +298,7 @@ int main(void)
         cmocka_unit_test(a_live_migration_is_a_move_of_the_same_machine),
         cmocka_unit_test(a_node_that_is_down_makes_it_partial),
         cmocka_unit_test(a_node_that_is_silent_does_not_take_the_time_of_others),
+        cmocka_unit_test(a_node_that_calls_itself_as_another_hides_it_not),
         cmocka_unit_test(nodes_are_followed_in_the_domain_of_host_only),
         cmocka_unit_test(a_computer_that_is_no_cluster_is_told),
         cmocka_unit_test(nodes_must_prove_who_they_are),

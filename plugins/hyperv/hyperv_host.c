@@ -15,11 +15,13 @@ void sent_init(struct sent *sent)
 {
     arena_init(&sent->arena, ARENA_PLAIN);
     sent->map = MAP_EMPTY;
+    sent->hosts = MAP_EMPTY;
 }
 
 void sent_finish(struct sent *sent)
 {
     map_finish(&sent->map);
+    map_finish(&sent->hosts);
     arena_finish(&sent->arena);
 }
 
@@ -260,9 +262,29 @@ static void offer(struct host *host, const struct machine *machine)
                                 machine->item.key, name == NULL ? "a host" : name));
 }
 
+/* Boards share UUIDs: what has another's, and another name, is known by its name. */
+static void tell_apart(struct host *host, struct sent *sent)
+{
+    struct item *item = &host->windows.computer;
+    const char *name = facts_get(item, "id.fqdn"), *first;
+
+    if (name == NULL)
+        return;
+    first = map_get(&sent->hosts, item->key);
+    if (first == NULL)
+        map_put(&sent->hosts, arena_text(&sent->arena, item->key), arena_text(&sent->arena, name));
+    if (first == NULL || strcmp(first, name) == 0)
+        return;
+    muster_warn(host->windows.m, item->kind, name, "it has the UUID %s, as %s has: it is known by its name", item->key,
+                first);
+    item->key = name;
+}
+
 void host_emit(struct host *host, struct sent *sent)
 {
     struct windows *windows = &host->windows;
+
+    tell_apart(host, sent);
 
     vec_each (item, &windows->others) {
         if (is_new(sent, *item))

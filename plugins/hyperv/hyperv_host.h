@@ -36,6 +36,7 @@ struct host {
 struct sent {
     struct arena arena;
     struct map map;
+    struct map hosts; /* full name by key */
 };
 
 void sent_init(struct sent *sent);

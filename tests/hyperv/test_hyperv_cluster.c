@@ -209,6 +209,22 @@ static void a_node_that_calls_itself_as_another_hides_it_not(void **state)
     find("vm", "fourth");
 }
 
+/* Boards share them, and a node may lie. */
+static void nodes_of_one_uuid_are_hosts_of_their_own(void **state)
+{
+    static const char *const nodes[] = { "n1", "n2" };
+
+    (void)state;
+    for (size_t i = 0; i < 2; i++)
+        peer_tell(site.peer,
+                  "set\t%s\troot/cimv2\tWin32_ComputerSystemProduct\tUUID\t03000200-0400-0500-0006-000700080009",
+                  nodes[i]);
+    scan("clu1.localhost", true);
+    assert_int_equal(mock_item_count(site.mock, "hyperv_host"), 3);
+    runs_on("mover", "n1");
+    runs_on("third", "n2");
+}
+
 /* A cluster that names somebody else's computer gets no account there. */
 static void nodes_are_followed_in_the_domain_of_host_only(void **state)
 {
@@ -299,6 +315,7 @@ int main(void)
         cmocka_unit_test(a_node_that_is_down_makes_it_partial),
         cmocka_unit_test(a_node_that_is_silent_does_not_take_the_time_of_others),
         cmocka_unit_test(a_node_that_calls_itself_as_another_hides_it_not),
+        cmocka_unit_test(nodes_of_one_uuid_are_hosts_of_their_own),
         cmocka_unit_test(nodes_are_followed_in_the_domain_of_host_only),
         cmocka_unit_test(a_computer_that_is_no_cluster_is_told),
         cmocka_unit_test(nodes_must_prove_who_they_are),

@@ -15,7 +15,8 @@ struct kerberos {
     krb5_context context;
     krb5_ccache tickets;
     krb5_principal client;
-    char *cache; /* the full name of tickets */
+    char *cache;   /* the full name of tickets */
+    char *service; /* the principal of the service, as its ticket has it */
     const struct kerberos_settings *settings;
     bool *tried;
 };
@@ -32,6 +33,11 @@ void kerberos_prepare(void)
 const char *kerberos_cache(const struct kerberos *kerberos)
 {
     return kerberos->cache;
+}
+
+const char *kerberos_service(const struct kerberos *kerberos)
+{
+    return kerberos->service;
 }
 
 /* --------------------------------------------------------------------------------------------------- errors ---- */
@@ -255,18 +261,32 @@ static bool login(struct kerberos *kerberos, struct err *err)
     return err_set(err, ERR_CONFIG, "Kerberos needs a password, a keytab or a cache, and none is given");
 }
 
+/* The host's name as it was given, in lower case as services have it: with KRB5_NT_SRV_HST the library would ask DNS
+ * for the name that it has there, whose answer anybody may have written. */
+static krb5_error_code name_service(struct kerberos *kerberos, krb5_principal *service)
+{
+    char *host = mem_text(kerberos->settings->host);
+    krb5_error_code code;
+
+    for (char *at = host; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+    code = krb5_sname_to_principal(kerberos->context, host, kerberos->settings->service, KRB5_NT_UNKNOWN, service);
+    free(host);
+    return code;
+}
+
 /* The ticket for the service goes into the cache, where GSSAPI finds it. */
 static bool obtain_service(struct kerberos *kerberos, struct err *err)
 {
     const struct kerberos_settings *settings = kerberos->settings;
     krb5_creds wanted = { .client = kerberos->client }, *ticket = NULL;
     struct str name = STR_EMPTY;
-    krb5_error_code code;
+    krb5_error_code code = name_service(kerberos, &wanted.server);
 
-    code =
-        krb5_sname_to_principal(kerberos->context, settings->host, settings->service, KRB5_NT_SRV_HST, &wanted.server);
     if (code == 0)
         code = krb5_get_credentials(kerberos->context, 0, kerberos->tickets, &wanted, &ticket);
+    if (code == 0)
+        code = krb5_unparse_name(kerberos->context, ticket->server, &kerberos->service);
     if (code != 0) {
         str_format(&name, "%s/%s", settings->service, settings->host);
         fail(kerberos, code, "a ticket for", str_text(&name), err);
@@ -313,6 +333,7 @@ void kerberos_destroy(struct kerberos *kerberos)
         return;
     if (kerberos->context != NULL) {
         krb5_free_string(kerberos->context, kerberos->cache);
+        krb5_free_unparsed_name(kerberos->context, kerberos->service);
         krb5_free_principal(kerberos->context, kerberos->client);
         if (kerberos->tickets != NULL)
             krb5_cc_destroy(kerberos->context, kerberos->tickets);

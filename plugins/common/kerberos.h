@@ -16,7 +16,7 @@
  * own. */
 struct kerberos_settings {
     const char *user, *password, *keytab, *cache;
-    const char *service, *host; /* such as HTTP and web.corp.example */
+    const char *service, *host; /* such as HTTP and web.corp.example; never what DNS makes of it */
 };
 
 struct kerberos;
@@ -33,5 +33,8 @@ void kerberos_destroy(struct kerberos *kerberos); /* the tickets go with it */
 
 /* The name of the cache in memory that holds them. */
 const char *kerberos_cache(const struct kerberos *kerberos);
+
+/* The service's principal, as the ticket has it. */
+const char *kerberos_service(const struct kerberos *kerberos);
 
 #endif

@@ -5,6 +5,7 @@
 #include "text.h"
 
 #include <gssapi/gssapi_ext.h>
+#include <gssapi/gssapi_krb5.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -194,15 +195,25 @@ static bool acquire_ntlm(struct negotiate *negotiate, const struct negotiate_set
     return major == GSS_S_COMPLETE;
 }
 
+/* Kerberos: the very principal of the ticket. Of a host GSSAPI would ask DNS how it is called. */
+static gss_OID write_target(const struct negotiate *negotiate, const struct negotiate_settings *settings,
+                            struct str *name)
+{
+    if (negotiate->mechanism == NEGOTIATE_KERBEROS) {
+        str_add(name, kerberos_service(negotiate->kerberos));
+        return (gss_OID)GSS_KRB5_NT_PRINCIPAL_NAME;
+    }
+    str_format(name, "%s@%s", settings->service != NULL ? settings->service : "HTTP", settings->host);
+    return GSS_C_NT_HOSTBASED_SERVICE;
+}
+
 static bool name_target(struct negotiate *negotiate, const struct negotiate_settings *settings, struct err *err)
 {
     struct str name = STR_EMPTY;
-    gss_buffer_desc text;
-    OM_uint32 minor, major;
+    gss_OID type = write_target(negotiate, settings, &name);
+    gss_buffer_desc text = buffer_of(name.bytes, name.length);
+    OM_uint32 minor, major = gss_import_name(&minor, &text, type, &negotiate->target);
 
-    str_format(&name, "%s@%s", settings->service != NULL ? settings->service : "HTTP", settings->host);
-    text = buffer_of(name.bytes, name.length);
-    major = gss_import_name(&minor, &text, GSS_C_NT_HOSTBASED_SERVICE, &negotiate->target);
     str_finish(&name);
     return major == GSS_S_COMPLETE || fail(negotiate, err, ERR_CONFIG, "the name of the service", major, minor, "");
 }

@@ -348,6 +348,29 @@ static void a_password_that_the_kdc_refused_is_not_tried_by_ntlm(void **state)
     assert_refused(ERR_DENIED, "revoked", "");
 }
 
+/* Whoever answers for DNS would else choose whose ticket proves the host: here the address's name has a service, and
+ * the address has none. */
+static void dns_does_not_choose_the_service(void **state)
+{
+    static const char relay[] = "[libdefaults]\n dns_canonicalize_hostname = true\n rdns = true\n";
+    char config[1200], before[600];
+    FILE *file;
+
+    (void)state;
+    snprintf(before, sizeof before, "%s", getenv("KRB5_CONFIG"));
+    snprintf(config, sizeof config, "%s:%s", realm_path("by_dns.conf"), before);
+    file = fopen(realm_path("by_dns.conf"), "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite(relay, 1, sizeof relay - 1, file), sizeof relay - 1);
+    assert_int_equal(fclose(file), 0);
+    setenv("KRB5_CONFIG", config, 1);
+    settings.host = "127.0.0.1";
+    pair.client = negotiate_create(&settings, &pair.err);
+    setenv("KRB5_CONFIG", before, 1);
+    assert_null(pair.client);
+    assert_non_null(strstr(pair.err.text, "not found in Kerberos database"));
+}
+
 /* Nor does NTLM alone ask the KDC of whatever realm there is. */
 static void ntlm_alone_tries_no_password_by_kerberos(void **state)
 {
@@ -419,6 +442,7 @@ int main(void)
         TEST(either_is_kerberos_where_a_ticket_can_be_had),
         TEST(either_is_ntlm_where_none_can_be_had),
         TEST(a_password_that_the_kdc_refused_is_not_tried_by_ntlm),
+        TEST(dns_does_not_choose_the_service),
         TEST(ntlm_alone_tries_no_password_by_kerberos),
         TEST(without_a_password_either_is_kerberos),
         TEST(a_kdc_that_went_silent_is_unreachable),

@@ -19,6 +19,7 @@ struct kerberos {
     char *service; /* the principal of the service, as its ticket has it */
     const struct kerberos_settings *settings;
     bool *tried;
+    bool showing; /* a password goes to the KDC */
 };
 
 /* What krb5.conf says stays in memory for as long as one context is open. */
@@ -91,19 +92,27 @@ static const struct trouble {
 
 static const struct trouble other = { 0, ERR_PROTOCOL, false, "look into the log of the KDC" };
 
-static const struct trouble *trouble_of(krb5_error_code code)
+/* What is known of neither is after a login by password no reason to try it elsewhere: the KDC may have seen it. */
+static const struct trouble not_taken = { 0, ERR_DENIED, true,
+                                          "the KDC does not take the password alone: look into its log, and at what "
+                                          "else the account must log in with" };
+static const struct trouble unclear = { 0, ERR_PROTOCOL, true, "look into the log of the KDC" };
+
+static const struct trouble *trouble_of(krb5_error_code code, bool by_password)
 {
+    if (by_password && code == KRB5_PREAUTH_FAILED)
+        return &not_taken;
     for (size_t i = 0; i < sizeof troubles / sizeof troubles[0]; i++) {
         if (troubles[i].code == code)
             return &troubles[i];
     }
-    return &other;
+    return by_password ? &unclear : &other;
 }
 
 /* what was tried, with which name. Always false. */
 static bool fail(struct kerberos *kerberos, krb5_error_code code, const char *what, const char *name, struct err *err)
 {
-    const struct trouble *trouble = trouble_of(code);
+    const struct trouble *trouble = trouble_of(code, kerberos->showing);
     const char *reason = krb5_get_error_message(kerberos->context, code);
     char quote[TEXT_QUOTE_SIZE];
     struct str why = STR_EMPTY;
@@ -176,14 +185,18 @@ static bool by_password(struct kerberos *kerberos, struct err *err)
     const struct kerberos_settings *settings = kerberos->settings;
     krb5_creds ticket = { 0 };
     krb5_error_code code;
+    bool good;
 
     if (settings->user == NULL)
         return err_set(err, ERR_CONFIG, "username: it is needed with a password");
     if (!name_client(kerberos, settings->user, err))
         return false;
+    kerberos->showing = true;
     code = krb5_get_init_creds_password(kerberos->context, &ticket, kerberos->client, settings->password, NULL, NULL, 0,
                                         NULL, NULL);
-    return keep(kerberos, &ticket, code, "login of", settings->user, err);
+    good = keep(kerberos, &ticket, code, "login of", settings->user, err);
+    kerberos->showing = false;
+    return good;
 }
 
 static bool with_keytab(struct kerberos *kerberos, krb5_keytab keytab, struct err *err)

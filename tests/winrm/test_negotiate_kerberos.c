@@ -348,6 +348,15 @@ static void a_password_that_the_kdc_refused_is_not_tried_by_ntlm(void **state)
     assert_refused(ERR_DENIED, "revoked", "");
 }
 
+/* The KDC has seen it and wants more (here, a device): what that means for the password nobody knows. */
+static void a_password_that_was_shown_and_not_taken_is_not_tried_by_ntlm(void **state)
+{
+    (void)state;
+    settings.mechanism = NEGOTIATE_EITHER;
+    settings.user = "device@EXAMPLE.TEST";
+    assert_refused(ERR_DENIED, "device@EXAMPLE.TEST", "");
+}
+
 /* Whoever answers for DNS would else choose whose ticket proves the host: here the address's name has a service, and
  * the address has none. */
 static void dns_does_not_choose_the_service(void **state)
@@ -410,6 +419,8 @@ static void add_accounts(void)
     realm_add("never@EXAMPLE.TEST", "secret");
     realm_add("locked@EXAMPLE.TEST", "secret");
     realm_admin("modprinc -allow_tix locked@EXAMPLE.TEST");
+    realm_add("device@EXAMPLE.TEST", "secret");
+    realm_admin("modprinc +requires_hwauth device@EXAMPLE.TEST");
     realm_add("old@EXAMPLE.TEST", "secret");
     realm_admin("modprinc -pwexpire yesterday old@EXAMPLE.TEST");
 }
@@ -442,6 +453,7 @@ int main(void)
         TEST(either_is_kerberos_where_a_ticket_can_be_had),
         TEST(either_is_ntlm_where_none_can_be_had),
         TEST(a_password_that_the_kdc_refused_is_not_tried_by_ntlm),
+        TEST(a_password_that_was_shown_and_not_taken_is_not_tried_by_ntlm),
         TEST(dns_does_not_choose_the_service),
         TEST(ntlm_alone_tries_no_password_by_kerberos),
         TEST(without_a_password_either_is_kerberos),

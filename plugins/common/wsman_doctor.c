@@ -202,12 +202,24 @@ static enum verdict examine_schemes(struct examination *x, const char *step)
     return tell(x, step, MUSTER_STEP_OK, detail, NULL);
 }
 
+/* What goes with every request is looked at with the first. */
+static bool log_in(struct examination *x, struct err *err)
+{
+    enum wsman_auth auth = x->settings->auth;
+    const struct wsman_reply *reply;
+
+    if (!wsman_login(x->wsman, err))
+        return false;
+    return (auth != WSMAN_BASIC && auth != WSMAN_CERTIFICATE) || wsman_identify(x->wsman, &reply, err) ||
+           wsman_meaning(x->wsman) != WSMAN_FATAL;
+}
+
 /* The error has its own words on what to do: no KDC, skew, no principal. */
 static enum verdict examine_login(struct examination *x, const char *step)
 {
     struct err err;
 
-    if (!wsman_login(x->wsman, &err)) {
+    if (!log_in(x, &err)) {
         if (err.class == ERR_DENIED)
             x->refusal = err;
         return tell(x, step, MUSTER_STEP_FAILED, err.text,

@@ -121,6 +121,21 @@ static void a_login_that_is_refused_counts_as_a_refusal(void **state)
     assert_int_equal(winpeer_count(site.peer, "attempts"), 1);
 }
 
+/* With Basic the first call is the attempt. */
+static void a_password_of_basic_that_is_refused_is_tried_once(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "reset");
+    peer_tell(site.peer, "trick new denied:Basic");
+    site_aim_with("new", true, "auth", "basic");
+    assert_false(mock_doctor(site.mock));
+    peer_tell(site.peer, "trick new honest");
+    assert_int_equal(mock_failure(site.mock)->class, ERR_DENIED);
+    assert_step("login", MUSTER_STEP_FAILED, "401", "before further attempts lock the account");
+    assert_step("wmi", MUSTER_STEP_SKIPPED, "", "");
+    assert_int_equal(winpeer_count(site.peer, "attempts"), 1);
+}
+
 /* What is denied, and the step that says so. */
 static const struct {
     const char *denied, *step, *remedy, *without;
@@ -167,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_certificate_that_is_not_trusted_is_told_with_what_to_compare),
         cmocka_unit_test(a_scheme_that_is_not_offered_is_told_before_anything_is_tried),
         cmocka_unit_test(a_login_that_is_refused_counts_as_a_refusal),
+        cmocka_unit_test(a_password_of_basic_that_is_refused_is_tried_once),
         cmocka_unit_test(each_right_that_lacks_is_told_with_what_depends_on_it),
         cmocka_unit_test(an_empty_answer_is_no_sight),
     };

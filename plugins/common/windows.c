@@ -120,9 +120,8 @@ static bool bear(struct windows *windows, const struct windows_section *section,
             err->class = ERR_UNSUPPORTED;
         return err_add(err, "could not read %s", section->name);
     }
-    if (meaning == WSMAN_ABSENT && !begun) {
-        if (section->absent != NULL)
-            section->absent(windows);
+    if (meaning == WSMAN_ABSENT && !begun && section->absent != NULL) {
+        section->absent(windows);
         return true;
     }
     mark_unread(windows, section, err);

@@ -11,7 +11,8 @@
  * failing means:
  *
  *     connection, login, deadline     the scan fails
- *     no such namespace or class      the role is not there: absent() says what follows; no failure
+ *     no such namespace or class      the role is not there: absent() says what follows; no failure. A section without
+ *                                     absent() asks for no role, and has failed as below
  *     refused, or anything else       its attributes are unread, with the reason; the scan is partial where records
  * hang on it; a vital section fails the scan
  *
@@ -63,7 +64,8 @@ struct windows_section {
     /* After all of them went well. NULL: nothing is left to do. */
     void (*finish)(struct windows *windows);
 
-    /* The first query's namespace or class is not there; that of a further one is a failure. NULL: nothing follows. */
+    /* The first query's namespace or class is not there; that of a further one is a failure. NULL: so is that of the
+     * first, for every Windows that is asked has it. */
     void (*absent)(struct windows *windows);
 
     /* It failed, and the scan goes on: marks what is not of the computer. NULL: unread says all. */

@@ -125,6 +125,7 @@ static const struct windows_section volumes = {
     .queries = volume_queries,
     .query_count = 1,
     .finish = mark_answered,
+    .absent = mark_answered,
     .records = true,
 };
 

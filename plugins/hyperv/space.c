@@ -48,23 +48,12 @@ static void take_system(struct windows *windows, const struct cim_instance *inst
     muster_warn(windows->m, "vm", NULL, "it is left out: %s", err.text);
 }
 
-/* The role is there, or nobody would ask: WMI has lost the class, and not the host its machines. */
-static void lose_systems(struct windows *windows)
-{
-    windows->partial = true;
-    muster_warn(
-        windows->m, NULL, NULL,
-        "could not read the virtual machines: Hyper-V is there, and its class Msvm_ComputerSystem is not; look at "
-        "WMI of the host (winmgmt /verifyrepository)");
-}
-
 static const struct windows_section systems_v1 = {
     .name = "the virtual machines",
     .queries = (const struct windows_query[]){ { V1, "SELECT Name, ElementName, EnabledState FROM Msvm_ComputerSystem",
                                                  take_system } },
     .query_count = 1,
     .finish = mark_answered,
-    .absent = lose_systems,
     .records = true,
 };
 static const struct windows_section systems_v2 = {
@@ -74,7 +63,6 @@ static const struct windows_section systems_v2 = {
             { V2, "SELECT Name, ElementName, EnabledState, ReplicationMode FROM Msvm_ComputerSystem", take_system } },
     .query_count = 1,
     .finish = mark_answered,
-    .absent = lose_systems,
     .records = true,
 };
 

@@ -75,6 +75,18 @@ static void one_call_that_fails_costs_what_it_would_have_brought(void **state)
     }
 }
 
+/* That it is not there says something of a role, and nothing of what each Windows has. */
+static void a_class_that_wmi_lost_takes_no_records_along(void **state)
+{
+    (void)state;
+    assert_true(site_try("old", "lost:Win32_Volume"));
+    assert_int_equal(mock_completeness(site.mock), PARTIAL);
+    assert_int_equal(mock_item_count(site.mock, "volume"), 0);
+    assert_true(site_try("old", "lost:Win32_QuickFixEngineering"));
+    assert_int_equal(mock_completeness(site.mock), COMPLETE);
+    assert_non_null(site_unread(site_item("machine"), "os.hotfixes"));
+}
+
 static void a_quota_that_is_used_up_is_waited_for(void **state)
 {
     (void)state;
@@ -203,6 +215,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_scan_that_cannot_go_on_fails_and_records_nothing),
         cmocka_unit_test(one_call_that_fails_costs_what_it_would_have_brought),
+        cmocka_unit_test(a_class_that_wmi_lost_takes_no_records_along),
         cmocka_unit_test(a_quota_that_is_used_up_is_waited_for),
         cmocka_unit_test(values_that_cannot_be_are_unread),
         cmocka_unit_test(it_is_over_at_the_deadline),

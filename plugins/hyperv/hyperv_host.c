@@ -96,6 +96,18 @@ static bool find_space(struct host *host, struct err *err)
     return true;
 }
 
+/* What is not shown may be there. */
+static void tell_blind(struct host *host, const char *what)
+{
+    struct windows *windows = &host->windows;
+
+    windows->partial = true;
+    muster_warn(windows->m, windows->computer.kind, windows->computer.key,
+                "%s cannot be seen in %s, so virtual machines may be missing: add the account to the group Hyper-V "
+                "Administrators of the host (2008 and 2008 R2: to Administrators)",
+                what, host->space->path);
+}
+
 static void write_role(struct host *host)
 {
     struct item *item = &host->windows.computer;
@@ -107,14 +119,8 @@ static void write_role(struct host *host)
     }
     facts_text(item, "hyperv.namespace", host->space->name);
     facts_bool(item, "hyperv.visible", host->visible);
-    if (host->visible)
-        return;
-    host->windows.partial = true;
-    muster_warn(
-        host->windows.m, item->kind, item->key,
-        "Hyper-V's management service cannot be seen in %s, so virtual machines may be missing: add the account "
-        "to the group Hyper-V Administrators of the host (2008 and 2008 R2: to Administrators)",
-        host->space->path);
+    if (!host->visible)
+        tell_blind(host, "Hyper-V's management service");
 }
 
 /* --------------------------------------------------------------------------------------------------- machines ---- */
@@ -161,6 +167,8 @@ static bool look_machines(struct host *host, struct err *err)
 
     if (!host_section(host, space->systems, err))
         return false;
+    if (host->answered && host->visible && !host->machines.host)
+        tell_blind(host, "the host itself, which Hyper-V shows beside its machines,");
     if (!host->answered || host->machines.all.count == 0)
         return true;
     return look_part(host, HOST_SETTINGS, newer ? space->settings : space->settings_2012, err) &&

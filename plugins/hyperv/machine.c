@@ -119,8 +119,10 @@ bool machines_take_system(struct machines *machines, const char *host, const str
     const char *name = cim_text(instance, "Name");
     char guid[CIM_UUID_SIZE], quote[TEXT_QUOTE_SIZE];
 
-    if (is_host(name, host, cim_text(instance, "ElementName")))
+    if (is_host(name, host, cim_text(instance, "ElementName"))) {
+        machines->host = true;
         return true;
+    }
     if (name == NULL || !cim_uuid(name, guid))
         return err_set(err, ERR_PROTOCOL, "a virtual machine has no GUID but '%s'",
                        text_quote(quote, name == NULL ? "" : name));

@@ -49,6 +49,7 @@ struct machines {
     struct kvp *kvp;
     vec(struct machine *) all; /* in the order that the host told them */
     struct map by_guid;
+    bool host; /* the host's own instance was among them */
 };
 
 void machines_init(struct machines *machines, struct arena *arena);
@@ -58,7 +59,7 @@ void machines_finish(struct machines *machines);
  */
 struct machine *machines_find(const struct machines *machines, const char *id);
 
-/* Msvm_ComputerSystem. The host's own instance has its name in place of a GUID, and is passed over. False: it is
+/* Msvm_ComputerSystem. The host's own instance has its name in place of a GUID, and is only noted. False: it is
  * neither, is there twice, or is one too many; err says so, and the rest stands. */
 bool machines_take_system(struct machines *machines, const char *host, const struct cim_instance *instance,
                           struct err *err);

@@ -229,6 +229,17 @@ static void who_sees_no_management_service_ends_partial(void **state)
     assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "Hyper-V Administrators"));
 }
 
+/* Hyper-V shows its host beside the machines: where not even that is shown, none of them are. */
+static void who_sees_the_service_and_no_host_ends_partial(void **state)
+{
+    (void)state;
+    assert_true(site_try("hv12r2", "hides:EnabledState"));
+    assert_whole(PARTIAL);
+    assert_int_equal(mock_item_count(site.mock, "vm"), 0);
+    assert_true(item_get(site_item("hyperv_host"), "hyperv.visible")->truth);
+    assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "Hyper-V Administrators"));
+}
+
 static void a_computer_without_the_role_is_a_machine_and_no_host(void **state)
 {
     (void)state;
@@ -437,6 +448,7 @@ int main(void)
         cmocka_unit_test(resources_are_asked_for_one_by_one_where_need_be),
         cmocka_unit_test(a_hundred_machines_cost_few_requests),
         cmocka_unit_test(who_sees_no_management_service_ends_partial),
+        cmocka_unit_test(who_sees_the_service_and_no_host_ends_partial),
         cmocka_unit_test(a_computer_without_the_role_is_a_machine_and_no_host),
         cmocka_unit_test(a_refused_namespace_is_no_missing_role),
         cmocka_unit_test(a_refused_class_leaves_its_facts_unread_and_the_rest_stands),

@@ -298,6 +298,14 @@ class TypesWrong(Trick):
 
 
 @trick
+class Hides(Trick):
+    """Instances that hold the text WHAT are left out, as for who may not see them."""
+
+    def items(self, service, space, items):
+        return [item for item in items if self.what not in item]
+
+
+@trick
 class Nothing(Trick):
     """Each class is there, and none has an instance."""
 

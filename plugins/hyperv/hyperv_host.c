@@ -102,6 +102,7 @@ static void tell_blind(struct host *host, const char *what)
     struct windows *windows = &host->windows;
 
     windows->partial = true;
+    facts_bool(&windows->computer, "hyperv.visible", false);
     muster_warn(windows->m, windows->computer.kind, windows->computer.key,
                 "%s cannot be seen in %s, so virtual machines may be missing: add the account to the group Hyper-V "
                 "Administrators of the host (2008 and 2008 R2: to Administrators)",

@@ -236,7 +236,7 @@ static void who_sees_the_service_and_no_host_ends_partial(void **state)
     assert_true(site_try("hv12r2", "hides:EnabledState"));
     assert_whole(PARTIAL);
     assert_int_equal(mock_item_count(site.mock, "vm"), 0);
-    assert_true(item_get(site_item("hyperv_host"), "hyperv.visible")->truth);
+    assert_false(item_get(site_item("hyperv_host"), "hyperv.visible")->truth);
     assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "Hyper-V Administrators"));
 }
 

@@ -63,6 +63,19 @@ static void note_nodes(struct tour *tour, const struct host *host)
     }
 }
 
+/* Nodes may be of several domains: the name alone is compared. What could not be read is no contradiction. */
+static bool check_node(const struct tour *tour, const struct host *host, struct err *err)
+{
+    const struct item *computer = &host->windows.computer;
+    const char *name = facts_get(computer, "cluster.name");
+    size_t length = name == NULL ? 0 : strcspn(name, ".");
+
+    if (item_get(computer, "cluster.member") == NULL ||
+        (name != NULL && strncasecmp(name, tour->cluster, length) == 0 && strcspn(tour->cluster, ".") == length))
+        return true;
+    return err_set(err, ERR_PROTOCOL, "it is no node of that cluster, by its own word");
+}
+
 /* Which node answers by the cluster's name, only itself can tell; another is called what the cluster calls it, and must
  * not take the place of a third by what it says of itself. */
 static bool visit(struct tour *tour, const struct wsman_settings *settings, bool first, struct err *err)
@@ -75,7 +88,7 @@ static bool visit(struct tour *tour, const struct wsman_settings *settings, bool
     if (wsman == NULL)
         return false;
     host_init(&host, tour->m, wsman);
-    good = host_look(&host, err);
+    good = host_look(&host, err) && (first || check_node(tour, &host, err));
     if (good) {
         host_emit(&host, &tour->sent);
         name = facts_get(&host.windows.computer, "id.name");

@@ -225,6 +225,20 @@ static void nodes_of_one_uuid_are_hosts_of_their_own(void **state)
     runs_on("third", "n2");
 }
 
+/* What the cluster names as its node must say so, too: else its machines would be the cluster's. */
+static void a_computer_that_is_named_and_is_no_node_is_left_out(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "set\tn1\troot/MSCluster\tMSCluster_Node\tName\talone\tName=n2");
+    scan("clu1.localhost", true);
+    peer_tell(site.peer, "set\tn1\troot/MSCluster\tMSCluster_Node\tName\tn2\tName=alone");
+    assert_int_equal(mock_completeness(site.mock), PARTIAL);
+    assert_int_equal(mock_item_count(site.mock, "hyperv_host"), 2);
+    assert_int_equal(mock_item_count(site.mock, "vm"), 3);
+    assert_non_null(strstr(mock_warning_at(site.mock, mock_warning_count(site.mock) - 1)->text,
+                           "its node alone could not be scanned: "));
+}
+
 /* A cluster that names somebody else's computer gets no account there. */
 static void nodes_are_followed_in_the_domain_of_host_only(void **state)
 {
@@ -316,6 +330,7 @@ int main(void)
         cmocka_unit_test(a_node_that_is_silent_does_not_take_the_time_of_others),
         cmocka_unit_test(a_node_that_calls_itself_as_another_hides_it_not),
         cmocka_unit_test(nodes_of_one_uuid_are_hosts_of_their_own),
+        cmocka_unit_test(a_computer_that_is_named_and_is_no_node_is_left_out),
         cmocka_unit_test(nodes_are_followed_in_the_domain_of_host_only),
         cmocka_unit_test(a_computer_that_is_no_cluster_is_told),
         cmocka_unit_test(nodes_must_prove_who_they_are),

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ROUNDS = 3000, CHANGES = 8, ROWS = CHANGES + 1 };
+enum { ROUNDS = 300, CHANGES = 8, ROWS = CHANGES + 1 };
 
 static const char odd_disk[] =
     "<VirtualDevice xsi:type='VirtualDisk'><key/><backing><parent><parent><fileName>/</fileName></parent></parent>"

@@ -72,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct err err = ERR_EMPTY;
 
     arena_init(&config->arena, ARENA_SECRET);
+    config->references = 1;
     config->file = "fuzz.conf";
     config->plugin_dir = "/plugins";
     config_problems_init(&problems);

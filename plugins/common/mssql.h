@@ -1,0 +1,91 @@
+/* A session with one instance of SQL Server, through ODBC (unixODBC, by default FreeTDS's driver): one login, encrypted
+ * and verified, statements that only read, rows as text. Blocking. The connection is the first deadline's: after a
+ * timeout it is closed for good.
+ *
+ * The driver never sees host\instance, only an address and a port of ours; its settings are a private freetds.conf in
+ * memory that no other process can open, one section: pinned TDS version, encryption = require, the CA file, the host's
+ * name verified, TLS 1.0 only where it is asked for. The environment of FreeTDS and ODBC (TDS*, FREETDS*, ODBC*) is
+ * cleared first. Clear text never.
+ *
+ * One login: what is refused is not tried again. */
+#ifndef MSSQL_H
+#define MSSQL_H
+
+#include "err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define MSSQL_MAX_COLUMNS 32
+#define MSSQL_MAX_VALUE 65536   /* bytes of a value in UTF-8; a longer one is cut, and told as such */
+#define MSSQL_MAX_ROWS 200000   /* of one statement; more ends it with class protocol */
+
+enum mssql_auth {
+    MSSQL_SQL = 1,  /* a login of the instance itself: username and password */
+    MSSQL_NTLM,     /* DOMAIN\user and password */
+    MSSQL_KERBEROS, /* user@REALM and password, else keytab, else cache (kerberos.h); service MSSQLSvc/host:port */
+};
+
+/* Texts must live as long as the session. */
+struct mssql_settings {
+    const char *driver; /* name in odbcinst.ini, or the path of its library; NULL: FreeTDS's */
+    const char *host;   /* that the certificate and the service principal have */
+    const char *address; /* numeric: where to connect; NULL: host */
+    int port;
+    int major; /* of the instance's build, by PRELOGIN: pins the TDS version (7.3 for 2008, else 7.4); 0: 7.4 */
+    enum mssql_auth auth;
+    const char *user, *password, *keytab, *cache;
+    const char *ca_file;     /* NULL: the system's CAs */
+    const char *fingerprint; /* SHA-256 of the certificate; then it alone decides (shaken hands with first: tds_tls.h) */
+    bool tls_1_0;            /* TLS 1.0 and 1.1 are allowed */
+    const char *database;    /* NULL: the login's default */
+    int64_t login_ms, query_ms;
+    int64_t (*left_ms)(void *context); /* until everything must be over; NULL: there is no end */
+    void *context;
+};
+
+/* Once in a process, before it forks: loads the driver manager and, where it is there, FreeTDS's driver, so that no run
+ * has to. Leaves no thread and no descriptor. False: unixODBC is not there. */
+bool mssql_prepare(struct err *err);
+
+/* Whether the settings make sense; no network. False: class config, naming the option. */
+bool mssql_check(const struct mssql_settings *settings, struct err *err);
+
+struct mssql;
+
+/* Connects and logs in. NULL: class denied (18456, 18486 to 18488, 18470, 18452: the credential), unreachable, timeout,
+ * protocol (TLS, TDS), unsupported (the database is not there or not open to the login: 4060, 4064, 916), config (no
+ * such driver). The driver's own words are kept, never the connection string. */
+struct mssql *mssql_open(const struct mssql_settings *settings, struct err *err);
+void mssql_close(struct mssql *mssql);
+
+/* One row: texts in UTF-8 without what is none, NULL for NULL; they live until this returns. cut: bit n is set where
+ * value n was longer than MSSQL_MAX_VALUE. False, with err filled, ends the statement. */
+struct mssql_row {
+    const char *values[MSSQL_MAX_COLUMNS];
+    size_t count;
+    uint32_t cut;
+};
+
+struct mssql_taker {
+    bool (*take)(void *context, const struct mssql_row *row, struct err *err);
+    void *context;
+};
+
+/* One statement a batch, each column with an alias, read by its place. Every result set that it brings is read; rows
+ * come from the first that has columns. False: class denied never; unsupported (the object or column is not there: 207,
+ * 208; a right lacks: 229, 262, 297, 300, 371, 916: see mssql_number), timeout and unreachable (the session is over),
+ * protocol. */
+bool mssql_query(struct mssql *mssql, const char *statement, const struct mssql_taker *taker, struct err *err);
+
+/* SQL Server's number of the last error; 0 where there was none. */
+int mssql_number(const struct mssql *mssql);
+
+/* Whether the last failure was a right that lacks; then the other statements go on. */
+bool mssql_lacks_right(const struct mssql *mssql);
+
+/* Whether the session can still be used. */
+bool mssql_alive(const struct mssql *mssql);
+
+#endif

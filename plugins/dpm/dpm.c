@@ -9,9 +9,7 @@ static const struct muster_option options[] = {
     { .name = "database",
       .type = MUSTER_TEXT,
       .help = "name of DPMDB; unset: the one database of the instance that is called DPMDB, or DPMDB_ and more" },
-    { .name = "server",
-      .type = MUSTER_TEXT,
-      .help = "full name of the backup server; unset: as DPMDB names it" },
+    { .name = "server", .type = MUSTER_TEXT, .help = "full name of the backup server; unset: as DPMDB names it" },
     { 0 },
 };
 
@@ -58,5 +56,6 @@ static int scan(struct muster *m)
 }
 
 MUSTER_PLUGIN(.name = "dpm", .version = "1.0",
-              .summary = "what a backup server (Azure Backup Server, Data Protection Manager) protects, by its database",
+              .summary =
+                  "what a backup server (Azure Backup Server, Data Protection Manager) protects, by its database",
               .options = options, .kinds = kinds, .prepare = prepare, .check = check, .scan = scan);

@@ -79,8 +79,10 @@ static bool take_name(void *context, const struct mssql_row *row, struct err *er
     if (row->values[0] == NULL)
         return true;
     if (dpmdb->database != NULL)
-        return err_set(err, ERR_CONFIG, "the instance has several databases called DPMDB: %s, %s; give one as the "
-                                        "option \"database\"", dpmdb->database, row->values[0]);
+        return err_set(err, ERR_CONFIG,
+                       "the instance has several databases called DPMDB: %s, %s; give one as the "
+                       "option \"database\"",
+                       dpmdb->database, row->values[0]);
     dpmdb->database = muster_fmt(dpmdb->m, "%s", row->values[0]);
     return true;
 }

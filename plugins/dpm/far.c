@@ -130,8 +130,7 @@ static const char *host_of(struct search *search, const char *server)
         return search->computer;
     domain = search->group ? above(search->computer) : NULL; /* group.cluster.domain */
     domain = domain == NULL ? NULL : above(domain);
-    return domain == NULL || strchr(server, '.') != NULL ? NULL
-                                                         : arena_format(search->arena, "%s.%s", server, domain);
+    return domain == NULL || strchr(server, '.') != NULL ? NULL : arena_format(search->arena, "%s.%s", server, domain);
 }
 
 static void add_database(struct search *search, const char *host, const char *instance, const char *name)
@@ -173,7 +172,7 @@ static void find_mailboxes(struct search *search)
 }
 
 static void (*const finders[])(struct search *search) = {
-    [KIND_FILES] = find_computer,   [KIND_SYSTEM] = find_computer, [KIND_SQL] = find_database,
+    [KIND_FILES] = find_computer,     [KIND_SYSTEM] = find_computer, [KIND_SQL] = find_database,
     [KIND_EXCHANGE] = find_mailboxes, [KIND_SHAREPOINT] = find_farm, [KIND_HYPERV] = find_hyperv,
     [KIND_VMWARE] = find_vmware,
 };

@@ -1,5 +1,5 @@
-/* What a data source protects, named so that other sources of the inventory know it: by the computer's name in DNS, by a
- * virtual machine's GUID, or by id.path, which is the name of what holds a thing, and its own there. Pure.
+/* What a data source protects, named so that other sources of the inventory know it: by the computer's name in DNS, by
+ * a virtual machine's GUID, or by id.path, which is the name of what holds a thing, and its own there. Pure.
  *
  * A wrong end is worse than none: where a name can mean several things, there is none, and why says what is missing. */
 #ifndef FAR_H

@@ -121,8 +121,8 @@ static bool take_patch(struct holdings *holdings, const char *const *values)
     }
     if (holdings->patches.count == HOLDINGS_MAX_PATCHES)
         return false;
-    vec_push(&holdings->patches, arena_format(&holdings->arena, "%d.%d.%d", (int)numbers[0], (int)numbers[1],
-                                              (int)numbers[2]));
+    vec_push(&holdings->patches,
+             arena_format(&holdings->arena, "%d.%d.%d", (int)numbers[0], (int)numbers[1], (int)numbers[2]));
     return true;
 }
 
@@ -462,9 +462,8 @@ static void find_jobs(struct holdings *holdings, struct map *owners, struct hold
 
 static void find_points(struct holdings *holdings, struct map *ids, struct map *owners, struct holdings_source *source)
 {
-    const char *id = source->computer == NULL ? NULL
-                                              : map_get_bytes(ids, (const char *)&source->computer,
-                                                              sizeof source->computer);
+    const char *id =
+        source->computer == NULL ? NULL : map_get_bytes(ids, (const char *)&source->computer, sizeof source->computer);
     const char *key;
 
     if (id == NULL || source->group_id == NULL)

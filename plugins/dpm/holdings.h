@@ -30,8 +30,8 @@ enum {
 };
 
 struct holdings_computer {
-    const char *name;     /* in lower case, without a final dot; with its domain where the row has it */
-    const char *given;    /* as the row has it */
+    const char *name;  /* in lower case, without a final dot; with its domain where the row has it */
+    const char *given; /* as the row has it */
     enum { GROUP_UNTOLD, GROUP_NO, GROUP_YES } group; /* a resource group of a cluster, not a host */
 };
 
@@ -82,7 +82,7 @@ struct holdings {
     vec(const char *) nodes;        /* names that replicas say the backup server has, in lower case, each once */
     vec(struct holdings_source *) sources;
     size_t passed_over[SECTION_COUNT]; /* rows that made no sense */
-    bool too_many;      /* data sources: what is beyond is left out */
+    bool too_many;                     /* data sources: what is beyond is left out */
     struct map computers, names, agents, groups, volumes, jobs, points, by_key; /* names: of computers -> computer */
 };
 

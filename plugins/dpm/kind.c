@@ -5,8 +5,8 @@
 #include <string.h>
 #include <strings.h>
 
-/* Published is that of VMware alone. Those of SQL Server, Exchange and Hyper-V are the ids of their VSS writers, by which
- * these are told elsewhere. */
+/* Published is that of VMware alone. Those of SQL Server, Exchange and Hyper-V are the ids of their VSS writers, by
+ * which these are told elsewhere. */
 static const struct {
     const char *app_id;
     struct kind kind;

@@ -147,9 +147,9 @@ static void write_type(struct writing *writing)
     if (writing->kind->of != KIND_UNKNOWN)
         return;
     facts_unread(writing->item, "protected.type",
-                 source->app_id != NULL ? arena_format(writing->arena, "its AppId %s is none that is published",
-                                                       source->app_id)
-                                        : "nothing tells its AppId, and its name is of no type that is known");
+                 source->app_id != NULL
+                     ? arena_format(writing->arena, "its AppId %s is none that is published", source->app_id)
+                     : "nothing tells its AppId, and its name is of no type that is known");
 }
 
 static void write_texts(struct writing *writing, const char *attribute, const holdings_texts *texts)

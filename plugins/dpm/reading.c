@@ -127,8 +127,8 @@ bool reading_emit(const struct dpmdb *dpmdb, struct holdings *holdings, int *com
     if (name == NULL)
         return false;
     if (other != NULL)
-        muster_warn(dpmdb->m, "backup_server", name, "DPMDB calls its backup server %s, the option \"server\" %s", other,
-                    name);
+        muster_warn(dpmdb->m, "backup_server", name, "DPMDB calls its backup server %s, the option \"server\" %s",
+                    other, name);
     warn_of_rows(dpmdb, holdings);
     server_item(&item, holdings, name, dpmdb->instance, dpmdb->database);
     facts_emit(dpmdb->m, &item);

@@ -1,6 +1,6 @@
-/* What is asked of DPMDB, as data: documented views first, then tables that public scripts of its makers read. Nothing is
- * asked for before INFORMATION_SCHEMA has told that it is there: what is missing, or may not be seen, makes its section
- * unread, not the scan fail. Pure.
+/* What is asked of DPMDB, as data: documented views first, then tables that public scripts of its makers read. Nothing
+ * is asked for before INFORMATION_SCHEMA has told that it is there: what is missing, or may not be seen, makes its
+ * section unread, not the scan fail. Pure.
  *
  *     schema_take(&schema, "Vw_DPM_Agents", "ServerName");      each row of schema_statement
  *     if (section_ask(&schema, &sections[SECTION_AGENTS], &statement, &err)) ...

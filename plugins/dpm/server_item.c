@@ -112,8 +112,9 @@ static void set_version(struct item *item, const struct holdings *holdings)
         facts_unread(item, "backup.database_version", why);
         facts_unread(item, "backup.version", why);
     } else if (!holdings->read[SECTION_PATCHES]) {
-        facts_unread(item, "backup.version", holdings->why[SECTION_PATCHES] != NULL ? holdings->why[SECTION_PATCHES]
-                                                                                   : "its updates were not read");
+        facts_unread(item, "backup.version",
+                     holdings->why[SECTION_PATCHES] != NULL ? holdings->why[SECTION_PATCHES]
+                                                            : "its updates were not read");
     } else {
         facts_text(item, "backup.version", newest(holdings));
     }

@@ -8,9 +8,9 @@
 
 #include <stdbool.h>
 
-/* Its full name in lower case: the option's where there is one, else that of the replicas' storage node, with the domain
- * of a computer that is called so, or of the target's host. NULL: it can not be told (class config: give "server").
- * *other: a node that says otherwise than the option; NULL: none does. */
+/* Its full name in lower case: the option's where there is one, else that of the replicas' storage node, with the
+ * domain of a computer that is called so, or of the target's host. NULL: it can not be told (class config: give
+ * "server"). *other: a node that says otherwise than the option; NULL: none does. */
 const char *server_name(struct holdings *holdings, const char *option, const char *host, const char **other,
                         struct err *err);
 

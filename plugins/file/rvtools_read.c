@@ -405,6 +405,15 @@ static void put_vm_identity(struct fill *fill)
     }
 }
 
+/* Backup servers name a machine by the vCenter Server that has it. */
+static void put_path(struct fill *fill)
+{
+    const char *holder = lower_cell(fill->table, fill->arena, RVTOOLS_SERVER), *name = get(fill, RVTOOLS_NAME);
+
+    if (name[0] != '\0' && strchr(holder, '.') != NULL && !is_address(holder))
+        put(fill, "id.path", arena_format(fill->arena, "%s/%s", holder, name));
+}
+
 static void put_vm(struct fill *fill)
 {
     static const char *const elsewhere[] = { "vm.datastore_types", "vm.independent_disks", "vm.physical_rdm_disks",
@@ -412,6 +421,7 @@ static void put_vm(struct fill *fill)
     const char *state = vm_state(get(fill, RVTOOLS_POWER));
 
     put_vm_identity(fill);
+    put_path(fill);
     put(fill, "vm.state", state);
     put_bool(fill, "vm.template", RVTOOLS_TEMPLATE);
     put_bool(fill, "vm.placeholder", RVTOOLS_PLACEHOLDER);

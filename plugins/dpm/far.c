@@ -74,7 +74,7 @@ static const char *last_part(const char *name)
     return slash == NULL ? name : slash + 1;
 }
 
-/* A resource group is named after what it holds, before the cluster's own name. */
+/* A resource group is the cluster itself, or is named after what it holds, before the cluster's own name. */
 static void find_hyperv(struct search *search)
 {
     const char *name = last_part(search->source->name), *cluster = search->group ? above(search->computer) : NULL;
@@ -85,9 +85,10 @@ static void find_hyperv(struct search *search)
     }
     if (search->source->guid != NULL)
         add(search, "vm", "id.hyperv_guid", search->source->guid);
+    if (holdings_is_host(search->computer))
+        add_path(search, "vm", search->computer, "/", name);
     if (cluster != NULL)
         add_path(search, "vm", cluster, "/", name);
-    add_path(search, "vm", search->computer, "/", name);
 }
 
 static void find_vmware(struct search *search)
@@ -172,12 +173,13 @@ static void find_mailboxes(struct search *search)
 }
 
 static void (*const finders[])(struct search *search) = {
-    [KIND_FILES] = find_computer,     [KIND_SYSTEM] = find_computer, [KIND_SQL] = find_database,
-    [KIND_EXCHANGE] = find_mailboxes, [KIND_SHAREPOINT] = find_farm, [KIND_HYPERV] = find_hyperv,
-    [KIND_VMWARE] = find_vmware,
+    [TYPE_FILES] = find_computer,     [TYPE_SYSTEM] = find_computer, [TYPE_SQL] = find_database,
+    [TYPE_EXCHANGE] = find_mailboxes, [TYPE_SHAREPOINT] = find_farm, [TYPE_HYPERV] = find_hyperv,
+    [TYPE_VMWARE] = find_vmware,
 };
 
-void far_find(struct far *far, const struct holdings_source *source, const struct kind *kind, struct arena *arena)
+void far_find(struct far *far, const struct holdings_source *source, const struct source_type *type,
+              struct arena *arena)
 {
     const struct holdings_computer *computer = source->computer;
     struct search search = { far, source, computer == NULL ? NULL : computer->name,
@@ -188,8 +190,8 @@ void far_find(struct far *far, const struct holdings_source *source, const struc
         refuse(&search, "the computer that it is on is not among those that the backup server shows");
     else if (strchr(computer->name, '.') == NULL)
         refuse(&search, "the backup server knows its computer by a name without a domain");
-    else if (kind->of == KIND_UNKNOWN)
+    else if (type->of == TYPE_UNKNOWN)
         refuse(&search, "its type is not known");
     else
-        finders[kind->of](&search);
+        finders[type->of](&search);
 }

@@ -7,7 +7,7 @@
 
 #include "arena.h"
 #include "holdings.h"
-#include "kind.h"
+#include "source_type.h"
 
 #include <stddef.h>
 
@@ -25,6 +25,7 @@ struct far {
 };
 
 /* Texts are the arena's or the source's. */
-void far_find(struct far *far, const struct holdings_source *source, const struct kind *kind, struct arena *arena);
+void far_find(struct far *far, const struct holdings_source *source, const struct source_type *type,
+              struct arena *arena);
 
 #endif

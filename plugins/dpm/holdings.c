@@ -256,6 +256,18 @@ static bool take_logical(struct holdings *holdings, const char *const *values)
     return true;
 }
 
+/* Letters beyond ASCII as a server may give them. */
+bool holdings_is_host(const char *name)
+{
+    size_t length = strnlen(name, HOLDINGS_MAX_HOST + 1);
+
+    for (size_t i = 0; i < length; i++) {
+        if (!isalnum((unsigned char)name[i]) && strchr("-_.", name[i]) == NULL && (unsigned char)name[i] < 0x80)
+            return false;
+    }
+    return length > 0 && length <= HOLDINGS_MAX_HOST && name[0] != '.';
+}
+
 static void note_node(struct holdings *holdings, const char *name)
 {
     const char *node = lower(holdings, name);
@@ -287,7 +299,7 @@ static bool take_replica(struct holdings *holdings, const char *const *values)
     const char *id = guid_of(holdings, values[0]), *name = name_of(holdings, values[1]);
     struct holdings_source *source;
 
-    if (is_name(values[5]))
+    if (values[5] != NULL && holdings_is_host(values[5]))
         note_node(holdings, values[5]);
     if (holdings->read[SECTION_SOURCES])
         return true;

@@ -2,7 +2,7 @@
 
 #include "facts.h"
 #include "far.h"
-#include "kind.h"
+#include "source_type.h"
 
 #include <string.h>
 
@@ -13,7 +13,7 @@ struct writing {
     struct item *item;
     const struct holdings *holdings;
     const struct holdings_source *source;
-    const struct kind *kind;
+    const struct source_type *type;
     struct arena *arena;
     const char *inferred[MAX_INFERRED]; /* attributes that no document vouches for */
     size_t inferred_count;
@@ -141,10 +141,10 @@ static void write_type(struct writing *writing)
     const struct holdings_source *source = writing->source;
 
     facts_text(writing->item, "protected.app_id", source->app_id);
-    facts_text(writing->item, "protected.type", writing->kind->word);
-    if (writing->kind->inferred)
+    facts_text(writing->item, "protected.type", writing->type->word);
+    if (writing->type->inferred)
         infer(writing, "protected.type");
-    if (writing->kind->of != KIND_UNKNOWN)
+    if (writing->type->of != TYPE_UNKNOWN)
         return;
     facts_unread(writing->item, "protected.type",
                  source->app_id != NULL
@@ -167,7 +167,7 @@ static void write_paths(struct writing *writing)
     const struct holdings_source *source = writing->source;
 
     write_texts(writing, "protected.components", &source->parts);
-    if (writing->kind->of != KIND_FILES)
+    if (writing->type->of != TYPE_FILES)
         return;
     if (source->trouble != NULL) {
         facts_unread(writing->item, "protected.paths", source->trouble);
@@ -201,13 +201,13 @@ static void write_target(struct writing *writing)
 {
     struct far far;
 
-    far_find(&far, writing->source, writing->kind, writing->arena);
+    far_find(&far, writing->source, writing->type, writing->arena);
     for (size_t i = 0; i < far.count; i++)
         facts_link_by(writing->item, "protects", far.ends[i].kind, far.ends[i].attribute, far.ends[i].value);
     facts_text(writing->item, "protected.target", far.target);
     if (far.count == 0)
         facts_unread(writing->item, "protected.target", far.why);
-    else if (writing->kind->of != KIND_FILES && writing->kind->of != KIND_SYSTEM)
+    else if (writing->type->of != TYPE_FILES && writing->type->of != TYPE_SYSTEM)
         infer(writing, "protected.target");
 }
 
@@ -216,7 +216,7 @@ void protected_item(struct item *item, const struct holdings *holdings, const st
 {
     struct writing writing = { .item = item, .holdings = holdings, .source = source, .arena = arena };
 
-    writing.kind = kind_find(source);
+    writing.type = source_type_find(source);
     item_init(item, arena, "protected", source->key);
     facts_text(item, "id.name", source->name);
     facts_link(item, "protected_by", "backup_server", server);

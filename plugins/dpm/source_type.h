@@ -1,30 +1,30 @@
 /* Of which type a data source is. DPMDB tells it by a GUID (AppId), of which few are published; the rest follows from
  * how data sources of a type are named. Pure. */
-#ifndef KIND_H
-#define KIND_H
+#ifndef SOURCE_TYPE_H
+#define SOURCE_TYPE_H
 
 #include "holdings.h"
 
 #include <stdbool.h>
 
-enum kind_of {
-    KIND_UNKNOWN,
-    KIND_FILES,
-    KIND_SYSTEM,
-    KIND_SQL,
-    KIND_EXCHANGE,
-    KIND_SHAREPOINT,
-    KIND_HYPERV,
-    KIND_VMWARE
+enum source_type_of {
+    TYPE_UNKNOWN,
+    TYPE_FILES,
+    TYPE_SYSTEM,
+    TYPE_SQL,
+    TYPE_EXCHANGE,
+    TYPE_SHAREPOINT,
+    TYPE_HYPERV,
+    TYPE_VMWARE
 };
 
-struct kind {
-    enum kind_of of;
+struct source_type {
+    enum source_type_of of;
     const char *word; /* protected.type; NULL where it is not known */
     bool inferred;    /* no document says so */
 };
 
 /* Never NULL. */
-const struct kind *kind_find(const struct holdings_source *source);
+const struct source_type *source_type_find(const struct holdings_source *source);
 
 #endif

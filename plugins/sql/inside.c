@@ -1,0 +1,42 @@
+#include "inside.h"
+
+#include "backups.h"
+#include "databases.h"
+#include "files.h"
+#include "groups.h"
+#include "nodes.h"
+#include "product.h"
+#include "sight.h"
+#include "volumes.h"
+
+/* What needs another stands behind it. */
+static const struct section *const sections[] = {
+    &product_section, &sight_section, &product_domain,  &product_cluster, &nodes_section,     &databases_section,
+    &volumes_section, &files_section, &backups_section, &groups_section,  &groups_membership,
+};
+
+static void tell_foreign(struct instance *instance)
+{
+    static const char why[] = "it is a service of Azure, or Azure SQL Edge, whose inside is not read";
+
+    facts_unread(&instance->item, "domain.name", why);
+    facts_unread(&instance->item, "cluster.", why);
+    instance->partial = true;
+    instance_warn(instance, "its databases are not read: %s", why);
+}
+
+void inside_look(struct instance *instance)
+{
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        instance_look(instance, sections[i]);
+    if (instance->foreign)
+        tell_foreign(instance);
+}
+
+void inside_emit(struct instance *instance)
+{
+    nodes_link_computer(instance);
+    facts_emit(instance->m, &instance->item);
+    groups_emit(instance);
+    databases_emit(instance);
+}

@@ -107,8 +107,8 @@ static void failed(struct instance *instance, const char *why)
 }
 
 static const struct statement statements[] = {
-    { 0, 0, 1, "SELECT CAST(DATEDIFF(minute, GETUTCDATE(), GETDATE()) AS int) AS offset_minutes", take_offset },
-    { 0, 0, 5,
+    { 0, 0, 1, true, "SELECT CAST(DATEDIFF(minute, GETUTCDATE(), GETDATE()) AS int) AS offset_minutes", take_offset },
+    { 0, 0, 5, false,
       "SELECT bs.database_name AS database_name, bs.type AS type, CAST(bs.is_copy_only AS int) AS is_copy_only, "
       "CAST(bs.time_zone AS int) AS time_zone, CONVERT(varchar(33), MAX(bs.backup_finish_date), 126) AS finished "
       "FROM msdb.dbo.backupset bs WHERE bs.backup_finish_date IS NOT NULL "

@@ -73,7 +73,7 @@ static void failed(struct instance *instance, const char *why)
 }
 
 static const struct statement statements[] = {
-    { 0, 0, 7,
+    { 0, 0, 7, false,
       "SELECT CAST(d.database_id AS int) AS database_id, d.name AS name, "
       "CONVERT(varchar(33), d.create_date, 126) AS create_date, d.state_desc AS state_desc, "
       "d.recovery_model_desc AS recovery_model_desc, CAST(d.is_read_only AS int) AS is_read_only, "

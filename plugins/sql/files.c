@@ -79,7 +79,7 @@ static void failed(struct instance *instance, const char *why)
 }
 
 static const struct statement statements[] = {
-    { 0, 0, 3,
+    { 0, 0, 3, false,
       "SELECT CAST(f.database_id AS int) AS database_id, f.physical_name AS physical_name, "
       "CAST(f.size AS bigint) * 8192 AS size_bytes FROM sys.master_files f",
       take },

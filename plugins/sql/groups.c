@@ -64,13 +64,13 @@ static void take_replica(struct instance *instance, const struct mssql_row *row)
 }
 
 static const struct statement statements[] = {
-    { FIRST, DISTRIBUTED_SINCE - 1, 2,
+    { FIRST, DISTRIBUTED_SINCE - 1, 2, false,
       "SELECT CONVERT(varchar(36), g.group_id) AS group_id, g.name AS name FROM sys.availability_groups g", take },
-    { DISTRIBUTED_SINCE, 0, 3,
+    { DISTRIBUTED_SINCE, 0, 3, false,
       "SELECT CONVERT(varchar(36), g.group_id) AS group_id, g.name AS name, "
       "CAST(g.is_distributed AS int) AS is_distributed FROM sys.availability_groups g",
       take },
-    { FIRST, 0, 2,
+    { FIRST, 0, 2, false,
       "SELECT CONVERT(varchar(36), r.group_id) AS group_id, r.replica_server_name AS replica_server_name "
       "FROM sys.availability_replicas r",
       take_replica },
@@ -124,7 +124,7 @@ static void failed(struct instance *instance, const char *why)
 }
 
 static const struct statement membership_statements[] = {
-    { FIRST, 0, 2,
+    { FIRST, 0, 2, false,
       "SELECT CAST(d.database_id AS int) AS database_id, CONVERT(varchar(36), c.group_id) AS group_id "
       "FROM sys.databases d LEFT JOIN sys.availability_databases_cluster c "
       "ON c.group_database_id = d.group_database_id WHERE d.group_database_id IS NOT NULL",

@@ -35,6 +35,10 @@ void inside_look(struct instance *instance)
 
 void inside_emit(struct instance *instance)
 {
+    if (instance->fqdn != NULL)
+        facts_text(&instance->item, "id.fqdn", instance->fqdn);
+    else
+        facts_unread(&instance->item, "id.fqdn", instance->no_fqdn);
     nodes_link_computer(instance);
     facts_emit(instance->m, &instance->item);
     groups_emit(instance);

@@ -14,6 +14,10 @@ void instance_init(struct instance *instance, struct muster *m, const char *host
     arena_init(&instance->scratch, ARENA_PLAIN);
     instance->host = names_host(&instance->arena, host);
     item_init(&instance->item, &instance->arena, "sql_instance", "");
+    if (names_is_full(instance->host))
+        instance->fqdn = instance->host;
+    else
+        instance->no_fqdn = "host is no full name: set it to the computer's full name in DNS";
     instance_call(instance, name);
 }
 
@@ -46,6 +50,12 @@ const char *instance_keep(struct instance *instance, const char *text)
     return text == NULL ? NULL : arena_text(&instance->arena, text);
 }
 
+void instance_unread(struct instance *instance, const char *attribute, const char *why)
+{
+    if (item_get(&instance->item, attribute) == NULL)
+        facts_unread(&instance->item, attribute, why);
+}
+
 void instance_warn(struct instance *instance, const char *format, ...)
 {
     char text[ERR_TEXT_SIZE];
@@ -74,12 +84,15 @@ struct database *instance_database_named(const struct instance *instance, const 
 struct taking {
     struct instance *instance;
     const struct statement *statement;
+    size_t count;
 };
 
 /* A value that was cut is not the value. */
 static bool take(void *context, const struct mssql_row *row, struct err *err)
 {
     struct taking *taking = context;
+
+    taking->count++;
 
     if (row->count != taking->statement->columns)
         return err_set(err, ERR_PROTOCOL, "%zu columns came in place of %zu", row->count, taking->statement->columns);
@@ -95,14 +108,36 @@ static bool is_for(const struct statement *statement, int major)
     return major >= statement->min && (statement->max == 0 || major <= statement->max);
 }
 
+/* What came is no answer. */
+static bool is_answered(const struct taking *taking, struct err *err)
+{
+    if (!taking->statement->one || taking->count == 1)
+        return true;
+    return err_set(err, ERR_PROTOCOL, "%zu rows came in place of one", taking->count);
+}
+
+/* What a failed statement says of the session; its last words hold for all that follows. */
+static void explain(struct instance *instance, const struct section *section, struct err *err)
+{
+    if (!mssql_alive(instance->mssql))
+        instance->over = *err;
+    else if (mssql_lacks_right(instance->mssql) && section->rights != 0)
+        err_add(err, "it %s", sight_needs(instance, section->rights));
+}
+
 static bool ask(struct instance *instance, const struct section *section, struct err *err)
 {
     for (size_t i = 0; i < section->count; i++) {
-        struct taking taking = { instance, &section->statements[i] };
+        struct taking taking = { instance, &section->statements[i], 0 };
         const struct mssql_taker taker = { take, &taking };
 
-        if (is_for(taking.statement, instance->major) &&
-            !mssql_query(instance->mssql, taking.statement->text, &taker, err))
+        if (!is_for(taking.statement, instance->major))
+            continue;
+        if (!mssql_query(instance->mssql, taking.statement->text, &taker, err)) {
+            explain(instance, section, err);
+            return false;
+        }
+        if (!is_answered(&taking, err))
             return false;
     }
     return true;
@@ -120,22 +155,12 @@ static void tell_left_out(struct instance *instance, const struct section *secti
 void instance_fail(struct instance *instance, const struct section *section, const char *why)
 {
     for (size_t i = 0; i < SECTION_MAX_UNREAD && section->unread[i] != NULL; i++)
-        facts_unread(&instance->item, section->unread[i], why);
+        instance_unread(instance, section->unread[i], why);
     if (section->failed != NULL)
         section->failed(instance, instance_keep(instance, why));
     instance->partial |= section->records;
     if (section->records)
         instance_warn(instance, "could not read %s: %s", section->name, why);
-}
-
-/* What a failed statement leaves to do. The last words of a session hold for all that follows. */
-static void give_up(struct instance *instance, const struct section *section, struct err *err)
-{
-    if (!mssql_alive(instance->mssql))
-        instance->over = *err;
-    else if (mssql_lacks_right(instance->mssql) && section->rights != 0)
-        err_add(err, "it %s", sight_needs(instance, section->rights));
-    instance_fail(instance, section, err->text);
 }
 
 void instance_look(struct instance *instance, const struct section *section)
@@ -153,10 +178,8 @@ void instance_look(struct instance *instance, const struct section *section)
         instance_fail(instance, section, sight_needs(instance, section->rights));
         return;
     }
-    if (section->begin != NULL)
-        section->begin(instance);
     if (!ask(instance, section, &err)) {
-        give_up(instance, section, &err);
+        instance_fail(instance, section, err.text);
         return;
     }
     tell_left_out(instance, section);

@@ -66,6 +66,8 @@ struct instance {
     struct mssql *mssql; /* likewise; NULL too without a login */
     struct arena arena, scratch;
     const char *host;     /* names_host */
+    const char *fqdn;     /* the host, where that is the full name of the instance's own computer; else NULL */
+    const char *no_fqdn;  /* why it is not */
     const char *name;     /* "": not known before the login */
     const char *stranger; /* what it calls itself, where that is another name; NULL: it is none */
     struct item item;     /* the instance's record */
@@ -98,6 +100,7 @@ struct instance {
 struct statement {
     int min, max;   /* major versions that it is for; max 0: all later ones */
     size_t columns; /* that it brings */
+    bool one;       /* it brings one row, whatever there is */
     const char *text;
     void (*take)(struct instance *instance, const struct mssql_row *row);
 };
@@ -110,7 +113,6 @@ struct section {
     size_t count;
     unsigned rights;                                  /* bits of enum right, of which any will do; 0: it needs none */
     bool (*applies)(const struct instance *instance); /* NULL: always */
-    void (*begin)(struct instance *instance);         /* before the statements; NULL: there is nothing to do */
     void (*finish)(struct instance *instance);        /* after all of them went well; NULL: likewise */
     void (*failed)(struct instance *instance, const char *why); /* NULL: unread says all */
     const char *unread[SECTION_MAX_UNREAD];                     /* attributes of the instance that hang on it */
@@ -126,8 +128,11 @@ void instance_call(struct instance *instance, const char *name);
 
 void instance_look(struct instance *instance, const struct section *section);
 
-/* Marks what hangs on a section. */
+/* Marks what hangs on a section; of the instance, what nothing else has told. */
 void instance_fail(struct instance *instance, const struct section *section, const char *why);
+
+/* Marks an attribute of it, unless something has told it. */
+void instance_unread(struct instance *instance, const char *attribute, const char *why);
 
 /* A copy that lives as long as the instance; NULL of NULL. */
 const char *instance_keep(struct instance *instance, const char *text);

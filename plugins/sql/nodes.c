@@ -22,8 +22,6 @@ static void take(struct instance *instance, const struct mssql_row *row)
 /* Nodes and the network name of an instance are in one domain. */
 static void finish(struct instance *instance)
 {
-    const char *fqdn = facts_get(&instance->item, "id.fqdn");
-
     if (instance->nodes.count == 0 || instance->left_out > 0) {
         facts_unread(&instance->item, "sql.nodes", "not all nodes are shown");
         return;
@@ -31,7 +29,7 @@ static void finish(struct instance *instance)
     facts_set(&instance->item, "sql.nodes", instance->nodes.items, instance->nodes.count);
     vec_each (node, &instance->nodes)
         facts_link_by(&instance->item, "hosted_on", "machine", "id.fqdn",
-                      fqdn == NULL ? NULL : names_beside(&instance->arena, fqdn, *node));
+                      instance->fqdn == NULL ? NULL : names_beside(&instance->arena, instance->fqdn, *node));
 }
 
 void nodes_link_computer(struct instance *instance)
@@ -39,11 +37,11 @@ void nodes_link_computer(struct instance *instance)
     const struct value *clustered = item_get(&instance->item, "sql.clustered");
 
     if (clustered != NULL && clustered->type == VALUE_BOOL && !clustered->truth && !instance->foreign)
-        facts_link_by(&instance->item, "hosted_on", "machine", "id.fqdn", facts_get(&instance->item, "id.fqdn"));
+        facts_link_by(&instance->item, "hosted_on", "machine", "id.fqdn", instance->fqdn);
 }
 
 static const struct statement statements[] = {
-    { 0, 0, 1, "SELECT n.NodeName AS node_name FROM sys.dm_os_cluster_nodes n", take },
+    { 0, 0, 1, false, "SELECT n.NodeName AS node_name FROM sys.dm_os_cluster_nodes n", take },
 };
 
 const struct section nodes_section = {

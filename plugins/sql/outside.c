@@ -1,6 +1,5 @@
 #include "outside.h"
 
-#include "names.h"
 #include "version.h"
 
 #include <string.h>
@@ -32,10 +31,6 @@ void outside_record(struct instance *instance, const struct sql_scout_instance *
         facts_int(item, "sql.port", found->port);
     if (found->by_browser)
         facts_bool(item, "sql.clustered", found->clustered);
-    if (names_is_full(instance->host))
-        facts_text(item, "id.fqdn", instance->host);
-    else
-        facts_unread(item, "id.fqdn", "host is no full name: set it to the computer's full name in DNS");
     if (found->seen && found->prelogin.build[0] != '\0')
         set_build(instance, found->prelogin.build, "prelogin");
     else if (found->browser_version[0] != '\0')
@@ -59,10 +54,8 @@ void outside_unread(struct instance *instance, const char *why)
                                               "sql.machine",   "sql.node",           "sql.nodes",   "sql.update_level",
                                               "sql.clustered", "cluster.",           "domain.name", "id.netbios" };
 
-    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++) {
-        if (item_get(&instance->item, attributes[i]) == NULL)
-            facts_unread(&instance->item, attributes[i], why);
-    }
+    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
+        instance_unread(instance, attributes[i], why);
     instance->partial = true;
     instance_warn(instance, "its databases could not be read: %s", why);
 }

@@ -36,7 +36,7 @@ static bool is_version(const char *text)
 static void take_version(struct instance *instance, const char *version)
 {
     if (!is_version(version)) {
-        facts_unread(&instance->item, "sql.build", "what it gives as its version is none");
+        instance_unread(instance, "sql.build", "what it gives as its version is none");
         return;
     }
     facts_text(&instance->item, "sql.build", version);
@@ -78,15 +78,11 @@ static void take_computer(struct instance *instance, const char *machine)
     }
     facts_text(item, "sql.machine", machine);
     facts_text(item, "id.netbios", names_short(&instance->arena, machine));
-    if (!names_is_full(instance->host)) {
-        facts_unread(item, "id.fqdn", "host is no full name: set it to the computer's full name in DNS");
-    } else if (names_agree(instance->host, machine)) {
-        facts_text(item, "id.fqdn", instance->host);
-    } else {
-        facts_unread(item, "id.fqdn",
-                     "host is another name than the computer's own: an alias, or an availability "
-                     "group's listener; set it to the computer's full name");
-        instance_warn(instance, "the computer behind %s calls itself by another name: set host to its own",
+    if (instance->fqdn != NULL && !names_agree(instance->host, machine)) {
+        instance->fqdn = NULL;
+        instance->no_fqdn = "host is another name than the computer's own: an alias, or an availability group's "
+                            "listener; set it to the computer's full name";
+        instance_warn(instance, "the computer calls itself by another name than %s: set host to its own",
                       instance->host);
     }
 }
@@ -97,7 +93,7 @@ static void take_flag(struct instance *instance, const struct mssql_row *row, en
     if (row_bool(row, column, flag))
         facts_bool(&instance->item, attribute, *flag);
     else
-        facts_unread(&instance->item, attribute, "it does not tell");
+        instance_unread(instance, attribute, "it does not tell");
 }
 
 /* Availability groups came with 2012: an older one knows no such property. */
@@ -125,12 +121,12 @@ static void take(struct instance *instance, const struct mssql_row *row)
     facts_text(item, "sql.node", row_text(row, PHYSICAL_NETBIOS));
     if (instance->clustered)
         facts_bool(item, "cluster.member", true);
-    else if (instance->major > 0 && !instance->hadr)
+    else if (!instance->foreign && instance->major > 0 && !instance->hadr)
         facts_bool(item, "cluster.member", false);
 }
 
 static const struct statement statements[] = {
-    { 0, 0, COLUMNS,
+    { 0, 0, COLUMNS, true,
       "SELECT CAST(SERVERPROPERTY('ProductVersion') AS nvarchar(128)) AS product_version, "
       "CAST(SERVERPROPERTY('ProductLevel') AS nvarchar(128)) AS product_level, "
       "CAST(SERVERPROPERTY('ProductUpdateLevel') AS nvarchar(128)) AS product_update_level, "
@@ -149,7 +145,7 @@ const struct section product_section = {
     .statements = statements,
     .count = 1,
     .unread = { "sql.edition", "sql.engine_edition", "sql.level", "sql.update_level", "sql.machine", "sql.node",
-                "sql.clustered", "sql.hadr", "cluster.", "id.fqdn", "id.netbios" },
+                "sql.clustered", "sql.hadr", "cluster.", "id.netbios" },
 };
 
 /* --------------------------------------------------------------------------------------------------- domain ---- */
@@ -162,7 +158,7 @@ static bool is_ours(const struct instance *instance)
 /* A computer in no domain gives itself as its domain. The domain's DNS name is taken from the computer's own. */
 static void take_domain(struct instance *instance, const struct mssql_row *row)
 {
-    const char *domain = row_text(row, 0), *fqdn = facts_get(&instance->item, "id.fqdn");
+    const char *domain = row_text(row, 0);
     const char *names[] = { facts_get(&instance->item, "sql.machine"), facts_get(&instance->item, "sql.node") };
 
     if (domain == NULL || domain[0] == '\0') {
@@ -173,14 +169,14 @@ static void take_domain(struct instance *instance, const struct mssql_row *row)
         if (names[i] != NULL && strcasecmp(names[i], domain) == 0)
             return;
     }
-    if (fqdn == NULL)
-        facts_unread(&instance->item, "domain.name", "the full name of its computer is not known");
+    if (instance->fqdn == NULL)
+        facts_unread(&instance->item, "domain.name", instance->no_fqdn);
     else
-        facts_text(&instance->item, "domain.name", strchr(fqdn, '.') + 1);
+        facts_text(&instance->item, "domain.name", strchr(instance->fqdn, '.') + 1);
 }
 
 static const struct statement domain_statements[] = {
-    { 0, 0, 1, "SELECT CAST(DEFAULT_DOMAIN() AS nvarchar(128)) AS default_domain", take_domain },
+    { 0, 0, 1, true, "SELECT CAST(DEFAULT_DOMAIN() AS nvarchar(128)) AS default_domain", take_domain },
 };
 
 const struct section product_domain = {
@@ -223,7 +219,7 @@ static void failed_cluster(struct instance *instance, const char *why)
 }
 
 static const struct statement cluster_statements[] = {
-    { 11, 0, 1, "SELECT CAST(c.cluster_name AS nvarchar(256)) AS cluster_name FROM sys.dm_hadr_cluster c",
+    { 11, 0, 1, false, "SELECT CAST(c.cluster_name AS nvarchar(256)) AS cluster_name FROM sys.dm_hadr_cluster c",
       take_cluster },
 };
 

@@ -107,12 +107,6 @@ static void take(struct instance *instance, const struct mssql_row *row)
         if (row_bool(row, i + 1, &has) && has)
             instance->rights |= 1U << asked[i];
     }
-    instance->blind = NULL;
-}
-
-static void begin(struct instance *instance)
-{
-    instance->blind = "it told nothing";
 }
 
 static void failed(struct instance *instance, const char *why)
@@ -136,8 +130,8 @@ static bool applies(const struct instance *instance)
 
 /* The right that SQL Server 2022 brought is no right before. */
 static const struct statement statements[] = {
-    { 0, 15, 7, COLUMNS, take },
-    { 16, 0, 8,
+    { 0, 15, 7, true, COLUMNS, take },
+    { 16, 0, 8, true,
       COLUMNS ", CAST(HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER PERFORMANCE STATE') AS int) "
               "AS view_server_performance_state",
       take },
@@ -147,7 +141,6 @@ const struct section sight_section = {
     .name = "what the login may see",
     .statements = statements,
     .count = sizeof statements / sizeof *statements,
-    .begin = begin,
     .failed = failed,
     .applies = applies,
 };

@@ -73,9 +73,12 @@ bool volumes_shared(const struct instance *instance, const char *path)
 
 /* --------------------------------------------------------------------------------------------------- section ---- */
 
+/* Where it does not tell whether it is clustered, it may be. */
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && instance->clustered && instance->major >= 12;
+    bool told = item_get(&instance->item, "sql.clustered") != NULL;
+
+    return !instance->foreign && instance->stranger == NULL && (instance->clustered || !told) && instance->major >= 12;
 }
 
 static void take(struct instance *instance, const struct mssql_row *row)
@@ -101,7 +104,7 @@ static void failed(struct instance *instance, const char *why)
 }
 
 static const struct statement statements[] = {
-    { 12, 0, 2,
+    { 12, 0, 2, false,
       "SELECT p.path_name AS path_name, CAST(p.is_cluster_shared_volume AS int) AS is_shared "
       "FROM sys.dm_io_cluster_valid_path_names p",
       take },

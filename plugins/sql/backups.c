@@ -101,6 +101,12 @@ static bool applies(const struct instance *instance)
     return !instance->foreign && instance->stranger == NULL && instance->no_databases == NULL;
 }
 
+static void finish(struct instance *instance)
+{
+    if (instance->left_out > 0)
+        instance->no_backups = "when one of its backups was made could not be read";
+}
+
 static void failed(struct instance *instance, const char *why)
 {
     instance->no_backups = why;
@@ -122,5 +128,6 @@ const struct section backups_section = {
     .count = sizeof statements / sizeof *statements,
     .rights = MAY(SELECT_BACKUPSET),
     .applies = applies,
+    .finish = finish,
     .failed = failed,
 };

@@ -105,6 +105,19 @@ static void take_hadr(struct instance *instance, const struct mssql_row *row)
         take_flag(instance, row, IS_HADR_ENABLED, "sql.hadr", &instance->hadr);
 }
 
+/* A role of a failover cluster, or none; where its availability groups need one, the cluster itself is asked. */
+static void take_member(struct instance *instance)
+{
+    bool told = item_get(&instance->item, "sql.clustered") != NULL && item_get(&instance->item, "sql.hadr") != NULL;
+
+    if (instance->clustered)
+        facts_bool(&instance->item, "cluster.member", true);
+    else if (!instance->foreign && !told)
+        facts_unread(&instance->item, "cluster.member", "it does not tell whether it is clustered");
+    else if (!instance->foreign && !instance->hadr)
+        facts_bool(&instance->item, "cluster.member", false);
+}
+
 static void take(struct instance *instance, const struct mssql_row *row)
 {
     struct item *item = &instance->item;
@@ -119,10 +132,7 @@ static void take(struct instance *instance, const struct mssql_row *row)
     facts_text(item, "sql.update_level", row_text(row, UPDATE_LEVEL));
     facts_text(item, "sql.edition", row_text(row, EDITION));
     facts_text(item, "sql.node", row_text(row, PHYSICAL_NETBIOS));
-    if (instance->clustered)
-        facts_bool(item, "cluster.member", true);
-    else if (!instance->foreign && instance->major > 0 && !instance->hadr)
-        facts_bool(item, "cluster.member", false);
+    take_member(instance);
 }
 
 static const struct statement statements[] = {

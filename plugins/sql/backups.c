@@ -1,8 +1,8 @@
 #include "backups.h"
 
 #include "cim_time.h"
-#include "row.h"
-#include "sight.h"
+#include "column.h"
+#include "privileges.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -40,7 +40,7 @@ static void take_offset(struct instance *instance, const struct mssql_row *row)
 {
     int64_t minutes;
 
-    if (row_int(row, 0, &minutes) && minutes > -DAY_MINUTES && minutes < DAY_MINUTES)
+    if (column_int(row, 0, &minutes) && minutes > -DAY_MINUTES && minutes < DAY_MINUTES)
         instance->offset = (minutes + DAY_MINUTES + ZONE_MINUTES / 2) / ZONE_MINUTES * ZONE_MINUTES - DAY_MINUTES;
     else
         instance->left_out++;
@@ -51,7 +51,7 @@ static int64_t minutes_of(const struct instance *instance, const struct mssql_ro
 {
     int64_t zone;
 
-    if (!row_int(row, ZONE, &zone) || zone == ZONE_UNKNOWN || zone < -ZONE_MOST || zone > ZONE_MOST)
+    if (!column_int(row, ZONE, &zone) || zone == ZONE_UNKNOWN || zone < -ZONE_MOST || zone > ZONE_MOST)
         return instance->offset;
     return zone * ZONE_MINUTES;
 }
@@ -75,13 +75,13 @@ static bool is_of_another(const struct database *database, const char *finished)
  * dropped. */
 static void take(struct instance *instance, const struct mssql_row *row)
 {
-    const char *name = row_text(row, NAME), *finished = row_text(row, FINISHED);
+    const char *name = column_text(row, NAME), *finished = column_text(row, FINISHED);
     struct database *database = name == NULL ? NULL : instance_database_named(instance, name);
-    int type = type_of(row_text(row, TYPE));
+    int type = type_of(column_text(row, TYPE));
     char utc[BACKUPS_TIME_SIZE];
     bool aside = false;
 
-    row_bool(row, COPY_ONLY, &aside);
+    column_bool(row, COPY_ONLY, &aside);
     if (database == NULL || type == BACKUP_COUNT || (aside && type == BACKUP_FULL))
         return;
     if (!backups_utc(finished, minutes_of(instance, row), utc)) {

@@ -2,7 +2,7 @@
 #ifndef BACKUPS_H
 #define BACKUPS_H
 
-#include "instance.h"
+#include "sql_instance.h"
 
 #include <stdbool.h>
 

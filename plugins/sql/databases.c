@@ -1,7 +1,7 @@
 #include "databases.h"
 
-#include "row.h"
-#include "sight.h"
+#include "column.h"
+#include "privileges.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -34,11 +34,11 @@ static void add(struct instance *instance, struct database *database)
 
 static void take(struct instance *instance, const struct mssql_row *row)
 {
-    const char *name = row_text(row, NAME);
+    const char *name = column_text(row, NAME);
     struct database *database;
     int64_t id;
 
-    if (name == NULL || name[0] == '\0' || !row_int(row, ID, &id) || instance_database(instance, id) != NULL ||
+    if (name == NULL || name[0] == '\0' || !column_int(row, ID, &id) || instance_database(instance, id) != NULL ||
         instance_database_named(instance, name) != NULL || instance->databases.count == INSTANCE_MAX_DATABASES) {
         instance->left_out++;
         return;
@@ -46,11 +46,11 @@ static void take(struct instance *instance, const struct mssql_row *row)
     database = arena_alloc(&instance->arena, sizeof *database);
     database->id = id;
     database->name = instance_keep(instance, name);
-    database->created = instance_keep(instance, row_text(row, CREATED));
-    database->state = instance_keep(instance, row_text(row, STATE));
-    database->recovery_model = instance_keep(instance, row_text(row, RECOVERY_MODEL));
-    database->read_only_known = row_bool(row, READ_ONLY, &database->read_only);
-    database->snapshot = row_text(row, SOURCE) != NULL;
+    database->created = instance_keep(instance, column_text(row, CREATED));
+    database->state = instance_keep(instance, column_text(row, STATE));
+    database->recovery_model = instance_keep(instance, column_text(row, RECOVERY_MODEL));
+    database->read_only_known = column_bool(row, READ_ONLY, &database->read_only);
+    database->snapshot = column_text(row, SOURCE) != NULL;
     add(instance, database);
 }
 
@@ -59,11 +59,12 @@ static void finish(struct instance *instance)
 {
     char why[256];
 
-    if (sight_allows(instance, MAY(VIEW_ANY_DATABASE) | MAY_SEE_OFFLINE) && instance->databases.count > 0)
+    if (privileges_allows(instance, MAY(VIEW_ANY_DATABASE) | MAY_SEE_OFFLINE) && instance->databases.count > 0)
         return;
     instance->partial = true;
     snprintf(why, sizeof why, "databases may be missing: the login %s",
-             instance->databases.count == 0 ? "is shown none at all" : sight_needs(instance, MAY(VIEW_ANY_DATABASE)));
+             instance->databases.count == 0 ? "is shown none at all"
+                                            : privileges_needs(instance, MAY(VIEW_ANY_DATABASE)));
     instance_warn(instance, "%s", why);
 }
 

@@ -2,7 +2,7 @@
 #ifndef DATABASES_H
 #define DATABASES_H
 
-#include "instance.h"
+#include "sql_instance.h"
 
 extern const struct section databases_section;
 

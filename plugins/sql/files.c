@@ -1,8 +1,8 @@
 #include "files.h"
 
-#include "row.h"
-#include "sight.h"
-#include "volumes.h"
+#include "column.h"
+#include "privileges.h"
+#include "shared_volumes.h"
 
 enum column { ID, PATH, SIZE };
 
@@ -28,17 +28,17 @@ static void add_path(struct instance *instance, struct database *database, const
     *file = (struct database_file){ database->files, instance_keep(instance, path) };
     database->files = file;
     database->file_count++;
-    database->on_csv |= volumes_shared(instance, path);
-    database->on_share |= volumes_is_share(path);
+    database->on_csv |= shared_volumes_hold(instance, path);
+    database->on_share |= shared_volumes_is_share(path);
 }
 
 static void take(struct instance *instance, const struct mssql_row *row)
 {
-    const char *path = row_text(row, PATH);
+    const char *path = column_text(row, PATH);
     struct database *database;
     int64_t id, size = 0;
 
-    if (!row_int(row, ID, &id)) {
+    if (!column_int(row, ID, &id)) {
         instance->left_out++;
         return;
     }
@@ -47,7 +47,7 @@ static void take(struct instance *instance, const struct mssql_row *row)
         instance->unknown_files += id != RESOURCE_DATABASE;
         return;
     }
-    database->size_wrong |= !row_int(row, SIZE, &size);
+    database->size_wrong |= !column_int(row, SIZE, &size);
     add_size(database, size);
     if (path == NULL || path[0] == '\0')
         database->path_wrong = true;
@@ -66,13 +66,13 @@ static void finish(struct instance *instance)
     instance_warn(instance,
                   "there are %zu files of databases that are not shown: one was made meanwhile, or is offline, and the "
                   "login %s",
-                  instance->unknown_files, sight_needs(instance, MAY_SEE_OFFLINE));
+                  instance->unknown_files, privileges_needs(instance, MAY_SEE_OFFLINE));
 }
 
 static void failed(struct instance *instance, const char *why)
 {
     instance->no_files = why;
-    if (sight_allows(instance, MAY_SEE_OFFLINE))
+    if (privileges_allows(instance, MAY_SEE_OFFLINE))
         return;
     instance->partial = true;
     instance_warn(instance, "offline databases may be missing, and no file tells of them: %s", why);

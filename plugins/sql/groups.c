@@ -1,7 +1,7 @@
 #include "groups.h"
 
-#include "row.h"
-#include "sight.h"
+#include "column.h"
+#include "privileges.h"
 #include "text.h"
 
 #include <string.h>
@@ -32,11 +32,11 @@ static bool applies(const struct instance *instance)
 
 static void take(struct instance *instance, const struct mssql_row *row)
 {
-    const char *name = row_text(row, 1);
+    const char *name = column_text(row, 1);
     struct group *group;
-    char id[ROW_GUID_SIZE];
+    char id[COLUMN_GUID_SIZE];
 
-    if (!row_guid(row, 0, id) || name == NULL || find(instance, id) != NULL ||
+    if (!column_guid(row, 0, id) || name == NULL || find(instance, id) != NULL ||
         instance->groups.count == INSTANCE_MAX_GROUPS) {
         instance->left_out++;
         return;
@@ -45,15 +45,15 @@ static void take(struct instance *instance, const struct mssql_row *row)
     group->id = instance_keep(instance, id);
     group->name = instance_keep(instance, name);
     if (row->count > 2)
-        row_bool(row, 2, &group->distributed);
+        column_bool(row, 2, &group->distributed);
     vec_push(&instance->groups, group);
 }
 
 static void take_replica(struct instance *instance, const struct mssql_row *row)
 {
-    const char *server = row_text(row, 1);
-    char id[ROW_GUID_SIZE];
-    struct group *group = row_guid(row, 0, id) ? find(instance, id) : NULL;
+    const char *server = column_text(row, 1);
+    char id[COLUMN_GUID_SIZE];
+    struct group *group = column_guid(row, 0, id) ? find(instance, id) : NULL;
 
     if (group == NULL)
         return;
@@ -95,10 +95,10 @@ static bool may_have_members(const struct instance *instance)
 static void take_member(struct instance *instance, const struct mssql_row *row)
 {
     struct database *database;
-    char id[ROW_GUID_SIZE];
+    char id[COLUMN_GUID_SIZE];
     int64_t number;
 
-    if (!row_int(row, 0, &number)) {
+    if (!column_int(row, 0, &number)) {
         instance->left_out++;
         return;
     }
@@ -106,14 +106,14 @@ static void take_member(struct instance *instance, const struct mssql_row *row)
     if (database == NULL)
         return;
     database->grouped = true;
-    database->group = row_guid(row, 1, id) ? find(instance, id) : NULL;
+    database->group = column_guid(row, 1, id) ? find(instance, id) : NULL;
 }
 
 static void finish(struct instance *instance)
 {
-    instance->no_group = sight_allows(instance, MAY(VIEW_ANY_DEFINITION))
+    instance->no_group = privileges_allows(instance, MAY(VIEW_ANY_DEFINITION))
                              ? "its group is not shown"
-                             : sight_needs(instance, MAY(VIEW_ANY_DEFINITION));
+                             : privileges_needs(instance, MAY(VIEW_ANY_DEFINITION));
     if (instance->left_out > 0)
         instance->no_membership = "a member of a group could not be read";
 }

@@ -2,7 +2,7 @@
 #ifndef GROUPS_H
 #define GROUPS_H
 
-#include "instance.h"
+#include "sql_instance.h"
 
 /* Groups and their replicas; since 2012. */
 extern const struct section groups_section;

@@ -1,8 +1,8 @@
 #include "product.h"
 
+#include "column.h"
 #include "names.h"
-#include "row.h"
-#include "sight.h"
+#include "privileges.h"
 #include "version.h"
 
 #include <ctype.h>
@@ -48,7 +48,7 @@ static void take_engine(struct instance *instance, const struct mssql_row *row)
 {
     int64_t engine;
 
-    if (!row_int(row, ENGINE_EDITION, &engine)) {
+    if (!column_int(row, ENGINE_EDITION, &engine)) {
         facts_unread(&instance->item, "sql.engine_edition", "it does not tell");
         return;
     }
@@ -90,7 +90,7 @@ static void take_computer(struct instance *instance, const char *machine)
 static void take_flag(struct instance *instance, const struct mssql_row *row, enum column column, const char *attribute,
                       bool *flag)
 {
-    if (row_bool(row, column, flag))
+    if (column_bool(row, column, flag))
         facts_bool(&instance->item, attribute, *flag);
     else
         instance_unread(instance, attribute, "it does not tell");
@@ -122,16 +122,16 @@ static void take(struct instance *instance, const struct mssql_row *row)
 {
     struct item *item = &instance->item;
 
-    take_version(instance, row_text(row, PRODUCT_VERSION));
+    take_version(instance, column_text(row, PRODUCT_VERSION));
     take_engine(instance, row);
-    take_name(instance, row_text(row, INSTANCE_NAME));
-    take_computer(instance, row_text(row, MACHINE_NAME));
+    take_name(instance, column_text(row, INSTANCE_NAME));
+    take_computer(instance, column_text(row, MACHINE_NAME));
     take_flag(instance, row, IS_CLUSTERED, "sql.clustered", &instance->clustered);
     take_hadr(instance, row);
-    facts_text(item, "sql.level", row_text(row, PRODUCT_LEVEL));
-    facts_text(item, "sql.update_level", row_text(row, UPDATE_LEVEL));
-    facts_text(item, "sql.edition", row_text(row, EDITION));
-    facts_text(item, "sql.node", row_text(row, PHYSICAL_NETBIOS));
+    facts_text(item, "sql.level", column_text(row, PRODUCT_LEVEL));
+    facts_text(item, "sql.update_level", column_text(row, UPDATE_LEVEL));
+    facts_text(item, "sql.edition", column_text(row, EDITION));
+    facts_text(item, "sql.node", column_text(row, PHYSICAL_NETBIOS));
     take_member(instance);
 }
 
@@ -168,7 +168,7 @@ static bool is_ours(const struct instance *instance)
 /* A computer in no domain gives itself as its domain. The domain's DNS name is taken from the computer's own. */
 static void take_domain(struct instance *instance, const struct mssql_row *row)
 {
-    const char *domain = row_text(row, 0);
+    const char *domain = column_text(row, 0);
     const char *names[] = { facts_get(&instance->item, "sql.machine"), facts_get(&instance->item, "sql.node") };
 
     if (domain == NULL || domain[0] == '\0') {
@@ -206,7 +206,7 @@ static bool has_groups(const struct instance *instance)
 
 static void take_cluster(struct instance *instance, const struct mssql_row *row)
 {
-    const char *name = row_text(row, 0);
+    const char *name = column_text(row, 0);
 
     if (name == NULL || name[0] == '\0')
         return;

@@ -1,7 +1,7 @@
 /* Instances of SQL Server and their databases: README.md. */
 #include "mssql_options.h"
 #include "muster_plugin.h"
-#include "visit.h"
+#include "sql_scan.h"
 
 static const struct muster_option options[] = { MSSQL_OPTIONS, { 0 } };
 
@@ -32,7 +32,7 @@ static int scan(struct muster *m)
     struct err err;
 
     mssql_options_read(&settings, &scout, m);
-    if (!visit_scan(m, &settings, &scout, &completeness, &err))
+    if (!sql_scan(m, &settings, &scout, &completeness, &err))
         return mssql_options_fail(m, &err);
     muster_end(m, completeness);
     return 0;

@@ -6,8 +6,8 @@
 #include <cmocka.h>
 
 #include "backups.h"
+#include "column.h"
 #include "names.h"
-#include "row.h"
 
 #include <string.h>
 
@@ -102,15 +102,15 @@ static void a_number_is_one_or_none(void **state)
     int64_t number = 7;
 
     (void)state;
-    assert_true(row_int(&row, 0, &number));
+    assert_true(column_int(&row, 0, &number));
     assert_true(number == INT64_MIN);
-    assert_false(row_int(&row, 1, &number));
+    assert_false(column_int(&row, 1, &number));
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         row = row_of(wrong[i]);
-        assert_false(row_int(&row, 0, &number));
+        assert_false(column_int(&row, 0, &number));
     }
     row = row_of(NULL);
-    assert_false(row_int(&row, 0, &number));
+    assert_false(column_int(&row, 0, &number));
     assert_true(number == INT64_MIN);
 }
 
@@ -120,27 +120,27 @@ static void a_truth_is_0_or_1(void **state)
     bool truth = false;
 
     (void)state;
-    assert_true(row_bool(&row, 0, &truth) && truth);
+    assert_true(column_bool(&row, 0, &truth) && truth);
     row = row_of("0");
-    assert_true(row_bool(&row, 0, &truth) && !truth);
+    assert_true(column_bool(&row, 0, &truth) && !truth);
     row = row_of("2");
-    assert_false(row_bool(&row, 0, &truth));
+    assert_false(column_bool(&row, 0, &truth));
     row = row_of(NULL);
-    assert_false(row_bool(&row, 0, &truth));
+    assert_false(column_bool(&row, 0, &truth));
 }
 
 static void a_guid_is_in_lower_case(void **state)
 {
     struct mssql_row row = row_of("98947CF1-CDAA-5DC7-A1DE-91ABF8DE5583");
-    char guid[ROW_GUID_SIZE];
+    char guid[COLUMN_GUID_SIZE];
 
     (void)state;
-    assert_true(row_guid(&row, 0, guid));
+    assert_true(column_guid(&row, 0, guid));
     assert_string_equal(guid, "98947cf1-cdaa-5dc7-a1de-91abf8de5583");
     row = row_of("98947CF1-CDAA-5DC7-A1DE-91ABF8DE558");
-    assert_false(row_guid(&row, 0, guid));
+    assert_false(column_guid(&row, 0, guid));
     row = row_of("98947CF1xCDAA-5DC7-A1DE-91ABF8DE5583");
-    assert_false(row_guid(&row, 0, guid));
+    assert_false(column_guid(&row, 0, guid));
 }
 
 static void a_local_time_becomes_utc_by_the_offset(void **state)

@@ -1,8 +1,8 @@
-#include "nodes.h"
+#include "sql_nodes.h"
 
+#include "column.h"
 #include "names.h"
-#include "row.h"
-#include "sight.h"
+#include "privileges.h"
 
 static bool applies(const struct instance *instance)
 {
@@ -11,7 +11,7 @@ static bool applies(const struct instance *instance)
 
 static void take(struct instance *instance, const struct mssql_row *row)
 {
-    const char *name = row_text(row, 0);
+    const char *name = column_text(row, 0);
 
     if (name == NULL || name[0] == '\0' || instance->nodes.count == INSTANCE_MAX_NODES)
         instance->left_out++;
@@ -32,7 +32,7 @@ static void finish(struct instance *instance)
                       instance->fqdn == NULL ? NULL : names_beside(&instance->arena, instance->fqdn, *node));
 }
 
-void nodes_link_computer(struct instance *instance)
+void sql_nodes_link_computer(struct instance *instance)
 {
     const struct value *clustered = item_get(&instance->item, "sql.clustered");
 
@@ -44,7 +44,7 @@ static const struct statement statements[] = {
     { 0, 0, 1, false, "SELECT n.NodeName AS node_name FROM sys.dm_os_cluster_nodes n", take },
 };
 
-const struct section nodes_section = {
+const struct section sql_nodes_section = {
     .name = "nodes of the failover cluster instance",
     .statements = statements,
     .count = 1,

@@ -1,6 +1,6 @@
 /* The values of a row, which came from outside. Pure. */
-#ifndef ROW_H
-#define ROW_H
+#ifndef COLUMN_H
+#define COLUMN_H
 
 #include "mssql.h"
 
@@ -9,16 +9,16 @@
 #include <stdint.h>
 
 /* NULL for NULL, and for a column that is not there. */
-const char *row_text(const struct mssql_row *row, size_t column);
+const char *column_text(const struct mssql_row *row, size_t column);
 
 /* A whole number in decimal. False: it is none, or NULL. */
-bool row_int(const struct mssql_row *row, size_t column, int64_t *number);
+bool column_int(const struct mssql_row *row, size_t column, int64_t *number);
 
 /* 0 or 1; false: it is neither, or NULL. */
-bool row_bool(const struct mssql_row *row, size_t column, bool *truth);
+bool column_bool(const struct mssql_row *row, size_t column, bool *truth);
 
 /* A GUID in lower case without braces. False: it is none, or NULL. */
-#define ROW_GUID_SIZE 37
-bool row_guid(const struct mssql_row *row, size_t column, char guid[ROW_GUID_SIZE]);
+#define COLUMN_GUID_SIZE 37
+bool column_guid(const struct mssql_row *row, size_t column, char guid[COLUMN_GUID_SIZE]);
 
 #endif

@@ -1,7 +1,7 @@
-#include "volumes.h"
+#include "shared_volumes.h"
 
-#include "row.h"
-#include "sight.h"
+#include "column.h"
+#include "privileges.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -35,7 +35,7 @@ static const char *without_prefix(const char *path)
     return begins(path, "\\\\?\\") || begins(path, "\\\\.\\") ? path + 4 : path;
 }
 
-bool volumes_is_share(const char *path)
+bool shared_volumes_is_share(const char *path)
 {
     const char *rest = without_prefix(path);
 
@@ -59,7 +59,7 @@ static bool is_beneath(const char *path, const char *volume)
     return is_slash(volume[length - 1]) || is_slash(path[length]) || path[length] == '\0';
 }
 
-bool volumes_shared(const struct instance *instance, const char *path)
+bool shared_volumes_hold(const struct instance *instance, const char *path)
 {
     path = without_prefix(path);
     if (is_cluster_storage(path))
@@ -83,10 +83,10 @@ static bool applies(const struct instance *instance)
 
 static void take(struct instance *instance, const struct mssql_row *row)
 {
-    const char *path = row_text(row, 0);
+    const char *path = column_text(row, 0);
     bool shared = false;
 
-    if (path == NULL || !row_bool(row, 1, &shared) || instance->volumes.count == INSTANCE_MAX_VOLUMES)
+    if (path == NULL || !column_bool(row, 1, &shared) || instance->volumes.count == INSTANCE_MAX_VOLUMES)
         instance->left_out++;
     else if (shared)
         vec_push(&instance->volumes, instance_keep(instance, path));
@@ -110,7 +110,7 @@ static const struct statement statements[] = {
       take },
 };
 
-const struct section volumes_section = {
+const struct section shared_volumes_section = {
     .name = "cluster shared volumes",
     .statements = statements,
     .count = 1,

@@ -1,4 +1,4 @@
-#include "outside.h"
+#include "exterior.h"
 
 #include "version.h"
 
@@ -23,7 +23,7 @@ static void set_encryption(struct instance *instance, const struct sql_scout_ins
         facts_unread(&instance->item, "sql.encryption", found->why.text);
 }
 
-void outside_record(struct instance *instance, const struct sql_scout_instance *found)
+void exterior_record(struct instance *instance, const struct sql_scout_instance *found)
 {
     struct item *item = &instance->item;
 
@@ -40,7 +40,7 @@ void outside_record(struct instance *instance, const struct sql_scout_instance *
     set_encryption(instance, found);
 }
 
-void outside_tls(struct instance *instance, const char *version)
+void exterior_tls(struct instance *instance, const char *version)
 {
     facts_text(&instance->item, "sql.tls", version);
     if (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.0") == 0 || strcmp(version, "TLSv1.1") == 0)
@@ -48,7 +48,7 @@ void outside_tls(struct instance *instance, const char *version)
                       version);
 }
 
-void outside_unread(struct instance *instance, const char *why)
+void exterior_unread(struct instance *instance, const char *why)
 {
     static const char *const attributes[] = { "sql.edition",   "sql.engine_edition", "sql.hadr",    "sql.level",
                                               "sql.machine",   "sql.node",           "sql.nodes",   "sql.update_level",

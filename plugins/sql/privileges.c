@@ -1,6 +1,6 @@
-#include "sight.h"
+#include "privileges.h"
 
-#include "row.h"
+#include "column.h"
 #include "str.h"
 #include "text.h"
 #include "utf8.h"
@@ -18,17 +18,17 @@ static const struct {
 #undef X
 };
 
-bool sight_allows(const struct instance *instance, unsigned needed)
+bool privileges_allows(const struct instance *instance, unsigned needed)
 {
     return needed == 0 || (instance->rights & needed) != 0;
 }
 
-const char *sight_name(enum right right)
+const char *privileges_name(enum right right)
 {
     return rights[right].name;
 }
 
-bool sight_has(const struct instance *instance, enum right right)
+bool privileges_has(const struct instance *instance, enum right right)
 {
     return instance->major >= rights[right].since;
 }
@@ -63,7 +63,7 @@ static const char *quoted_login(struct instance *instance)
     return kept;
 }
 
-const char *sight_grant(struct instance *instance, enum right right)
+const char *privileges_grant(struct instance *instance, enum right right)
 {
     const char *login = quoted_login(instance);
 
@@ -71,18 +71,18 @@ const char *sight_grant(struct instance *instance, enum right right)
         return arena_format(&instance->arena,
                             "USE msdb; CREATE USER %s FOR LOGIN %s; GRANT SELECT ON dbo.backupset TO %s", login, login,
                             login);
-    return arena_format(&instance->arena, "GRANT %s TO %s", sight_name(right), login);
+    return arena_format(&instance->arena, "GRANT %s TO %s", privileges_name(right), login);
 }
 
-const char *sight_needs(struct instance *instance, unsigned needed)
+const char *privileges_needs(struct instance *instance, unsigned needed)
 {
     enum right right = 0;
 
     if (instance->blind != NULL)
         return arena_format(&instance->arena, "what the login may see could not be read: %s", instance->blind);
-    while (right < RIGHT_COUNT - 1 && ((needed & 1U << right) == 0 || !sight_has(instance, right)))
+    while (right < RIGHT_COUNT - 1 && ((needed & 1U << right) == 0 || !privileges_has(instance, right)))
         right++;
-    return arena_format(&instance->arena, "needs %s: %s", sight_name(right), sight_grant(instance, right));
+    return arena_format(&instance->arena, "needs %s: %s", privileges_name(right), privileges_grant(instance, right));
 }
 
 /* -------------------------------------------------------------------------------------------------- section ---- */
@@ -100,11 +100,11 @@ static const enum right asked[] = {
 
 static void take(struct instance *instance, const struct mssql_row *row)
 {
-    instance->login = instance_keep(instance, row_text(row, 0));
+    instance->login = instance_keep(instance, column_text(row, 0));
     for (size_t i = 0; i + 1 < row->count && i < sizeof asked / sizeof *asked; i++) {
         bool has = false;
 
-        if (row_bool(row, i + 1, &has) && has)
+        if (column_bool(row, i + 1, &has) && has)
             instance->rights |= 1U << asked[i];
     }
 }
@@ -137,7 +137,7 @@ static const struct statement statements[] = {
       take },
 };
 
-const struct section sight_section = {
+const struct section privileges_section = {
     .name = "what the login may see",
     .statements = statements,
     .count = sizeof statements / sizeof *statements,

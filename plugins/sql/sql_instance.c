@@ -1,7 +1,7 @@
-#include "instance.h"
+#include "sql_instance.h"
 
 #include "names.h"
-#include "sight.h"
+#include "privileges.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -122,7 +122,7 @@ static void explain(struct instance *instance, const struct section *section, st
     if (!mssql_alive(instance->mssql))
         instance->over = *err;
     else if (mssql_lacks_right(instance->mssql) && section->rights != 0)
-        err_add(err, "it %s", sight_needs(instance, section->rights));
+        err_add(err, "it %s", privileges_needs(instance, section->rights));
 }
 
 static bool ask(struct instance *instance, const struct section *section, struct err *err)
@@ -174,8 +174,8 @@ void instance_look(struct instance *instance, const struct section *section)
         instance_fail(instance, section, instance->over.text);
         return;
     }
-    if (!sight_allows(instance, section->rights)) {
-        instance_fail(instance, section, sight_needs(instance, section->rights));
+    if (!privileges_allows(instance, section->rights)) {
+        instance_fail(instance, section, privileges_needs(instance, section->rights));
         return;
     }
     if (!ask(instance, section, &err)) {

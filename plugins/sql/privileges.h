@@ -1,9 +1,9 @@
 /* What the login may see: asked before everything else, for SQL Server leaves out rows without a word where a right
  * lacks. */
-#ifndef SIGHT_H
-#define SIGHT_H
+#ifndef PRIVILEGES_H
+#define PRIVILEGES_H
 
-#include "instance.h"
+#include "sql_instance.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -31,20 +31,20 @@ enum right {
 #define MAY_SEE_STATE (MAY(VIEW_SERVER_PERFORMANCE_STATE) | MAY(VIEW_SERVER_STATE))
 #define MAY_SEE_OFFLINE (MAY(CREATE_ANY_DATABASE) | MAY(ALTER_ANY_DATABASE))
 
-extern const struct section sight_section;
+extern const struct section privileges_section;
 
 /* Whether the login has any of the rights; true of none. */
-bool sight_allows(const struct instance *instance, unsigned rights);
+bool privileges_allows(const struct instance *instance, unsigned rights);
 
 /* "needs VIEW ANY DEFINITION: GRANT VIEW ANY DEFINITION TO [CORP\muster]": the first of them that this version has.
  * Lives as long as the instance. */
-const char *sight_needs(struct instance *instance, unsigned rights);
+const char *privileges_needs(struct instance *instance, unsigned rights);
 
 /* The name of a right, and the statement that grants it. */
-const char *sight_name(enum right right);
-const char *sight_grant(struct instance *instance, enum right right);
+const char *privileges_name(enum right right);
+const char *privileges_grant(struct instance *instance, enum right right);
 
 /* Whether this version has the right. */
-bool sight_has(const struct instance *instance, enum right right);
+bool privileges_has(const struct instance *instance, enum right right);
 
 #endif

@@ -1,10 +1,10 @@
-#include "visit.h"
+#include "sql_scan.h"
 
-#include "inside.h"
-#include "instance.h"
+#include "exterior.h"
+#include "interior.h"
 #include "mssql_options.h"
 #include "names.h"
-#include "outside.h"
+#include "sql_instance.h"
 #include "tds_tls.h"
 #include "text.h"
 
@@ -74,7 +74,7 @@ static bool shake_hands(struct visit *visit, struct instance *instance, const st
     bool good = tds_tls_look(&tls, &wanted, err);
 
     if (tls.version[0] != '\0')
-        outside_tls(instance, tls.version);
+        exterior_tls(instance, tls.version);
     else
         facts_unread(&instance->item, "sql.tls", good ? "it was not told" : err->text);
     tds_tls_finish(&tls);
@@ -160,7 +160,7 @@ static void send(struct visit *visit, struct instance *instance, const struct sq
         leave_out(visit, found, why);
         return;
     }
-    inside_emit(instance);
+    interior_emit(instance);
     visit->partial |= instance->partial;
 }
 
@@ -175,11 +175,11 @@ static void look_at(struct visit *visit, const struct sql_scout_instance *found)
         return;
     }
     instance_init(&instance, visit->m, visit->settings->host, name);
-    outside_record(&instance, found);
+    exterior_record(&instance, found);
     if (enter(visit, &instance, found, &err))
-        inside_look(&instance);
+        interior_look(&instance);
     else
-        outside_unread(&instance, err.text);
+        exterior_unread(&instance, err.text);
     mssql_close(instance.mssql);
     send(visit, &instance, found);
     instance_finish(&instance);
@@ -200,8 +200,8 @@ static void tell_browser(struct visit *visit)
     }
 }
 
-bool visit_scan(struct muster *m, const struct mssql_settings *settings, const struct sql_scout_settings *aim,
-                int *completeness, struct err *err)
+bool sql_scan(struct muster *m, const struct mssql_settings *settings, const struct sql_scout_settings *aim,
+              int *completeness, struct err *err)
 {
     struct visit visit = { .m = m, .settings = settings, .aim = aim, .scout = muster_alloc(m, sizeof *visit.scout) };
 

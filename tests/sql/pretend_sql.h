@@ -5,10 +5,10 @@
  *     pretend_row("sys.databases", "5", "Sales", ...);
  *     pretend_look(&databases_section);
  *     pretend_end(); */
-#ifndef PRETEND_H
-#define PRETEND_H
+#ifndef PRETEND_SQL_H
+#define PRETEND_SQL_H
 
-#include "instance.h"
+#include "sql_instance.h"
 
 #include <stdint.h>
 
@@ -51,5 +51,15 @@ bool pretend_linked(const struct item *item, const char *relation, const char *k
 /* The record of a database or a group; fails the test where there is none. Lives until pretend_end. */
 const struct item *pretend_database(const char *name);
 const struct item *pretend_group(const char *name);
+
+/* Looks at an instance that tells these things of itself. */
+void pretend_product(const char *version, const char *engine, const char *clustered, const char *hadr,
+                     const char *machine, const char *name);
+
+/* Looks at databases: master (1), Sales (5), "]; DROP" (6), which is offline, and a snapshot of Sales (7). */
+void pretend_databases(void);
+
+/* Fails the test where the text has no such part. */
+void pretend_says(const char *text, const char *part);
 
 #endif

@@ -1,18 +1,18 @@
-#include "row.h"
+#include "column.h"
 
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
-const char *row_text(const struct mssql_row *row, size_t column)
+const char *column_text(const struct mssql_row *row, size_t column)
 {
     return column < row->count ? row->values[column] : NULL;
 }
 
-bool row_int(const struct mssql_row *row, size_t column, int64_t *number)
+bool column_int(const struct mssql_row *row, size_t column, int64_t *number)
 {
-    const char *text = row_text(row, column);
+    const char *text = column_text(row, column);
     char *end;
     long long value;
 
@@ -26,29 +26,29 @@ bool row_int(const struct mssql_row *row, size_t column, int64_t *number)
     return true;
 }
 
-bool row_bool(const struct mssql_row *row, size_t column, bool *truth)
+bool column_bool(const struct mssql_row *row, size_t column, bool *truth)
 {
     int64_t number;
 
-    if (!row_int(row, column, &number) || number < 0 || number > 1)
+    if (!column_int(row, column, &number) || number < 0 || number > 1)
         return false;
     *truth = number == 1;
     return true;
 }
 
-bool row_guid(const struct mssql_row *row, size_t column, char guid[ROW_GUID_SIZE])
+bool column_guid(const struct mssql_row *row, size_t column, char guid[COLUMN_GUID_SIZE])
 {
-    const char *text = row_text(row, column);
+    const char *text = column_text(row, column);
 
-    if (text == NULL || strlen(text) != ROW_GUID_SIZE - 1)
+    if (text == NULL || strlen(text) != COLUMN_GUID_SIZE - 1)
         return false;
-    for (size_t i = 0; i < ROW_GUID_SIZE - 1; i++) {
+    for (size_t i = 0; i < COLUMN_GUID_SIZE - 1; i++) {
         bool dash = i == 8 || i == 13 || i == 18 || i == 23;
 
         if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
             return false;
         guid[i] = (char)tolower((unsigned char)text[i]);
     }
-    guid[ROW_GUID_SIZE - 1] = '\0';
+    guid[COLUMN_GUID_SIZE - 1] = '\0';
     return true;
 }

@@ -1,18 +1,19 @@
-#include "inside.h"
+#include "interior.h"
 
 #include "backups.h"
 #include "databases.h"
 #include "files.h"
 #include "groups.h"
-#include "nodes.h"
+#include "privileges.h"
 #include "product.h"
-#include "sight.h"
-#include "volumes.h"
+#include "shared_volumes.h"
+#include "sql_nodes.h"
 
 /* What needs another stands behind it. */
 static const struct section *const sections[] = {
-    &product_section, &sight_section, &product_domain,  &product_cluster, &nodes_section,     &databases_section,
-    &volumes_section, &files_section, &backups_section, &groups_section,  &groups_membership,
+    &product_section,   &privileges_section, &product_domain,         &product_cluster,
+    &sql_nodes_section, &databases_section,  &shared_volumes_section, &files_section,
+    &backups_section,   &groups_section,     &groups_membership,
 };
 
 static void tell_foreign(struct instance *instance)
@@ -25,7 +26,7 @@ static void tell_foreign(struct instance *instance)
     instance_warn(instance, "its databases are not read: %s", why);
 }
 
-void inside_look(struct instance *instance)
+void interior_look(struct instance *instance)
 {
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
         instance_look(instance, sections[i]);
@@ -33,13 +34,13 @@ void inside_look(struct instance *instance)
         tell_foreign(instance);
 }
 
-void inside_emit(struct instance *instance)
+void interior_emit(struct instance *instance)
 {
     if (instance->fqdn != NULL)
         facts_text(&instance->item, "id.fqdn", instance->fqdn);
     else
         facts_unread(&instance->item, "id.fqdn", instance->no_fqdn);
-    nodes_link_computer(instance);
+    sql_nodes_link_computer(instance);
     facts_emit(instance->m, &instance->item);
     groups_emit(instance);
     databases_emit(instance);

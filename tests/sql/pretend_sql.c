@@ -5,12 +5,13 @@
 
 #include <cmocka.h>
 
-#include "pretend.h"
+#include "pretend_sql.h"
 
 #include "databases.h"
 #include "groups.h"
 #include "mssql.h"
-#include "sight.h"
+#include "privileges.h"
+#include "product.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -249,4 +250,29 @@ const struct item *pretend_group(const char *name)
     }
     fail_msg("there is no group %s", name);
     return NULL;
+}
+
+/* ------------------------------------------------------------------------------------------------- at hand ---- */
+
+void pretend_says(const char *text, const char *part)
+{
+    if (text == NULL || strstr(text, part) == NULL)
+        fail_msg("'%s' does not say '%s'", text == NULL ? "(nothing)" : text, part);
+}
+
+void pretend_product(const char *version, const char *engine, const char *clustered, const char *hadr,
+                     const char *machine, const char *name)
+{
+    pretend_row("ProductVersion", version, "SP1", "CU15", "Standard Edition (64-bit)", engine, clustered, hadr, machine,
+                "SQL1", name, NULL);
+    pretend_look(&product_section);
+}
+
+void pretend_databases(void)
+{
+    pretend_row("source_database_id", "1", "master", "2020-01-01T00:00:00", "ONLINE", "SIMPLE", "0", "(null)", NULL);
+    pretend_row("source_database_id", "5", "Sales", "2020-01-01T00:00:00", "ONLINE", "FULL", "0", "(null)", NULL);
+    pretend_row("source_database_id", "6", "]; DROP", "2020-01-01T00:00:00", "OFFLINE", "FULL", "1", "(null)", NULL);
+    pretend_row("source_database_id", "7", "Sales_snap", "2020-01-01T00:00:00", "ONLINE", "FULL", "1", "5", NULL);
+    pretend_look(&databases_section);
 }

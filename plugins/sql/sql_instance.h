@@ -4,15 +4,15 @@
  *     instance_init(&instance, m, "sql1.corp.example", "ERP");
  *     instance.mssql = ...
  *     instance_look(&instance, &product_section);
- *     inside_emit(&instance);
+ *     interior_emit(&instance);
  *     instance_finish(&instance);
  *
  * A section is a constant: its statements with the versions that they are for, one a batch; what becomes of their rows;
  * what is unread where one fails. Each fails alone. Where the session is over, all that follow have failed with that
- * reason. Where rows would silently be missing for lack of a right (sight.h), nothing is asked: that section has
+ * reason. Where rows would silently be missing for lack of a right (privileges.h), nothing is asked: that section has
  * failed, too. Statements are constants: no name from outside ever goes into one. */
-#ifndef INSTANCE_H
-#define INSTANCE_H
+#ifndef SQL_INSTANCE_H
+#define SQL_INSTANCE_H
 
 #include "arena.h"
 #include "err.h"

@@ -17,6 +17,7 @@ BYTE_SIZED = (0x24, 0x26, 0x68, 0x6D, 0x6E, 0x6F)
 TEXTS = {0xE7: "utf-16-le", 0xEF: "utf-16-le", 0xA7: "cp1252", 0xAF: "cp1252"}
 BINARIES = (0xA5, 0xAD)
 DECIMALS = (0x6A, 0x6C)
+LONG_TEXTS = {0x63: "utf-16-le", 0x23: "cp1252"}
 LITERALS = re.compile(r"'(?:[^']|'')*'|\[(?:[^\]]|\]\])*\]|\"[^\"]*\"|@[\w@$#]+")
 
 
@@ -59,6 +60,10 @@ def read_value(reader):
         return decimal_of(reader.take(reader.number(1)), scale)
     if kind in TEXTS or kind in BINARIES:
         return long_value(reader, kind)
+    if kind in LONG_TEXTS:
+        reader.take(4 + 5)
+        count = reader.number(4)
+        return None if count == 2**32 - 1 else reader.take(count).decode(LONG_TEXTS[kind], "replace")
     raise Gone(f"RPC: a parameter of type {kind:02X}, which this server does not know")
 
 

@@ -1,5 +1,6 @@
 """An instance of SQL Server as a session sees it: what it says of itself follows from its version and from what is told of it. The
 server that speaks TDS for it is not here (result.py says what lies between)."""
+import collections
 import datetime
 
 import engine_catalog
@@ -24,17 +25,21 @@ class Instance:
         self.settings, self.host, self.name, self.fleet = settings, host, name, fleet
         self.version = version_of(settings.get("version", "2016 SP2"))
         self.build = self.version.build
-        self.edition, self.engine = EDITIONS[settings.get("edition", "standard").lower()]
-        self.collation = settings.get("collation", "SQL_Latin1_General_CP1_CI_AS")
-        self.cluster = settings.get("cluster")
+        self.reread()
         self.rights = rights_of(self.version)
         self.logins = {key.lower(): Login(key, told) for key, told in (settings.get("logins") or {"scan": {"password": "right"}}).items()}
         self.groups, self.cache, self.store, self.session = [], {}, None, None
-        self.statements = self.logged_in = 0
+        self.statements, self.texts = 0, collections.deque(maxlen=1000)
         self.databases = things.databases_of(settings.get("databases", []), self)
         self.changed()
 
     # --------------------------------------------------------------------------------------------------- what it is ----
+
+    def reread(self):
+        """Settings that stand in members."""
+        self.edition, self.engine = EDITIONS[self.settings.get("edition", "standard").lower()]
+        self.collation = self.settings.get("collation", "SQL_Latin1_General_CP1_CI_AS")
+        self.cluster = self.settings.get("cluster")
 
     @property
     def clustered(self):
@@ -141,7 +146,6 @@ class Instance:
             failed.before = [error(4060, wanted)]
             raise failed
         session.database = self.database(wanted).name
-        self.logged_in += 1
         return session
 
     def proven(self, user):
@@ -155,6 +159,13 @@ class Instance:
     def database(self, name):
         return self.by_name.get(name.lower())
 
+    def add(self, told):
+        """A database."""
+        if self.database(told["name"]):
+            raise ValueError(f"{self.server_name} has a database {told['name']}")
+        self.databases.append(things.Database(told, self, max(one.id for one in self.databases) + 1))
+        self.changed()
+
     def join(self, group):
         """It is a replica of that group."""
         self.groups.append(group)
@@ -163,7 +174,7 @@ class Instance:
     def changed(self):
         """Something is otherwise: answers are made anew."""
         self.by_name = {one.name.lower(): one for one in self.databases}
-        self.by_name["msdb"].objects = dict(engine_local.MSDB)
+        self.by_name["msdb"].objects = engine_local.MSDB
         for one in self.databases:
             one.group = one.replica_id = one.group_database_id = None
         for group in self.groups:

@@ -151,6 +151,12 @@ def host_name(session):
 
 
 @of_session(types.nvarchar(128))
+def default_domain(session):
+    """Not documented; a computer in no domain gives itself."""
+    return session.instance.settings.get("domain", "CORP") or session.instance.machine
+
+
+@of_session(types.nvarchar(128))
 def app_name(session):
     return "client"
 

@@ -17,7 +17,7 @@ MOST_KEPT = 4096  # answers
 
 class Session:
     def __init__(self, instance, login):
-        self.instance, self.login, self.database, self.parameters, self.depth = instance, login, "master", {}, 0
+        self.instance, self.login, self.database, self.columns_only, self.depth = instance, login, "master", False, 0
         self.covering = rights_of(instance.version)
 
     # --------------------------------------------------------------------------------------------------------- rights ----
@@ -128,17 +128,16 @@ class Session:
 
     # ------------------------------------------------------------------------------------------------------ statements ----
 
-    def execute(self, text, parameters=None):
-        """parameters: {"@name": (value, engine_types.Type)}, of sp_executesql."""
+    def execute(self, text):
         self.instance.statements += 1
-        key = (text, self.name, self.database, tuple(sorted((parameters or {}).items())))
+        self.instance.texts.append(text)
+        key = (text, self.name, self.database, self.columns_only)
         kept = self.instance.cache.get(key)
         if kept:
-            found, self.database = kept
+            found, self.database, self.columns_only = kept
             if isinstance(found, SqlError):
                 raise found
             return list(found)
-        self.parameters = {name.lower(): one for name, one in (parameters or {}).items()}
         self.volatile, self.depth = False, 0
         try:
             found = self.batch(text)
@@ -153,7 +152,7 @@ class Session:
             return
         if len(self.instance.cache) >= MOST_KEPT:
             self.instance.cache.clear()
-        self.instance.cache[key] = (found, self.database)
+        self.instance.cache[key] = (found, self.database, self.columns_only)
 
     def batch(self, text):
         self.depth += 1
@@ -193,7 +192,7 @@ class Session:
         binder = Binder(self)
         text, columns = binder.query(query)
         self.volatile |= binder.volatile
-        rows = self.instance.opened_store(self).run(text)
+        rows = [] if self.columns_only else self.instance.opened_store(self).run(text)
         results.append(Result([types.column_of(name, kind) for name, kind in columns], finished(rows, columns), len(rows)))
 
     def run_if(self, statement, results):
@@ -210,6 +209,8 @@ class Session:
             self.run(statement, results)
 
     def run_set(self, statement, results):
+        if statement.name == "fmtonly":
+            self.columns_only = statement.value == "on"
         language = Message(5703, f"Changed language setting to {statement.value}.")
         results.append(Result(messages=[language] if statement.name == "language" else []))
 

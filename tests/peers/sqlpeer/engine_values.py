@@ -40,11 +40,7 @@ class Values:
         return literal(node.value), node.type or (types.INT if node.value is not None else None)
 
     def value_variable(self, node, _):
-        name = node.name.lower()
-        if name in self.session.parameters:
-            value, kind = self.session.parameters[name]
-            return literal(value), kind
-        found = functions.GLOBALS.get(name)
+        found = functions.GLOBALS.get(node.name.lower())
         if not found:
             raise error(137, node.name)
         kind, make = found

@@ -32,6 +32,7 @@ static struct mssql_settings settings_of(const struct visit *visit, const struct
     settings.address = visit->scout->address;
     settings.port = found->port;
     settings.major = instance->major;
+    settings.strict = found->strict;
     return settings;
 }
 
@@ -41,15 +42,11 @@ static bool can_be_reached(const struct sql_scout_instance *found, struct err *e
     if (found->port == 0)
         return err_set(err, ERR_UNREACHABLE,
                        "SQL Server Browser names no TCP port of it: enable TCP/IP in SQL Server Configuration Manager");
-    if (found->strict)
-        return err_set(
-            err, ERR_UNSUPPORTED,
-            "it takes nothing but TDS 8.0 (Force Strict Encryption), which the ODBC driver of FreeTDS has not");
-    if (!found->seen) {
+    if (!found->seen && !found->strict) {
         *err = found->why;
         return false;
     }
-    if (found->prelogin.encryption == PRELOGIN_NOT_THERE)
+    if (found->seen && found->prelogin.encryption == PRELOGIN_NOT_THERE)
         return err_set(
             err, ERR_PROTOCOL,
             "it can not encrypt, and nobody logs in through clear text: install a certificate, or the updates "
@@ -57,8 +54,8 @@ static bool can_be_reached(const struct sql_scout_instance *found, struct err *e
     return true;
 }
 
-static bool shake_hands(struct visit *visit, struct instance *instance, const struct sql_scout_instance *found,
-                        struct err *err)
+/* What a login would bring along. */
+static void shake_hands(struct visit *visit, struct instance *instance, const struct sql_scout_instance *found)
 {
     const struct mssql_settings *settings = visit->settings;
     const struct tds_tls_settings wanted = {
@@ -68,17 +65,18 @@ static bool shake_hands(struct visit *visit, struct instance *instance, const st
         .ca_file = settings->ca_file,
         .fingerprint = settings->fingerprint,
         .tls_1_0 = settings->tls_1_0,
+        .strict = found->strict,
         .timeout_ms = settings->login_ms,
     };
     struct tds_tls tls;
-    bool good = tds_tls_look(&tls, &wanted, err);
+    struct err err = ERR_EMPTY;
 
+    tds_tls_look(&tls, &wanted, &err);
     if (tls.version[0] != '\0')
         exterior_tls(instance, tls.version);
     else
-        facts_unread(&instance->item, "sql.tls", good ? "it was not told" : err->text);
+        facts_unread(&instance->item, "sql.tls", err.text);
     tds_tls_finish(&tls);
-    return good;
 }
 
 static bool may_log_in(const struct visit *visit, struct err *err)
@@ -96,8 +94,11 @@ static bool log_in(struct visit *visit, struct instance *instance, const struct 
     const struct mssql_settings settings = settings_of(visit, instance, found);
 
     instance->mssql = mssql_open(&settings, err);
-    if (instance->mssql != NULL)
+    if (instance->mssql != NULL) {
+        exterior_tls(instance, mssql_tls(instance->mssql));
         return true;
+    }
+    facts_unread(&instance->item, "sql.tls", err->text);
     if (err->class == ERR_DENIED) {
         visit->refused = *err;
         muster_refused(visit->m, "%s", err->text);
@@ -107,7 +108,6 @@ static bool log_in(struct visit *visit, struct instance *instance, const struct 
     return false;
 }
 
-/* A handshake shows what the instance can, and whether it is the right one, before there is a password at stake. */
 static bool enter(struct visit *visit, struct instance *instance, const struct sql_scout_instance *found,
                   struct err *err)
 {
@@ -115,7 +115,11 @@ static bool enter(struct visit *visit, struct instance *instance, const struct s
         facts_unread(&instance->item, "sql.tls", err->text);
         return false;
     }
-    return shake_hands(visit, instance, found, err) && may_log_in(visit, err) && log_in(visit, instance, found, err);
+    if (!may_log_in(visit, err)) {
+        shake_hands(visit, instance, found);
+        return false;
+    }
+    return log_in(visit, instance, found, err);
 }
 
 /* ------------------------------------------------------------------------------------------------------ visit ---- */

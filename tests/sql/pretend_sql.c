@@ -166,6 +166,18 @@ struct mssql *mssql_open(const struct mssql_settings *settings, struct err *err)
     return NULL;
 }
 
+const char *mssql_tls(const struct mssql *mssql)
+{
+    (void)mssql;
+    return "TLSv1.2";
+}
+
+const char *mssql_login_word(const struct mssql *mssql)
+{
+    (void)mssql;
+    return "SQL";
+}
+
 void mssql_close(struct mssql *mssql)
 {
     (void)mssql;

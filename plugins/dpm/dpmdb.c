@@ -51,12 +51,13 @@ static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct er
         str_finish(&names);
         return false;
     }
-    if (!instance->seen) {
+    if (!instance->seen && !instance->strict) {
         if (err != NULL)
             *err = instance->why;
         return false;
     }
     dpmdb->settings.port = instance->port;
+    dpmdb->settings.strict = instance->strict;
     dpmdb->settings.major = atoi(instance->prelogin.build);
     return true;
 }

@@ -166,7 +166,9 @@ static void write_paths(struct writing *writing)
 {
     const struct holdings_source *source = writing->source;
 
-    write_texts(writing, "protected.components", &source->parts);
+    /* Of others they are their own names. */
+    if (writing->type->of == TYPE_SYSTEM)
+        write_texts(writing, "protected.components", &source->parts);
     if (writing->type->of != TYPE_FILES)
         return;
     if (source->trouble != NULL) {

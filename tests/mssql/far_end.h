@@ -15,6 +15,7 @@ enum far_manner {
     FAR_ANSWERS, /* reads PRELOGIN, sends the bytes, waits until the other end closes */
     FAR_SILENT,  /* accepts, and says nothing */
     FAR_CLOSES,  /* reads PRELOGIN, and closes */
+    FAR_LEAVES,  /* reads PRELOGIN, sends the bytes, reads what comes then, and closes */
     FAR_RESETS,  /* the same without manners */
     FAR_DRIPS,   /* sends the bytes one by one, far apart, and again from the first */
     FAR_FLOODS,  /* sends the bytes, then again and again their last FAR_PACKET, as fast as it can */

@@ -51,10 +51,12 @@ static enum progress go_connect(struct sql_port *port)
     return FAILED;
 }
 
-/* It went away where it should have answered. */
+#define TLS_ALERT 0x15 /* type of a record (RFC 8446, 5.1) */
+
+/* It went away where it should have answered; one that wants TLS first may say so in TLS. */
 static enum progress fail_closed(struct sql_port *port, const char *how)
 {
-    port->closed = port->at == 0;
+    port->closed = port->at == 0 || port->bytes[0] == TLS_ALERT;
     err_set(&port->why, ERR_PROTOCOL, "it closed the connection at PRELOGIN (%s)", how);
     return FAILED;
 }

@@ -31,8 +31,8 @@ struct sql_port {
     int descriptor;
     short events; /* to be polled for */
     bool over;
-    bool good;                /* once it is over: all came about */
-    bool closed;              /* it closed at PRELOGIN without a byte, as one does that wants TLS first */
+    bool good;   /* once it is over: all came about */
+    bool closed; /* at PRELOGIN without a byte, or with an alert of TLS, as one does that wants TLS first */
     struct prelogin prelogin; /* good, or shaking hands failed behind it */
     struct tds_channel *channel;
     struct err why; /* over, and not good: unreachable, timeout, protocol */

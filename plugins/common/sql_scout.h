@@ -19,25 +19,23 @@
 #define SQL_SCOUT_PORT 1433
 
 struct sql_scout_settings {
-    const char *host; /* name or address; the computer's, or a failover cluster instance's network name */
-    const char *
-        instance; /* only this one; NULL: all that are there. At 1433 only where it is MSSQLSERVER, or is named there */
-    int port;     /* not 0: the browser is not asked, only this port is looked at */
-    int64_t browser_ms; /* how long the browser may take; asked again once in between, as a datagram may be lost */
-    int64_t port_ms;    /* how long a port may take, connection and reply together */
+    const char *host;     /* name or address; the computer's, or a failover cluster instance's network name */
+    const char *instance; /* only this one; NULL: all. At 1433 only if MSSQLSERVER, or named there */
+    int port;             /* not 0: the browser is not asked, only this port is looked at */
+    int64_t browser_ms;   /* how long the browser may take; asked again once in between, as a datagram may be lost */
+    int64_t port_ms;      /* how long a port may take, connection and reply together */
     int64_t (*left_ms)(void *context); /* until everything must be over; NULL: there is no end */
     void *context;
 };
 
 struct sql_scout_instance {
-    char name[SSRP_MAX_NAME +
-              1];    /* as the browser tells it; "" where only the port is known (1433, or the configured one) */
-    int port;        /* 0: the browser tells none */
-    bool by_browser; /* the browser named it */
-    bool clustered;  /* the browser says so */
-    char browser_version[17]; /* "": the browser told none */
-    bool seen;                /* prelogin holds */
-    bool strict;              /* it wants TLS before anything else (TDS 8.0): it closed at PRELOGIN, and took TLS */
+    char name[SSRP_MAX_NAME + 1]; /* by the browser; "" where only the port is known (1433, the configured one) */
+    int port;                     /* 0: the browser tells none */
+    bool by_browser;              /* the browser named it */
+    bool clustered;               /* the browser says so */
+    char browser_version[17];     /* "": the browser told none */
+    bool seen;                    /* prelogin holds */
+    bool strict;                  /* it wants TLS before anything else (TDS 8.0): it closed at PRELOGIN, and took TLS */
     struct prelogin prelogin;
     struct err why; /* where it is not seen: unreachable, timeout, protocol */
 };

@@ -13,6 +13,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import commands  # noqa: E402
+import engine_commands  # noqa: E402, F401: adds to commands.COMMANDS
 import fleet as fleets  # noqa: E402
 import tricks  # noqa: E402
 import world as worlds  # noqa: E402

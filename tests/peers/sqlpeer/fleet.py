@@ -1,43 +1,53 @@
-"""A fleet whose instances only know their version."""
-from result import NVARCHAR, Column, Result, SqlError
+"""Computers with instances of SQL Server, as a dictionary tells them; see ../README.md. What is told is all that varies; the rest
+follows from the version.
 
-BUILDS = {"2008": "10.0.1600.22", "2008r2": "10.50.1600.1", "2012": "11.0.7001.0", "2014": "12.0.2000.8", "2016": "13.0.1601.5",
-          "2017": "14.0.1000.169", "2019": "15.0.2000.5", "2022": "16.0.1000.6"}
-
-
-class Session:
-    def __init__(self, instance, database):
-        self.instance, self.database = instance, database or "master"
-
-    def execute(self, sql):
-        if sql.upper().startswith("USE "):
-            self.database = sql[4:].strip(" ;[]")
-            return [Result()]
-        if "@@VERSION" in sql.upper():
-            return [Result([Column("version", NVARCHAR, 400)], [(f"Microsoft SQL Server - {self.instance.build}",)])]
-        if sql.strip().upper().startswith("SET ") or not sql.strip():
-            return [Result()]
-        raise SqlError(102, 15, 1, f"Incorrect syntax near '{sql[:20]}'.")
-
-
-class Instance:
-    def __init__(self, told, logins):
-        self.settings, self.logins = told, logins
-        self.name, self.clustered = told["name"], told.get("clustered", False)
-        self.build = BUILDS.get(told["version"], told["version"])
-
-    def login(self, user, password, database):
-        if password is not None and self.logins.get(user) != password:
-            raise SqlError(18456, 14, 1, f"Login failed for user '{user}'.")
-        return Session(self, database)
+    {"hosts": [{"name": "sql1.corp.example", "address": "127.0.0.11", "instances": [
+                  {"name": "MSSQLSERVER", "version": "2012 SP2", "databases": ["Sales", {"name": "Web", "recovery": "SIMPLE"}]}]}],
+     "logins": {"scan": "right"}, "groups": [{"name": "AG1", "replicas": ["SQL1", "SQL2"], "databases": ["Sales"]}]}"""
+from engine import DEFAULT, Instance
+from engine_things import Group, repeated
 
 
 class Host:
-    def __init__(self, told, logins):
-        self.settings, self.name, self.address = told, told["name"], told.get("address", "127.0.0.1")
-        self.instances = {one["name"]: Instance(one, logins) for one in told["instances"]}
+    def __init__(self, settings, fleet):
+        self.settings, self.name = settings, settings["name"]
+        self.address = settings.get("address", "127.0.0.1")
+        self.instances = {}
+        for told in self.entries(settings.get("instances", [{}])):
+            name = told.get("name", DEFAULT)
+            if name.lower() in (one.lower() for one in self.instances):
+                raise ValueError(f"{self.name} has two instances {name}")
+            logins = {**fleet.logins, **logins_of(settings), **logins_of(told)}
+            own = {**fleet.standing, **told, "logins": logins}
+            self.instances[name] = Instance(own, settings.get("network_name", self.name.partition(".")[0]), name, fleet)
+
+    @staticmethod
+    def entries(told):
+        """A list of dictionaries, or {name: version}."""
+        return told if isinstance(told, list) else [{"name": name, "version": version} for name, version in told.items()]
 
 
 class Fleet:
     def __init__(self, told):
-        self.hosts = {one["name"]: Host(one, told["logins"]) for one in told["hosts"]}
+        self.told, self.logins = told, logins_of(told) or {"scan": {"password": "right"}}
+        self.standing = {key: told[key] for key in ("now", "utc_offset") if key in told}
+        self.hosts = {}
+        for entry in (one for entry in told["hosts"] for one in repeated(entry)):
+            if entry["name"] in self.hosts:
+                raise ValueError(f"two hosts are called {entry['name']}")
+            self.hosts[entry["name"]] = Host(entry, self)
+        self.groups = {one["name"]: Group(one) for one in told.get("groups", [])}
+        for group in self.groups.values():
+            self.join(group)
+
+    def join(self, group):
+        """Its replicas know of it, those that are here."""
+        for host in self.hosts.values():
+            for instance in host.instances.values():
+                if group.replica(instance.server_name):
+                    instance.join(group)
+
+
+def logins_of(told):
+    """A login may be told by its password alone."""
+    return {name: one if isinstance(one, dict) else {"password": one} for name, one in told.get("logins", {}).items()}

@@ -49,8 +49,10 @@ class Result:
 
 
 class SqlError(Exception):
-    """Ends a batch, or a login; results: what the batch brought before, the last of which may have been cut."""
+    """Ends a batch, or a login; results: what the batch brought before, the last of which may have been cut; before: errors that
+    are told ahead of it (300 comes with 297)."""
 
     def __init__(self, number, grade, state, text, results=()):
         super().__init__(number, grade, state, text)
         self.number, self.grade, self.state, self.text, self.results = number, grade, state, text, list(results)
+        self.before = []

@@ -52,7 +52,7 @@ def message(token, number, state, grade, words, server):
 
 
 def error(problem, server):
-    return message(0xAA, problem.number, problem.state, problem.grade, problem.text, server)
+    return b"".join(message(0xAA, one.number, one.state, one.grade, one.text, server) for one in [*problem.before, problem])
 
 
 def info(told, server):

@@ -52,7 +52,7 @@ class World:
                  for name, instance in host.instances.items()}
         browser = 0
         if host.settings.get("browser", True):
-            browser = await ssrp.listen(self, host, ports, host.settings.get("browser_port", self.options.browser_port))
+            browser = ssrp.Browser(self, host, ports, host.settings.get("browser_port", self.options.browser_port)).port
         return {"address": host.address, "browser": browser, "instances": ports}
 
     # ---------------------------------------------------------------------------------------- who it trusts ----

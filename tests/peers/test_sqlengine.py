@@ -228,6 +228,13 @@ class Holdings(Case):
         self.assertEqual(self.rows(session, "SELECT COUNT(DISTINCT database_id) AS n FROM sys.master_files WHERE physical_name "
                                    "LIKE '_:\\ClusterStorage\\%'"), [(250,)])
 
+    def test_many_hosts_and_instances_are_told_in_a_word(self):
+        fleet = fleets.Fleet({"hosts": [{"name": "sql", "count": 3, "address": "127.0.3.254+", "instances": [
+            {"name": "I", "count": 2, "version": "2014"}]}]})
+        self.assertEqual([(host.name, host.address, list(host.instances)) for host in fleet.hosts.values()], [
+            ("sql0001", "127.0.3.254", ["I0001", "I0002"]), ("sql0002", "127.0.3.255", ["I0001", "I0002"]),
+            ("sql0003", "127.0.4.0", ["I0001", "I0002"])])
+
     def test_a_fleet_that_makes_no_sense_is_refused(self):
         for settings in ({"databases": ["a", "A"]}, {"version": "2031"}, {"databases": [{"name": "a", "colour": 1}]}):
             with self.assertRaises(ValueError):
@@ -295,6 +302,12 @@ class Rights(Case):
         failed = self.fails(916, self.limited(no_guest=True), STATEMENTS["backups"][1])
         self.assertIn('"scan" is not able to access the database "msdb"', failed.text)
         self.limited("msdb.dbo.backupset", no_guest=True).execute(STATEMENTS["backups"][1])
+
+    def test_a_fault_that_is_told_comes_when_the_statement_runs(self):
+        session = self.session(faults={"sys.master_files": 371})
+        failed = self.fails(371, session, "SELECT 1 AS a; " + STATEMENTS["files"][1])
+        self.assertEqual([one.rows for one in failed.results], [[(1,)]])
+        self.rows(session, STATEMENTS["databases"][1])
 
     def test_a_database_is_entered_by_its_users_alone(self):
         session = self.limited("Sales.")
@@ -508,6 +521,18 @@ class Language(Case):
             "set implicit_transactions off\nset language us_english\nset numeric_roundabort off\nset quoted_identifier on\n"
             "set textsize 2147483647\nset transaction isolation level read committed\nset xact_abort off")
         self.session().execute("SET LOCK_TIMEOUT -1; SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED; SET ROWCOUNT 0")
+
+    def test_transactions_are_counted(self):
+        session = self.session()
+        self.fails(3902, session, "COMMIT TRAN")
+        session.execute("BEGIN TRAN")
+        session.execute("BEGIN TRANSACTION named")
+        self.assertEqual(self.value(session, "@@TRANCOUNT"), 2)
+        session.execute("COMMIT")
+        self.assertEqual(self.value(session, "@@TRANCOUNT"), 1)
+        session.execute("IF @@TRANCOUNT > 0 ROLLBACK TRAN")
+        self.assertEqual(self.value(session, "@@TRANCOUNT"), 0)
+        self.fails(3903, session, "ROLLBACK")
 
     def test_nesting_has_an_end(self):
         session = self.session()

@@ -57,6 +57,7 @@ class Values:
         if not found:
             raise error(137, node.name)
         kind, make = found
+        self.volatile |= node.name.lower() == "@@trancount"
         return literal(make(self.session)), kind
 
     def value_reference(self, node, scope):

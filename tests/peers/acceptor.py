@@ -68,7 +68,7 @@ class Context:
         self.context = result.context
         self.done = not result.more_steps
         if self.done:
-            self.user = bytes(self.raw.display_name(result.initiator_name, False).name).decode()
+            self.user = bytes(self.raw.display_name(result.initiator_name, False).name).decode().rstrip("\0")
             self.bound = bool(int(result.flags) & BOUND)
             self.mechanism = "kerberos" if result.mech == self.acceptor.kerberos else "ntlm"
         return result.token or b""

@@ -5,6 +5,7 @@ import sys
 import traceback
 
 import canned
+import ntlm
 import packets
 import prelogin
 import rpc
@@ -60,6 +61,14 @@ class Connection:
         """A reply, as the trick has it."""
         await self.trick.send(self, stage, payload)
         await self.writer.drain()
+
+    async def rest(self):
+        """Says no more, until the client leaves."""
+        if self.waiting:
+            await asyncio.get_running_loop().create_future()
+        while await self.wire.reader.read(65536):
+            pass
+        raise Gone("the client has left")
 
     # ------------------------------------------------------------------------------------- before the login ----
 
@@ -132,9 +141,10 @@ class Connection:
     async def prove(self, token):
         """The user of a security context (NTLM or Kerberos), as Windows names it."""
         context = self.world.security_context()
+        loose = ntlm.Loose(context)
         while True:
             try:
-                answer = context.step(token)
+                answer = loose.step(token)
             except Exception as error:  # GSSError, of a module that is imported late
                 self.world.say(f"{self.listener.title}: {error}")
                 raise NOT_TRUSTED from error
@@ -185,13 +195,15 @@ class Connection:
     async def watched(self, answering):
         """An answer, which an attention ends."""
         self.waiting = asyncio.ensure_future(self.wire.message())
+        self.waiting.add_done_callback(lambda done: done.cancelled() or done.exception())  # is seen later, or never
         task = asyncio.ensure_future(answering)
         try:
             await asyncio.wait((task, self.waiting), return_when=asyncio.FIRST_COMPLETED)
-            if not task.done() and self.waiting.exception() is None and self.waiting.result()[0] == ATTENTION:
+            if not task.done() and self.waiting.result()[0] == ATTENTION:  # or it raises: the client has left
                 task.cancel()
                 self.waiting = None
                 await asyncio.wait((task,))
+                self.wire.send(REPLY, tokens.done(status=tokens.FAILED))  # the answer's end: a message of its own
                 await self.acknowledge()
                 return
             await task
@@ -294,7 +306,7 @@ class Listener:
         except (ConnectionError, asyncio.IncompleteReadError, ssl.SSLError, TimeoutError):
             pass
         finally:
-            if connection.waiting and not isinstance(connection.waiting, tuple):
+            if connection.waiting:
                 connection.waiting.cancel()
             self.instance.open.discard(writer)
             writer.close()

@@ -104,10 +104,6 @@ def named(text):
     return TRICKS[name](what, int(first or 1))
 
 
-async def for_ever():
-    await asyncio.get_running_loop().create_future()
-
-
 # ---------------------------------------------------------------------------------------------- connections ----
 
 
@@ -118,7 +114,7 @@ class Silent(Trick):
     stage = "connect"
 
     async def play(self, connection, payload):
-        await for_ever()
+        await connection.rest()
 
 
 @trick
@@ -195,8 +191,7 @@ class Bytes(Trick):
         await self.afterwards(connection)
 
     async def afterwards(self, connection):
-        await connection.wire.reader.read(1)  # until the client leaves
-        raise Gone("played")
+        await connection.rest()
 
 
 @trick
@@ -360,7 +355,7 @@ class Hangs(Trick):
 
     async def statement(self, connection, sql):
         if self.seen >= self.first and self.what.lower() in sql.lower():
-            await for_ever()
+            await connection.rest()
 
 
 @trick

@@ -252,13 +252,13 @@ static void strict_shakes_hands_before_anything_else(void **state)
 static void what_cannot_encrypt_is_refused(void **state)
 {
     static const int values[] = { 0, 2 };
+    static unsigned char weak[2][64];
 
     (void)state;
     for (size_t i = 0; i < 2; i++) {
-        unsigned char weak[64];
-        size_t size = far_end_prelogin(weak, 10, 0, 6000, values[i]);
+        size_t size = far_end_prelogin(weak[i], 10, 0, 6000, values[i]);
 
-        listens((struct far_port){ .manner = FAR_TLS, .bytes = weak, .size = size });
+        listens((struct far_port){ .manner = FAR_TLS, .bytes = weak[i], .size = size });
         look_in_vain(ERR_PROTOCOL, "it offers no encryption");
         assert_string_equal(tls.fingerprint, "");
     }
@@ -287,10 +287,11 @@ static void whatever_comes_in_place_of_a_handshake_is_told(void **state)
         { FAR_ANSWERS, "\x12\x01\x10\x00\x00\x00\x00\x00\x16\x03\x03\x40\x00", 13, ERR_TIMEOUT, "no end of the TLS" },
         { FAR_FLOODS, "\x12\x01\x00\x08\x00\x00\x00\x00", 8, ERR_PROTOCOL, "does not end within 262144 bytes" },
     };
-    unsigned char bytes[128];
+    static unsigned char all[sizeof rows / sizeof *rows][128];
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        unsigned char *bytes = all[i];
         size_t size = far_end_prelogin(bytes, 10, 0, 6000, 1);
 
         memcpy(bytes + size, rows[i].bytes, rows[i].size);

@@ -21,9 +21,9 @@ static int scan(struct muster *m)
 {
     struct muster_item *item = muster_item(m, "machine", "host");
 
-    muster_set(item, "note", "whole");
+    muster_set(item, "note", muster_token(m, NULL) == NULL ? "whole" : "given a token");
     if (!muster_bool(m, "well")) {
-        muster_refused(m, "login failed for user '%s' caf\xE9", "sa%s");
+        muster_refused(m, "login failed for caf\xE9 '%s'", "sa%s");
         muster_refused(m, "a second time");
         muster_keep_token(m, "cursor", 6);
     }

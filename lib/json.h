@@ -31,7 +31,16 @@
 #define JSON_MAX_VALUES ((size_t)200000) /* values on one line: more than the largest item has */
 #define JSON_MAX_WORDS ((size_t)4096)    /* bytes of evidence, of a host or of a sentence in "text" */
 
-enum json_line_type { JSON_ITEM = 1, JSON_GONE, JSON_OFFER, JSON_WARNING, JSON_END, JSON_FAIL, JSON_GONE_BY, JSON_REFUSED };
+enum json_line_type {
+    JSON_ITEM = 1,
+    JSON_GONE,
+    JSON_OFFER,
+    JSON_WARNING,
+    JSON_END,
+    JSON_FAIL,
+    JSON_GONE_BY,
+    JSON_REFUSED
+};
 
 /* What one line says; strings live in the arena given to json_read_line. */
 struct json_line {

@@ -215,9 +215,8 @@ static void add_members(struct str *out, const struct json_line *line)
 void json_add_line(struct str *out, const struct json_line *line)
 {
     static const char *const names[] = {
-        [JSON_GONE] = "gone", [JSON_OFFER] = "offer", [JSON_WARNING] = "warning",
-        [JSON_END] = "end",   [JSON_FAIL] = "fail",   [JSON_GONE_BY] = "gone_by",
-        [JSON_REFUSED] = "refused",
+        [JSON_GONE] = "gone", [JSON_OFFER] = "offer",     [JSON_WARNING] = "warning", [JSON_END] = "end",
+        [JSON_FAIL] = "fail", [JSON_GONE_BY] = "gone_by", [JSON_REFUSED] = "refused",
     };
 
     if (line->type == JSON_ITEM) {

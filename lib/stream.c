@@ -217,9 +217,9 @@ static bool take_fail(struct stream *stream, struct message *message)
 }
 
 static bool (*const takers[MESSAGE_TYPE_COUNT])(struct stream *, struct message *) = {
-    [MESSAGE_ITEM] = take_item,       [MESSAGE_GONE] = take_gone, [MESSAGE_OFFER] = take_offer,
-    [MESSAGE_TOKEN] = take_token,     [MESSAGE_LOG] = take_log,   [MESSAGE_STEP] = take_step,
-    [MESSAGE_WARNING] = take_warning, [MESSAGE_END] = take_end,   [MESSAGE_FAIL] = take_fail,
+    [MESSAGE_ITEM] = take_item,       [MESSAGE_GONE] = take_gone,     [MESSAGE_OFFER] = take_offer,
+    [MESSAGE_TOKEN] = take_token,     [MESSAGE_LOG] = take_log,       [MESSAGE_STEP] = take_step,
+    [MESSAGE_WARNING] = take_warning, [MESSAGE_END] = take_end,       [MESSAGE_FAIL] = take_fail,
     [MESSAGE_GONE_BY] = take_gone_by, [MESSAGE_DENIED] = take_denied,
 };
 

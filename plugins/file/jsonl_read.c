@@ -114,8 +114,7 @@ static void take_line(struct reader *reader)
 {
     static void (*const actions[])(struct reader *, const struct json_line *) = {
         [JSON_ITEM] = on_item, [JSON_GONE] = on_gone, [JSON_OFFER] = on_offer,     [JSON_WARNING] = on_warning,
-        [JSON_END] = on_end,   [JSON_FAIL] = on_fail, [JSON_GONE_BY] = on_gone_by,
-        [JSON_REFUSED] = on_refused,
+        [JSON_END] = on_end,   [JSON_FAIL] = on_fail, [JSON_GONE_BY] = on_gone_by, [JSON_REFUSED] = on_refused,
     };
     struct json_line line;
     struct err err;

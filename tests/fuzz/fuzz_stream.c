@@ -12,7 +12,7 @@ static const struct stream_limits limits = { .bytes = 8192, .items = 4, .offers 
 
 /* What the handlers were given. */
 struct received {
-    uint64_t items, gone, offers, tokens, warnings, logs, steps;
+    uint64_t items, gone, offers, tokens, warnings, logs, steps, denied;
 };
 
 static void expect(bool truth)
@@ -80,8 +80,8 @@ static void on_denied(void *context, const struct message_denied *denied)
     expect(strlen(denied->text) <= MESSAGE_MAX_WORDS);
 }
 
-static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
-                                               on_warning, on_log,  on_step,  on_gone_by, on_denied };
+static const struct stream_handler handler = { on_item, on_gone, on_offer,   on_token, on_warning,
+                                               on_log,  on_step, on_gone_by, on_denied };
 
 static void check(const struct stream *stream, const struct received *received)
 {

@@ -3,12 +3,18 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 static int end_as_told(struct muster *m, const char *end)
 {
     if (strcmp(end, "delta") == 0) {
         muster_gone(m, "machine", "other");
         muster_end(m, MUSTER_DELTA);
+    }
+    if (strcmp(end, "hang") == 0) {
+        muster_log(m, MUSTER_INFO, "it hangs");
+        for (;;)
+            pause();
     }
     if (strcmp(end, "crash") == 0)
         abort();
@@ -21,9 +27,9 @@ static int scan(struct muster *m)
 {
     struct muster_item *item = muster_item(m, "machine", "host");
 
-    muster_set(item, "note", "whole");
+    muster_set(item, "note", muster_token(m, NULL) == NULL ? "whole" : "given a token");
     if (!muster_bool(m, "well")) {
-        muster_refused(m, "login failed for user '%s' caf\xE9", "sa%s");
+        muster_refused(m, "login failed for caf\xE9 '%s'", "sa%s");
         muster_refused(m, "a second time");
         muster_keep_token(m, "cursor", 6);
     }
@@ -39,7 +45,7 @@ static int doctor(struct muster *m)
     return 0;
 }
 
-static const char *const ends[] = { "complete", "delta", "crash", "fail", NULL };
+static const char *const ends[] = { "complete", "delta", "crash", "fail", "hang", NULL };
 static const struct muster_option options[] = {
     { .name = "well", .type = MUSTER_BOOL, .help = "do as one should" },
     { .name = "end", .type = MUSTER_CHOICE, .choices = ends, .fallback = "complete", .help = "how it ends" },

@@ -83,8 +83,8 @@ static void on_denied(void *context, const struct message_denied *denied)
     note("denied %s; ", denied->text);
 }
 
-static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
-                                               on_warning, on_log,  on_step,  on_gone_by, on_denied };
+static const struct stream_handler handler = { on_item, on_gone, on_offer,   on_token, on_warning,
+                                               on_log,  on_step, on_gone_by, on_denied };
 
 static void begin(void)
 {
@@ -154,11 +154,6 @@ static void put_end(enum completeness completeness, uint64_t items, uint64_t gon
     put((struct message){ .type = MESSAGE_END, .end = { completeness, items, gone, offers, warnings } });
 }
 
-static void put_denied(const char *text)
-{
-    put((struct message){ .type = MESSAGE_DENIED, .denied = { text } });
-}
-
 /* One of each, and their end. */
 static void put_everything(void)
 {
@@ -170,7 +165,7 @@ static void put_everything(void)
     put((struct message){ .type = MESSAGE_LOG, .log = { 2, "hello" } });
     put((struct message){ .type = MESSAGE_STEP, .step = { .name = "login", .state = STEP_OK } });
     put((struct message){ .type = MESSAGE_GONE_BY, .gone_by = { "vm", "id.moref", "vm-7" } });
-    put_denied("wrong password");
+    put((struct message){ .type = MESSAGE_DENIED, .denied = { "wrong password" } });
     put_end(DELTA, 1, 2, 1, 1);
 }
 
@@ -474,59 +469,6 @@ static void a_stream_cut_off_anywhere_is_broken(void **state)
     }
 }
 
-static void records_stand_beside_a_refusal_and_are_partial(void **state)
-{
-    static const enum completeness said[] = { COMPLETE, DELTA, PARTIAL };
-
-    (void)state;
-    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
-        again();
-        put_denied("login failed for \"sa\"");
-        put_item("vm", "1", 1);
-        put_end(said[i], 1, 0, 0, 0);
-        assert_true(feed_out());
-        assert_int_equal(stream.state, STREAM_ENDED);
-        assert_int_equal(stream.completeness, PARTIAL);
-        assert_int_equal(stream.items, 1);
-        assert_int_equal(stream.err.class, ERR_NONE);
-        assert_int_equal(stream.refusal.class, ERR_DENIED);
-        assert_string_equal(stream.refusal.text, "login failed for \"sa\"");
-    }
-}
-
-static void a_refusal_stands_however_the_stream_ends(void **state)
-{
-    (void)state;
-    put_denied("");
-    put((struct message){ .type = MESSAGE_FAIL, .fail = { ERR_TIMEOUT, "too slow" } });
-    assert_true(feed_out());
-    assert_int_equal(stream.state, STREAM_FAILED);
-    assert_int_equal(stream.err.class, ERR_TIMEOUT);
-    assert_string_equal(stream.refusal.text, "the credential was refused");
-    again();
-    put_denied("no");
-    assert_true(feed_out());
-    stream_close(&stream);
-    assert_int_equal(stream.state, STREAM_BROKEN);
-    assert_int_equal(stream.refusal.class, ERR_DENIED);
-    again();
-    put_item("vm", "1", 1);
-    put_end(COMPLETE, 1, 0, 0, 0);
-    assert_true(feed_out());
-    assert_int_equal(stream.completeness, COMPLETE);
-    assert_int_equal(stream.refusal.class, ERR_NONE);
-}
-
-static void a_refusal_is_told_once(void **state)
-{
-    (void)state;
-    put_denied("no");
-    put_denied("no");
-    assert_false(feed_out());
-    assert_broken(ERR_BUG, "it said twice that the credential was refused");
-    assert_string_equal(seen, "denied no; ");
-}
-
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, finish)
 
 int main(void)
@@ -548,9 +490,6 @@ int main(void)
         TEST(a_broken_stream_stays_broken),
         TEST(a_stream_that_stops_without_an_end_is_broken),
         TEST(a_stream_cut_off_anywhere_is_broken),
-        TEST(records_stand_beside_a_refusal_and_are_partial),
-        TEST(a_refusal_stands_however_the_stream_ends),
-        TEST(a_refusal_is_told_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

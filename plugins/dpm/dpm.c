@@ -1,4 +1,5 @@
 /* What Azure Backup Server or Data Protection Manager protects, by its database: README.md. */
+#include "dpm_rights.h"
 #include "dpmdb.h"
 #include "mssql_options.h"
 #include "muster_plugin.h"
@@ -55,7 +56,14 @@ static int scan(struct muster *m)
     return mssql_options_fail(m, &err);
 }
 
+static int doctor(struct muster *m)
+{
+    struct err err;
+
+    return dpm_rights_doctor(m, &err) ? 0 : mssql_options_fail(m, &err);
+}
+
 MUSTER_PLUGIN(.name = "dpm", .version = "1.0",
               .summary =
                   "what a backup server (Azure Backup Server, Data Protection Manager) protects, by its database",
-              .options = options, .kinds = kinds, .prepare = prepare, .check = check, .scan = scan);
+              .options = options, .kinds = kinds, .prepare = prepare, .check = check, .scan = scan, .doctor = doctor);

@@ -39,6 +39,13 @@ static void name_instances(const struct sql_scout *scout, struct str *names)
                    scout->instances[i].port);
 }
 
+static void aim(struct dpmdb *dpmdb, const struct sql_scout_instance *instance)
+{
+    dpmdb->settings.port = instance->port;
+    dpmdb->settings.strict = instance->strict;
+    dpmdb->settings.major = atoi(instance->prelogin.build);
+}
+
 static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct err *err)
 {
     const struct sql_scout_instance *instance = scout->instances;
@@ -56,9 +63,7 @@ static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct er
             *err = instance->why;
         return false;
     }
-    dpmdb->settings.port = instance->port;
-    dpmdb->settings.strict = instance->strict;
-    dpmdb->settings.major = atoi(instance->prelogin.build);
+    aim(dpmdb, instance);
     return true;
 }
 
@@ -151,6 +156,25 @@ bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
         return true;
     dpmdb_close(dpmdb);
     return false;
+}
+
+bool dpmdb_enter(struct dpmdb *dpmdb, const struct sql_scout_instance *instance, struct mssql *mssql, struct err *err)
+{
+    dpmdb->mssql = mssql;
+    if (dpmdb->settings.database != NULL)
+        return true;
+    if (!find_database(dpmdb, err))
+        return false;
+    aim(dpmdb, instance);
+    dpmdb->settings.database = dpmdb->database;
+    dpmdb->mssql = mssql_open(&dpmdb->settings, err);
+    return dpmdb->mssql != NULL;
+}
+
+void dpmdb_leave(struct dpmdb *dpmdb, const struct mssql *mssql)
+{
+    if (dpmdb->mssql != mssql)
+        dpmdb_close(dpmdb);
 }
 
 void dpmdb_close(struct dpmdb *dpmdb)

@@ -5,6 +5,7 @@
 #include "err.h"
 #include "mssql.h"
 #include "muster_plugin.h"
+#include "sql_scout.h"
 
 #include <stdbool.h>
 
@@ -26,5 +27,11 @@ bool dpmdb_check(struct muster *m, struct err *err);
  * instances or databases and nothing says which, unsupported where there is no such database. */
 bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err);
 void dpmdb_close(struct dpmdb *dpmdb);
+
+/* The same from a session with an instance that was found: goes on with it where it is of the database that the
+ * settings name, else finds that and logs in once more. dpmdb has m, settings and database. False: there is no such
+ * database, or no login to it. dpmdb_leave closes what it opened, not the session that it was given. */
+bool dpmdb_enter(struct dpmdb *dpmdb, const struct sql_scout_instance *instance, struct mssql *mssql, struct err *err);
+void dpmdb_leave(struct dpmdb *dpmdb, const struct mssql *mssql);
 
 #endif

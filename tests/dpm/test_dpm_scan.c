@@ -290,11 +290,11 @@ static const struct {
 } bad[] = {
     { "nulls", ERR_UNSUPPORTED, NULL },
     { "hostile-text", ERR_UNSUPPORTED, NULL },
-    { "fails:229/Vw_DPM_Agents", ERR_NONE, "backup.agent_version" },
-    { "fails:208/Vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
-    { "fails:1205/Vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
-    { "hangs:Vw_DPM_Agents", ERR_TIMEOUT, NULL },
-    { "dies:Vw_DPM_Agents", ERR_UNREACHABLE, NULL },
+    { "fails:229/dbo.vw_DPM_Agents", ERR_NONE, "backup.agent_version" },
+    { "fails:208/dbo.vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
+    { "fails:1205/dbo.vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
+    { "hangs:dbo.vw_DPM_Agents", ERR_TIMEOUT, NULL },
+    { "dies:dbo.vw_DPM_Agents", ERR_UNREACHABLE, NULL },
 };
 
 static void what_goes_wrong_costs_its_part_or_the_scan(void **state)

@@ -13,7 +13,7 @@ static const char *const types[] = {
 void survey_begin(struct survey *survey, struct vcenter *vcenter)
 {
     *survey = (struct survey){ .vcenter = vcenter, .later = changes_create() };
-    if (!probe_read(&survey->self, vcenter->http.url, "443"))
+    if (vcenter->http.url == NULL || !probe_read(&survey->self, vcenter->http.url, "443"))
         survey->self.host[0] = '\0';
     for (char *at = survey->self.host; *at != '\0'; at++)
         *at = (char)tolower((unsigned char)*at);

@@ -1,5 +1,6 @@
 #include "findings.h"
 
+#include "coverage_row.h"
 #include "exemption_row.h"
 #include "findings_parts.h"
 #include "meta.h"
@@ -16,6 +17,7 @@ void findings_init(struct findings *findings, struct sql *sql, const struct occa
 void findings_finish(struct findings *findings)
 {
     vec_finish(&findings->notes);
+    vec_finish(&findings->listed);
     demands_finish(&findings->demands);
 }
 
@@ -52,6 +54,8 @@ bool findings_note(struct findings *findings, int64_t asset, int64_t before, int
     note.now = note.before == NULL ? NULL : demands_find(&findings->demands, now, err);
     if (note.now == NULL)
         return false;
+    if (note.before->listed != note.now->listed)
+        vec_push(&findings->listed, asset);
     if (!asks(findings, note.before) && !asks(findings, note.now))
         return true;
     findings->late = findings->late || came_late(findings, note.before) || came_late(findings, note.now);
@@ -170,13 +174,11 @@ static bool write_notes(struct findings_writing *writing, struct err *err)
                           : findings_write_keys(writing, err);
 }
 
-bool findings_write(struct findings *findings, struct err *err)
+static bool write_all(struct findings *findings, struct err *err)
 {
     struct findings_writing writing = { .findings = findings };
     bool good;
 
-    if (findings->notes.count == 0)
-        return true;
     if (!are_sorted(findings->notes.items, findings->notes.count))
         qsort(findings->notes.items, findings->notes.count, sizeof *findings->notes.items, by_asset);
     arena_init(&writing.arena, ARENA_PLAIN);
@@ -190,5 +192,14 @@ bool findings_write(struct findings *findings, struct err *err)
     str_finish(&writing.text);
     arena_finish(&writing.arena);
     vec_clear(&findings->notes);
+    return good;
+}
+
+bool findings_write(struct findings *findings, struct err *err)
+{
+    bool good = (findings->notes.count == 0 || write_all(findings, err)) &&
+                coverage_settle(findings->sql, findings->occasion, &findings->listed, findings->at, err);
+
+    vec_clear(&findings->listed);
     return good || err_add(err, "findings");
 }

@@ -182,8 +182,42 @@ static bool settle(struct settling *settling, int64_t asset, bool gains, struct 
     return gains ? gain(settling, &standing, err) : lose(settling, &standing, err);
 }
 
+/* A server that shows something again speaks of what else it held, too. */
+static bool add_doubtful(struct settling *settling, const char *server, number_vec *assets, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, settling->sql,
+              "SELECT c.asset FROM coverage c WHERE c.server = ?1 AND c.state = 'protected' AND NOT EXISTS (SELECT 1"
+              " FROM guard g JOIN judgement j ON j.id = g.judgement WHERE g.asset = c.asset AND " LISTED ")");
+    sql_bind_text(&query, 1, server);
+    while (sql_row(&query))
+        vec_push(assets, sql_int(&query, 0));
+    return sql_done(&query, err);
+}
+
+/* Each server once, as far as its assets come in a row. */
+static bool add_all_doubtful(struct settling *settling, number_vec *assets, struct err *err)
+{
+    const char *last = "";
+    size_t count = assets->count;
+
+    for (size_t i = 0; i < count; i++) {
+        struct standing standing = { .asset = assets->items[i] };
+
+        if (!read_now(settling, &standing, err))
+            return false;
+        if (standing.now == NULL || strcmp(standing.now, last) == 0)
+            continue;
+        last = standing.now;
+        if (!add_doubtful(settling, last, assets, err))
+            return false;
+    }
+    return true;
+}
+
 /* What a server holds from now on shows that it is read, so it comes first. */
-static bool settle_all(struct settling *settling, const number_vec *assets, struct err *err)
+static bool settle_all(struct settling *settling, number_vec *assets, struct err *err)
 {
     bool good = true;
 
@@ -192,13 +226,37 @@ static bool settle_all(struct settling *settling, const number_vec *assets, stru
         settling->batch = arena_format(&settling->arena, "coverage %lld", (long long)settling->at);
     for (size_t i = 0; good && i < assets->count; i++)
         good = settle(settling, assets->items[i], true, err);
+    good = good && add_all_doubtful(settling, assets, err);
     for (size_t i = 0; good && i < assets->count; i++)
         good = settle(settling, assets->items[i], false, err);
     arena_finish(&settling->arena);
     return good || err_add(err, "what is protected");
 }
 
-bool coverage_settle(struct sql *sql, const struct occasion *occasion, number_vec *assets, int64_t at, struct err *err)
+/* Of those that are fresh, who was protected before: few, of many. */
+static bool add_returned(struct sql *sql, const struct coverage_news *news, struct err *err)
+{
+    int64_t any = 0;
+
+    if (news->fresh->count == 0)
+        return true;
+    if (!sql_number(sql, "SELECT EXISTS (SELECT 1 FROM coverage)", &any, err))
+        return false;
+    for (size_t i = 0; any != 0 && i < news->fresh->count; i++) {
+        struct sql_query query;
+
+        sql_query(&query, sql, "SELECT 1 FROM coverage WHERE asset = ?1 AND state = 'protected'");
+        sql_bind_int(&query, 1, news->fresh->items[i]);
+        if (sql_row(&query))
+            vec_push(news->listed, news->fresh->items[i]);
+        if (!sql_done(&query, err))
+            return false;
+    }
+    return true;
+}
+
+bool coverage_settle(struct sql *sql, const struct occasion *occasion, const struct coverage_news *news, int64_t at,
+                     struct err *err)
 {
     struct settling settling = { .sql = sql,
                                  .batch = occasion == NULL ? NULL : occasion->batch,
@@ -206,12 +264,14 @@ bool coverage_settle(struct sql *sql, const struct occasion *occasion, number_ve
                                  .journal = occasion == NULL ? 0 : occasion->journal };
     bool waits;
 
-    if (assets->count == 0 || (occasion != NULL && occasion->sliced))
+    if (news->listed->count + news->fresh->count == 0 || (occasion != NULL && occasion->sliced))
         return true;
-    if (!judging_waits(sql, &waits, err))
+    if (!judging_waits(sql, &waits, err) || (!waits && !add_returned(sql, news, err)))
         return false;
-    numbers_order(assets);
-    return waits || settle_all(&settling, assets, err);
+    if (waits || news->listed->count == 0)
+        return true;
+    numbers_order(news->listed);
+    return settle_all(&settling, news->listed, err);
 }
 
 /* ------------------------------------------------------------------------------------------------- all of them ---- */

@@ -16,10 +16,16 @@
 
 struct sql;
 
-/* Looks at these assets, whose rows in guard are others now. Leaves it to coverage_sweep where verdicts are not all
- * made under one state of the fleet: in a slice, and while one is to come. assets is put in order; occasion may be
- * NULL. */
-bool coverage_settle(struct sql *sql, const struct occasion *occasion, number_vec *assets, int64_t at, struct err *err);
+/* Assets whose rows in guard are others now. */
+struct coverage_news {
+    number_vec *listed; /* of which a DPMDB shows a protection more, or one less */
+    number_vec *fresh;  /* with a protection that was not there: they may have been away */
+};
+
+/* Looks at these assets. Leaves it to coverage_sweep where verdicts are not all made under one state of the fleet: in a
+ * slice, and while one is to come. The lists may be changed; occasion may be NULL. */
+bool coverage_settle(struct sql *sql, const struct occasion *occasion, const struct coverage_news *news, int64_t at,
+                     struct err *err);
 
 /* Looks at all of them, at the end of judging everything. */
 bool coverage_sweep(struct sql *sql, int64_t at, struct err *err);

@@ -18,6 +18,7 @@ void findings_finish(struct findings *findings)
 {
     vec_finish(&findings->notes);
     vec_finish(&findings->listed);
+    vec_finish(&findings->fresh);
     demands_finish(&findings->demands);
 }
 
@@ -44,6 +45,16 @@ static bool came_late(const struct findings *findings, const struct demand *dema
     return !demand_has_ended(demand, findings->horizon) && demand_has_ended(demand, findings->at);
 }
 
+static void note_coverage(struct findings *findings, const struct findings_note *note)
+{
+    number_vec *fresh = &findings->fresh;
+
+    if (note->before->listed != note->now->listed)
+        vec_push(&findings->listed, note->asset);
+    else if (note->before->id == 0 && (fresh->count == 0 || vec_last(fresh) != note->asset))
+        vec_push(fresh, note->asset);
+}
+
 bool findings_note(struct findings *findings, int64_t asset, int64_t before, int64_t now, struct err *err)
 {
     struct findings_note note = { .asset = asset, .number = findings->notes.count };
@@ -54,8 +65,7 @@ bool findings_note(struct findings *findings, int64_t asset, int64_t before, int
     note.now = note.before == NULL ? NULL : demands_find(&findings->demands, now, err);
     if (note.now == NULL)
         return false;
-    if (note.before->listed != note.now->listed)
-        vec_push(&findings->listed, asset);
+    note_coverage(findings, &note);
     if (!asks(findings, note.before) && !asks(findings, note.now))
         return true;
     findings->late = findings->late || came_late(findings, note.before) || came_late(findings, note.now);
@@ -197,9 +207,11 @@ static bool write_all(struct findings *findings, struct err *err)
 
 bool findings_write(struct findings *findings, struct err *err)
 {
+    struct coverage_news news = { &findings->listed, &findings->fresh };
     bool good = (findings->notes.count == 0 || write_all(findings, err)) &&
-                coverage_settle(findings->sql, findings->occasion, &findings->listed, findings->at, err);
+                coverage_settle(findings->sql, findings->occasion, &news, findings->at, err);
 
     vec_clear(&findings->listed);
+    vec_clear(&findings->fresh);
     return good || err_add(err, "findings");
 }

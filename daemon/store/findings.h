@@ -55,6 +55,7 @@ struct findings {
     bool late; /* a horizon that is now would be another one for what was noted */
     struct demands demands;
     vec(struct findings_note) notes; /* of what asks something, before or now */
+    number_vec fresh;  /* assets that have a protection which was not there; each once where its notes come in a row */
     number_vec listed; /* assets of which a backup server's database shows a protection more, or one less */
 };
 

@@ -4,6 +4,7 @@
 #include "coverage.h"
 #include "event_row.h"
 #include "json.h"
+#include "map.h"
 #include "sql.h"
 #include "str.h"
 
@@ -17,9 +18,10 @@ struct settling {
     struct arena arena;
     const char *batch;
     int64_t at, journal;
-    const char *asked; /* the server that `shows` is about; NULL: none yet */
-    bool shows;
+    struct map shows; /* what is known of servers: -> yes or no */
 };
+
+static const bool yes = true, no = false;
 
 /* What is known of one asset. Texts live as long as the settling. */
 struct standing {
@@ -65,24 +67,24 @@ static bool read_now(struct settling *settling, struct standing *standing, struc
     return sql_done(&query, err);
 }
 
-/* Whether this server's DPMDB shows anything. The last answer is kept: many assets of one server come in a row. */
+/* Whether this server's DPMDB shows anything; asked once each, for silent ones are asked in vain. */
 static bool server_shows(struct settling *settling, const char *server, bool *shows, struct err *err)
 {
+    const bool *known = map_get(&settling->shows, server);
     struct sql_query query;
 
-    if (settling->asked == NULL || strcmp(settling->asked, server) != 0) {
-        sql_query(&query, settling->sql,
-                  "SELECT 1 FROM coverage c CROSS JOIN guard g CROSS JOIN judgement j WHERE c.server = ?1"
-                  " AND c.state = 'protected' AND g.asset = c.asset AND j.id = g.judgement AND j.server = ?1"
-                  " AND " LISTED " LIMIT 1");
-        sql_bind_text(&query, 1, server);
-        settling->shows = sql_row(&query);
-        settling->asked = arena_text(&settling->arena, server);
-        if (!sql_done(&query, err))
-            return false;
+    if (known != NULL) {
+        *shows = *known;
+        return true;
     }
-    *shows = settling->shows;
-    return true;
+    sql_query(&query, settling->sql,
+              "SELECT 1 FROM coverage c CROSS JOIN guard g CROSS JOIN judgement j WHERE c.server = ?1"
+              " AND c.state = 'protected' AND g.asset = c.asset AND j.id = g.judgement AND j.server = ?1"
+              " AND " LISTED " LIMIT 1");
+    sql_bind_text(&query, 1, server);
+    *shows = sql_row(&query);
+    map_put(&settling->shows, arena_text(&settling->arena, server), (void *)(uintptr_t)(*shows ? &yes : &no));
+    return sql_done(&query, err);
 }
 
 static bool find(struct settling *settling, const char *text, int64_t asset, bool *found, struct err *err)
@@ -152,7 +154,6 @@ static bool gain(struct settling *settling, const struct standing *standing, str
         return true;
     if (standing->state == NULL && !find(settling, was_part, standing->asset, &known, err))
         return false;
-    settling->asked = NULL;
     return write_row(settling, standing->asset, standing->now, "protected", err) &&
            (known || tell(settling, standing->asset, standing->now, EVENT_COVERAGE_GAINED, "protected", err));
 }
@@ -196,24 +197,21 @@ static bool add_doubtful(struct settling *settling, const char *server, number_v
     return sql_done(&query, err);
 }
 
-/* Each server once, as far as its assets come in a row. */
 static bool add_all_doubtful(struct settling *settling, number_vec *assets, struct err *err)
 {
-    const char *last = "";
+    struct map done = MAP_EMPTY;
     size_t count = assets->count;
+    bool good = true;
 
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; good && i < count; i++) {
         struct standing standing = { .asset = assets->items[i] };
 
-        if (!read_now(settling, &standing, err))
-            return false;
-        if (standing.now == NULL || strcmp(standing.now, last) == 0)
-            continue;
-        last = standing.now;
-        if (!add_doubtful(settling, last, assets, err))
-            return false;
+        good = read_now(settling, &standing, err);
+        if (good && standing.now != NULL && map_put(&done, standing.now, settling) == NULL)
+            good = add_doubtful(settling, standing.now, assets, err);
     }
-    return true;
+    map_finish(&done);
+    return good;
 }
 
 /* What a server holds from now on shows that it is read, so it comes first. */
@@ -229,6 +227,7 @@ static bool settle_all(struct settling *settling, number_vec *assets, struct err
     good = good && add_all_doubtful(settling, assets, err);
     for (size_t i = 0; good && i < assets->count; i++)
         good = settle(settling, assets->items[i], false, err);
+    map_finish(&settling->shows);
     arena_finish(&settling->arena);
     return good || err_add(err, "what is protected");
 }
@@ -276,10 +275,8 @@ bool coverage_settle(struct sql *sql, const struct occasion *occasion, const str
 
 /* ------------------------------------------------------------------------------------------------- all of them ---- */
 
-/* In the order of servers, whose answers are kept. */
 static const char lost[] = "SELECT c.asset FROM coverage c WHERE c.state = 'protected' AND NOT EXISTS (SELECT 1 FROM"
-                           " guard g JOIN judgement j ON j.id = g.judgement WHERE g.asset = c.asset AND " LISTED
-                           ") ORDER BY c.server, c.asset";
+                           " guard g JOIN judgement j ON j.id = g.judgement WHERE g.asset = c.asset AND " LISTED ")";
 static const char gained[] = "SELECT DISTINCT g.asset FROM guard g CROSS JOIN judgement j WHERE j.id = g.judgement"
                              " AND " LISTED " AND NOT EXISTS (SELECT 1 FROM coverage c WHERE c.asset = g.asset"
                              " AND c.state = 'protected' AND c.server = j.server)";
@@ -341,6 +338,7 @@ bool coverage_read(struct sql *sql, int64_t asset, const char **word, struct err
         good = server_shows(&settling, counted.servers.items[i], &shows, err);
     *word = shows ? coverage_word(coverage_of(&counted.sum)) : NULL;
     vec_finish(&counted.servers);
+    map_finish(&settling.shows);
     arena_finish(&settling.arena);
     return good;
 }

@@ -6,12 +6,11 @@
 #include <cmocka.h>
 
 #include "dpm_site.h"
+#include "sqlpeer.h"
 
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
-
-#define PYTHON "/usr/bin/python3"
 
 struct dpm_site dpm_site;
 
@@ -20,6 +19,8 @@ int dpm_site_absent(void)
     static const char *const drivers[] = { "/usr/lib/x86_64-linux-gnu/odbc/libtdsodbc.so",
                                            "/usr/lib/aarch64-linux-gnu/odbc/libtdsodbc.so" };
 
+    if (sqlpeer_absent() != 0)
+        return sqlpeer_absent();
     for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
         if (access(drivers[i], R_OK) == 0)
             return 0;
@@ -30,12 +31,7 @@ int dpm_site_absent(void)
 /* The port is given, so nobody asks its browser, which takes any. */
 void dpm_site_begin(const char *fleet)
 {
-    const char *const words[] = { PYTHON, "-B", SQLPEER, "--fleet", fleet, "--browser-port", "0", NULL };
-    struct err err = ERR_EMPTY;
-
-    dpm_site.peer = peer_start("sqlpeer", words, &err);
-    if (dpm_site.peer == NULL)
-        fail_msg("%s", err.text);
+    dpm_site.peer = sqlpeer_begin("--fleet", fleet, "--browser-port", "0", NULL);
 }
 
 void dpm_site_end(void)
@@ -54,8 +50,7 @@ static void aim(const char *host, va_list more)
     dpm_site.mock = mock_create(muster_plugin_entry());
     snprintf(path, sizeof path, "hosts.%s.address", host);
     mock_option(dpm_site.mock, "host", peer_fact(dpm_site.peer, path));
-    snprintf(path, sizeof path, "hosts.%s.instances.MSDPMINSTANCE", host);
-    snprintf(port, sizeof port, "%d", (int)peer_fact_number(dpm_site.peer, path));
+    snprintf(port, sizeof port, "%d", sqlpeer_port(dpm_site.peer, host, "MSDPMINSTANCE"));
     mock_option(dpm_site.mock, "port", port);
     mock_option(dpm_site.mock, "username", "scan");
     mock_option(dpm_site.mock, "fingerprint", peer_fact(dpm_site.peer, "fingerprint"));

@@ -1,9 +1,9 @@
 /* What Azure Backup Server or Data Protection Manager protects, by its database: README.md. */
+#include "dpm_read.h"
 #include "dpm_rights.h"
 #include "dpmdb.h"
 #include "mssql_options.h"
 #include "muster_plugin.h"
-#include "reading.h"
 
 static const struct muster_option options[] = {
     MSSQL_OPTIONS,
@@ -37,9 +37,9 @@ static bool read_and_emit(struct dpmdb *dpmdb, struct muster *m, struct err *err
     bool good;
 
     holdings_init(&holdings);
-    good = reading_all(dpmdb, &holdings, err);
+    good = dpm_read_all(dpmdb, &holdings, err);
     dpmdb_close(dpmdb);
-    good = good && reading_emit(dpmdb, &holdings, &completeness, err);
+    good = good && dpm_read_emit(dpmdb, &holdings, &completeness, err);
     holdings_finish(&holdings);
     if (good)
         muster_end(m, completeness);

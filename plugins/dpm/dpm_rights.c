@@ -1,9 +1,9 @@
 #include "dpm_rights.h"
 
+#include "dpm_read.h"
 #include "dpmdb.h"
 #include "mssql_doctor.h"
 #include "mssql_options.h"
-#include "reading.h"
 #include "section.h"
 
 #include <string.h>
@@ -85,7 +85,7 @@ static void examine_objects(struct examination *examination)
     struct err err = ERR_EMPTY;
 
     schema_init(&examination->schema);
-    if (!reading_schema(&examination->dpmdb, &examination->schema, &err)) {
+    if (!dpm_read_schema(&examination->dpmdb, &examination->schema, &err)) {
         muster_step(examination->m, "objects", MUSTER_STEP_FAILED, err.text, NULL);
     } else {
         for (size_t id = 0; id < SECTION_COUNT; id++)

@@ -1,5 +1,7 @@
 #include "holdings.h"
 
+#include "holdings_parts.h"
+
 #include "cim_facts.h"
 #include "cim_time.h"
 #include "inquiry.h"
@@ -67,7 +69,7 @@ static const char *name_of(struct holdings *holdings, const char *text)
     return is_name(text) ? arena_text(&holdings->arena, text) : NULL;
 }
 
-static const char *lower(struct holdings *holdings, const char *text)
+const char *holdings_lower(struct holdings *holdings, const char *text)
 {
     size_t length = strlen(text);
     char *copy = arena_text(&holdings->arena, text);
@@ -86,14 +88,13 @@ static const char *time_of(struct holdings *holdings, const char *text)
     return cim_time_read(text, utc) ? arena_text(&holdings->arena, utc) : NULL;
 }
 
-/* A key of several texts, without regard to case: names of the server's collation. */
-static const char *key_of(struct holdings *holdings, const char *const *texts, size_t count)
+const char *holdings_key(struct holdings *holdings, const char *const *texts, size_t count)
 {
     const char *key = "";
 
     for (size_t i = 0; i < count; i++)
         key = arena_format(&holdings->arena, "%s%s\x1F", key, texts[i]);
-    return lower(holdings, key);
+    return holdings_lower(holdings, key);
 }
 
 /* ------------------------------------------------------------------------------------------------------- rows ---- */
@@ -129,11 +130,11 @@ static bool take_patch(struct holdings *holdings, const char *const *values)
 /* A name that has no domain of its own gets that of its row. */
 static const char *full_name(struct holdings *holdings, const char *name, const char *domain)
 {
-    const char *whole = lower(holdings, name);
+    const char *whole = holdings_lower(holdings, name);
 
     if (strchr(whole, '.') != NULL || !is_name(domain) || strchr(domain, '.') == NULL)
         return whole;
-    return arena_format(&holdings->arena, "%s.%s", whole, lower(holdings, domain));
+    return arena_format(&holdings->arena, "%s.%s", whole, holdings_lower(holdings, domain));
 }
 
 static bool take_server(struct holdings *holdings, const char *const *values)
@@ -150,7 +151,7 @@ static bool take_server(struct holdings *holdings, const char *const *values)
     if (xsd_int(values[4], &group))
         computer->group = group != 0 ? GROUP_YES : GROUP_NO;
     map_put(&holdings->computers, id, computer);
-    map_put(&holdings->names, lower(holdings, values[1]), computer);
+    map_put(&holdings->names, holdings_lower(holdings, values[1]), computer);
     return true;
 }
 
@@ -160,7 +161,7 @@ static bool take_agent(struct holdings *holdings, const char *const *values)
 
     if (!is_name(values[0]) || version == NULL)
         return false;
-    map_put(&holdings->agents, lower(holdings, values[0]), (void *)version);
+    map_put(&holdings->agents, holdings_lower(holdings, values[0]), (void *)version);
     return true;
 }
 
@@ -270,7 +271,7 @@ bool holdings_is_host(const char *name)
 
 static void note_node(struct holdings *holdings, const char *name)
 {
-    const char *node = lower(holdings, name);
+    const char *node = holdings_lower(holdings, name);
 
     vec_each (known, &holdings->nodes) {
         if (strcmp(*known, node) == 0)
@@ -282,12 +283,12 @@ static void note_node(struct holdings *holdings, const char *name)
 
 static const struct holdings_computer *computer_named(struct holdings *holdings, const char *name)
 {
-    struct holdings_computer *computer = map_get(&holdings->names, lower(holdings, name));
+    struct holdings_computer *computer = map_get(&holdings->names, holdings_lower(holdings, name));
 
     if (computer == NULL) {
         computer = arena_alloc(&holdings->arena, sizeof *computer);
         computer->given = arena_text(&holdings->arena, name);
-        computer->name = lower(holdings, name);
+        computer->name = holdings_lower(holdings, name);
         map_put(&holdings->names, computer->name, computer);
     }
     return computer;
@@ -323,7 +324,7 @@ static bool take_points(struct holdings *holdings, const char *const *values)
 
     if (!is_name(values[0]) || group == NULL || server == NULL || !xsd_int(values[3], &count) || count < 0)
         return false;
-    key = key_of(holdings, (const char *const[]){ values[0], group, server }, 3);
+    key = holdings_key(holdings, (const char *const[]){ values[0], group, server }, 3);
     points = map_get(&holdings->points, key);
     if (points != NULL) {
         points->twice = true;
@@ -344,7 +345,8 @@ static bool take_jobs(struct holdings *holdings, const char *const *values)
     jobs = arena_alloc(&holdings->arena, sizeof *jobs);
     jobs->good = time_of(holdings, values[2]);
     jobs->bad = time_of(holdings, values[3]);
-    map_put(&holdings->jobs, key_of(holdings, (const char *const[]){ values[0], lower(holdings, values[1]) }, 2), jobs);
+    map_put(&holdings->jobs,
+            holdings_key(holdings, (const char *const[]){ values[0], holdings_lower(holdings, values[1]) }, 2), jobs);
     return (values[2] == NULL || jobs->good != NULL) && (values[3] == NULL || jobs->bad != NULL);
 }
 
@@ -457,62 +459,4 @@ void holdings_take(struct holdings *holdings, enum section_id id, const char *co
     for (size_t i = 0; i < count && i < SECTION_MAX_COLUMNS; i++)
         all[i] = values[i];
     holdings->passed_over[id] += !takers[id](holdings, all);
-}
-
-/* ------------------------------------------------------------------------------------------------------- join ---- */
-
-/* Of data sources that share name and computer nobody knows whose jobs are told. */
-static void find_jobs(struct holdings *holdings, struct map *owners, struct holdings_source *source)
-{
-    const char *key, *computer = source->computer == NULL ? "" : lower(holdings, source->computer->given);
-
-    key = key_of(holdings, (const char *const[]){ source->name, computer }, 2);
-    source->jobs = map_get(&holdings->jobs, key);
-    if (map_put(owners, key, source) != NULL && source->jobs != NULL)
-        ((struct holdings_jobs *)map_get(&holdings->jobs, key))->twice = true;
-}
-
-static void find_points(struct holdings *holdings, struct map *ids, struct map *owners, struct holdings_source *source)
-{
-    const char *id =
-        source->computer == NULL ? NULL : map_get_bytes(ids, (const char *)&source->computer, sizeof source->computer);
-    const char *key;
-
-    if (id == NULL || source->group_id == NULL)
-        return;
-    key = key_of(holdings, (const char *const[]){ source->name, source->group_id, id }, 3);
-    source->points = map_get(&holdings->points, key);
-    if (map_put(owners, key, source) != NULL && source->points != NULL)
-        ((struct holdings_points *)map_get(&holdings->points, key))->twice = true;
-}
-
-/* Pointers of computers -> their ids. */
-static void list_ids(struct holdings *holdings, struct map *ids)
-{
-    const struct map_entry *entry;
-    size_t at = 0;
-
-    while ((entry = map_next(&holdings->computers, &at)) != NULL)
-        map_put_bytes(ids, arena_bytes(&holdings->arena, &entry->value, sizeof entry->value), sizeof entry->value,
-                      (void *)entry->key);
-}
-
-void holdings_join(struct holdings *holdings)
-{
-    struct map owners = MAP_EMPTY, ids = MAP_EMPTY;
-
-    list_ids(holdings, &ids);
-    vec_each (at, &holdings->sources) {
-        struct holdings_source *source = *at;
-
-        source->group = source->group_id == NULL ? NULL : map_get(&holdings->groups, source->group_id);
-        if (source->computer != NULL)
-            source->agent = map_get(&holdings->agents, lower(holdings, source->computer->given));
-        if (source->group_id == NULL && !source->replica)
-            continue;
-        find_jobs(holdings, &owners, source);
-        find_points(holdings, &ids, &owners, source);
-    }
-    map_finish(&ids);
-    map_finish(&owners);
 }

@@ -396,22 +396,17 @@ static const char *hardware_version(const struct fill *fill)
 
 static void put_vm_identity(struct fill *fill)
 {
+    const char *holder = lower_cell(fill->table, fill->arena, RVTOOLS_SERVER), *name = get(fill, RVTOOLS_NAME);
+
     put_cell(fill, "id.name", RVTOOLS_NAME);
+    if (name[0] != '\0' && strchr(holder, '.') != NULL && !is_address(holder)) /* as backup servers name it */
+        put(fill, "id.path", arena_format(fill->arena, "%s/%s", holder, name));
     put_cell(fill, "id.moref", RVTOOLS_MOREF);
     /* Without the other column beside it, it is not sure which of the two the one UUID is. */
     if (rvtools_has(fill->table, RVTOOLS_SMBIOS_UUID)) {
         put_uuid(fill, "id.instance_uuid", RVTOOLS_UUID);
         put_uuid(fill, "id.uuid", RVTOOLS_SMBIOS_UUID);
     }
-}
-
-/* Backup servers name a machine by the vCenter Server that has it. */
-static void put_path(struct fill *fill)
-{
-    const char *holder = lower_cell(fill->table, fill->arena, RVTOOLS_SERVER), *name = get(fill, RVTOOLS_NAME);
-
-    if (name[0] != '\0' && strchr(holder, '.') != NULL && !is_address(holder))
-        put(fill, "id.path", arena_format(fill->arena, "%s/%s", holder, name));
 }
 
 static void put_vm(struct fill *fill)
@@ -421,7 +416,6 @@ static void put_vm(struct fill *fill)
     const char *state = vm_state(get(fill, RVTOOLS_POWER));
 
     put_vm_identity(fill);
-    put_path(fill);
     put(fill, "vm.state", state);
     put_bool(fill, "vm.template", RVTOOLS_TEMPLATE);
     put_bool(fill, "vm.placeholder", RVTOOLS_PLACEHOLDER);

@@ -1,4 +1,4 @@
-#include "reading.h"
+#include "dpm_read.h"
 
 #include "facts.h"
 #include "protected_item.h"
@@ -15,7 +15,7 @@ static bool take_column(void *context, const struct mssql_row *row, struct err *
     return true;
 }
 
-bool reading_schema(struct dpmdb *dpmdb, struct schema *schema, struct err *err)
+bool dpm_read_schema(struct dpmdb *dpmdb, struct schema *schema, struct err *err)
 {
     const struct mssql_taker taker = { take_column, schema };
 
@@ -81,13 +81,13 @@ static bool read_sections(struct dpmdb *dpmdb, const struct schema *schema, stru
     return true;
 }
 
-bool reading_all(struct dpmdb *dpmdb, struct holdings *holdings, struct err *err)
+bool dpm_read_all(struct dpmdb *dpmdb, struct holdings *holdings, struct err *err)
 {
     struct schema schema;
     bool good;
 
     schema_init(&schema);
-    good = reading_schema(dpmdb, &schema, err) && read_sections(dpmdb, &schema, holdings, err);
+    good = dpm_read_schema(dpmdb, &schema, err) && read_sections(dpmdb, &schema, holdings, err);
     schema_finish(&schema);
     if (!good)
         return false;
@@ -117,7 +117,7 @@ static bool is_complete(const struct holdings *holdings)
     return holdings->read[SECTION_SOURCES] && holdings->passed_over[SECTION_SOURCES] == 0 && !holdings->too_many;
 }
 
-bool reading_emit(const struct dpmdb *dpmdb, struct holdings *holdings, int *completeness, struct err *err)
+bool dpm_read_emit(const struct dpmdb *dpmdb, struct holdings *holdings, int *completeness, struct err *err)
 {
     const char *option = muster_text(dpmdb->m, "server"), *other;
     const char *name = server_name(holdings, option, dpmdb->settings.host, &other, err);

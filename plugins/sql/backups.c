@@ -2,6 +2,7 @@
 
 #include "cim_time.h"
 #include "column.h"
+#include "databases.h"
 #include "privileges.h"
 
 #include <inttypes.h>
@@ -98,7 +99,7 @@ static void take(struct instance *instance, const struct mssql_row *row)
 
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && instance->no_databases == NULL;
+    return !instance->foreign && instance->stranger == NULL && databases_any(instance);
 }
 
 static void finish(struct instance *instance)

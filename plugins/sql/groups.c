@@ -1,6 +1,7 @@
 #include "groups.h"
 
 #include "column.h"
+#include "databases.h"
 #include "privileges.h"
 #include "text.h"
 
@@ -63,6 +64,17 @@ static void take_replica(struct instance *instance, const struct mssql_row *row)
         vec_push(&group->replicas, instance_keep(instance, server));
 }
 
+static void finish_groups(struct instance *instance)
+{
+    if (instance->left_out > 0)
+        instance->no_replicas = "a group or a replica could not be read";
+}
+
+static void failed_groups(struct instance *instance, const char *why)
+{
+    instance->no_replicas = why;
+}
+
 static const struct statement statements[] = {
     { FIRST, DISTRIBUTED_SINCE - 1, 2, false,
       "SELECT CONVERT(varchar(36), g.group_id) AS group_id, g.name AS name FROM sys.availability_groups g", take },
@@ -82,6 +94,8 @@ const struct section groups_section = {
     .count = sizeof statements / sizeof *statements,
     .rights = MAY(VIEW_ANY_DEFINITION),
     .applies = applies,
+    .finish = finish_groups,
+    .failed = failed_groups,
     .records = true,
 };
 
@@ -89,7 +103,7 @@ const struct section groups_section = {
 
 static bool may_have_members(const struct instance *instance)
 {
-    return is_ours(instance) && instance->no_databases == NULL;
+    return is_ours(instance) && databases_any(instance);
 }
 
 static void take_member(struct instance *instance, const struct mssql_row *row)
@@ -147,7 +161,10 @@ void groups_record(struct instance *instance, const struct group *group, struct 
     item_init(item, &instance->scratch, "availability_group", group->id);
     facts_text(item, "id.name", group->name);
     facts_bool(item, "availability_group.distributed", group->distributed);
-    facts_set(item, "availability_group.replicas", group->replicas.items, group->replicas.count);
+    if (instance->no_replicas == NULL)
+        facts_set(item, "availability_group.replicas", group->replicas.items, group->replicas.count);
+    else
+        facts_unread(item, "availability_group.replicas", instance->no_replicas);
     facts_unread(item, "availability_group.role", "it is a name in the failover cluster, which is not read");
     facts_link(item, "replicated_to", "sql_instance", instance->item.key);
 }

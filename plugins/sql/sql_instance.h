@@ -90,7 +90,8 @@ struct instance {
 
     /* Why facts of databases are unread; NULL: they are not. */
     const char *no_databases, *no_volumes, *no_files, *no_backups, *no_membership;
-    const char *no_group; /* of those in a group that was not shown */
+    const char *no_replicas; /* likewise of availability groups */
+    const char *no_group;    /* of those in a group that was not shown */
 
     size_t left_out; /* rows of the section at hand that could not be taken */
     bool partial;    /* records may be missing */

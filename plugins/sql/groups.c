@@ -54,13 +54,12 @@ static void take_replica(struct instance *instance, const struct mssql_row *row)
 {
     const char *server = column_text(row, 1);
     char id[COLUMN_GUID_SIZE];
-    struct group *group = column_guid(row, 0, id) ? find(instance, id) : NULL;
+    bool good = column_guid(row, 0, id) && server != NULL;
+    struct group *group = good ? find(instance, id) : NULL;
 
-    if (group == NULL)
-        return;
-    if (server == NULL || group->replicas.count == ITEM_MAX_LIST)
+    if (!good || (group != NULL && group->replicas.count == INSTANCE_MAX_REPLICAS))
         instance->left_out++;
-    else
+    else if (group != NULL)
         vec_push(&group->replicas, instance_keep(instance, server));
 }
 

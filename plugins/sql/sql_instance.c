@@ -96,6 +96,8 @@ static bool take(void *context, const struct mssql_row *row, struct err *err)
 
     if (row->count != taking->statement->columns)
         return err_set(err, ERR_PROTOCOL, "%zu columns came in place of %zu", row->count, taking->statement->columns);
+    if (row->cut != 0 && taking->statement->one)
+        return err_set(err, ERR_PROTOCOL, "a value is longer than %d bytes", MSSQL_MAX_VALUE);
     if (row->cut != 0)
         taking->instance->left_out++;
     else

@@ -28,6 +28,7 @@
 
 #define INSTANCE_MAX_DATABASES 32767 /* that an instance can have; more of any of these is warned of, and left out */
 #define INSTANCE_MAX_GROUPS 1000
+#define INSTANCE_MAX_REPLICAS 64 /* of one group */
 #define INSTANCE_MAX_NODES 64
 #define INSTANCE_MAX_VOLUMES 4096
 

@@ -248,10 +248,11 @@ static bool is_covered(const struct item *item, const char *name)
     return false;
 }
 
-/* Known from outside as well as from inside. */
-static bool may_differ(const char *name)
+/* What is known from outside, too, is what a browser says. */
+static bool may_differ(const char *name, const char *trick)
 {
-    return strcmp(name, "sql.build") == 0 || strcmp(name, "sql.build_source") == 0;
+    return strcmp(name, "sql.build") == 0 || strcmp(name, "sql.build_source") == 0 ||
+           (strcmp(name, "sql.port") == 0 && strncmp(trick, "browser-", 8) == 0);
 }
 
 /* What an honest scan told is told, or is unread. */
@@ -261,7 +262,8 @@ static void compare(const struct item *honest, const struct item *seen, const ch
         const struct attribute *one = &honest->attributes[i];
         const struct value *other = item_get(seen, one->name);
 
-        if (other == NULL ? !is_covered(seen, one->name) : !value_same(&one->value, other) && !may_differ(one->name))
+        if (other == NULL ? !is_covered(seen, one->name)
+                          : !value_same(&one->value, other) && !may_differ(one->name, trick))
             fail_msg("%s: %s %s has another %s, and nothing says so", trick, seen->kind, seen->key, one->name);
     }
 }
@@ -325,7 +327,7 @@ static void a_statement_that_hangs_costs_its_time_and_ends_the_session(void **st
     char trick[64];
 
     (void)state;
-    for (int statement = 1; statement <= 13; statement += 3) {
+    for (int statement = 1; statement <= 10; statement += 3) {
         snprintf(trick, sizeof trick, "hangs@%d", statement);
         play(honest, trick);
         assert_int_equal(mock_completeness(sql_site.mock), PARTIAL);

@@ -41,11 +41,12 @@ struct mssql_settings {
     int major; /* of the instance's build, by PRELOGIN: pins the TDS version (7.3 for 2008, else 7.4); 0: 7.4 */
     enum mssql_auth auth;
     const char *user, *password, *keytab, *cache;
-    const char *ca_file;     /* NULL: the system's CAs */
-    const char *fingerprint; /* SHA-256 of the certificate; then it alone decides (shaken hands with first: tds_tls.h) */
-    bool tls_1_0;            /* TLS 1.0 and 1.1 are allowed */
-    bool strict;             /* TLS before anything else (TDS 8.0), as sql_scout.h finds; FreeTDS: from 1.5 on */
-    const char *database;    /* NULL: the login's default */
+    const char *ca_file; /* NULL: the system's CAs */
+    const char
+        *fingerprint;     /* SHA-256 of the certificate; then it alone decides (shaken hands with first: tds_tls.h) */
+    bool tls_1_0;         /* TLS 1.0 and 1.1 are allowed */
+    bool strict;          /* TLS before anything else (TDS 8.0), as sql_scout.h finds; FreeTDS: from 1.5 on */
+    const char *database; /* NULL: the login's default */
     int64_t login_ms, query_ms;
     int64_t (*left_ms)(void *context); /* until everything must be over; NULL: there is no end */
     void *context;
@@ -81,9 +82,9 @@ struct mssql_taker {
 };
 
 /* One statement a batch, each column with an alias, read by its place. Every result set that it brings is read; rows
- * come from the first that has columns. False: class denied never; unsupported (the object or column is not there: 207,
- * 208; a right lacks: 229, 262, 297, 300, 371, 916: see mssql_number), timeout and unreachable (the session is over),
- * protocol. */
+ * come from the first that has columns; where none has, that is class protocol, for whoever asks nothing gets none.
+ * False: class denied never; unsupported (the object or column is not there: 207, 208; a right lacks: 229, 262, 297,
+ * 300, 371, 916: see mssql_number), timeout and unreachable (the session is over), protocol. */
 bool mssql_query(struct mssql *mssql, const char *statement, const struct mssql_taker *taker, struct err *err);
 
 /* SQL Server's number of the last error; 0 where there was none. */

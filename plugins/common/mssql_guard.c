@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "mem.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MAX_DESCRIPTORS 4096
 #define AGAIN_MS 20 /* between two looks, once the time is over: the driver may be just about to connect */
@@ -42,11 +44,23 @@ static bool is_same(const struct sockaddr_storage *one, const struct sockaddr_st
            memcmp(&six->sin6_addr, &other_six->sin6_addr, sizeof six->sin6_addr) == 0;
 }
 
-/* What somebody keeps sending would still be read from a connection that is only shut down: it is dissolved, too
- * (connect(2): AF_UNSPEC), which in turn alone might not wake a reader. */
+/* An end whose other end is closed: whoever reads from it is at the end of what there is. */
+static int make_end(void)
+{
+    int ends[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
+        return -1;
+    close(ends[1]);
+    return ends[0];
+}
+
+/* A connection that is shut wakes its reader; but what somebody keeps sending would still be read from it. So its
+ * descriptor becomes one at which nothing comes, and the driver reads the end. (One that were only dissolved, by
+ * connect(2) with AF_UNSPEC, would not be readable: FreeTDS then polls for ever.) */
 static void shut(const struct mssql_guard *guard)
 {
-    const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+    int end = make_end();
 
     for (int descriptor = 0; descriptor < guard->descriptors; descriptor++) {
         struct sockaddr_storage peer;
@@ -55,8 +69,11 @@ static void shut(const struct mssql_guard *guard)
         if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 || !is_same(&peer, &guard->peer))
             continue;
         shutdown(descriptor, SHUT_RDWR);
-        connect(descriptor, &nobody, sizeof nobody);
+        if (end >= 0)
+            dup3(end, descriptor, O_CLOEXEC);
     }
+    if (end >= 0)
+        close(end);
 }
 
 static void sleep_until(struct mssql_guard *guard, int64_t ms)

@@ -1,0 +1,57 @@
+/* One session of mssql.c with an instance that sqlpeer plays, and what came of it.
+ *
+ *     sessions_begin(NULL, NULL);
+ *     session_with("MSSQLSERVER");
+ *     session_opens();
+ *     session_brings("SELECT 1 AS one", "[1]\n");
+ *     sessions_end(); */
+#ifndef SESSION_H
+#define SESSION_H
+
+#include "mssql.h"
+#include "peer_test.h"
+#include "str.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+extern struct session {
+    struct mssql_settings settings; /* may be changed until it is opened */
+    struct mssql *mssql;
+    struct err err;
+    struct str rows; /* of the last statement: [value][value]\n, NULL as [\N], a value that was cut with ... behind it */
+    size_t row_count;
+    size_t refuse_at; /* the taker refuses this row (from 1); 0: none */
+    int64_t left_ms;  /* what it thinks is left */
+} session;
+
+/* The exit status of a test without its peer; 0 where there is one. */
+int sessions_absent(void);
+
+/* One computer, "localhost", whose instances are MSSQLSERVER (2019), OLD (2008, TLS 1.0 only), PLAIN (no encryption),
+ * STRICT (TDS 8.0), and EXPIRED, MISNAMED, STRANGE, SELF by their certificates; all by a login scan, password right, or
+ * the account scan of CORP. An option of sqlpeer more, or NULL. */
+void sessions_begin(const char *option, const char *value);
+void sessions_end(void);
+struct peer *sessions_peer(void);
+
+/* The next session is with this instance; the one before is closed, tricks and counts are none. */
+void session_with(const char *instance);
+int session_port(const char *instance);
+
+bool session_tries(void); /* to open */
+void session_opens(void); /* which must succeed */
+void session_refused(enum err_class class, const char *words);
+
+bool session_asks(const char *statement);
+void session_brings(const char *statement, const char *rows); /* exactly */
+void session_fails(const char *statement, enum err_class class, const char *words);
+
+/* Of the computer's instance, from the next reply on. */
+void session_trick(const char *instance, const char *trick);
+void session_set(const char *instance, const char *setting, const char *value);
+
+/* Counted by the instance since session_with; NULL: by all of them. */
+int64_t session_count(const char *instance, const char *what);
+
+#endif

@@ -15,6 +15,8 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+#define SESSION_ODD " a}};UID=sa;PWD={\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80'%s "
+
 extern struct session {
     struct mssql_settings settings; /* may be changed until it is opened */
     struct mssql *mssql;
@@ -23,14 +25,16 @@ extern struct session {
     size_t row_count;
     size_t refuse_at; /* the taker refuses this row (from 1); 0: none */
     int64_t left_ms;  /* what it thinks is left */
+    void (*looked)(void); /* called when the certificate has been looked at, before the driver comes */
+    int looks;
 } session;
 
 /* The exit status of a test without its peer; 0 where there is one. */
 int sessions_absent(void);
 
 /* One computer, "localhost", whose instances are MSSQLSERVER (2019), OLD (2008, TLS 1.0 only), PLAIN (no encryption),
- * STRICT (TDS 8.0), and EXPIRED, MISNAMED, STRANGE, SELF by their certificates; all by a login scan, password right, or
- * the account scan of CORP. An option of sqlpeer more, or NULL. */
+ * STRICT (TDS 8.0), and EXPIRED, MISNAMED, STRANGE, SELF by their certificates; all by a login scan, password right, or odd,
+ * password SESSION_ODD, or the account scan of CORP. An option of sqlpeer more, or NULL. */
 void sessions_begin(const char *option, const char *value);
 void sessions_end(void);
 struct peer *sessions_peer(void);

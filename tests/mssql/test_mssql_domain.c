@@ -7,7 +7,7 @@
 #include <cmocka.h>
 
 #include "realm.h"
-#include "session.h"
+#include "talk.h"
 #include "winpeer.h"
 
 #include <stdio.h>
@@ -32,10 +32,10 @@ static int setup(void **state)
     assert_true(file >= 0);
     close(file);
     unlink(keytab);
-    sessions_begin("--keytab", keytab);
-    snprintf(command, sizeof command, "addprinc -randkey MSSQLSvc/localhost:%d", session_port(INSTANCE));
+    talks_begin("--keytab", keytab);
+    snprintf(command, sizeof command, "addprinc -randkey MSSQLSvc/localhost:%d", talk_port(INSTANCE));
     realm_admin(command);
-    snprintf(command, sizeof command, "ktadd -k %s MSSQLSvc/localhost:%d", keytab, session_port(INSTANCE));
+    snprintf(command, sizeof command, "ktadd -k %s MSSQLSvc/localhost:%d", keytab, talk_port(INSTANCE));
     realm_admin(command);
     snprintf(cache, sizeof cache, "%s", realm_cache_of("scan", "right"));
     return 0;
@@ -44,25 +44,25 @@ static int setup(void **state)
 static int teardown(void **state)
 {
     (void)state;
-    sessions_end();
+    talks_end();
     realm_stop();
     unlink(keytab);
     return 0;
 }
 
-static void session_by(enum mssql_auth auth, const char *user, const char *password)
+static void talk_by(enum mssql_auth auth, const char *user, const char *password)
 {
-    session_with(INSTANCE);
-    session.settings.auth = auth;
-    session.settings.user = user;
-    session.settings.password = password;
+    talk_with(INSTANCE);
+    talk.settings.auth = auth;
+    talk.settings.user = user;
+    talk.settings.password = password;
 }
 
 static void assert_works(const char *word)
 {
-    assert_string_equal(mssql_login_word(session.mssql), word);
-    session_brings("SELECT 1 AS one", "[1]\n");
-    assert_int_equal(session_count(INSTANCE, "logins"), 1);
+    assert_string_equal(mssql_login_word(talk.mssql), word);
+    talk_brings("SELECT 1 AS one", "[1]\n");
+    assert_int_equal(talk_count(INSTANCE, "logins"), 1);
 }
 
 /* ------------------------------------------------------------------------------------------------------- NTLM ---- */
@@ -70,17 +70,17 @@ static void assert_works(const char *word)
 static void ntlm_logs_in_by_domain_and_user(void **state)
 {
     (void)state;
-    session_by(MSSQL_NTLM, "CORP\\scan", "right");
-    session_opens();
+    talk_by(MSSQL_NTLM, "CORP\\scan", "right");
+    talk_opens();
     assert_works("NTLM");
 }
 
 static void ntlm_with_a_wrong_password_is_denied_once(void **state)
 {
     (void)state;
-    session_by(MSSQL_NTLM, "CORP\\scan", "wrong");
-    session_refused(ERR_DENIED, "by NTLM: Login failed");
-    assert_int_equal(session_count(INSTANCE, "logins"), 1);
+    talk_by(MSSQL_NTLM, "CORP\\scan", "wrong");
+    talk_refused(ERR_DENIED, "by NTLM: Login failed");
+    assert_int_equal(talk_count(INSTANCE, "logins"), 1);
 }
 
 /* --------------------------------------------------------------------------------------------------- Kerberos ---- */
@@ -88,8 +88,8 @@ static void ntlm_with_a_wrong_password_is_denied_once(void **state)
 static void kerberos_logs_in_by_password(void **state)
 {
     (void)state;
-    session_by(MSSQL_KERBEROS, "scan@example.test", "right");
-    session_opens();
+    talk_by(MSSQL_KERBEROS, "scan@example.test", "right");
+    talk_opens();
     assert_works("Kerberos");
     assert_null(getenv("KRB5CCNAME"));
 }
@@ -97,13 +97,13 @@ static void kerberos_logs_in_by_password(void **state)
 static void kerberos_logs_in_by_keytab_and_by_cache(void **state)
 {
     (void)state;
-    session_by(MSSQL_KERBEROS, NULL, NULL);
-    session.settings.keytab = realm_path("client.keytab");
-    session_opens();
+    talk_by(MSSQL_KERBEROS, NULL, NULL);
+    talk.settings.keytab = realm_path("client.keytab");
+    talk_opens();
     assert_works("Kerberos");
-    session_by(MSSQL_KERBEROS, NULL, NULL);
-    session.settings.cache = cache;
-    session_opens();
+    talk_by(MSSQL_KERBEROS, NULL, NULL);
+    talk.settings.cache = cache;
+    talk_opens();
     assert_works("Kerberos");
 }
 
@@ -111,18 +111,18 @@ static void the_kdc_refuses_a_wrong_password(void **state)
 {
     (void)state;
     realm_add("other", "right");
-    session_by(MSSQL_KERBEROS, "other@EXAMPLE.TEST", "wrong");
-    session_refused(ERR_DENIED, "Kerberos");
+    talk_by(MSSQL_KERBEROS, "other@EXAMPLE.TEST", "wrong");
+    talk_refused(ERR_DENIED, "Kerberos");
     assert_int_equal(realm_failures("other"), 1);
-    assert_int_equal(session_count(INSTANCE, "logins"), 0);
+    assert_int_equal(talk_count(INSTANCE, "logins"), 0);
 }
 
 static void a_kdc_that_is_silent_is_unreachable(void **state)
 {
     (void)state;
-    session_by(MSSQL_KERBEROS, "scan@SILENT.TEST", "right");
-    session_refused(ERR_UNREACHABLE, "Kerberos");
-    assert_int_equal(session_count(INSTANCE, "logins"), 0);
+    talk_by(MSSQL_KERBEROS, "scan@SILENT.TEST", "right");
+    talk_refused(ERR_UNREACHABLE, "Kerberos");
+    assert_int_equal(talk_count(INSTANCE, "logins"), 0);
 }
 
 static void an_instance_that_the_kdc_does_not_know_is_told_with_its_remedy(void **state)
@@ -130,11 +130,11 @@ static void an_instance_that_the_kdc_does_not_know_is_told_with_its_remedy(void 
     char words[64];
 
     (void)state;
-    session_by(MSSQL_KERBEROS, "scan@EXAMPLE.TEST", "right");
-    session.settings.host = "127.0.0.1";
-    snprintf(words, sizeof words, "setspn -S MSSQLSvc/127.0.0.1:%d ACCOUNT", session_port(INSTANCE));
-    session_refused(ERR_UNSUPPORTED, words);
-    assert_int_equal(session_count(INSTANCE, "logins"), 0);
+    talk_by(MSSQL_KERBEROS, "scan@EXAMPLE.TEST", "right");
+    talk.settings.host = "127.0.0.1";
+    snprintf(words, sizeof words, "setspn -S MSSQLSvc/127.0.0.1:%d ACCOUNT", talk_port(INSTANCE));
+    talk_refused(ERR_UNSUPPORTED, words);
+    assert_int_equal(talk_count(INSTANCE, "logins"), 0);
 }
 
 /* As a default instance has it that somebody registered by hand. */
@@ -146,9 +146,9 @@ static void a_principal_without_a_port_will_do(void **state)
     realm_admin("addprinc -randkey MSSQLSvc/127.0.0.1");
     snprintf(command, sizeof command, "ktadd -k %s MSSQLSvc/127.0.0.1", keytab);
     realm_admin(command);
-    session_by(MSSQL_KERBEROS, "scan@EXAMPLE.TEST", "right");
-    session.settings.host = "127.0.0.1";
-    session_opens();
+    talk_by(MSSQL_KERBEROS, "scan@EXAMPLE.TEST", "right");
+    talk.settings.host = "127.0.0.1";
+    talk_opens();
     assert_works("Kerberos");
 }
 
@@ -165,8 +165,8 @@ int main(void)
         cmocka_unit_test(a_principal_without_a_port_will_do),
     };
 
-    if (sessions_absent() != 0)
-        return sessions_absent();
+    if (talks_absent() != 0)
+        return talks_absent();
     if (kdc_absent() != 0)
         return kdc_absent();
     return cmocka_run_group_tests(tests, setup, teardown);

@@ -9,7 +9,7 @@
 
 #include "confine.h"
 #include "mssql_place.h"
-#include "session.h"
+#include "talk.h"
 
 #include <dirent.h>
 #include <fcntl.h>
@@ -52,11 +52,20 @@ static void set_home(const char *variable, const char *name)
 static void mislead(void)
 {
     static const char *const values[][2] = {
-        { "TDSVER", "4.2" }, { "TDSPORT", "1" }, { "TDSHOST", "192.0.2.1" }, { "ODBCINSTINI", ".odbcinst.ini" },
+        { "TDSVER", "4.2" },
+        { "TDSPORT", "1" },
+        { "TDSHOST", "192.0.2.1" },
+        { "ODBCINSTINI", ".odbcinst.ini" },
     };
     static const char *const paths[][2] = {
-        { "HOME", "" },          { "TDSDUMP", "dump" },      { "TDSDUMPCONFIG", "dump" },    { "FREETDS", "" },
-        { "FREETDSCONF", ".freetds.conf" }, { "SYBASE", "" }, { "ODBCINI", ".odbc.ini" },    { "ODBCSYSINI", "" },
+        { "HOME", "" },
+        { "TDSDUMP", "dump" },
+        { "TDSDUMPCONFIG", "dump" },
+        { "FREETDS", "" },
+        { "FREETDSCONF", ".freetds.conf" },
+        { "SYBASE", "" },
+        { "ODBCINI", ".odbc.ini" },
+        { "ODBCSYSINI", "" },
         { "SSLKEYLOGFILE", "keys" },
     };
 
@@ -76,17 +85,17 @@ static int setup(void **state)
 {
     (void)state;
     mislead();
-    sessions_begin(NULL, NULL);
-    session_with(INSTANCE);
-    session_refused(ERR_PROTOCOL, "SHA-256 ");
-    snprintf(fingerprint, sizeof fingerprint, "%.*s", 95, strstr(session.err.text, "SHA-256 ") + strlen("SHA-256 "));
+    talks_begin(NULL, NULL);
+    talk_with(INSTANCE);
+    talk_refused(ERR_PROTOCOL, "SHA-256 ");
+    snprintf(fingerprint, sizeof fingerprint, "%.*s", 95, strstr(talk.err.text, "SHA-256 ") + strlen("SHA-256 "));
     return 0;
 }
 
 static int teardown(void **state)
 {
     (void)state;
-    sessions_end();
+    talks_end();
     for (size_t i = 0; i < 3; i++) {
         static const char *const names[] = { ".freetds.conf", ".odbc.ini", ".odbcinst.ini" };
         char path[128];
@@ -97,11 +106,11 @@ static int teardown(void **state)
     return rmdir(home); /* nothing else is in it */
 }
 
-static void session_pinned(void)
+static void talk_pinned(void)
 {
-    session_with(INSTANCE);
-    session.settings.ca_file = NULL;
-    session.settings.fingerprint = fingerprint;
+    talk_with(INSTANCE);
+    talk.settings.ca_file = NULL;
+    talk.settings.fingerprint = fingerprint;
 }
 
 /* ------------------------------------------------------------------------------------------------ environment ---- */
@@ -121,9 +130,9 @@ static int entries(const char *path)
 static void neither_a_home_nor_an_environment_misleads_the_driver(void **state)
 {
     (void)state;
-    session_pinned();
-    session_opens();
-    session_brings("SELECT 1 AS one", "[1]\n");
+    talk_pinned();
+    talk_opens();
+    talk_brings("SELECT 1 AS one", "[1]\n");
     assert_int_equal(entries(home), 3);
 }
 
@@ -149,13 +158,13 @@ static void nothing_is_left_of_a_session(void **state)
     int before;
 
     (void)state;
-    session_pinned();
-    mssql_close(session.mssql);
-    session.mssql = NULL;
+    talk_pinned();
+    mssql_close(talk.mssql);
+    talk.mssql = NULL;
     before = entries("/proc/self/fd");
-    session_opens();
-    mssql_close(session.mssql);
-    session.mssql = NULL;
+    talk_opens();
+    mssql_close(talk.mssql);
+    talk.mssql = NULL;
     assert_int_equal(entries("/proc/self/fd"), before);
     assert_int_equal(entries("/proc/self/task"), 1);
     assert_string_equal(getenv("FREETDSCONF"), "/dev/null");
@@ -170,7 +179,7 @@ static void a_file_in_memory_is_read_by_its_path(void **state)
 
     (void)state;
     str_add(&content, "what it holds");
-    assert_true(mssql_file_write(&file, &content, &session.err));
+    assert_true(mssql_file_write(&file, &content, &talk.err));
     opened = open(file.path, O_RDONLY | O_CLOEXEC);
     assert_int_equal(read(opened, bytes, sizeof bytes), 13);
     assert_string_equal(bytes, "what it holds");
@@ -195,7 +204,7 @@ static int run_confined(bool unprivileged)
         return 3;
     if ((landlock_there() && !landlock_apply(NULL, 0, &err)) || (seccomp_there() && !seccomp_apply(&err)))
         return 4;
-    mssql = mssql_open(&session.settings, &err);
+    mssql = mssql_open(&talk.settings, &err);
     if (mssql == NULL) {
         fprintf(stderr, "%s\n", err.text);
         return 5;
@@ -219,12 +228,12 @@ static int in_a_child(bool unprivileged)
 static void a_confined_run_logs_in(void **state)
 {
     (void)state;
-    session_pinned();
+    talk_pinned();
     assert_int_equal(in_a_child(false), 0);
     if (geteuid() == 0)
         assert_int_equal(in_a_child(true), 0);
-    assert_int_equal(session_count(INSTANCE, "refused"), 0);
-    assert_int_equal(session_count(INSTANCE, "logins"), geteuid() == 0 ? 2 : 1);
+    assert_int_equal(talk_count(INSTANCE, "refused"), 0);
+    assert_int_equal(talk_count(INSTANCE, "logins"), geteuid() == 0 ? 2 : 1);
 }
 
 int main(void)
@@ -237,7 +246,7 @@ int main(void)
         cmocka_unit_test(a_confined_run_logs_in),
     };
 
-    if (sessions_absent() != 0)
-        return sessions_absent();
+    if (talks_absent() != 0)
+        return talks_absent();
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -19,11 +19,9 @@ static struct mssql_source source;
 static int setup(void **state)
 {
     (void)state;
-    settings = (struct mssql_settings){ .host = "sql1.corp.example",
-                                        .port = 50001,
-                                        .auth = MSSQL_SQL,
-                                        .user = "scan",
-                                        .password = "secret" };
+    settings = (struct mssql_settings){
+        .host = "sql1.corp.example", .port = 50001, .auth = MSSQL_SQL, .user = "scan", .password = "secret"
+    };
     source = (struct mssql_source){ .settings = &settings, .address = "192.0.2.7", .certificate = "/proc/self/fd/9" };
     return 0;
 }
@@ -108,7 +106,8 @@ static void another_content_has_another_name(void **state)
     str_finish(&out);
 }
 
-/* ----------------------------------------------------------------------------------------------------- settings ---- */
+/* ----------------------------------------------------------------------------------------------------- settings ----
+ */
 
 static void assert_wrong(const char *words)
 {

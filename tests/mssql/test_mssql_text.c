@@ -58,7 +58,8 @@ static void what_is_too_long_is_cut_at_a_character(void **state)
 
 static void what_is_written_is_read_again(void **state)
 {
-    static const char *const texts[] = { "", "plain", "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80", "\xF4\x8F\xBF\xBF\xEE\x80\x80" };
+    static const char *const texts[] = { "", "plain", "\xC3\xA4\xE2\x82\xAC\xF0\x9F\x98\x80",
+                                         "\xF4\x8F\xBF\xBF\xEE\x80\x80" };
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {

@@ -6,8 +6,8 @@
 #include <string.h>
 
 #define MAX_HOST 255
-#define MAX_DRIVER 255   /* unixODBC copies it into a buffer without looking */
-#define MAX_LOGIN 128    /* characters of a name or a password in LOGIN7 (MS-TDS 2.2.6.4) */
+#define MAX_DRIVER 255 /* unixODBC copies it into a buffer without looking */
+#define MAX_LOGIN 128  /* characters of a name or a password in LOGIN7 (MS-TDS 2.2.6.4) */
 
 /* What an ini file would take for something else. */
 static bool is_plain(const char *text)

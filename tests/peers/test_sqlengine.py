@@ -215,6 +215,17 @@ class Holdings(Case):
         self.assertEqual(self.value(first, "CAST(SERVERPROPERTY('IsHadrEnabled') AS int)"), 1)
         self.assertEqual(self.rows(first, "SELECT dns_name FROM sys.availability_group_listeners"), [("ag1",)])
 
+    def test_a_secondary_replica_that_is_not_to_be_read_is_closed(self):
+        fleet = fleets.Fleet({"hosts": [{"name": name, "instances": [{"version": "2016", "databases": ["Sales"]}]} for name in ("a", "b")],
+                              "groups": [{"name": "AG1", "replicas": ["A", "B"], "databases": ["Sales"], "readable": False}],
+                              "logins": {"scan": {"password": "right", "sysadmin": True}}})
+        instance_of(fleet, "a").login("scan", "right").execute("USE Sales")
+        self.fails(976, instance_of(fleet, "b").login("scan", "right"), "USE Sales")
+        world = collections.namedtuple("World", "fleet")(fleet)
+        self.assertTrue(commands.perform(world, "primary AG1 B")["ok"])
+        instance_of(fleet, "b").login("scan", "right").execute("USE Sales")
+        self.fails(976, instance_of(fleet, "a").login("scan", "right"), "USE Sales")
+
     def test_a_named_instance_says_its_name(self):
         fleet = fleets.Fleet({"hosts": [{"name": "sql1.corp.example", "instances": {"REPORTS": "2012"}}]})
         session = instance_of(fleet, name="REPORTS").login("scan", "right")
@@ -604,6 +615,8 @@ class Dpm(Case):
         self.assertEqual(self.rows(session, "SELECT MajorVersionNumber, MinorVersionNumber, BuildNumber FROM tbl_AM_AgentPatch"),
                          [(13, 0, 580)])
         self.assertEqual(self.rows(self.session(patches=[]), "SELECT Name FROM tbl_AM_AgentPatch"), [])
+        self.assertEqual(self.rows(self.session(version="dpm-2012r2"), "SELECT PropertyValue FROM tbl_DLS_GlobalSetting WHERE "
+                                   "PropertyName = 'DatabaseVersion'"), [("4.2.1205.0",)])
 
     def test_states_of_data_sources_are_told_by_group_and_validity(self):
         rows = self.rows(self.session(), "SELECT d.DataSourceName, g.FriendlyName, r.Validity FROM tbl_IM_DataSource d LEFT JOIN "

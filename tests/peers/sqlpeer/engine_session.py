@@ -74,7 +74,7 @@ class Session:
         if not self.may_enter(database):
             raise error(916, self.name, database.name)
         if not database.open:
-            raise error(983 if database.group else CLOSED.get(database.state, 927), database.name)
+            raise error(976 if database.secondary else CLOSED.get(database.state, 927), database.name)
 
     def place(self, parts):
         """(database, "schema.object") of a name in parts."""

@@ -4,8 +4,8 @@ network: FreeTDS's db-lib (python3-pymssql) and its ODBC driver behind unixODBC 
 import sys
 import unittest
 
+import sqlengine_case as engine
 import sqlpeer_client as client
-import test_sqlengine as engine
 
 client.peer_process.skip_unless({name: client.NEEDED[name] for name in ("tdsodbc", "unixodbc", "python3-pymssql", "python3-gssapi")})
 

@@ -181,7 +181,8 @@ class Holdings(Case):
             ("sql0003", "127.0.4.0", ["I0001", "I0002"])])
 
     def test_a_fleet_that_makes_no_sense_is_refused(self):
-        for settings in ({"databases": ["a", "A"]}, {"version": "2031"}, {"databases": [{"name": "a", "colour": 1}]}):
+        for settings in ({"databases": ["a", "A"]}, {"version": "2031"}, {"databases": [{"name": "a", "colour": 1}]},
+                         {"databases": [{"name": "a", "state": "ASLEEP"}]}, {"databases": [{"name": "a", "recovery": "Full"}]}):
             with self.assertRaises(ValueError):
                 one(**{"version": "2016", **settings})
 

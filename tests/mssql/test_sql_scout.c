@@ -224,7 +224,8 @@ static void the_default_instance_is_at_the_usual_port_unless_the_browser_knows_b
     assert_seen(1433, "", "11.0.7001");
     name("SALES", 1433);
     name("MSSQLSERVER", elsewhere);
-    browse();
+    browse_with((struct far_browser){ .lost = 1 }); /* so that the port has answered before */
+    scouting.settings.browser_ms = 2000;
     look();
     assert_int_equal(scouting.scout.count, 1);
     assert_seen(elsewhere, "MSSQLSERVER", "15.0.2000");

@@ -78,12 +78,10 @@ bool mssql_prepare(struct err *err)
 struct mssql *mssql_open(const struct mssql_settings *settings, struct err *err)
 {
     struct mssql *mssql = mem_new(1, sizeof *mssql);
-    struct err why;
 
     mssql->settings = *settings;
-    if (mssql_login(mssql, &why))
+    if (mssql_login(mssql, err))
         return mssql;
-    err_set(err, why.class, "%s port %d: %s", settings->host, settings->port, why.text);
     mssql->over = true;
     mssql_close(mssql);
     return NULL;

@@ -9,9 +9,9 @@
 #include <stdbool.h>
 
 struct mssql_meaning {
-    int number;      /* SQL Server's, of the record that decides; 0: none of it came from the server */
-    bool right;      /* a right lacks, for this statement alone */
-    bool over;       /* the session can not be used any more */
+    int number; /* the first that is SQL Server's; 0: nothing came from there */
+    bool right; /* a right lacks, for this statement alone */
+    bool over;  /* the session can not be used any more */
 };
 
 /* Fills err with the class, the driver's words (each once), and what to do where that is known. During a login

@@ -42,14 +42,20 @@ static bool is_same(const struct sockaddr_storage *one, const struct sockaddr_st
            memcmp(&six->sin6_addr, &other_six->sin6_addr, sizeof six->sin6_addr) == 0;
 }
 
+/* What somebody keeps sending would still be read from a connection that is only shut down: it is dissolved, too
+ * (connect(2): AF_UNSPEC), which in turn alone might not wake a reader. */
 static void shut(const struct mssql_guard *guard)
 {
+    const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
+
     for (int descriptor = 0; descriptor < guard->descriptors; descriptor++) {
         struct sockaddr_storage peer;
         socklen_t size = sizeof peer;
 
-        if (getpeername(descriptor, (struct sockaddr *)&peer, &size) == 0 && is_same(&peer, &guard->peer))
-            shutdown(descriptor, SHUT_RDWR);
+        if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 || !is_same(&peer, &guard->peer))
+            continue;
+        shutdown(descriptor, SHUT_RDWR);
+        connect(descriptor, &nobody, sizeof nobody);
     }
 }
 

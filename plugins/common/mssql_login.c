@@ -140,10 +140,11 @@ static bool connect_driver(struct mssql *mssql, const char *name, int64_t patien
 
 static bool name_login(const struct mssql *mssql, struct err *err)
 {
+    const struct mssql_settings *settings = &mssql->settings;
+    const char *user = settings->user != NULL ? settings->user : "the account of keytab or cache";
     char quote[TEXT_QUOTE_SIZE];
-    const char *user = mssql->settings.user;
 
-    return err_add(err, "login of %s by %s", text_quote(quote, user != NULL ? user : "the account of keytab or cache"),
+    return err_add(err, "port %d of %s, login of %s by %s", settings->port, settings->host, text_quote(quote, user),
                    mssql_login_word(mssql));
 }
 

@@ -50,6 +50,10 @@ static void take_word(struct mssql_settings *settings, const char *name, const c
         settings->major = (int)strtol(value, NULL, 10);
     if (strcmp(name, "times") == 0)
         times = (int)strtol(value, NULL, 10);
+    if (strcmp(name, "login_ms") == 0)
+        settings->login_ms = (int)strtol(value, NULL, 10);
+    if (strcmp(name, "query_ms") == 0)
+        settings->query_ms = (int)strtol(value, NULL, 10);
     if (strcmp(name, "tls_1_0") == 0)
         settings->tls_1_0 = strcmp(value, "true") == 0;
     if (strcmp(name, "strict") == 0)

@@ -149,6 +149,13 @@ class Raw:
             data += part
         return data
 
+    def rest_or_reset(self):
+        """The same; a reset is an end, too."""
+        try:
+            return self.rest()
+        except ConnectionError:
+            return b""
+
     def message(self):
         """Type and content of the next message."""
         content = b""

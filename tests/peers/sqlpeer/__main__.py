@@ -61,10 +61,10 @@ async def main(options):
     except (KeyError, ValueError, TypeError, OSError) as error:
         sys.exit(f"sqlpeer: the fleet is not as it should be: {error!r}")
     try:
-        hosts = await world.listen()
+        await world.listen()
         good = world.certificate("good")
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
-        print(json.dumps({"hosts": hosts, "ca_file": str(world.authority.file), "fingerprint": good.fingerprint,
+        print(json.dumps({"hosts": world.places, "ca_file": str(world.authority.file), "fingerprint": good.fingerprint,
                           "username": options.username, "password": options.password, "domain": options.domain}),
               flush=True)
         await obey(world)

@@ -53,6 +53,14 @@ def instances_of(world, name):
     return host, [host.instances[wanted]]
 
 
+@command("where HOST")
+def where(world, name):
+    """Address and browser's port of HOST; of HOST/INSTANCE its port, too (of HOST, where it has one instance alone)."""
+    host, instances = instances_of(world, name)
+    place = world.places[host.name]
+    return {**place, **({"port": place["instances"][instances[0].name]} if len(instances) == 1 else {})}
+
+
 @command("count [HOST]")
 def count(world, name=None):
     """What was counted since the start or the last reset: of a host, of an instance (HOST/INSTANCE), or of all together."""

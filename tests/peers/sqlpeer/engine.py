@@ -4,6 +4,7 @@ import collections
 import datetime
 
 import engine_catalog
+import engine_dpm
 import engine_functions
 import engine_groups  # noqa: F401: adds to engine_catalog.VIEWS
 import engine_local
@@ -175,6 +176,9 @@ class Instance:
         """Something is otherwise: answers are made anew."""
         self.by_name = {one.name.lower(): one for one in self.databases}
         self.by_name["msdb"].objects = engine_local.MSDB
+        for one in self.databases:
+            if "dpm" in one.told and not one.objects:
+                one.objects = engine_dpm.objects_of(one.told["dpm"], self.utc_now())
         for one in self.databases:
             one.group = one.replica_id = one.group_database_id = None
         for group in self.groups:

@@ -47,6 +47,8 @@ TEXTS = {
                   "statements, look for empty alias names. Aliases defined as \"\" or [] are not allowed. Change the alias to a "
                   "valid name."),
     2812: (16, 62, "Could not find stored procedure '{}'."),
+    3902: (16, 1, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."),
+    3903: (16, 1, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."),
     4060: (11, 1, "Cannot open database \"{}\" requested by the login. The login failed."),
     4104: (16, 1, "The multi-part identifier \"{}\" could not be bound."),
     4145: (15, 1, "An expression of non-boolean type specified in a context where a condition is expected, near '{}'."),

@@ -42,12 +42,12 @@ class Backup:
 
 class Database:
     """Members told: name, state, recovery, compat, size (megabytes), folder, files, backups, read_only, standby, access, source (of a
-    snapshot), created, dpm, group (of the fleet's groups), encrypted."""
+    snapshot), created, dpm (engine_dpm), encrypted."""
 
     STANDING = {"state": "ONLINE", "recovery": "FULL", "access": "MULTI_USER", "read_only": False, "standby": False, "encrypted": False}
 
     def __init__(self, told, instance, number):
-        strange = set(told) - set(self.STANDING) - {"name", "compat", "size", "folder", "files", "backups", "source", "created", "dpm", "group"}
+        strange = set(told) - set(self.STANDING) - {"name", "compat", "size", "folder", "files", "backups", "source", "created", "dpm"}
         if strange:
             raise ValueError(f"a database has no {', '.join(strange)}")
         self.told, self.name, self.id = told, told["name"], number

@@ -146,7 +146,7 @@ static enum verdict examine_prelogin(struct examination *x, const char *step)
     detail = muster_fmt(x->m, "build %s, encryption %s%s", instance->prelogin.build,
                         prelogin_encryption_word(instance->prelogin.encryption),
                         instance->strict ? ", TLS before anything else" : "");
-    if (instance->prelogin.encryption == PRELOGIN_NOT_THERE && !instance->strict)
+    if (instance->prelogin.encryption == PRELOGIN_NOT_THERE)
         return tell_of(x, step, MUSTER_STEP_FAILED, muster_fmt(x->m, "%s: nobody logs in through clear text", detail),
                        INSTALL_CERTIFICATE);
     return tell_of(x, step, MUSTER_STEP_OK, detail, NULL);

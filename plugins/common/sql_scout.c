@@ -103,6 +103,8 @@ static void settle(struct look *look, size_t index)
         instance->seen = true;
         instance->strict = port->wish.tls != NULL;
         instance->prelogin = port->prelogin;
+        if (instance->strict) /* within TLS it has no more of it */
+            instance->prelogin.encryption = PRELOGIN_REQUIRED;
         instance->why = ERR_EMPTY;
     } else {
         tell_why(instance, port);

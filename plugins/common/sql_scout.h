@@ -35,7 +35,8 @@ struct sql_scout_instance {
     bool clustered;               /* the browser says so */
     char browser_version[17];     /* "": the browser told none */
     bool seen;                    /* prelogin holds */
-    bool strict;                  /* it wants TLS before anything else (TDS 8.0): it closed at PRELOGIN, and took TLS */
+    bool strict;                  /* it wants TLS before anything else (TDS 8.0): it closed at PRELOGIN, and took TLS;
+                                     encryption is PRELOGIN_REQUIRED then, whatever is said of it within */
     struct prelogin prelogin;
     struct err why; /* where it is not seen: unreachable, timeout, protocol */
 };

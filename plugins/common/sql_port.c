@@ -175,10 +175,14 @@ static const struct sql_port_stage strict[] = { CONNECT, SHAKE, PRELOGIN, OVER }
 
 static void end(struct sql_port *port, bool good)
 {
+    size_t length = strlen(port->why.text);
+
     port->over = true;
     port->good = good;
-    if (!good)
-        err_add(&port->why, "port %d of %s", port->wish.port, port->wish.host);
+    if (good)
+        return;
+    err_add(&port->why, "port %d of %s", port->wish.port, port->wish.host);
+    port->lead = strlen(port->why.text) - length;
 }
 
 void sql_port_move(struct sql_port *port)

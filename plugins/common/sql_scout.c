@@ -90,7 +90,8 @@ static void tell_why(struct sql_scout_instance *instance, const struct sql_port 
         return;
     }
     memcpy(first, instance->why.text, sizeof first);
-    err_set(&instance->why, instance->why.class, "%s, and takes no TLS before it either: %s", first, port->why.text);
+    err_set(&instance->why, instance->why.class, "%s, and takes no TLS before it either: %s", first,
+            port->why.text + port->lead);
 }
 
 /* Where it closes at PRELOGIN, whether it takes TLS before that; the time goes on. */

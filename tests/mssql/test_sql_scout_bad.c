@@ -50,7 +50,7 @@ static void a_port_that_does_it_badly_costs_itself_alone(void **state)
         { FAR_ANSWERS, "HTTP/1.1 400 Bad Request\r\n", 26, ERR_PROTOCOL, "is no SQL Server" },
         { FAR_FLOODS, "SSH-2.0-OpenSSH_9.2\r\n", 21, ERR_PROTOCOL, "is no SQL Server" },
         { FAR_CLOSES, NULL, 0, ERR_PROTOCOL, "closed the connection at PRELOGIN" },
-        { FAR_CLOSES, NULL, 0, ERR_PROTOCOL, "takes no TLS before it either" },
+        { FAR_CLOSES, NULL, 0, ERR_PROTOCOL, "takes no TLS before it either: no TLS comes about: " },
         { FAR_RESETS, NULL, 0, ERR_PROTOCOL, "closed the connection at PRELOGIN (Connection reset by peer)" },
     };
     enum { ROWS = sizeof rows / sizeof *rows };

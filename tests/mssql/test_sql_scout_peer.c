@@ -177,7 +177,6 @@ static void an_instance_that_does_it_badly_costs_itself_alone(void **state)
         { "tls-alert:prelogin", ERR_PROTOCOL, "is no SQL Server" },
         { "truncated-head:prelogin", ERR_PROTOCOL, "closed the connection at PRELOGIN" },
         { "wrong-instance", ERR_NONE, "" },
-        { "resets:connect", ERR_PROTOCOL, "closed the connection at PRELOGIN" },
     };
 
     (void)state;

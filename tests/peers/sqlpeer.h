@@ -30,8 +30,8 @@ int sqlpeer_domain_absent(void);
 /* Options as words, NULL at their end. What does not work fails the test. */
 struct peer *sqlpeer_begin(const char *option, ...) __attribute__((sentinel));
 
-/* Of an instance, on its host's address; of the browser where instance is NULL (0: it has none). An instance that is not
- * there fails the test. */
+/* Of an instance, on its host's address; of the browser where instance is NULL (0: it has none). An instance that is
+ * not there fails the test. */
 int sqlpeer_port(struct peer *peer, const char *host, const char *instance);
 
 /* A number of the answer to "count" ("logins", "prelogins", "browser_all"), of all hosts together. */

@@ -13,7 +13,8 @@
 #include <cmocka.h>
 
 static const char fleet[] =
-    "{\"hosts\": [{\"name\": \"sql1.corp.example\", \"address\": \"127.0.0.61\", \"instances\": [{\"name\": \"MSSQLSERVER\","
+    "{\"hosts\": [{\"name\": \"sql1.corp.example\", \"address\": \"127.0.0.61\", \"instances\": [{\"name\": "
+    "\"MSSQLSERVER\","
     " \"version\": \"2012\"}, {\"name\": \"PAY\", \"version\": \"2019\"}]}, {\"name\": \"quiet\", \"browser\": false,"
     " \"instances\": [{\"name\": \"X\", \"version\": \"2008\"}]}]}";
 

@@ -1,12 +1,11 @@
 #!/usr/bin/python3
-"""sqlpeer keeps to the bytes of MS-TDS where other people's clients never look, stands what no client of theirs sends, and its tricks do
-what they say. The client is our own (sqlpeer_client.Raw, an end of bytes); what others make of sqlpeer: test_sqlpeer_referee.py."""
+"""sqlpeer keeps to the bytes of MS-TDS where other people's clients never look, stands what no client of theirs sends, and
+its tricks do what they say. The client is our own (sqlpeer_client.Raw, an end of bytes); what others make of sqlpeer:
+test_sqlpeer_referee.py."""
 import re
 import socket
 import ssl
 import struct
-import subprocess
-import sys
 import unittest
 
 import sqlpeer_client as client
@@ -82,8 +81,8 @@ class Prelogin(Case):
         self.assertEqual(prelogin.read(raw.message()[1])[prelogin.INSTANCE], b"\1")
 
     def test_nonsense_ends_the_connection_and_nothing_else(self):
-        for sent in (b"\x12\x01\x00\x07\0\0\0\0", b"\x12\x01\x00\x0a\0\0\0\0\x00\x00", b"\x12\x01\x00\x0e\0\0\0\0\x00\x40\x00\x40\x00\xff",
-                     b"\x01\x01\x00\x09\0\0\0\0x", b"GET / HTTP/1.1\r\n\r\n" + bytes(30000), bytes(8)):
+        for sent in (b"\x12\x01\x00\x07\0\0\0\0", b"\x12\x01\x00\x0a\0\0\0\0\x00\x00",
+                     b"\x12\x01\x00\x0e\0\0\0\0\x00\x40\x00\x40\x00\xff", b"\x01\x01\x00\x09\0\0\0\0x", b"GET / HTTP/1.1\r\n\r\n" + bytes(30000), bytes(8)):
             raw = self.connect()
             raw.plug.sendall(sent)
             self.assertEqual(raw.rest_or_reset(), b"")
@@ -95,7 +94,7 @@ class Login(Case):
         reply = self.connect().log_in()
         tokens, at = [], 0
         while reply[at] != DONE:
-            kind = reply[at + 3] if reply[at] == ENV_CHANGE else struct.unpack_from("<I", reply, at + 3)[0] if reply[at] == INFO else 0
+            kind = {ENV_CHANGE: reply[at + 3], INFO: struct.unpack_from("<I", reply, at + 3)[0]}.get(reply[at], 0)
             tokens.append((reply[at], kind))
             at += 3 + struct.unpack_from("<H", reply, at + 1)[0]
         self.assertEqual(tokens, [(ENV_CHANGE, 1), (INFO, 5701), (ENV_CHANGE, 7), (ENV_CHANGE, 2), (INFO, 5703), (LOGIN_ACK, 0),
@@ -257,7 +256,8 @@ class Statements(Case):
         self.assertEqual((reply[0], struct.unpack_from("<I", reply, 3)[0]), (ERROR, 8179))
 
     def test_a_call_that_lies_ends_the_connection(self):
-        self.raw.send(0x03, struct.pack("<IIHQI", 22, 18, 2, 0, 1) + b"\xff\xff\x0a\x00\0\0" + b"\0\0\xe7\x40\x00" + bytes(5) + b"\xf0\x00ab")
+        self.raw.send(0x03, struct.pack("<IIHQI", 22, 18, 2, 0, 1) + b"\xff\xff\x0a\x00\0\0\0\0\xe7\x40\x00" + bytes(5)
+                      + b"\xf0\x00ab")
         self.assertEqual(self.raw.rest(), b"")
 
 
@@ -305,8 +305,8 @@ class Tricks(Case):
         def lying(length):
             return whole[:2] + struct.pack(">H", length) + whole[4:]
         size = len(whole)
-        expected = {"truncated-head": whole[:5], "length-zero": lying(0), "length-seven": lying(7), "length-more": lying(size + 100),
-                    "length-less": lying(size - 3), "length-most": lying(65535), "other-type": b"\x01" + whole[1:],
+        expected = {"truncated-head": whole[:5], "length-zero": lying(0), "length-seven": lying(7),
+                    "length-more": lying(size + 100), "length-less": lying(size - 3), "length-most": lying(65535), "other-type": b"\x01" + whole[1:],
                     "cut:prelogin": whole[:8 + len(honest) // 2], "empty": b"\x04\x01\x00\x08\x00\x00\x01\x00", "closes": b"",
                     "prelogin-huge": struct.pack(">BBHHBB", 4, 1, 8 + len(honest) + 65000, 0, 1, 0) + honest + bytes(65000)}
         for trick, sent in expected.items():
@@ -330,8 +330,8 @@ class Tricks(Case):
         for stage in ("connect", "prelogin", "login", "batch"):
             with self.subTest(stage=stage):
                 self.peer.tell("trick", "sql", f"resets:{stage}")
-                raw = self.connect()
                 with self.assertRaises(ConnectionError):
+                    raw = self.connect()
                     self.until(raw, stage)
                     raw.take(1)
         raw = self.looked("silent")
@@ -354,7 +354,8 @@ class Tricks(Case):
             raw.batch("SELECT 1")
 
     def test_of_tls(self):
-        for trick, first in (("tls-alert", b"\x12\x01\x00\x0f\x00\x00\x01\x00\x15\x03\x01"), ("tls-garbage", b"\x12\x01"), ("silent:tls", b"")):
+        alert = b"\x12\x01\x00\x0f\x00\x00\x01\x00\x15\x03\x01"
+        for trick, first in (("tls-alert", alert), ("tls-garbage", b"\x12\x01"), ("silent:tls", b"")):
             self.peer.tell("trick", "sql", trick)
             raw = self.connect("OFF")
             raw.send(0x12, prelogin.write({prelogin.VERSION: bytes(6), prelogin.ENCRYPTION: b"\1"}, (0, 1)))
@@ -405,17 +406,17 @@ class Tricks(Case):
         self.assertIn(b"\xd1\x04" + struct.pack("<i", 77), self.asked("numbers:77"))
 
     def test_all_of_them_are_played_here(self):
-        listed = subprocess.run([sys.executable, "-B", client.HERE / "sqlpeer", "--list"], capture_output=True, text=True, check=True)
+        listed = client.tricks()
         text = (client.HERE / "test_sqlpeer.py").read_text()
         played = {one.partition(":")[0].partition("@")[0] for one in re.findall(r'f?"([a-z][a-z-]+[^"]*)"', text)}
-        self.assertEqual([name for name in listed.stdout.split() if not name.startswith("browser-") and name not in played], [])
+        self.assertEqual([name for name in listed if not name.startswith("browser-") and name not in played], [])
 
 
 class Commands(Case):
     def test_mistakes_are_told(self):
         for words, said in ((("restart", "nobody"), "no host nobody"), (("restart",), "usage: restart HOST"),
-                            (("trick", "sql", "nothing-such"), "no trick nothing-such"), (("trick", "sql/NONE", "silent"), "no instance NONE"),
-                            (("dance",), "no command dance")):
+                            (("trick", "sql", "nothing-such"), "no trick nothing-such"),
+                            (("trick", "sql/NONE", "silent"), "no instance NONE"), (("dance",), "no command dance")):
             with self.assertRaisesRegex(ValueError, re.escape(said)):
                 self.peer.tell(*words)
 

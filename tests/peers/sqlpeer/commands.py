@@ -2,6 +2,7 @@
 import collections
 
 import tricks
+import tricks_browser
 from result import SqlError
 
 
@@ -86,12 +87,12 @@ def trick(world, name, text):
     """Of HOST/INSTANCE, or of all instances of HOST; browser-NAME is of its browser."""
     host, instances = instances_of(world, name)
     if text.startswith("browser-"):
-        host.browser_trick = tricks.browser_trick(text)
+        host.browser_trick = tricks_browser.browser_trick(text)
         return
     for one in instances:
         one.trick = tricks.named(text)
     if text == "honest":
-        host.browser_trick = tricks.browser_trick(text)
+        host.browser_trick = tricks_browser.browser_trick(text)
 
 
 @command("delay MILLISECONDS")

@@ -1,5 +1,5 @@
-"""Packets of TDS (MS-TDS 2.2.3.1), and what goes through them: bytes in the clear, inside of TLS (TDS 8.0), or with TLS's handshake
-inside of packets and then packets inside of TLS (2.2.6.5)."""
+"""Packets of TDS (MS-TDS 2.2.3.1), and what goes through them: bytes in the clear, inside of TLS (TDS 8.0), or with TLS's
+handshake inside of packets and then packets inside of TLS (2.2.6.5)."""
 import ssl
 import struct
 

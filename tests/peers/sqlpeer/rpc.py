@@ -1,5 +1,5 @@
-"""RPC requests (MS-TDS 2.2.6.6): sp_executesql and the family of sp_prepare, as drivers send them. Parameters become literals of the
-statement: what answers knows none."""
+"""RPC requests (MS-TDS 2.2.6.6): sp_executesql and the family of sp_prepare, as drivers send them. Parameters become literals
+of the statement: what answers knows none."""
 import datetime
 import decimal
 import re

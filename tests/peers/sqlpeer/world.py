@@ -11,6 +11,7 @@ import pcap
 import server
 import ssrp
 import tricks
+import tricks_browser
 
 OLDEST_TLS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1, "1.2": ssl.TLSVersion.TLSv1_2,
               "1.3": ssl.TLSVersion.TLSv1_3}
@@ -32,7 +33,7 @@ class World:
     @staticmethod
     def prepare(host):
         host.counts, host.down = collections.Counter(), False
-        host.browser_trick = tricks.browser_trick(host.settings.get("browser_trick", "honest"))
+        host.browser_trick = tricks_browser.browser_trick(host.settings.get("browser_trick", "honest"))
         for instance in host.instances.values():
             instance.counts, instance.open = collections.Counter(), set()
             instance.trick = tricks.named(instance.settings.get("trick", "honest"))

@@ -126,6 +126,7 @@ static enum progress go_hear(struct sql_port *port)
         port->at += got;
         if (port->at == PRELOGIN_HEAD && port->size == PRELOGIN_HEAD)
             port->size = prelogin_size(port->bytes, &port->why);
+        port->closed = port->size == 0 && port->bytes[0] == TLS_ALERT;
     }
     return port->size > 0 && prelogin_read(&port->prelogin, port->bytes, port->size, &port->why) ? NEXT : FAILED;
 }

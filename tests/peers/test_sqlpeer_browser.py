@@ -158,7 +158,15 @@ class Browser(unittest.TestCase):
             with self.subTest(trick=name):
                 self.assertTrue(check(*self.played(name)))
         names = {name for name in client.tricks() if name.startswith("browser-")}
-        self.assertEqual(names, {name.partition(":")[0] for name in checks} | {"browser-silent"})
+        self.assertEqual(names, {name.partition(":")[0] for name in checks} | {"browser-silent", "browser-other-address"})
+
+    def test_a_reply_may_come_from_another_address(self):
+        self.peer.tell("trick", "sql1.example", "browser-other-address:127.0.0.99")
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug:
+            plug.settimeout(client.LONGEST)
+            plug.sendto(b"\x04PAY\0", ("127.0.0.41", 1434))
+            data, sender = plug.recvfrom(65536)
+        self.assertEqual((sender, data[0]), (("127.0.0.99", 1434), 5))
 
     def test_a_silent_browser_hides_what_is_there(self):
         self.peer.tell("trick", "sql2.example", "browser-silent")

@@ -181,11 +181,13 @@ class Instance:
                 one.objects = engine_dpm.objects_of(one.told["dpm"], self.utc_now())
         for one in self.databases:
             one.group = one.replica_id = one.group_database_id = None
+            one.secondary = False
         for group in self.groups:
             for name in group.databases:
                 one, replica = self.by_name.get(name.lower()), group.replica(self.server_name)
                 if one and replica:
                     one.group, one.replica_id, one.group_database_id = group, replica.id, group.database_id(name)
+                    one.secondary = not group.readable and replica.server != group.primary
         self.cache.clear()
         if self.store:
             self.store.clear()

@@ -15,6 +15,11 @@ APPS = {
 STATES = {  # in a group, Validity of its replica
     "protected": (True, 2), "invalid": (True, 1), "stopped": (False, 5), "inactive": (False, 6), "unprotected": (False, None),
 }
+PRODUCTS = {  # builds of first releases (dpm.md 3c), by the words that winpeer has for them
+    "mabs-v1": "11.0.50.0", "mabs-v2": "12.0.332.0", "mabs-v3": "13.0.415.0", "mabs-v4": "14.0.30.0", "dpm-2010": "3.0.7696.0",
+    "dpm-2012": "4.0.1908.0", "dpm-2012sp1": "4.1.3313.0", "dpm-2012r2": "4.2.1205.0", "dpm-2016": "5.0.158.0", "dpm-2019": "10.19.58.0",
+    "dpm-2022": "10.22.123.0", "dpm-2025": "10.25.25.0",
+}
 SUCCEEDED, FAILED = 2, 3
 KEPT_DAYS = 33  # what jobs did is forgotten then
 SYSTEM = "System Protection"
@@ -75,7 +80,7 @@ class Source:
 class BackupServer:
     def __init__(self, told, now):
         self.told, self.now = told, now
-        self.name, self.version = told["server"], told["version"]
+        self.name, self.version = told["server"], PRODUCTS.get(told["version"], told["version"])
         self.patches = [one if isinstance(one, dict) else {"build": one} for one in told.get("patches", [])]
         self.groups = {group.name: group for group in (Group(one, self.name) for one in told.get("groups", []))}
         self.sources = [Source(one, self.name, now) for entry in told.get("sources", [])

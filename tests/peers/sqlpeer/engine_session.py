@@ -19,6 +19,7 @@ MOST_KEPT = 4096  # answers
 class Session:
     def __init__(self, instance, login):
         self.instance, self.login, self.database, self.columns_only, self.depth = instance, login, "master", False, 0
+        self.longest = 2**31 - 1  # bytes of texts of MAX
         self.transactions = 0
         self.covering = rights_of(instance.version)
 
@@ -74,7 +75,7 @@ class Session:
         if not self.may_enter(database):
             raise error(916, self.name, database.name)
         if not database.open:
-            raise error(983 if database.group else CLOSED.get(database.state, 927), database.name)
+            raise error(976 if database.secondary else CLOSED.get(database.state, 927), database.name)
 
     def place(self, parts):
         """(database, "schema.object") of a name in parts."""
@@ -133,13 +134,22 @@ class Session:
 
     # ------------------------------------------------------------------------------------------------------ statements ----
 
+    @property
+    def state(self):
+        """All that answers depend on beside the login, and that statements change."""
+        return self.database, self.columns_only, self.longest
+
+    @state.setter
+    def state(self, state):
+        self.database, self.columns_only, self.longest = state
+
     def execute(self, text):
         self.instance.statements += 1
         self.instance.texts.append(text)
-        key = (text, self.name, self.database, self.columns_only)
+        key = (text, self.name, *self.state)
         kept = self.instance.cache.get(key)
         if kept:
-            found, self.database, self.columns_only = kept
+            found, self.state = kept
             if isinstance(found, SqlError):
                 raise found
             return list(found)
@@ -157,7 +167,7 @@ class Session:
             return
         if len(self.instance.cache) >= MOST_KEPT:
             self.instance.cache.clear()
-        self.instance.cache[key] = (found, self.database, self.columns_only)
+        self.instance.cache[key] = (found, self.state)
 
     def batch(self, text):
         self.depth += 1
@@ -198,7 +208,7 @@ class Session:
         text, columns = binder.query(query)
         self.volatile |= binder.volatile
         rows = [] if self.columns_only else self.instance.opened_store(self).run(text)
-        results.append(Result([types.column_of(name, kind) for name, kind in columns], finished(rows, columns), len(rows)))
+        results.append(Result([types.column_of(name, kind) for name, kind in columns], finished(rows, columns, self.longest), len(rows)))
 
     def run_if(self, statement, results):
         binder = Binder(self)
@@ -216,6 +226,10 @@ class Session:
     def run_set(self, statement, results):
         if statement.name == "fmtonly":
             self.columns_only = statement.value == "on"
+        if statement.name == "textsize":
+            self.longest = int(statement.value) or 4096
+        if statement.name == "rowcount" and int(statement.value):
+            raise not_here("SET ROWCOUNT of some rows")
         language = Message(5703, f"Changed language setting to {statement.value}.")
         results.append(Result(messages=[language] if statement.name == "language" else []))
 
@@ -265,9 +279,9 @@ def every(statements):
             yield from every(one.statements)
 
 
-def finished(rows, columns):
+def finished(rows, columns, longest):
     """Values as result.py has them."""
-    ends = [types.final(kind) for _, kind in columns]
+    ends = [types.final(kind, longest) for _, kind in columns]
     if not any(ends):
         return rows
     return [tuple(value if value is None or end is None else end(value) for value, end in zip(row, ends)) for row in rows]

@@ -146,6 +146,13 @@ class Request:
         return self.parameters[at].value if at < len(self.parameters) else fallback
 
 
+def read(content):
+    try:
+        return Request(content)
+    except (struct.error, ValueError, OverflowError) as error:
+        raise Gone(f"RPC: {error}") from error
+
+
 class Prepared:
     """A connection's statements that wait to be executed."""
 

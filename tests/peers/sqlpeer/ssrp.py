@@ -53,9 +53,15 @@ class Browser:
             asyncio.get_running_loop().call_later(self.world.delay, self.answer, data, sender)
 
     def answer(self, data, sender):
-        for told in self.host.browser_trick.replies(self, data, self.honest(data)):
+        for told in self.host.browser_trick.replies(self, sender, self.honest(data)):
             with contextlib.suppress(OSError):  # who asked is gone, or does not read
                 self.plug.sendto(told, sender)
+
+    def elsewhere(self, address, told, sender):
+        """Sends it from another address, at the same port."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug, contextlib.suppress(OSError):
+            plug.bind((address, self.port))
+            plug.sendto(told, sender)
 
     def honest(self, data):
         """The reply; None: silence, as for an instance that is not there."""

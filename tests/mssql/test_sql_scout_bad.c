@@ -111,7 +111,7 @@ static void one_that_wants_tls_first_is_told_with_its_build(void **state)
                                        .size = scouting.prelogin_size,
                                        .certificate = &scouting.certificate,
                                        .alerts = i };
-        char instance[8];
+        char instance[24];
 
         ports[i] = far_end_listen(scouting.far, &door);
         snprintf(instance, sizeof instance, "ALERTS%d", i);
@@ -120,7 +120,7 @@ static void one_that_wants_tls_first_is_told_with_its_build(void **state)
     browse();
     look();
     for (int i = 0; i < 3; i++) {
-        char instance[8];
+        char instance[24];
 
         snprintf(instance, sizeof instance, "ALERTS%d", i);
         assert_seen(ports[i], instance, "15.0.2000");

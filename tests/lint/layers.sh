@@ -38,7 +38,7 @@ jansson.h        | lib/json.c tests/peers tests/unit
 pthread.h        | lib/hash.c lib/log.c daemon plugins tests
 dlfcn.h          | plugins/host tests
 curl/*           | plugins/common tests/bench tests/specimens
-openssl/*        | plugins/common tests/bench tests/specimens tests/winrm
+openssl/*        | plugins/common tests/bench tests/mssql tests/specimens tests/winrm
 expat.h          | plugins/common tests/bench tests/specimens
 gssapi/*         | plugins/common tests/bench tests/specimens tests/winrm
 krb5/*           | plugins/common

@@ -359,13 +359,14 @@ bool sql_scout(struct sql_scout *scout, const struct sql_scout_settings *setting
 {
     const struct addrinfo wanted = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
     struct err why = ERR_EMPTY;
+    const char *target = settings->address != NULL ? settings->address : settings->host;
     struct addrinfo *found;
-    int code = getaddrinfo(settings->host, NULL, &wanted, &found), tried = 0;
+    int code = getaddrinfo(target, NULL, &wanted, &found), tried = 0;
     bool good = false;
 
     memset(scout, 0, sizeof *scout);
     if (code != 0)
-        return err_set(err, ERR_UNREACHABLE, "%s has no address: %s", settings->host,
+        return err_set(err, ERR_UNREACHABLE, "%s has no address: %s", target,
                        code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
     for (const struct addrinfo *at = found; at != NULL && !good && tried < MAX_ADDRESSES; at = at->ai_next, tried++)
         good = look_at(scout, settings, at, &why);

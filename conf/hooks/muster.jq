@@ -52,7 +52,7 @@ def details:
 
 # One line that says what happened to what.
 def headline:
-    ([.event | line(40)] + ([about, way, standing] | texts) | join(" · "))
+    ([.event | line(40)] + ([about, way, standing, (.coverage | line(40))] | texts) | join(" · "))
     + (if (.finding.assets // 1) > 1 then " · \(.finding.assets) assets" else "" end);
 
 # The lines beneath it.

@@ -116,9 +116,10 @@ static int be_silent(int type, int port)
 
 static void measure_silence(void)
 {
-    struct row row = {
-        .what = "a silent SQL Server: time beyond its 500 ms", .unit = "ms", .kind = BAR_AT_MOST, .bar = 50
-    };
+    struct row row = { .what = "a silent SQL Server that is given 500 ms: wall",
+                       .unit = "ms",
+                       .kind = BAR_AT_MOST,
+                       .bar = SILENT_MS + 50 };
     int browser = be_silent(SOCK_DGRAM, 1434), port = be_silent(SOCK_STREAM, 1433);
     char host[INET_ADDRSTRLEN];
     const struct sql_scout_settings settings = { .host = host, .browser_ms = SILENT_MS, .port_ms = SILENT_MS };
@@ -132,7 +133,7 @@ static void measure_silence(void)
 
         if (sql_scout(&scout, &settings, &err) || err.class != ERR_TIMEOUT)
             bench_fail("sql: a silent computer is no timeout");
-        ms[i] = (bench_now() - begun) * 1e3 - SILENT_MS;
+        ms[i] = (bench_now() - begun) * 1e3;
     }
     row.measured = bench_median(ms, ROUNDS);
     snprintf(row.compared, sizeof row.compared, "SQL Server Browser and 1433, both of them silent, together");

@@ -32,7 +32,7 @@ struct far_port {
     int version;        /* of TLS, at the most and at the least: TLS1_VERSION ...; 0: 1.2, and 1.3 where it is strict */
     size_t packet;      /* bytes of a packet of the handshake, its head among them; 0: as large as can be */
     unsigned char type; /* of such a packet; 0: 0x12 */
-    bool alerts;        /* where it is strict, and TLS does not come: says so by an alert */
+    int alerts;         /* where it is strict, and TLS does not come: says so by so many alerts, 2 at most */
 };
 
 struct far_browser {

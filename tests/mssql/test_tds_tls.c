@@ -343,7 +343,7 @@ static const char *missing(void)
     struct far_end *tried = far_end_open();
 
     if (tried == NULL)
-        return "UDP 1434 and TCP 1433 cannot be bound here: run it as root, or by unshare -rn";
+        return "UDP 1434 or TCP 1433 is taken here: run it by unshare -rn sh -c 'ip link set lo up; ...'";
     far_end_close(tried);
     return NULL;
 }

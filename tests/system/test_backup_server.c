@@ -449,8 +449,10 @@ static void a_server_that_is_not_what_the_configuration_says_is_told_everywhere(
     assert_non_null(strstr(site.rig.out, product));
     assert_non_null(strstr(site.rig.out, place));
     assert_non_null(strstr(site.rig.out, system));
+    assert_non_null(strstr(site.rig.out, "and its scan does not show"));
     assert_int_equal(rig_muster(&site.rig, "report", "--format", "json", NULL), 0);
     assert_non_null(strstr(site.rig.out, product));
+    assert_non_null(strstr(site.rig.out, "\"scanned\":\"mabs-v2\""));
     rig_muster(&site.rig, "explain", "FS1", NULL);
     assert_non_null(strstr(site.rig.out, "its scan shows"));
     assert_int_equal(rig_muster(&site.rig, "status", "--format", "json", NULL), 0);

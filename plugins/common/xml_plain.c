@@ -4,10 +4,9 @@
 #include <string.h>
 
 /* Not a carriage return, which XML reads as a line feed; not "]", of which "]]>" may be; not markup. */
-static bool is_plain(unsigned char byte)
-{
-    return byte == '\t' || byte == '\n' || (byte >= ' ' && byte < 0x7F && byte != '<' && byte != '&' && byte != ']');
-}
+static const bool is_plain[256] = {
+    ['\t'] = true, [' ' ... '%'] = true, ['\'' ... ';'] = true, ['=' ... '\\'] = true, ['^' ... '~'] = true,
+};
 
 /* The length of a reference, and what it stands for; 0: it is none of the five, or not whole. */
 static size_t read_reference(const char *bytes, size_t size, char *character)
@@ -17,7 +16,7 @@ static size_t read_reference(const char *bytes, size_t size, char *character)
         size_t length;
         char character;
     } references[] = {
-        { "&lt;", 4, '<' }, { "&gt;", 4, '>' }, { "&quot;", 6, '"' }, { "&amp;", 5, '&' }, { "&apos;", 6, '\'' },
+        { "&quot;", 6, '"' }, { "&lt;", 4, '<' }, { "&gt;", 4, '>' }, { "&amp;", 5, '&' }, { "&apos;", 6, '\'' },
     };
 
     for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
@@ -29,22 +28,43 @@ static size_t read_reference(const char *bytes, size_t size, char *character)
     return 0;
 }
 
+/* A line feed counts, and is text. */
+static size_t read_other(struct xml_plain *plain, const char *bytes, size_t size)
+{
+    if (bytes[0] == '&')
+        return read_reference(bytes, size, &plain->text[plain->length]);
+    if (bytes[0] != '\n')
+        return 0;
+    plain->text[plain->length] = '\n';
+    plain->lines++;
+    return 1;
+}
+
+static size_t count_plain(const char *bytes, size_t limit)
+{
+    size_t count = 0;
+
+    while (count < limit && is_plain[(unsigned char)bytes[count]])
+        count++;
+    return count;
+}
+
 void xml_plain_read(struct xml_plain *plain, const char *bytes, size_t size)
 {
-    size_t at = 0, length = 0, lines = 0;
+    plain->taken = plain->length = plain->lines = 0;
+    for (;;) {
+        size_t left = size - plain->taken, room = XML_PLAIN_ROOM - plain->length;
+        size_t count = count_plain(bytes + plain->taken, left < room ? left : room);
 
-    while (at < size && length < XML_PLAIN_ROOM) {
-        size_t taken = 1;
-
-        if (is_plain((unsigned char)bytes[at]))
-            plain->text[length] = bytes[at];
-        else if (bytes[at] != '&' || (taken = read_reference(bytes + at, size - at, &plain->text[length])) == 0)
-            break;
-        lines += bytes[at] == '\n';
-        length++;
-        at += taken;
+        memcpy(plain->text + plain->length, bytes + plain->taken, count);
+        plain->taken += count;
+        plain->length += count;
+        if (count == left || count == room)
+            return;
+        count = read_other(plain, bytes + plain->taken, left - count);
+        if (count == 0)
+            return;
+        plain->taken += count;
+        plain->length++;
     }
-    plain->taken = at;
-    plain->length = length;
-    plain->lines = lines;
 }

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #define FLAGS (GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG)
-#define LARGE (128 << 10) /* bytes: what is longer, as a message may be, goes back to the system when it is freed */
+#define LARGE (2 << 20) /* bytes of memory, more than a message takes */
 #define BINDING_PREFIX "tls-server-end-point:"
 
 static gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };
@@ -103,10 +103,12 @@ static void warm_ntlm(void)
     str_finish(&data);
 }
 
-/* NTLM is a package of its own, which not everybody needs. */
+/* NTLM is a package of its own, which not everybody needs. The memory of one message is to be the next one's: fresh
+ * from the system, each of its pages costs more than what is read from it. */
 bool negotiate_prepare(struct err *err)
 {
     mallopt(M_MMAP_THRESHOLD, LARGE);
+    mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
     kerberos_prepare();
     if (has_mechanism(&ntlm))
         warm_ntlm();

@@ -8,24 +8,37 @@ static const bool is_plain[256] = {
     ['\t'] = true, [' ' ... '%'] = true, ['\'' ... ';'] = true, ['=' ... '\\'] = true, ['^' ... '~'] = true,
 };
 
+struct reference {
+    size_t length;
+    const char *text;
+    char character;
+};
+
+/* By the letter that it begins with, and of the two with one letter, by the next. */
+static const struct reference *find_reference(const char *bytes, size_t size)
+{
+    static const struct reference quote = { 6, "&quot;", '"' }, less = { 4, "&lt;", '<' },
+                                  more = { 4, "&gt;", '>' }, and = { 5, "&amp;", '&' },
+                                  apostrophe = { 6, "&apos;", '\'' };
+
+    switch (size < 4 ? '\0' : bytes[1]) {
+    case 'q': return &quote;
+    case 'l': return &less;
+    case 'g': return &more;
+    case 'a': return bytes[2] == 'm' ? &and : &apostrophe;
+    default: return NULL;
+    }
+}
+
 /* The length of a reference, and what it stands for; 0: it is none of the five, or not whole. */
 static size_t read_reference(const char *bytes, size_t size, char *character)
 {
-    static const struct {
-        const char *text;
-        size_t length;
-        char character;
-    } references[] = {
-        { "&quot;", 6, '"' }, { "&lt;", 4, '<' }, { "&gt;", 4, '>' }, { "&amp;", 5, '&' }, { "&apos;", 6, '\'' },
-    };
+    const struct reference *reference = find_reference(bytes, size);
 
-    for (size_t i = 0; i < sizeof references / sizeof references[0]; i++) {
-        if (size >= references[i].length && memcmp(bytes, references[i].text, references[i].length) == 0) {
-            *character = references[i].character;
-            return references[i].length;
-        }
-    }
-    return 0;
+    if (reference == NULL || size < reference->length || memcmp(bytes, reference->text, reference->length) != 0)
+        return 0;
+    *character = reference->character;
+    return reference->length;
 }
 
 /* A line feed counts, and is text. */

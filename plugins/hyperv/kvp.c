@@ -124,7 +124,7 @@ static bool skip(const char **at, const char *word)
 {
     size_t length = strlen(word);
 
-    if (strncmp(*at, word, length) != 0)
+    if (**at != *word || strncmp(*at, word, length) != 0)
         return false;
     *at += length;
     return true;

@@ -83,7 +83,7 @@ void wsman_watch(struct wsman *wsman)
 
 /* ------------------------------------------------------------------------------------------------- statuses ---- */
 
-/* What a status means that does not come from WinRM's SOAP. */
+/* What a status means that does not come from WinRM's SOAP. None is the credential's fault, so none is class denied. */
 /* clang-format off */
 static const struct status_words {
     int status;
@@ -91,7 +91,7 @@ static const struct status_words {
     const char *words;
 } statuses[] = {
     { 400, ERR_PROTOCOL, "it does not understand the request: is it WinRM that listens there?" },
-    { 403, ERR_DENIED, "it forbids it: look at IPv4Filter and IPv6Filter of winrm get winrm/config/service" },
+    { 403, ERR_UNSUPPORTED, "it forbids it: look at IPv4Filter and IPv6Filter of winrm get winrm/config/service" },
     { 404, ERR_UNSUPPORTED, "WinRM does not listen there; on the host: winrm quickconfig" },
     { 405, ERR_UNSUPPORTED, "WinRM does not listen there; on the host: winrm quickconfig" },
     { 413, ERR_PROTOCOL, "the request is too long for it" },

@@ -1,4 +1,4 @@
-#include "heap.h"
+#include "pieces.h"
 
 #include <malloc.h>
 #include <stdbool.h>
@@ -23,7 +23,7 @@ static bool take_piece(size_t size)
 }
 
 /* From the largest on: what is split leaves a smaller one. */
-void heap_settle(void)
+void pieces_take(void)
 {
     size_t pieces = 0;
 

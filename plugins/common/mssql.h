@@ -2,10 +2,14 @@
  * and verified, statements that only read, rows as text. Blocking. The connection is the first deadline's: after a
  * timeout it is closed for good.
  *
- * The driver never sees host\instance, only an address and a port of ours; its settings are a private freetds.conf in
- * memory that no other process can open, one section: pinned TDS version, encryption = require, the CA file, the host's
- * name verified, TLS 1.0 only where it is asked for. The environment of FreeTDS and ODBC (TDS*, FREETDS*, ODBC*) is
- * cleared first. Clear text never.
+ * Two connections are made. The first only shakes hands (tds_tls.h): the certificate is verified there, by OpenSSL, as
+ * the settings say; on the second the driver takes that very certificate and no other, or there is no login. A driver
+ * that finds it expired refuses it though a fingerprint was given: it looks at the dates.
+ *
+ * The driver never sees host\instance, only an address and a port of ours; its settings are files in memory
+ * (mssql_source.h, mssql_place.h): pinned TDS version, encryption required, TLS 1.0 only where it is asked for. What
+ * the environment says to FreeTDS, ODBC and GnuTLS is cleared first, so no other thread may read it meanwhile. User and
+ * password are handed over as arguments, quoted nowhere. Clear text never.
  *
  * One login: what is refused is not tried again. */
 #ifndef MSSQL_H
@@ -18,8 +22,9 @@
 #include <stdint.h>
 
 #define MSSQL_MAX_COLUMNS 32
-#define MSSQL_MAX_VALUE 65536   /* bytes of a value in UTF-8; a longer one is cut, and told as such */
-#define MSSQL_MAX_ROWS 200000   /* of one statement; more ends it with class protocol */
+#define MSSQL_MAX_VALUE 65536  /* bytes of a value in UTF-8; a longer one is cut, and told as such */
+#define MSSQL_MAX_ROWS 200000  /* of one statement; more ends it with class protocol */
+#define MSSQL_MAX_RESULTS 1000 /* of one statement, those without columns among them */
 
 enum mssql_auth {
     MSSQL_SQL = 1,  /* a login of the instance itself: username and password */
@@ -29,9 +34,9 @@ enum mssql_auth {
 
 /* Texts must live as long as the session. */
 struct mssql_settings {
-    const char *driver; /* name in odbcinst.ini, or the path of its library; NULL: FreeTDS's */
-    const char *host;   /* that the certificate and the service principal have */
-    const char *address; /* numeric: where to connect; NULL: host */
+    const char *driver;  /* name in odbcinst.ini, or the path of its library; NULL: FreeTDS's */
+    const char *host;    /* that the certificate and the service principal have */
+    const char *address; /* numeric: where to connect; NULL: that of host which answers */
     int port;
     int major; /* of the instance's build, by PRELOGIN: pins the TDS version (7.3 for 2008, else 7.4); 0: 7.4 */
     enum mssql_auth auth;
@@ -39,17 +44,19 @@ struct mssql_settings {
     const char *ca_file;     /* NULL: the system's CAs */
     const char *fingerprint; /* SHA-256 of the certificate; then it alone decides (shaken hands with first: tds_tls.h) */
     bool tls_1_0;            /* TLS 1.0 and 1.1 are allowed */
+    bool strict;             /* TLS before anything else (TDS 8.0), as sql_scout.h finds; FreeTDS: from 1.5 on */
     const char *database;    /* NULL: the login's default */
     int64_t login_ms, query_ms;
     int64_t (*left_ms)(void *context); /* until everything must be over; NULL: there is no end */
     void *context;
 };
 
-/* Once in a process, before it forks: loads the driver manager and, where it is there, FreeTDS's driver, so that no run
- * has to. Leaves no thread and no descriptor. False: unixODBC is not there. */
+/* Once in a process, before it forks: reads the system's CAs and krb5.conf, loads the driver manager and, where it is
+ * there, FreeTDS's driver, so that no run has to. Leaves no thread and no descriptor, makes no connection. False: class
+ * system. */
 bool mssql_prepare(struct err *err);
 
-/* Whether the settings make sense; no network. False: class config, naming the option. */
+/* Whether the settings make sense, with a login or without any; no network. False: class config, naming the option. */
 bool mssql_check(const struct mssql_settings *settings, struct err *err);
 
 struct mssql;
@@ -87,5 +94,10 @@ bool mssql_lacks_right(const struct mssql *mssql);
 
 /* Whether the session can still be used. */
 bool mssql_alive(const struct mssql *mssql);
+
+/* The version of TLS that the instance agreed to, such as TLSv1.2, and how the login was made: "SQL", "NTLM" or
+ * "Kerberos". */
+const char *mssql_tls(const struct mssql *mssql);
+const char *mssql_login_word(const struct mssql *mssql);
 
 #endif

@@ -26,7 +26,9 @@ struct prelogin {
     bool wrong_instance; /* INSTOPT: it has another name than the one that was sent */
 };
 
-/* What to ask with: encrypt false asks for none (a look), true for all of it (TLS follows). The number of bytes. */
+/* What to ask with: encrypt true asks for all of it (TLS follows); false, for a look, for as little as there can be
+ * (ENCRYPT_OFF: to one that has none, ENCRYPT_NOT_SUP, each server says the same, whether it has any or not). The
+ * number of bytes. */
 size_t prelogin_write(unsigned char out[PRELOGIN_MAX_REQUEST], bool encrypt);
 
 /* How many bytes the reply has in all, by its head; 0: the head is none of a reply (class protocol). */

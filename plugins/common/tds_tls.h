@@ -1,6 +1,6 @@
-/* TLS as an instance of SQL Server offers it, without a login: PRELOGIN that asks for encryption, and the handshake that
- * follows inside of TDS packets of type 0x12 (MS-TDS 2.2.6.5, 3.2.5.1). For the fingerprint, for sql.tls and for the
- * doctor; then the connection is closed. The login is the ODBC driver's (mssql.h). */
+/* TLS as an instance of SQL Server offers it, without a login: PRELOGIN that asks for encryption, and the handshake
+ * that follows inside of TDS packets of type 0x12 (MS-TDS 2.2.6.5, 3.2.5.1). For the fingerprint, for sql.tls and for
+ * the doctor; then the connection is closed. The login is the ODBC driver's (mssql.h). */
 #ifndef TDS_TLS_H
 #define TDS_TLS_H
 
@@ -29,8 +29,9 @@ struct tds_tls {
     struct str words;                       /* tls_describe */
 };
 
-/* Shakes hands. False: unreachable, timeout, protocol (a certificate that is not trusted, a version that is not allowed:
- * with what was shown, and what to do); what was seen so far is in *tls. tds_tls_finish is wanted in any case. */
+/* Shakes hands. False: unreachable, timeout, protocol (a certificate that is not trusted, a version that is not
+ * allowed: with what was shown, and what to do); what was seen so far is in *tls. tds_tls_finish is wanted in any case.
+ */
 bool tds_tls_look(struct tds_tls *tls, const struct tds_tls_settings *settings, struct err *err);
 void tds_tls_finish(struct tds_tls *tls);
 

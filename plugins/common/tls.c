@@ -6,6 +6,7 @@
 #include <ctype.h>
 #include <curl/curl.h>
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include <stdio.h>
@@ -319,6 +320,21 @@ void tls_describe(const struct tls *tls, struct str *out)
     str_format(out, ", SHA-256 %s", tls->fingerprint);
     if (tls->of_system && system_trouble[0] != '\0')
         str_format(out, "; the system's CAs cannot be read: %s", system_trouble);
+}
+
+void tls_pem(const struct tls *tls, struct str *out)
+{
+    BIO *memory = BIO_new(BIO_s_mem());
+    char *bytes;
+    long size;
+
+    if (memory == NULL)
+        mem_exhausted(sizeof(void *));
+    if (tls->shown != NULL && PEM_write_bio_X509(memory, tls->shown) == 1) {
+        size = BIO_get_mem_data(memory, &bytes);
+        str_add_bytes(out, bytes, (size_t)size);
+    }
+    BIO_free(memory);
 }
 
 const char *tls_remedy(const struct tls *tls)

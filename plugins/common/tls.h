@@ -49,6 +49,9 @@ size_t tls_end_point(const struct tls *tls, unsigned char hash[TLS_MAX_END_POINT
  * one line that begins with a blank. Nothing where none was shown. */
 void tls_describe(const struct tls *tls, struct str *out);
 
+/* Adds that certificate in PEM; nothing where none was shown. */
+void tls_pem(const struct tls *tls, struct str *out);
+
 /* What to do about a certificate that is refused. */
 const char *tls_remedy(const struct tls *tls);
 

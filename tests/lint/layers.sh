@@ -14,7 +14,7 @@ daemon/policy    | lib daemon/policy
 daemon/config    | lib daemon/policy daemon/config
 daemon/store     | lib daemon/policy daemon/store
 daemon/report    | lib daemon/policy daemon/store/query.h daemon/store/query_protection.h daemon/store/query_report.h daemon/store/query_suppose.h daemon/report
-daemon/commands  | lib daemon/policy daemon/store/query.h daemon/store/query_alerts.h daemon/store/query_exemption.h daemon/store/query_protection.h daemon/store/query_report.h daemon/store/query_suppose.h daemon/report daemon/commands
+daemon/commands  | lib daemon/policy daemon/store/query.h daemon/store/query_alerts.h daemon/store/query_coverage.h daemon/store/query_exemption.h daemon/store/query_protection.h daemon/store/query_report.h daemon/store/query_suppose.h daemon/report daemon/commands
 daemon/run       | lib daemon/config daemon/policy daemon/store daemon/report/metrics.h daemon/run
 daemon           | lib daemon
 plugins/host     | lib plugins/host plugins/muster_plugin.h
@@ -38,7 +38,7 @@ jansson.h        | lib/json.c tests/peers tests/unit
 pthread.h        | lib/hash.c lib/log.c daemon plugins tests
 dlfcn.h          | plugins/host tests
 curl/*           | plugins/common tests/bench tests/specimens
-openssl/*        | plugins/common tests/bench tests/specimens tests/winrm
+openssl/*        | plugins/common tests/bench tests/mssql tests/specimens tests/winrm
 expat.h          | plugins/common tests/bench tests/specimens
 gssapi/*         | plugins/common tests/bench tests/specimens tests/winrm
 krb5/*           | plugins/common

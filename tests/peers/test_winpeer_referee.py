@@ -15,6 +15,8 @@ import sys
 import tempfile
 import unittest
 
+import peer_process
+
 NEEDED = {"python3-winrm": "/usr/lib/python3/dist-packages/winrm", "krb5-kdc": "/usr/sbin/krb5kdc",
           "python3-requests-kerberos": "/usr/lib/python3/dist-packages/requests_kerberos", "curl": "/usr/bin/curl",
           "libapache2-mod-auth-gssapi": "/usr/lib/apache2/modules/mod_auth_gssapi.so"}
@@ -29,14 +31,7 @@ activate = 1
 """
 
 
-def must_run():
-    return os.environ.get("CI") == "true" or os.environ.get("MUSTER_PEERS") == "required"
-
-
-missing = [name for name, path in NEEDED.items() if not os.path.exists(path)]
-if missing:
-    print(f"skipped: {', '.join(missing)} not installed (./run deps test installs them)")
-    sys.exit(1 if must_run() else 77)
+peer_process.skip_unless(NEEDED)
 if "OPENSSL_CONF" not in os.environ:  # OpenSSL reads it once
     with tempfile.NamedTemporaryFile("w", suffix=".cnf") as config:
         config.write(LEGACY)

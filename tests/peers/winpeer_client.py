@@ -3,12 +3,10 @@ TLS. Sealing with NTLM has no third-party client in Debian; this one shares its 
 in."""
 import base64
 import http.client
-import json
 import os
 import pathlib
 import re
 import ssl
-import subprocess
 import sys
 import uuid
 from xml.sax.saxutils import escape
@@ -17,6 +15,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 os.environ.setdefault("KRB5_CONFIG", "/dev/null")  # SPNEGO tries Kerberos too: no realm, no KDC out there
 sys.path.insert(0, str(HERE / "winpeer"))
 
+import peer_process  # noqa: E402
 import sealed  # noqa: E402
 
 SPACES = {"s": "http://www.w3.org/2003/05/soap-envelope", "a": "http://schemas.xmlsoap.org/ws/2004/08/addressing",
@@ -29,34 +28,15 @@ IDENTIFY = ('<s:Envelope xmlns:s="http://www.w3.org/2003/05/soap-envelope" xmlns
             'identity/1/wsmanidentity.xsd"><s:Header/><s:Body><i:Identify/></s:Body></s:Envelope>')
 
 
-class Peer:
+class Peer(peer_process.Process):
     def __init__(self, *options, environment=None):
-        self.process = subprocess.Popen(["/usr/bin/python3", "-B", HERE / "winpeer", *map(str, options)], text=True,
-                                        stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                                        env={**os.environ, **(environment or {})})
-        line = self.process.stdout.readline()
-        if not line:
-            raise RuntimeError("winpeer did not start; standard error says why")
-        self.facts = json.loads(line)
+        super().__init__(HERE / "winpeer", *options, environment=environment)
 
     def port(self, host, transport):
         return self.facts["hosts"][host][transport]
 
-    def tell(self, *words):
-        self.process.stdin.write("\t".join(map(str, words)) + "\n" if len(words) > 1 else words[0] + "\n")
-        self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
-        if "error" in answer:
-            raise ValueError(answer["error"])
-        return answer
-
     def trust(self):
         return ssl.create_default_context(cafile=self.facts["ca_file"])
-
-    def close(self):
-        self.process.stdin.close()
-        self.process.wait(60)
-        self.process.stdout.close()
 
 
 def envelope(uri, action, body, size=153600, selectors=""):

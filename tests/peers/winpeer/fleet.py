@@ -4,8 +4,8 @@ import os
 import pathlib
 import sys
 
+import acceptor
 import certificates
-import login
 from host import Host
 from windows import VERSIONS, Computer
 
@@ -20,7 +20,7 @@ def role(function):
 class Fleet:
     def __init__(self, told, options):
         self.options = options
-        self.accounts = login.Accounts(options.domain, {options.username: options.password, **told.get("accounts", {})})
+        self.accounts = acceptor.Accounts(options.domain, {options.username: options.password, **told.get("accounts", {})})
         self.delay = options.delay_ms / 1000
         self.maker = certificates.Maker()
         self.authority = self.maker.authority("authority")
@@ -103,7 +103,7 @@ class Fleet:
             skewed = self.maker.folder / "krb5.conf"
             skewed.write_text("[libdefaults]\n clockskew = -1\n")
             os.environ["KRB5_CONFIG"] = f"{skewed}:{os.environ.get('KRB5_CONFIG', '/etc/krb5.conf')}"
-        self.acceptor = login.Acceptor(self.options.keytab)
+        self.acceptor = acceptor.Acceptor(self.options.keytab)
 
     def certificate(self, kind):
         if kind not in self.made:

@@ -5,6 +5,7 @@ import ssl
 import time
 from email.utils import formatdate
 
+import acceptor
 import login
 import sealed
 import soap
@@ -161,7 +162,7 @@ class Connection:
 
     def negotiate(self, scheme, value):
         if self.context is None or self.context.done:
-            self.context = login.Context(self.listener.fleet.acceptor, scheme,
+            self.context = acceptor.Context(self.listener.fleet.acceptor, scheme,
                                          self.listener.binding if self.tls else None)
             self.user = None
         try:

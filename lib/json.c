@@ -80,6 +80,11 @@ static const struct member fail_members[] = {
     { NULL, JSON_NULL, false, 0, 0 },
 };
 
+static const struct member refused_members[] = {
+    { "text", JSON_STRING, true, JSON_MAX_WORDS, AT(text) },
+    { NULL, JSON_NULL, false, 0, 0 },
+};
+
 #undef AT
 
 /* The lines that are not an item. */
@@ -91,6 +96,7 @@ static const struct form {
     { "gone", JSON_GONE, gone_members },          { "offer", JSON_OFFER, offer_members },
     { "warning", JSON_WARNING, warning_members }, { "end", JSON_END, end_members },
     { "fail", JSON_FAIL, fail_members },          { "gone_by", JSON_GONE_BY, gone_by_members },
+    { "refused", JSON_REFUSED, refused_members },
 };
 
 enum { FORM_COUNT = sizeof forms / sizeof forms[0] };

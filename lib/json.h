@@ -10,6 +10,7 @@
  *     {"gone_by":{"kind":"vm","attribute":"id.moref","value":"vm-7"}}
  *     {"offer":{"plugin":"sql","host":"db01.example","port":1433,"evidence":"..."}}
  *     {"warning":{"kind":"vm","key":"K","text":"..."}}          (kind and key may be missing)
+ *     {"refused":{"text":"..."}}                   (the credential was, and records come all the same)
  *     {"end":{"completeness":"complete","items":60}}
  *     {"fail":{"class":"denied","text":"..."}}
  *
@@ -30,7 +31,16 @@
 #define JSON_MAX_VALUES ((size_t)200000) /* values on one line: more than the largest item has */
 #define JSON_MAX_WORDS ((size_t)4096)    /* bytes of evidence, of a host or of a sentence in "text" */
 
-enum json_line_type { JSON_ITEM = 1, JSON_GONE, JSON_OFFER, JSON_WARNING, JSON_END, JSON_FAIL, JSON_GONE_BY };
+enum json_line_type {
+    JSON_ITEM = 1,
+    JSON_GONE,
+    JSON_OFFER,
+    JSON_WARNING,
+    JSON_END,
+    JSON_FAIL,
+    JSON_GONE_BY,
+    JSON_REFUSED
+};
 
 /* What one line says; strings live in the arena given to json_read_line. */
 struct json_line {
@@ -43,7 +53,7 @@ struct json_line {
     const char *plugin, *host; /* JSON_OFFER */
     const char *evidence;      /* JSON_OFFER */
     int64_t port;              /* JSON_OFFER: 0 (the usual one) to 65535 */
-    const char *text;          /* JSON_WARNING, JSON_FAIL */
+    const char *text;          /* JSON_WARNING, JSON_FAIL, JSON_REFUSED */
     const char *completeness;  /* JSON_END: complete, delta or partial */
     int64_t items;             /* JSON_END: how many item lines there were, -1 where it does not say */
     const char *failure_class; /* JSON_FAIL: a class of err.h */

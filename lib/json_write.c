@@ -208,15 +208,15 @@ static void add_members(struct str *out, const struct json_line *line)
     }
     if (line->type == JSON_FAIL)
         add_member(out, "class", line->failure_class);
-    if (line->type == JSON_WARNING || line->type == JSON_FAIL)
+    if (line->type == JSON_WARNING || line->type == JSON_FAIL || line->type == JSON_REFUSED)
         add_member(out, "text", line->text);
 }
 
 void json_add_line(struct str *out, const struct json_line *line)
 {
     static const char *const names[] = {
-        [JSON_GONE] = "gone", [JSON_OFFER] = "offer", [JSON_WARNING] = "warning",
-        [JSON_END] = "end",   [JSON_FAIL] = "fail",   [JSON_GONE_BY] = "gone_by",
+        [JSON_GONE] = "gone", [JSON_OFFER] = "offer",     [JSON_WARNING] = "warning", [JSON_END] = "end",
+        [JSON_FAIL] = "fail", [JSON_GONE_BY] = "gone_by", [JSON_REFUSED] = "refused",
     };
 
     if (line->type == JSON_ITEM) {

@@ -10,6 +10,7 @@
  *     REFUSED   host to daemon       the run (id 0: the plugin itself) could not start, and why
  *     REQUEST   daemon to scan       what to do, with which options and token
  *     ITEM GONE GONE_BY OFFER TOKEN WARNING LOG STEP   scan to daemon, any number
+ *     DENIED    scan to daemon       once at the most: the credential was refused, and records come all the same
  *     END FAIL  scan to daemon       the last message, with the counts of those before it */
 #ifndef MESSAGE_H
 #define MESSAGE_H
@@ -45,6 +46,7 @@ enum message_type {
     MESSAGE_END,
     MESSAGE_FAIL,
     MESSAGE_GONE_BY,
+    MESSAGE_DENIED,
     MESSAGE_TYPE_COUNT,
 };
 
@@ -168,6 +170,10 @@ struct message_fail {
     const char *text;
 };
 
+struct message_denied {
+    const char *text;
+};
+
 struct message {
     enum message_type type;
     union {
@@ -187,6 +193,7 @@ struct message {
         struct message_step step;
         struct message_end end;
         struct message_fail fail;
+        struct message_denied denied;
     };
 };
 

@@ -154,6 +154,20 @@ static bool take_step(struct stream *stream, struct message *message)
     return true;
 }
 
+static bool take_denied(struct stream *stream, struct message *message)
+{
+    const char *text = message->denied.text;
+
+    if (stream->refusal.class != ERR_NONE) {
+        err_set(&stream->err, ERR_BUG, "it said twice that the credential was refused");
+        return broken(stream);
+    }
+    err_set(&stream->refusal, ERR_DENIED, "%s", text[0] == '\0' ? "the credential was refused" : text);
+    if (stream->handler->denied != NULL)
+        stream->handler->denied(stream->context, &message->denied);
+    return true;
+}
+
 static bool counts_differ(struct stream *stream, const struct message_end *end)
 {
     const struct {
@@ -186,7 +200,7 @@ static bool take_end(struct stream *stream, struct message *message)
         err_set(&stream->err, ERR_BUG, "it named objects as gone, which only a delta scan may");
         return broken(stream);
     }
-    if (stream->twice > 0)
+    if (stream->twice > 0 || stream->refusal.class != ERR_NONE)
         stream->completeness = PARTIAL;
     stream->state = STREAM_ENDED;
     return true;
@@ -203,10 +217,10 @@ static bool take_fail(struct stream *stream, struct message *message)
 }
 
 static bool (*const takers[MESSAGE_TYPE_COUNT])(struct stream *, struct message *) = {
-    [MESSAGE_ITEM] = take_item,       [MESSAGE_GONE] = take_gone, [MESSAGE_OFFER] = take_offer,
-    [MESSAGE_TOKEN] = take_token,     [MESSAGE_LOG] = take_log,   [MESSAGE_STEP] = take_step,
-    [MESSAGE_WARNING] = take_warning, [MESSAGE_END] = take_end,   [MESSAGE_FAIL] = take_fail,
-    [MESSAGE_GONE_BY] = take_gone_by,
+    [MESSAGE_ITEM] = take_item,       [MESSAGE_GONE] = take_gone,     [MESSAGE_OFFER] = take_offer,
+    [MESSAGE_TOKEN] = take_token,     [MESSAGE_LOG] = take_log,       [MESSAGE_STEP] = take_step,
+    [MESSAGE_WARNING] = take_warning, [MESSAGE_END] = take_end,       [MESSAGE_FAIL] = take_fail,
+    [MESSAGE_GONE_BY] = take_gone_by, [MESSAGE_DENIED] = take_denied,
 };
 
 static bool take(struct stream *stream, const struct frame *frame)

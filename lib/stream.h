@@ -46,6 +46,7 @@ struct stream_handler {
     void (*log)(void *context, const struct message_log *log);
     void (*step)(void *context, const struct message_step *step);
     void (*gone_by)(void *context, const struct message_gone_by *gone);
+    void (*denied)(void *context, const struct message_denied *denied);
 };
 
 enum stream_state {
@@ -60,9 +61,11 @@ struct stream {
     const struct stream_handler *handler;
     void *context;
     enum stream_state state;
-    enum completeness completeness; /* valid when STREAM_ENDED; lowered to PARTIAL where an item was not recorded */
+    enum completeness completeness; /* valid when STREAM_ENDED; lowered to PARTIAL where an item was not recorded, or
+                                      the credential was refused */
     struct err err;
-    bool closed_early; /* broken only because it stopped without an end: how the process ended says more */
+    struct err refusal; /* class denied: the credential was refused, however the stream ended; none: it was not */
+    bool closed_early;  /* broken only because it stopped without an end: how the process ended says more */
     uint64_t bytes, items, gone, offers, warnings, logs, steps;
     uint64_t twice; /* items left out because another with the same kind and key, but other content, came before */
     struct frame_decoder decoder;

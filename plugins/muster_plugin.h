@@ -277,6 +277,13 @@ enum muster_class {
  * end in `return muster_fail(...)`. The first call counts. */
 int muster_fail(struct muster *m, int failure_class, const char *format, ...) MUSTER_PRINTF(3, 4);
 
+/* The credential was refused, though records can be made without it: they stand, the scan is partial whatever
+ * muster_end() says, the token it keeps does not come into force, and every target that uses the credential waits as
+ * after MUSTER_DENIED. The text is as muster_fail()'s. To be called as soon as the refusal is known: it is told at
+ * once, and counts however the callback ends. The first call counts. Not in the first hosts of version 1: these refuse
+ * to load a plugin that uses it, and say why. */
+void muster_refused(struct muster *m, const char *format, ...) MUSTER_PRINTF(2, 3);
+
 enum muster_step_state { MUSTER_STEP_OK = 1, MUSTER_STEP_WARNING, MUSTER_STEP_FAILED, MUSTER_STEP_SKIPPED };
 
 /* In doctor(): one step's result. detail says what was seen, remedy what to do; both may be NULL. */

@@ -1,4 +1,5 @@
 #include "call.h"
+#include "list_coverage.h"
 #include "list_inventory.h"
 #include "row_protection.h"
 #include "selection.h"
@@ -12,6 +13,7 @@ static const struct flag flags[] = {
     { "stale", 0, NULL, "only what no source has seen within its max_age" },
     { "all", 'a', NULL, "also the methods that do not count, and what a rule excludes" },
     { "limit", 'l', FLAGS_NUMBER, "so many at the most (all)" },
+    { "coverage", 0, NULL, "each asset once: whether a backup server protects it, and whether that is supported" },
     { "inventory", 0, NULL, "the assets themselves, instead of their protections" },
     { "kind", 'k', "KIND", "with --inventory: only these: vm, machine, sql_instance, ..." },
     { "gone", 0, NULL, "with --inventory: what is gone, instead of what is there" },
@@ -20,8 +22,10 @@ static const struct flag flags[] = {
 
 /* Which options belong to one of both lists alone. */
 static const char *const inventory_only[] = { "kind", "gone", NULL };
-static const char *const protections_only[] = { "verdict", "class",       "workload", "method", "server", "owner",
-                                                "site",    "criticality", "exempt",   "stale",  "all",    NULL };
+static const char *const protections_only[] = { "verdict", "class",    "workload",    "method", "server",
+                                                "owner",   "site",     "criticality", "exempt", "stale",
+                                                "all",     "coverage", NULL };
+static const char *const not_of_coverage[] = { "exempt", "all", NULL };
 
 static bool check_list(const struct flags *given, struct err *err)
 {
@@ -35,6 +39,12 @@ static bool check_list(const struct flags *given, struct err *err)
             return err_set(err, ERR_CONFIG, "--%s is about protections: leave out --inventory", *others);
         return err_set(err, ERR_CONFIG, "--%s is about the inventory: muster list --inventory --%s ...", *others,
                        *others);
+    }
+    others = not_of_coverage;
+    for (; flags_value(given, "coverage") != NULL && *others != NULL; others++) {
+        if (flags_value(given, *others) != NULL)
+            return err_set(err, ERR_CONFIG,
+                           "--coverage is about assets, and --%s about single protections: leave one out", *others);
     }
     return true;
 }
@@ -100,18 +110,22 @@ static enum status list(struct view *view)
     status = selection_check(view, &selection);
     if (status != STATUS_DONE)
         return status;
+    if (flags_value(given, "coverage") != NULL)
+        return list_coverage(view, &selection);
     return flags_value(given, "inventory") != NULL ? list_inventory(view) : list_protections(view, &selection);
 }
 
 const struct command command_list = {
     .name = "list",
-    .synopsis = "[--verdict V] [--class C] [--workload W] [--method M] [--server S] [--stale] [--all] ...",
+    .synopsis = "[--coverage] [--verdict V] [--class C] [--workload W] [--method M] [--server S] [--stale] ...",
     .summary = "the protections with their verdicts, the worst first; with --inventory the assets",
     .help =
         "A protection is one way to protect an asset by one backup server. muster explain ITEM tells why a verdict\n"
         "is what it is. --class act is what needs action (unsupported, contradictory, unlisted newer or older),\n"
         "decide asks for a decision (deprecated, and all else that is unlisted), look for a look (unknown,\n"
         "conditional, and what is fine but stale: no source has seen it within its max_age).\n"
+        "--coverage has each asset once: protected by a backup server or not (as its own database, DPMDB, says), and\n"
+        "supported or not. protected-unsupported is a restore that may fail.\n"
         "With --inventory, only --kind, --target, --tag, --name, --gone and --limit narrow it down.\n",
     .flags = flags,
     .view = list,

@@ -88,9 +88,12 @@ static void take_progress(const struct call *call, void *context, const struct c
         live_set(context, target, number_of(record, "items"));
 }
 
+/* A good one that has something to say was refused its credential. */
 static bool has_failed(const struct control_record *record)
 {
-    return !row_result_is_good(control_field(record, "result"));
+    const char *message = control_field(record, "message");
+
+    return !row_result_is_good(control_field(record, "result")) || (message != NULL && message[0] != '\0');
 }
 
 static enum status run(const struct call *call)

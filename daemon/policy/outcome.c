@@ -83,6 +83,20 @@ struct outcome outcome_judge(const struct stream *stream, const struct message_e
     return outcome;
 }
 
+void outcome_add_refusal(struct outcome *outcome, const struct stream *stream)
+{
+    struct err whole;
+
+    if (stream->refusal.class == ERR_NONE)
+        return;
+    if (outcome->good) {
+        outcome->err = stream->refusal;
+    } else {
+        err_set(&whole, ERR_DENIED, "%s; after that: %s", stream->refusal.text, outcome->err.text);
+        outcome->err = whole;
+    }
+}
+
 void outcome_host_death(int status, bool was_ready, struct err *err)
 {
     const char *phase = was_ready ? "while it was serving" : "before the plugin was loaded and prepared";

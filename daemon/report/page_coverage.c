@@ -31,6 +31,17 @@ static const char *why_without(const char *kind)
     return "no protection of it counts";
 }
 
+/* In the order of the table's columns. */
+static const enum coverage answers[] = { COVERAGE_WELL, COVERAGE_BROKEN, COVERAGE_BARE, COVERAGE_NEITHER };
+
+#define ANSWERS (sizeof answers / sizeof answers[0])
+
+static void put_answers(struct page *page, const struct query_report_coverage *kind)
+{
+    for (size_t i = 0; i < ANSWERS; i++)
+        page_cell_count(page, kind->answers[answers[i]]);
+}
+
 static void put_kind(struct page *page, const struct query_report_coverage *kind)
 {
     page_row_open(page);
@@ -39,8 +50,7 @@ static void put_kind(struct page *page, const struct query_report_coverage *kind
     if (kind->other > 0)
         markup_put(&page->markup, "<small>no protection of its own: %s</small>", why_without(kind->kind));
     page_cell_close(page);
-    page_cell_count(page, kind->covered);
-    page_cell_count(page, kind->not_covered);
+    put_answers(page, kind);
     page_cell_count(page, kind->excluded);
     if (kind->other < 0)
         page_cell(page, "not told");
@@ -58,15 +68,14 @@ static void put_total(struct page *page)
         const struct query_report_coverage *kind = &page->head->coverage[i];
 
         all.assets += kind->assets;
-        all.covered += kind->covered;
-        all.not_covered += kind->not_covered;
+        for (size_t k = 0; k < ANSWERS; k++)
+            all.answers[answers[k]] += kind->answers[answers[k]];
         all.excluded += kind->excluded;
         all.other = kind->other < 0 ? -1 : all.other + kind->other;
     }
     page_row_open(page);
     page_cell(page, "all of them");
-    page_cell_count(page, all.covered);
-    page_cell_count(page, all.not_covered);
+    put_answers(page, &all);
     page_cell_count(page, all.excluded);
     if (all.other < 0)
         page_cell(page, "not told");
@@ -79,8 +88,10 @@ static void put_total(struct page *page)
 static void put_kinds(struct page *page)
 {
     static const struct page_column columns[] = { { "Kind", false },
-                                                  { "In a protection group", true },
-                                                  { "In none", true },
+                                                  { "Protected and supported", true },
+                                                  { "Protected but unsupported", true },
+                                                  { "Supported but unprotected", true },
+                                                  { "Neither", true },
                                                   { "Taken out by a rule", true },
                                                   { "No protection of its own", true },
                                                   { "Assets", true },
@@ -88,7 +99,9 @@ static void put_kinds(struct page *page)
 
     if (page->head->coverage_count == 0)
         return;
-    page_table_open(page, columns, "Every asset, by whether a DPMDB shows a protection of it");
+    page_table_open(page, columns,
+                    "Every asset, by whether a DPMDB shows a protection of it, and whether that, or else "
+                    "a possible one, is supported");
     for (size_t i = 0; i < page->head->coverage_count; i++)
         put_kind(page, &page->head->coverage[i]);
     put_total(page);
@@ -163,6 +176,8 @@ static bool take_covered(void *context, const struct query_report_covered *row, 
         markup_put(&page->markup, "<small>stale</small>");
     if (row->exemption != 0)
         markup_put(&page->markup, "<small>exempt</small>");
+    if (strcmp(row->coverage, coverage_word(COVERAGE_BROKEN)) == 0)
+        markup_put(&page->markup, "<small class=\"warn\">protected but unsupported: a restore may fail</small>");
     page_cell_close(page);
     page_row_close(page);
     return true;
@@ -198,6 +213,8 @@ static bool take_uncovered(void *context, const struct query_report_uncovered *r
     markup_put(&page->markup, "%s by %s", row->method, row->server);
     if (row->protections > 1)
         markup_put(&page->markup, "<small>and %'" PRId64 " more</small>", row->protections - 1);
+    if (strcmp(row->coverage, coverage_word(COVERAGE_NEITHER)) == 0)
+        markup_put(&page->markup, "<small>unsupported, too</small>");
     if (row->unread)
         markup_put(&page->markup, "<small class=\"warn\">its DPMDB shows nothing: cannot be told</small>");
     page_cell_close(page);

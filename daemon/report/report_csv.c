@@ -58,6 +58,7 @@ static const struct column {
     { "step_support_end", TIME, OWN(step_end) },
     { "sources", LIST, ROW(sources) },
     { "more_sources", COUNT, ROW(more_sources) },
+    { "coverage", TEXT, ROW(coverage) },
 #undef OWN
 #undef ROW
 };

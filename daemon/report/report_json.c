@@ -87,6 +87,7 @@ static const struct member protections[] = {
     { "step_support_end", MEMBER_TIME, OWN(step_end) },
     { "sources", MEMBER_TEXTS, ROW(sources) },
     { "more_sources", MEMBER_COUNT, ROW(more_sources) },
+    { "coverage", MEMBER_TEXT, ROW(coverage) },
 };
 #undef OWN
 #undef ROW
@@ -115,7 +116,7 @@ static const struct member uncovered[] = {
     { "name", MEMBER_TEXT, UNCOVERED(name) },      { "owner", MEMBER_TEXT, UNCOVERED(owner) },
     { "site", MEMBER_TEXT, UNCOVERED(site) },      { "protections", MEMBER_NUMBER, UNCOVERED(protections) },
     { "method", MEMBER_TEXT, UNCOVERED(method) },  { "server", MEMBER_TEXT, UNCOVERED(server) },
-    { "unread", MEMBER_TRUTH, UNCOVERED(unread) },
+    { "unread", MEMBER_TRUTH, UNCOVERED(unread) }, { "coverage", MEMBER_TEXT, UNCOVERED(coverage) },
 };
 #undef UNCOVERED
 

@@ -111,9 +111,16 @@ static const struct member footnotes[] = {
 
 #define COVERAGE(member) offsetof(struct query_report_coverage, member)
 static const struct member coverage[] = {
-    { "kind", MEMBER_TEXT, COVERAGE(kind) },           { "assets", MEMBER_NUMBER, COVERAGE(assets) },
-    { "covered", MEMBER_NUMBER, COVERAGE(covered) },   { "not_covered", MEMBER_NUMBER, COVERAGE(not_covered) },
-    { "excluded", MEMBER_NUMBER, COVERAGE(excluded) }, { "other", MEMBER_COUNT, COVERAGE(other) },
+    { "kind", MEMBER_TEXT, COVERAGE(kind) },
+    { "assets", MEMBER_NUMBER, COVERAGE(assets) },
+    { "covered", MEMBER_NUMBER, COVERAGE(covered) },
+    { "not_covered", MEMBER_NUMBER, COVERAGE(not_covered) },
+    { "excluded", MEMBER_NUMBER, COVERAGE(excluded) },
+    { "other", MEMBER_COUNT, COVERAGE(other) },
+    { "protected_supported", MEMBER_NUMBER, COVERAGE(answers[COVERAGE_WELL]) },
+    { "protected_unsupported", MEMBER_NUMBER, COVERAGE(answers[COVERAGE_BROKEN]) },
+    { "unprotected_supported", MEMBER_NUMBER, COVERAGE(answers[COVERAGE_BARE]) },
+    { "unprotected_unsupported", MEMBER_NUMBER, COVERAGE(answers[COVERAGE_NEITHER]) },
 };
 #undef COVERAGE
 

@@ -116,7 +116,7 @@ static void tell(struct commit_job *self, bool stored, const struct err *err)
     const struct commit *commit = &self->commit;
     const struct news news = {
         .kind = NEWS_ENDED,
-        .good = stored && commit->good,
+        .good = stored && commit->good && commit->class == ERR_NONE,
         .result = stored ? result_word(commit) : "not stored",
         .message = stored ? self->message : err->text,
         .commit = stored && commit->good ? &self->result : NULL,
@@ -214,7 +214,8 @@ static void submit(struct commit_job *self)
 static void take_batch(struct commit_job *self, struct scan_end *end)
 {
     self->origin = origin_keep(self->target->begun);
-    self->keeps = !end->twice; /* or what is gone, or which of the two changes, would never be told again */
+    /* Or what is gone, or which of the two changes, or what could not be seen, would never be told again. */
+    self->keeps = !end->twice && !end->refused;
     self->owing = end->batch->token.size > 0 && origin_releases(self->origin);
     self->target->fleet->owing += self->owing;
     self->batch = *end->batch;
@@ -227,7 +228,7 @@ static void take_batch(struct commit_job *self, struct scan_end *end)
 void commit_job_submit(struct target *target, struct scan_end *end)
 {
     const struct outcome *outcome = &end->outcome;
-    struct commit_job *self = create(target, outcome->good ? "" : outcome->err.text);
+    struct commit_job *self = create(target, outcome->err.text);
     struct commit *commit = &self->commit;
 
     commit->good = outcome->good;

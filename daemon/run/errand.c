@@ -100,7 +100,8 @@ void errand_refuse(struct target *target, const char *result, const char *why)
 static void log_failure(const struct target *target, const struct err *err)
 {
     const struct schedule_state *state = schedule_state(target->entry);
-    bool is_new = strcmp(target->last.result, err_class_word(err->class)) != 0;
+    bool is_new = strcmp(target->last.result, err_class_word(err->class)) != 0 &&
+                  strcmp(target->last.message, err->text) != 0; /* a refused one may be called partial */
     enum log_level level = err->class == ERR_BUG || err->class == ERR_PROTOCOL ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING;
     char next[CLOCK_TEXT_SIZE];
 
@@ -144,8 +145,8 @@ static void end_scan(struct target *target, struct scan_end *end)
     const struct outcome *outcome = &end->outcome;
     enum credential_word before = word_of(target);
 
-    judge(target, outcome->good ? ERR_NONE : outcome->err.class, outcome->good ? "" : outcome->err.text);
-    if (!outcome->good)
+    judge(target, outcome->err.class, outcome->err.text);
+    if (outcome->err.class != ERR_NONE)
         log_failure(target, &outcome->err);
     rest(target);
     commit_job_submit(target, end);
@@ -154,7 +155,7 @@ static void end_scan(struct target *target, struct scan_end *end)
 
 static bool was_denied(const struct scan_end *end)
 {
-    return !end->outcome.good && end->outcome.err.class == ERR_DENIED;
+    return end->outcome.err.class == ERR_DENIED;
 }
 
 /* Of a run that leaves no row of its own: the hold must outlive the daemon all the same. */
@@ -170,12 +171,12 @@ static void judge_denied(struct target *target, const struct scan_end *end)
 /* A doctor leaves nothing behind, but a refused credential is refused for all. */
 static void end_doctor(struct target *target, const struct scan_end *end)
 {
-    const struct outcome *outcome = &end->outcome;
+    const struct err *err = &end->outcome.err;
     const struct news news = {
         .kind = NEWS_ENDED,
-        .good = outcome->good,
-        .result = outcome->good ? "complete" : err_class_word(outcome->err.class),
-        .message = outcome->good ? "" : outcome->err.text,
+        .good = err->class == ERR_NONE,
+        .result = err->class == ERR_NONE ? "complete" : err_class_word(err->class),
+        .message = err->text,
         .wall_ms = end->wall_ms,
     };
     enum credential_word before = word_of(target);

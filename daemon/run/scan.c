@@ -67,10 +67,10 @@ static void close_stream(struct scan *scan)
     drop_request(scan);
 }
 
-/* Whether the run has a failure of its own, whatever became of its host. */
+/* Whether the run has a failure of its own, whatever became of its host: a refusal is one. */
 static bool has_failed(const struct scan *scan)
 {
-    return scan->intake.stream.state == STREAM_FAILED ||
+    return scan->intake.stream.refusal.class != ERR_NONE || scan->intake.stream.state == STREAM_FAILED ||
            (scan->intake.stream.state == STREAM_BROKEN && !scan->intake.stream.closed_early);
 }
 
@@ -101,6 +101,7 @@ static struct outcome judge(const struct scan *scan)
         err_set(&outcome.err, ERR_BUG, "its plugin host is gone, and the scan with it: %s", scan->death.text);
     else
         add_wait(scan, &outcome.err);
+    outcome_add_refusal(&outcome, &scan->intake.stream);
     return outcome;
 }
 
@@ -115,6 +116,7 @@ static void tell_end(struct scan *scan)
         .outcome = judge(scan),
         .host_died = was_orphaned(scan) && !has_failed(scan),
         .cancelled = scan->cancelled,
+        .refused = scan->intake.stream.refusal.class != ERR_NONE,
         .twice = scan->intake.stream.twice > 0,
         .batch = &scan->intake.batch,
         .share = scan->intake.share,

@@ -30,7 +30,7 @@ static bool write_run(struct work *work, struct err *err)
     const struct work_journal journal = {
         .kind = "scan",
         .result = target_row_result(commit),
-        .message = commit->good || commit->message == NULL ? "" : commit->message,
+        .message = target_row_message(commit),
         .started_at = commit->started_at,
         .ended_at = commit->ended_at,
         .items = commit->items,

@@ -22,8 +22,8 @@ struct commit {
     bool good;
     bool quiet;                         /* the target is in maintenance: that it fails is not told */
     enum completeness completeness;     /* of a good one */
-    enum err_class class;               /* of a failed one */
-    const char *message;                /* of a failed one: the sentence */
+    enum err_class class;               /* of a failed one; denied: also of a good one whose credential was refused */
+    const char *message;                /* with a class: the sentence */
     const struct batch *batch;          /* NULL for a failed one: nothing is touched but the target's state */
     int64_t started_at, ended_at;       /* wall time */
     uint64_t items, warnings, bytes;    /* as the stream counted them */

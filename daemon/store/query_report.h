@@ -18,6 +18,7 @@
 #ifndef QUERY_REPORT_H
 #define QUERY_REPORT_H
 
+#include "coverage.h"
 #include "need.h"
 #include "query.h"
 #include "query_protection.h"
@@ -66,6 +67,7 @@ struct query_report_ruling {
 struct query_report_coverage {
     const char *kind;
     int64_t assets, covered, not_covered, excluded, other; /* other: -1 in a report of a part of the fleet */
+    int64_t answers[COVERAGE_COUNT_END];                   /* by enum coverage: of covered and not_covered together */
 };
 
 /* A footnote that could not be decided and that nobody attested, under which supported protections are supported all
@@ -155,6 +157,7 @@ struct query_report_protection {
     struct query_texts footnotes; /* that could not be decided and that nobody attested, R16 ... */
     struct query_texts names;     /* of other things, which the sentences may name */
     bool configured;              /* a DPMDB shows this way; else it is only a possible one */
+    const char *coverage;         /* coverage_word, of the asset; NULL: no DPMDB is read */
     const char *basis;            /* hash of what made the verdict, as query_explanation has it */
     int64_t seen_at;              /* the age of the evidence; 0: never, or not recorded */
     struct query_texts sources;   /* the first targets that see its asset, by name; none of the past */
@@ -182,6 +185,7 @@ struct query_report_uncovered {
     const char *kind, *name;
     const char *owner, *site;    /* may be NULL */
     const char *method, *server; /* of the first of them */
+    const char *coverage;        /* coverage_word */
     bool unread;                 /* all are for backup servers whose database shows nothing at all */
 };
 typedef bool query_report_uncovered_row(void *context, const struct query_report_uncovered *row, struct err *err);
@@ -196,6 +200,7 @@ struct query_report_covered {
     const char *owner, *site;              /* may be NULL */
     const char *method, *server, *product; /* product may be NULL */
     const char *verdict, *class, *ruled;   /* class and ruled may be NULL or "" */
+    const char *coverage;                  /* coverage_word, of the asset */
     int64_t exemption;                     /* that covers it; 0: none */
     bool stale;
 };

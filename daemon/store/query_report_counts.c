@@ -60,6 +60,8 @@ void reading_report_find_groups(struct query_report *report, struct sql_query *r
 
         said->groups[i] = find_group(report, (enum report_dimension)i, name == NULL ? "" : name, rows);
     }
+    said->verdict = report->groups.items[said->groups[REPORT_WHOLE]].count.verdict;
+    said->ruled = report->groups.items[said->groups[REPORT_WHOLE]].count.ruled;
 }
 
 /* ------------------------------------------------------------------------------------------------------ counts ---- */
@@ -77,7 +79,7 @@ static bool end_asset(struct counting *counting, struct err *err)
     if (counting->asked.asset == 0)
         return true;
     counting->assets++;
-    counting->covered += counting->asked.covered;
+    counting->covered += counting->asked.sum.listed;
     return reading_report_ask(counting->report, &counting->asked, err);
 }
 
@@ -93,7 +95,7 @@ static bool count_row(struct counting *counting, struct sql_query *rows, struct 
     }
     said->protections++;
     counting->asked.protections++;
-    counting->asked.covered = counting->asked.covered || said->listed;
+    coverage_add(&counting->asked.sum, said->listed, said->verdict, said->ruled);
     counting->asked.unread = counting->asked.unread && !said->read;
     counting->head->need[need]++;
     counting->head->exempt[need] += sql_int(rows, 3) != 0;
@@ -178,6 +180,7 @@ static bool count_covered(struct counting *counting, struct err *err)
 
     if (!find_lists(counting->report, &any, err))
         return false;
+    counting->report->listed = any;
     counting->head->covered = any ? counting->covered : -1;
     counting->head->not_covered = any ? counting->assets - counting->covered : -1;
     return true;

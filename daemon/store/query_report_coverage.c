@@ -24,12 +24,13 @@ bool reading_report_ask(struct query_report *report, const struct report_asked *
 {
     struct sql_query query;
 
-    sql_query(&query, &report->query->sql, "INSERT OR REPLACE INTO temp.report_asked VALUES (?1, ?2, ?3, ?4, ?5)");
+    sql_query(&query, &report->query->sql, "INSERT OR REPLACE INTO temp.report_asked VALUES (?1, ?2, ?3, ?4, ?5, ?6)");
     sql_bind_int(&query, 1, asked->asset);
     sql_bind_int(&query, 2, asked->judgement);
     sql_bind_int(&query, 3, asked->protections);
-    sql_bind_int(&query, 4, asked->covered);
+    sql_bind_int(&query, 4, asked->sum.listed);
     sql_bind_int(&query, 5, asked->unread);
+    sql_bind_int(&query, 6, coverage_of(&asked->sum));
     return sql_done(&query, err);
 }
 
@@ -42,21 +43,30 @@ static struct query_report_coverage *find_kind(struct query_report_head *head, c
     return NULL;
 }
 
+enum coverage reading_report_answer(struct sql_query *rows, int column)
+{
+    int64_t number = sql_int(rows, column);
+
+    return number > 0 && number < COVERAGE_COUNT_END ? (enum coverage)number : COVERAGE_NEITHER;
+}
+
 static bool count_asked(struct query_report *report, struct query_report_head *head, struct err *err)
 {
     struct sql_query rows;
 
     sql_query(&rows, &report->query->sql,
               "SELECT a.kind, sum(s.covered), sum(NOT s.covered), sum(NOT s.covered AND s.unread)"
-              " FROM temp.report_asked s CROSS JOIN asset a ON a.id = s.asset GROUP BY a.kind");
+              ", s.coverage, count(*) FROM temp.report_asked s CROSS JOIN asset a ON a.id = s.asset GROUP BY a.kind, "
+              "s.coverage");
     while (sql_row(&rows)) {
         struct query_report_coverage *kind = find_kind(head, sql_text(&rows, 0));
 
         head->unread += sql_int(&rows, 3);
         if (kind == NULL)
             continue;
-        kind->covered = sql_int(&rows, 1);
-        kind->not_covered = sql_int(&rows, 2);
+        kind->covered += sql_int(&rows, 1);
+        kind->not_covered += sql_int(&rows, 2);
+        kind->answers[reading_report_answer(&rows, 4)] += sql_int(&rows, 5);
     }
     return sql_done(&rows, err);
 }
@@ -119,7 +129,7 @@ bool query_report_uncovered(struct query_report *report, query_report_uncovered_
 
     sql_query(
         &rows, &query->sql,
-        "SELECT a.id, s.protections, s.unread, a.kind, a.name, j.owner, j.site, j.method, j.server"
+        "SELECT a.id, s.protections, s.unread, a.kind, a.name, j.owner, j.site, j.method, j.server, s.coverage"
         " FROM temp.report_asked s CROSS JOIN asset a ON a.id = s.asset CROSS JOIN judgement j ON j.id = s.judgement"
         " WHERE NOT s.covered ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id");
     while (good && sql_row(&rows)) {
@@ -135,6 +145,7 @@ bool query_report_uncovered(struct query_report *report, query_report_uncovered_
         uncovered.site = reading_text(query, &rows, 6);
         uncovered.method = reading_text(query, &rows, 7);
         uncovered.server = reading_text(query, &rows, 8);
+        uncovered.coverage = coverage_word(reading_report_answer(&rows, 9));
         good = row(context, &uncovered, err);
     }
     return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
@@ -142,9 +153,10 @@ bool query_report_uncovered(struct query_report *report, query_report_uncovered_
 
 static const char covered_rows[] =
     "SELECT g.asset, g.exemption, a.kind, a.name, j.owner, j.site, j.method, j.server, j.product, j.verdict, j.class,"
-    " j.ruled, g.stale FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement CROSS JOIN asset a"
-    " ON a.id = g.asset WHERE j.by_what = 'dpmdb'"
-    " ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id, j.method, j.server";
+    " j.ruled, g.stale, s.coverage FROM temp.report_state g CROSS JOIN judgement j ON j.id = g.judgement"
+    " CROSS JOIN asset a ON a.id = g.asset CROSS JOIN temp.report_asked s ON s.asset = g.asset"
+    " WHERE j.by_what = 'dpmdb' ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id, "
+    "j.method, j.server";
 
 bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err)
 {
@@ -170,6 +182,7 @@ bool query_report_covered(struct query_report *report, query_report_covered_row 
         covered.verdict = reading_text(query, &rows, 9);
         covered.class = reading_text(query, &rows, 10);
         covered.ruled = reading_text(query, &rows, 11);
+        covered.coverage = coverage_word(reading_report_answer(&rows, 13));
         good = row(context, &covered, err);
     }
     return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);

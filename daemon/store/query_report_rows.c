@@ -176,7 +176,8 @@ static void name_group(struct query_report *report, struct query_report_protecti
     READING_PROTECTION_OF("o", "o")                                                                                    \
     ", j.reasoning, o.need, o.exemption, o.stale, o.seen_at, (SELECT lower(hex(hash)) FROM basis WHERE id = o.basis)," \
     " replace(j.step, char(26), 'each of them'), instr(j.detail, '\"type\":') > 0, o.sources,"                         \
-    " CASE WHEN j.step IS NOT NULL THEN j.detail ->> '$.step.product' END"
+    " CASE WHEN j.step IS NOT NULL THEN j.detail ->> '$.step.product' END,"                                            \
+    " (SELECT q.coverage FROM temp.report_asked q WHERE q.asset = o.id)"
 
 static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
 {
@@ -194,6 +195,8 @@ static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
     row.mends = sql_int(rows, BEYOND(7)) != 0;
     row.moved_to = reading_text(report->query, rows, BEYOND(9));
     row.configured = strcmp(row.protection.by, "dpmdb") == 0;
+    if (report->listed)
+        row.coverage = coverage_word(reading_report_answer(rows, BEYOND(10)));
     row.protection.exemption = row.exemption;
     name_group(report, &row);
     return add_leg(walk, sql_int(rows, BEYOND(0)), &row, err) &&

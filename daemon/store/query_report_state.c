@@ -14,7 +14,7 @@ static const char tables[] =
     "CREATE TEMP TABLE report_excluded (asset INTEGER PRIMARY KEY, judgement INTEGER);"
     "CREATE TEMP TABLE report_reader (server TEXT PRIMARY KEY);"
     "CREATE TEMP TABLE report_asked (asset INTEGER PRIMARY KEY, judgement INTEGER, protections INTEGER,"
-    " covered INTEGER, unread INTEGER);"
+    " covered INTEGER, unread INTEGER, coverage INTEGER);"
     "CREATE TEMP TABLE report_counted (judgement INTEGER PRIMARY KEY, protections INTEGER);";
 
 /* -------------------------------------------------------------------------------------------------- judgements ---- */

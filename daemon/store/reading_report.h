@@ -20,6 +20,7 @@ struct report_said {
     bool counts, excluded;              /* and is asked for; neither: it is in no part of the report */
     bool listed;                        /* it counts because a DPMDB says so */
     bool read;                          /* the DPMDB of its server says so of something */
+    const char *verdict, *ruled;        /* in the report's arena; ruled may be NULL */
     int64_t protections;                /* that it was counted of */
     unsigned char need[2];              /* by the verdict alone; where it is stale */
 };
@@ -41,7 +42,8 @@ enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_S
  *     temp.report_before     what was there at `since` and ended: asset, judgement, until_at, need
  *     temp.report_excluded   assets that a rule takes out: asset, judgement
  *     temp.report_reader     backup servers whose own database shows protections: server
- *     temp.report_asked      assets of report_state: asset, judgement (of the first), protections, covered, unread
+ *     temp.report_asked      assets of report_state: asset, judgement (of the first), protections, covered, unread,
+ *                            coverage (the number of its answer)
  *     temp.report_counted    judgements of report_state: judgement, protections */
 struct query_report {
     struct query *query;
@@ -49,6 +51,7 @@ struct query_report {
     int64_t at, since, oldest;     /* oldest: the first time that could be reported */
     int64_t then;                  /* what came after it is a change: since, or what is just before it */
     bool past, first;              /* first: nothing had been judged before since */
+    bool listed;                   /* a DPMDB is read */
     struct arena arena;            /* lives as long as the report */
     struct arena row;              /* of the row that is handed out */
     vec(struct report_said) said;  /* in the order of numbers */
@@ -88,9 +91,13 @@ bool reading_report_readers(struct query_report *report, struct err *err);
 /* An asset whose protections were counted. */
 struct report_asked {
     int64_t asset, judgement, protections;
-    bool covered, unread; /* a DPMDB shows one of them; those of all their servers show nothing */
+    struct coverage_sum sum; /* of all of them; listed: a DPMDB shows one */
+    bool unread;             /* the DPMDBs of all their servers show nothing */
 };
 bool reading_report_ask(struct query_report *report, const struct report_asked *asked, struct err *err);
+
+/* The answer that a column of report_asked has. */
+enum coverage reading_report_answer(struct sql_query *rows, int column);
 
 /* What head says of coverage beside the two counts; after these and after the kinds. */
 bool reading_report_coverage(struct query_report *report, struct query_report_head *head, struct err *err);

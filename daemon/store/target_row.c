@@ -79,6 +79,11 @@ const char *target_row_result(const struct commit *commit)
     return commit->good ? words[commit->completeness] : err_class_word(commit->class);
 }
 
+const char *target_row_message(const struct commit *commit)
+{
+    return commit->class == ERR_NONE || commit->message == NULL ? "" : commit->message;
+}
+
 /* ------------------------------------------------------------------------------------------------------ saving ---- */
 
 static void bind_held(struct sql_query *query, int position, const struct target_row *row)
@@ -107,7 +112,7 @@ static bool save_run(struct work *work, struct err *err)
               "UPDATE target SET result = ?2, message = ?3, started_at = ?4, ended_at = ?5 WHERE id = ?1");
     sql_bind_int(&query, 1, work->target.id);
     sql_bind_text(&query, 2, target_row_result(commit));
-    sql_bind_text(&query, 3, commit->good || commit->message == NULL ? "" : commit->message);
+    sql_bind_text(&query, 3, target_row_message(commit));
     sql_bind_int(&query, 4, commit->started_at);
     sql_bind_int(&query, 5, commit->ended_at);
     return sql_done(&query, err);

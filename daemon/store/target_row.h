@@ -18,6 +18,9 @@ bool target_row_name(struct work *work, int64_t target, const char **name, struc
 /* How the run's result is called: complete, delta, partial, or the class of its failure. */
 const char *target_row_result(const struct commit *commit);
 
+/* Why the run failed, or its credential was refused; "" where it went well. */
+const char *target_row_message(const struct commit *commit);
+
 /* Writes what the commit says of the run, the schedule, the warnings and what is held. */
 bool target_row_save(struct work *work, struct err *err);
 

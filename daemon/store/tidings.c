@@ -94,12 +94,12 @@ static bool tell_failing(struct work *work, struct err *err)
     const struct commit *commit = work->commit;
     const char *detail;
 
-    if (commit->good)
+    if (commit->good && commit->class == ERR_NONE)
         return work->target.failing_at == 0 ||
                (mark_failing(work, 0, err) && tell_of(work, EVENT_SCAN_RECOVERED, true, NULL, err));
     if (work->target.failing_at != 0 || commit->quiet)
         return true;
-    detail = detail_of(&work->arena, "result", target_row_result(commit), "message",
+    detail = detail_of(&work->arena, "result", err_class_word(commit->class), "message",
                        commit->message == NULL ? "" : commit->message);
     return mark_failing(work, work->at, err) && tell_of(work, EVENT_SCAN_FAILING, false, detail, err);
 }

@@ -105,11 +105,16 @@ static void on_fail(struct reader *reader, const struct json_line *line)
     reader->failed = true;
 }
 
+static void on_refused(struct reader *reader, const struct json_line *line)
+{
+    muster_refused(reader->relay->m, "%s", line->text);
+}
+
 static void take_line(struct reader *reader)
 {
     static void (*const actions[])(struct reader *, const struct json_line *) = {
         [JSON_ITEM] = on_item, [JSON_GONE] = on_gone, [JSON_OFFER] = on_offer,     [JSON_WARNING] = on_warning,
-        [JSON_END] = on_end,   [JSON_FAIL] = on_fail, [JSON_GONE_BY] = on_gone_by,
+        [JSON_END] = on_end,   [JSON_FAIL] = on_fail, [JSON_GONE_BY] = on_gone_by, [JSON_REFUSED] = on_refused,
     };
     struct json_line line;
     struct err err;

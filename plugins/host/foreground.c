@@ -126,6 +126,10 @@ static bool conclude(const struct session *session, enum run_mode mode, struct e
     const struct stream *stream = &session->stream;
     char steps[COUNT_TEXT_SIZE];
 
+    if (stream->refusal.class != ERR_NONE && stream->state == STREAM_ENDED) {
+        *err = stream->refusal;
+        return err_add(err, "the credential was refused (denied)");
+    }
     if (stream->state == STREAM_ENDED && session->print.failed_steps == 0)
         return true;
     if (stream->state == STREAM_ENDED)

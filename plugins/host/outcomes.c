@@ -50,6 +50,23 @@ MUSTER_EXPORT int muster_fail(struct muster *m, int failure_class, const char *f
     return -1;
 }
 
+MUSTER_EXPORT void muster_refused(struct muster *m, const char *format, ...)
+{
+    struct message message = { .type = MESSAGE_DENIED };
+    struct err why;
+    va_list args;
+
+    if (m->refused)
+        return;
+    m->refused = true;
+    va_start(args, format);
+    err_vset(&why, ERR_DENIED, format, args);
+    va_end(args);
+    message.denied.text = run_words(m, why.text, MESSAGE_MAX_WORDS);
+    run_send(m, &message);
+    run_flush(m); /* it has cost an attempt also where this process is killed in the next moment */
+}
+
 MUSTER_EXPORT void muster_keep_token(struct muster *m, const void *bytes, size_t size)
 {
     struct message message = { .type = MESSAGE_TOKEN, .token = { .token = { bytes, size } } };

@@ -242,6 +242,15 @@ static void print_gone_by(void *context, const struct message_gone_by *gone)
     str_finish(&name);
 }
 
+static void print_denied(void *context, const struct message_denied *denied)
+{
+    struct print *print = context;
+    const struct json_line line = { .type = JSON_REFUSED, .text = denied->text };
+
+    if (print->output == OUTPUT_JSON)
+        put_json(print, &line);
+}
+
 static void print_offer(void *context, const struct message_offer *offer)
 {
     struct print *print = context;
@@ -318,6 +327,7 @@ const struct stream_handler print_handler = {
     .item = print_item,
     .gone = print_gone,
     .gone_by = print_gone_by,
+    .denied = print_denied,
     .offer = print_offer,
     .token = keep_token,
     .warning = print_warning,

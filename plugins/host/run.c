@@ -189,7 +189,7 @@ static enum completeness completeness_of(const struct muster *m)
 {
     if (m->completeness > COMPLETE)
         return m->completeness;
-    return m->left_out ? PARTIAL : COMPLETE;
+    return m->left_out || m->refused ? PARTIAL : COMPLETE;
 }
 
 static void send_end(struct muster *m)

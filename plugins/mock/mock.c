@@ -13,7 +13,7 @@
 struct mock {
     struct plugin plugin;
     bool adopted;
-    struct err failure;
+    struct err failure, refusal;
     enum completeness completeness;
     int64_t deadline_ms;
     struct arena inputs, outputs;
@@ -209,6 +209,7 @@ static bool run(struct mock *mock, enum run_mode mode)
     stream_close(&stream);
     mock->failure = stream.err;
     mock->completeness = stream.completeness;
+    mock->refusal = stream.refusal;
     stream_finish(&stream);
     return stream.state == STREAM_ENDED;
 }
@@ -246,6 +247,11 @@ const struct err *mock_failure(const struct mock *mock)
 enum completeness mock_completeness(const struct mock *mock)
 {
     return mock->completeness;
+}
+
+const char *mock_refused(const struct mock *mock)
+{
+    return mock->refusal.class == ERR_NONE ? NULL : mock->refusal.text;
 }
 
 size_t mock_item_count(const struct mock *mock, const char *kind)

@@ -12,7 +12,7 @@ static const struct stream_limits limits = { .bytes = 8192, .items = 4, .offers 
 
 /* What the handlers were given. */
 struct received {
-    uint64_t items, gone, offers, tokens, warnings, logs, steps;
+    uint64_t items, gone, offers, tokens, warnings, logs, steps, denied;
 };
 
 static void expect(bool truth)
@@ -74,18 +74,26 @@ static void on_gone_by(void *context, const struct message_gone_by *gone)
     expect(strlen(gone->value) <= ITEM_MAX_TEXT);
 }
 
-static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
-                                               on_warning, on_log,  on_step,  on_gone_by };
+static void on_denied(void *context, const struct message_denied *denied)
+{
+    ((struct received *)context)->denied++;
+    expect(strlen(denied->text) <= MESSAGE_MAX_WORDS);
+}
+
+static const struct stream_handler handler = { on_item, on_gone, on_offer,   on_token, on_warning,
+                                               on_log,  on_step, on_gone_by, on_denied };
 
 static void check(const struct stream *stream, const struct received *received)
 {
     expect(received->items <= limits.items && received->gone <= limits.items && received->offers <= limits.offers);
     expect(received->logs <= limits.words && received->warnings <= 2 * limits.words && received->steps <= limits.steps);
+    expect(received->denied <= 1 && (received->denied == 1) == (stream->refusal.class == ERR_DENIED));
     switch (stream->state) {
     case STREAM_OPEN: abort();
     case STREAM_ENDED:
         expect(stream->completeness >= COMPLETE && stream->completeness < COMPLETENESS_COUNT);
-        expect(stream->completeness == DELTA || stream->twice > 0 || stream->gone == 0);
+        expect(stream->completeness == DELTA || stream->twice > 0 || received->denied > 0 || stream->gone == 0);
+        expect(received->denied == 0 || stream->completeness == PARTIAL);
         break;
     case STREAM_FAILED:
     case STREAM_BROKEN: expect(stream->err.class != ERR_NONE && stream->err.text[0] != '\0');

@@ -100,6 +100,7 @@ static void conclude(struct scan *scan)
     scan->outcome = outcome_judge(&scan->received, scan->exited ? &scan->exit : NULL);
     if (scan->refused)
         scan->outcome.err = scan->refusal;
+    outcome_add_refusal(&scan->outcome, &scan->received);
 }
 
 static void take_bytes(struct scan *scan)

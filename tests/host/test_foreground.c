@@ -139,6 +139,27 @@ static void what_is_gone_is_shown_by_its_fact(void **state)
     assert_has(called.out, "id.moref=vm-7");
 }
 
+static void a_refusal_is_shown_beside_the_records_and_fails(void **state)
+{
+    (void)state;
+    CALL("--once", SPECIMENS "/refused.so");
+    assert_int_equal(called.status, 1);
+    assert_has(called.out, "{\"refused\":{\"text\":\"login failed for caf\xEF\xBF\xBD 'sa%s'\"}}\n"
+                           "{\"kind\":\"machine\",\"key\":\"host\",\"attributes\":{\"note\":\"whole\"}}\n"
+                           "{\"end\":{\"completeness\":\"partial\",\"items\":1}}\n");
+    assert_has(called.errors, "the credential was refused (denied): login failed for caf");
+    CALL("--once", SPECIMENS "/refused.so", "--format", "table");
+    assert_int_equal(called.status, 1);
+    assert_has(called.out, "note=whole");
+    assert_has(called.errors, "the credential was refused (denied): login failed");
+    CALL("--doctor", SPECIMENS "/refused.so");
+    assert_int_equal(called.status, 1);
+    assert_has(called.out, "ok       route: it answers");
+    assert_has(called.errors, "the credential was refused (denied): login failed");
+    CALL("--once", SPECIMENS "/refused.so", "well=yes");
+    assert_int_equal(called.status, 0);
+}
+
 /* The specimen's release fails, and says what it was given. */
 static void what_a_token_holds_is_given_back_after_the_scan(void **state)
 {
@@ -407,6 +428,7 @@ int main(void)
         cmocka_unit_test(items_come_as_json_lines_with_an_end),
         cmocka_unit_test(a_table_shows_no_control_characters),
         cmocka_unit_test(what_is_gone_is_shown_by_its_fact),
+        cmocka_unit_test(a_refusal_is_shown_beside_the_records_and_fails),
         cmocka_unit_test(what_a_token_holds_is_given_back_after_the_scan),
         cmocka_unit_test(every_option_type_arrives),
         cmocka_unit_test(all_wrong_options_are_named_at_once),

@@ -14,7 +14,7 @@ daemon/policy    | lib daemon/policy
 daemon/config    | lib daemon/policy daemon/config
 daemon/store     | lib daemon/policy daemon/store
 daemon/report    | lib daemon/policy daemon/store/query.h daemon/store/query_protection.h daemon/store/query_report.h daemon/store/query_suppose.h daemon/report
-daemon/commands  | lib daemon/policy daemon/store/query.h daemon/store/query_alerts.h daemon/store/query_exemption.h daemon/store/query_protection.h daemon/store/query_report.h daemon/store/query_suppose.h daemon/report daemon/commands
+daemon/commands  | lib daemon/policy daemon/store/query.h daemon/store/query_alerts.h daemon/store/query_coverage.h daemon/store/query_exemption.h daemon/store/query_protection.h daemon/store/query_report.h daemon/store/query_suppose.h daemon/report daemon/commands
 daemon/run       | lib daemon/config daemon/policy daemon/store daemon/report/metrics.h daemon/run
 daemon           | lib daemon
 plugins/host     | lib plugins/host plugins/muster_plugin.h

@@ -147,7 +147,16 @@ static const struct query_report_exemption tiny_exemptions[] = {
       .ended_why = "expired" },
 };
 
-static struct query_report_coverage tiny_coverage[] = { { "vm", 8, 5, 3, 0, 0 }, { "esxi_host", 1, 0, 0, 0, 1 } };
+static struct query_report_coverage tiny_coverage[] = {
+    { "vm",
+      8,
+      5,
+      3,
+      0,
+      0,
+      { [COVERAGE_WELL] = 3, [COVERAGE_BROKEN] = 2, [COVERAGE_BARE] = 2, [COVERAGE_NEITHER] = 1 } },
+    { "esxi_host", 1, 0, 0, 0, 1, { 0 } }
+};
 
 static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered roles only file servers are protected.",
                                                            "azure-backup-server", 1 } };
@@ -159,14 +168,16 @@ static struct query_report_server tiny_servers[] = {
 };
 
 static const struct query_report_uncovered tiny_uncovered[] = {
-    { 1, 1, "vm", "app01", "web team", "Antwerp", "agent", "mabs01.example", false },
-    { 2, 2, "vm", "app02", NULL, NULL, "agent", "mabs01.example", false },
-    { 6, 1, "vm", "off01", NULL, NULL, "agent", "mabs09.example", true },
+    { 1, 1, "vm", "app01", "web team", "Antwerp", "agent", "mabs01.example", "unprotected-supported", false },
+    { 2, 2, "vm", "app02", NULL, NULL, "agent", "mabs01.example", "unprotected-unsupported", false },
+    { 6, 1, "vm", "off01", NULL, NULL, "agent", "mabs09.example", "unprotected-supported", true },
 };
 
 static const struct query_report_covered tiny_covered[] = {
-    { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL, 0, true },
-    { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", 1, false },
+    { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL,
+      "protected-unsupported", 0, true },
+    { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", "protected-supported",
+      1, false },
 };
 
 static const struct query_report_lifecycle tiny_lifecycles[] = {
@@ -236,11 +247,13 @@ static const struct query_report_exemption hostile_exemptions[] = {
 static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, H, MADE_AT - DAY, 1, 1, 0 },
                                                                     { H, H, H, 0, 1, 1, 0 } };
 static const struct query_report_condition hostile_conditions[] = { { H, H, EDITIONS(H, H) } };
-static struct query_report_coverage hostile_coverage[] = { { H, 4, 1, 1, 1, 1 } };
+static struct query_report_coverage hostile_coverage[] = {
+    { H, 4, 1, 1, 1, 1, { [COVERAGE_BROKEN] = 1, [COVERAGE_BARE] = 1 } }
+};
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
 static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT } };
-static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, true } };
-static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, 1, true } };
+static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, H, true } };
+static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true } };
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 

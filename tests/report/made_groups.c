@@ -21,12 +21,16 @@ static struct query_report_count many_counts[] = {
 };
 
 /* As many as are named, and one more. */
-static const struct query_report_uncovered many_uncovered[501] = { [0 ... 500] = { 1, 1, "vm", "shop", NULL, NULL,
-                                                                                   "agent", "mabs01.example", false } };
-static const struct query_report_covered many_covered[502] = {
-    [0 ... 501] = { 2, "vm", "till", NULL, NULL, "image", "mabs01.example", NULL, "supported", NULL, NULL, 0, false }
+static const struct query_report_uncovered many_uncovered[501] = {
+    [0 ... 500] = { 1, 1, "vm", "shop", NULL, NULL, "agent", "mabs01.example", "unprotected-supported", false }
 };
-static struct query_report_coverage many_coverage[] = { { "vm", 1003, 502, 501, 0, 0 } };
+static const struct query_report_covered many_covered[502] = {
+    [0 ... 501] = { 2, "vm", "till", NULL, NULL, "image", "mabs01.example", NULL, "supported", NULL, NULL,
+                    "protected-supported", 0, false }
+};
+static struct query_report_coverage many_coverage[] = {
+    { "vm", 1003, 502, 501, 0, 0, { [COVERAGE_WELL] = 502, [COVERAGE_BARE] = 501 } }
+};
 
 /* More than a chart has bars for. */
 #define SITE(name) COUNT(name, "unsupported", "", NULL, 700, 0), COUNT(name, "supported", "", NULL, 80000, 1)

@@ -66,6 +66,11 @@ class Schema(unittest.TestCase):
                 self.assertEqual(report["population"][part] or 0, sum(kind[part] for kind in report["coverage"]))
             for kind in report["coverage"]:
                 self.assertEqual(kind["assets"], sum(kind[part] for part in ("covered", "not_covered", "excluded", "other")))
+                self.assertEqual(kind["covered"], kind["protected_supported"] + kind["protected_unsupported"])
+                self.assertEqual(kind["not_covered"], kind["unprotected_supported"] + kind["unprotected_unsupported"])
+            for word in ("unprotected-supported", "unprotected-unsupported"):
+                self.assertEqual(sum(kind[word.replace("-", "_")] for kind in report["coverage"]),
+                                 sum(row["coverage"] == word for row in report["uncovered"]))
             self.assertEqual(sum(kind["assets"] for kind in report["kinds"]), report["population"]["assets"])
 
     def test_csv_reads_back_and_has_the_same_protections(self):

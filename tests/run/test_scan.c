@@ -379,6 +379,31 @@ static void without_seccomp_a_plugin_can_kill_its_host(void **state)
     stage_end(&stage);
 }
 
+static bool has_logged(const void *flight)
+{
+    return ((const struct flight *)flight)->logs > 0;
+}
+
+/* It has cost an attempt: whoever repeats such a run, or drops it, makes it cost another. */
+static void a_refusal_counts_where_the_host_dies_or_the_scan_is_cancelled(void **state)
+{
+    static const struct plan plan = { .options = { { "end", "hang" } } };
+    struct post *post = ready("refused");
+    struct flight *cancelled = stage_scan(&stage, post, &plan), *orphan = stage_scan(&stage, post, &plan);
+
+    (void)state;
+    stage_until(&stage, has_logged, cancelled);
+    stage_until(&stage, has_logged, orphan);
+    scan_cancel(cancelled->scan, "the daemon stops");
+    stage_is_bad(&stage, cancelled, ERR_DENIED, "after that: it was cancelled: the daemon stops");
+    assert_int_equal(kill((pid_t)host_pid(post->host), SIGKILL), 0);
+    stage_is_bad(&stage, orphan, ERR_DENIED, "login failed for");
+    assert_false(orphan->end.host_died);
+    assert_true(orphan->end.refused);
+    stage_until(&stage, is_ready_twice, post);
+    stage_end(&stage);
+}
+
 /* --------------------------------------------------------------------------------------------------- not begun ---- */
 
 static void nothing(void *context, struct scan *scan, struct scan_end *end)
@@ -458,6 +483,7 @@ int main(void)
         TEST(a_scan_can_be_cancelled_while_its_items_come),
         TEST(a_scan_can_be_cancelled_in_whatever_state_it_is),
         TEST(a_host_that_dies_takes_its_scans_along_and_no_others),
+        TEST(a_refusal_counts_where_the_host_dies_or_the_scan_is_cancelled),
         TEST(without_seccomp_a_plugin_can_kill_its_host),
         TEST(a_host_that_is_not_ready_takes_no_scan),
         TEST(a_request_that_does_not_fit_is_refused),

@@ -1,5 +1,5 @@
 /* Logs in: sends its password to host:port and does what the answer says, y or n. The test is the other end, and
- * counts. */
+ * counts. Where it sees something all the same (the option blind is no), a refusal costs it no record. */
 #include "muster_plugin.h"
 
 #include <errno.h>
@@ -46,7 +46,9 @@ static int scan(struct muster *m)
 
     if (answer == 0)
         return muster_fail(m, MUSTER_UNREACHABLE, "%s: no answer: %s", muster_text(m, "host"), strerror(errno));
-    if (answer != 'y')
+    if (answer != 'y' && !muster_bool(m, "blind"))
+        muster_refused(m, "%s: the password was refused", muster_text(m, "host"));
+    else if (answer != 'y')
         return muster_fail(m, MUSTER_DENIED, "%s: the password was refused", muster_text(m, "host"));
     return muster_emit(muster_item(m, "machine", muster_text(m, "host")));
 }
@@ -57,13 +59,19 @@ static int doctor(struct muster *m)
 
     muster_step(m, "login", answer == 'y' ? MUSTER_STEP_OK : MUSTER_STEP_FAILED, "what the other end said",
                 answer == 'y' ? NULL : "give it the right password");
-    return answer == 'n' ? muster_fail(m, MUSTER_DENIED, "the password was refused") : 0;
+    if (answer != 'n')
+        return 0;
+    if (muster_bool(m, "blind"))
+        return muster_fail(m, MUSTER_DENIED, "the password was refused");
+    muster_refused(m, "the password was refused");
+    return 0;
 }
 
 static const struct muster_option options[] = {
     { .name = "host", .type = MUSTER_TEXT, .required = 1, .help = "its address" },
     { .name = "port", .type = MUSTER_TEXT, .required = 1, .help = "its port" },
     { .name = "username", .type = MUSTER_TEXT, .help = "who logs in" },
+    { .name = "blind", .type = MUSTER_BOOL, .fallback = "yes", .help = "whether it sees nothing without a login" },
     { .name = "password", .type = MUSTER_SECRET, .required = 1, .help = "what it says" },
     { 0 },
 };

@@ -69,6 +69,32 @@ static void a_scan_that_fails_is_told_once_and_so_is_its_recovery(void **state)
     assert_string_equal(events(world), UNREACHABLE);
 }
 
+static void a_refusal_beside_records_is_told_and_holds_the_credential_in_the_same_transaction(void **state)
+{
+    struct test_world *world = *state;
+    const struct credential_state held = { .word = CREDENTIAL_HELD, .attempts = 1, .retry_at = 5, .why = "wrong" };
+    int64_t target = start(world);
+    int64_t journals = world_number(world, "SELECT count(*) FROM journal");
+
+    world->credential = &held;
+    world_add_many(world, "vm", 100, 1);
+    assert_true(world_refused(world, target, "wrong"));
+    assert_string_equal(events(world),
+                        "scan.failing target 1 scan failing {\"result\":\"denied\",\"message\":\"wrong\"}\n"
+                        "credential.held credential scan held {\"credential\":\"scan\",\"why\":\"wrong\"}");
+    assert_int_equal(world_number(world, "SELECT count(*) FROM item WHERE gone_at IS NULL"), 101);
+    assert_int_equal(world_number(world, "SELECT count(*) FROM journal"), journals + 1);
+    assert_string_equal(world_text(world, "SELECT result || ' ' || message FROM journal ORDER BY id DESC LIMIT 1"),
+                        "partial wrong");
+    assert_string_equal(world_text(world, "SELECT result || ' ' || message FROM target"), "partial wrong");
+    assert_true(world_refused(world, target, "wrong"));
+    assert_string_equal(events(world), "");
+    assert_int_equal(world_number(world, "SELECT count(*) FROM journal"), journals + 1);
+    scan(world, target, 0, 101);
+    assert_string_equal(events(world), "scan.recovered target 1 scan");
+    assert_string_equal(world_text(world, "SELECT result || message FROM target"), "complete");
+}
+
 static void a_target_that_never_was_good_is_told_too(void **state)
 {
     struct test_world *world = *state;
@@ -211,6 +237,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         IN_WORLD(a_scan_that_fails_is_told_once_and_so_is_its_recovery),
+        IN_WORLD(a_refusal_beside_records_is_told_and_holds_the_credential_in_the_same_transaction),
         IN_WORLD(a_target_that_never_was_good_is_told_too),
         IN_WORLD(what_fails_in_a_maintenance_is_told_by_the_first_failure_after_it),
         IN_WORLD(a_good_scan_ends_that_its_target_is_stale_and_a_failed_one_does_not),

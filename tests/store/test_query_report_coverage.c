@@ -143,6 +143,36 @@ static void every_asset_is_in_one_count_of_its_kind(void **state)
     assert_non_null(strstr(coverage(), "vm 4 = 0 + 3 + 1 + 0\n"));
 }
 
+static const char *answers(void)
+{
+    str_clear(&told);
+    for (size_t i = 0; i < head.coverage_count; i++) {
+        const struct query_report_coverage *kind = &head.coverage[i];
+
+        str_format(&told, "%s %lld + %lld, %lld + %lld\n", kind->kind, (long long)kind->answers[COVERAGE_WELL],
+                   (long long)kind->answers[COVERAGE_BROKEN], (long long)kind->answers[COVERAGE_BARE],
+                   (long long)kind->answers[COVERAGE_NEITHER]);
+        assert_int_equal(kind->answers[COVERAGE_WELL] + kind->answers[COVERAGE_BROKEN], kind->covered);
+        assert_int_equal(kind->answers[COVERAGE_BARE] + kind->answers[COVERAGE_NEITHER], kind->not_covered);
+    }
+    return str_text(&told);
+}
+
+static void protected_and_supported_are_four_answers_that_add_up(void **state)
+{
+    (void)state;
+    open_report((struct query_report_wish){ 0 });
+    assert_string_equal(answers(), "vm 0 + 0, 2 + 2\nesxi_host 0 + 0, 0 + 0\nmachine 1 + 0, 0 + 0\n"
+                                   "volume 0 + 0, 0 + 0\n");
+    stock_run(&stock, "UPDATE judgement SET verdict = 'unlisted', class = 'gap' WHERE by_what = 'dpmdb'");
+    open_report((struct query_report_wish){ 0 });
+    assert_non_null(strstr(answers(), "machine 0 + 1, 0 + 0\n"));
+    /* What the organisation ruled decides. */
+    stock_run(&stock, "UPDATE judgement SET ruled = 'yes' WHERE by_what = 'dpmdb'");
+    open_report((struct query_report_wish){ 0 });
+    assert_non_null(strstr(answers(), "machine 1 + 0, 0 + 0\n"));
+}
+
 static void a_part_of_the_fleet_says_nothing_of_the_rest(void **state)
 {
     (void)state;
@@ -270,6 +300,7 @@ int main(void)
         TEST(what_no_dpmdb_shows_is_named_by_kind_site_and_name),
         TEST(what_a_dpmdb_shows_is_named_with_its_verdict),
         TEST(every_asset_is_in_one_count_of_its_kind),
+        TEST(protected_and_supported_are_four_answers_that_add_up),
         TEST(a_part_of_the_fleet_says_nothing_of_the_rest),
         TEST(coverage_of_the_past_is_that_of_then),
         TEST(supported_ones_are_counted_by_the_footnotes_that_nobody_attested),

@@ -224,6 +224,26 @@ bool world_fail(struct test_world *world, int64_t target, enum err_class class, 
     return commit(world);
 }
 
+bool world_refused(struct test_world *world, int64_t target, const char *message)
+{
+    world->now += 61000;
+    world->commit = (struct commit){
+        .target = target,
+        .good = true,
+        .completeness = PARTIAL,
+        .class = ERR_DENIED,
+        .message = message,
+        .batch = &world->batch,
+        .started_at = world->now - 1000,
+        .ended_at = world->now,
+        .items = world->batch.items.count,
+        .basis = world->basis,
+        .credential = world->credential == NULL ? NULL : "scan",
+        .credential_state = world->credential,
+    };
+    return commit(world);
+}
+
 bool world_accept(struct test_world *world, int64_t target)
 {
     static const struct actor by = { 1000, "uid 1000" };

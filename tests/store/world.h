@@ -26,11 +26,12 @@ struct test_world {
     struct store *store;
     struct sql sql; /* looks on, and writes what the configuration would */
     struct arena arena;
-    struct batch batch;                    /* of the next scan */
-    int64_t now;                           /* the end of the last scan */
-    const struct basis *basis;             /* by which scans are judged; NULL: they are not */
-    bool quiet;                            /* the targets are in maintenance */
-    const struct schedule_state *schedule; /* of the targets from the next run on; NULL: not said */
+    struct batch batch;                        /* of the next scan */
+    int64_t now;                               /* the end of the last scan */
+    const struct basis *basis;                 /* by which scans are judged; NULL: they are not */
+    bool quiet;                                /* the targets are in maintenance */
+    const struct schedule_state *schedule;     /* of the targets from the next run on; NULL: not said */
+    const struct credential_state *credential; /* of "scan", from the next refusal on; NULL: not said */
     struct commit commit;
     struct commit_result result;
     struct err err;
@@ -73,6 +74,8 @@ bool world_scan_at(struct test_world *world, int64_t target, enum completeness c
                    int64_t end);
 
 bool world_fail(struct test_world *world, int64_t target, enum err_class class, const char *message);
+/* The same of a good scan whose credential was refused: what was added is committed, and the message with it. */
+bool world_refused(struct test_world *world, int64_t target, const char *message);
 bool world_accept(struct test_world *world, int64_t target);
 
 /* "KEY WHAT DETAIL" of each entry of the history since the last call, a line each; not those about assets. */

@@ -122,6 +122,18 @@ static void what_is_no_item_is_relayed_too(void **state)
     assert_int_equal(mock_warning_count(mock), 2);
     assert_string_equal(mock_warning_at(mock, 0)->key, "v");
     assert_string_equal(mock_warning_at(mock, 1)->text, "of nothing");
+    assert_null(mock_refused(mock));
+}
+
+static void a_refusal_is_relayed_and_the_items_stand(void **state)
+{
+    struct place *place = *state;
+    struct mock *mock = place->mock;
+
+    assert_true(scan_text(place, ITEM("a") "{\"refused\":{\"text\":\"login failed\"}}\n" END("complete", "1")));
+    assert_string_equal(mock_refused(mock), "login failed");
+    assert_int_equal(mock_completeness(mock), PARTIAL);
+    assert_int_equal(mock_item_count(mock, NULL), 1);
 }
 
 static void a_bad_line_costs_itself_and_makes_the_scan_partial(void **state)
@@ -342,6 +354,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(every_part_of_an_item_is_relayed),
         TEST(what_is_no_item_is_relayed_too),
+        TEST(a_refusal_is_relayed_and_the_items_stand),
         TEST(a_bad_line_costs_itself_and_makes_the_scan_partial),
         TEST(a_kind_of_another_plugins_own_is_relayed),
         TEST(a_file_without_an_end_line_is_partial),

@@ -125,6 +125,9 @@ static void the_other_lines_have_theirs(void **state)
     assert_string_equal(line.kind, "vm");
     assert_string_equal(line.attribute, "id.moref");
     assert_string_equal(line.value, "vm-7");
+    assert_read("{\"refused\":{\"text\":\"login failed\"}}");
+    assert_int_equal(line.type, JSON_REFUSED);
+    assert_string_equal(line.text, "login failed");
     assert_read("{\"offer\":{\"plugin\":\"sql\",\"host\":\"db01.example\",\"port\":1433,\"evidence\":\"registry\"}}");
     assert_int_equal(line.type, JSON_OFFER);
     assert_string_equal(line.plugin, "sql");
@@ -249,6 +252,8 @@ static void unknown_and_missing_members_are_named(void **state)
         { "{\"warning\":{}}", "lacks its member 'text'" },
         { "{\"end\":{\"items\":1}}", "lacks its member 'completeness'" },
         { "{\"fail\":{\"text\":\"x\"}}", "lacks its member 'class'" },
+        { "{\"refused\":{}}", "lacks its member 'text'" },
+        { "{\"refused\":{\"text\":\"x\",\"class\":\"denied\"}}", "unknown member 'class'; its members are text" },
         { "{\"gnoe\":{}}", "unknown member 'gnoe'" },
     };
 

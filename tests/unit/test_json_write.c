@@ -106,6 +106,7 @@ static void every_other_line_comes_back_as_it_was_written(void **state)
         "{\"warning\":{\"text\":\"odd\\n\"}}\n",
         "{\"end\":{\"completeness\":\"complete\",\"items\":60}}\n",
         "{\"end\":{\"completeness\":\"delta\"}}\n",
+        "{\"refused\":{\"text\":\"login failed\\n\"}}\n",
         "{\"fail\":{\"class\":\"denied\",\"text\":\"no\"}}\n",
         "{\"kind\":\"vm\",\"key\":\"K\",\"attributes\":{\"a\":1}}\n",
     };

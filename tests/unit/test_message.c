@@ -87,6 +87,7 @@ static const struct member members[] = {
     MEMBER(GONE_BY, TEXT, gone_by.kind, 128),
     MEMBER(GONE_BY, TEXT, gone_by.attribute, 128),
     MEMBER(GONE_BY, TEXT, gone_by.value, 65536),
+    MEMBER(DENIED, TEXT, denied.text, 4096),
 };
 
 #define MEMBERS (sizeof members / sizeof members[0])

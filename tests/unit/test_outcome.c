@@ -106,6 +106,28 @@ static void silence_and_a_clean_exit_is_a_stream_without_an_end(void **state)
     assert_judged(judge(SILENT, FINE), ERR_BUG, "stopped without an end");
 }
 
+static void a_refusal_stands_beside_a_good_run_and_makes_any_other_denied(void **state)
+{
+    (void)state;
+    for (int stream = 0; stream < STREAMS; stream++) {
+        struct stream refused = streams[stream];
+
+        refused.refusal = (struct err){ ERR_DENIED, "wrong password" };
+        for (int ended = 0; ended < EXITS; ended++) {
+            struct outcome before = judge(stream, ended), outcome = before, same = before;
+
+            outcome_add_refusal(&same, &streams[stream]);
+            assert_int_equal(same.err.class, before.err.class);
+            assert_string_equal(same.err.text, before.err.text);
+            outcome_add_refusal(&outcome, &refused);
+            assert_int_equal(outcome.good, before.good);
+            assert_int_equal(outcome.err.class, ERR_DENIED);
+            assert_ptr_equal(strstr(outcome.err.text, "wrong password"), outcome.err.text);
+            assert_true(before.good || strstr(outcome.err.text, before.err.text) != NULL);
+        }
+    }
+}
+
 static void last_words_are_told_where_they_explain(void **state)
 {
     static const int explained[][2] = {
@@ -203,6 +225,7 @@ int main(void)
         cmocka_unit_test(a_death_is_told_with_its_moment),
         cmocka_unit_test(a_kill_is_told_with_its_reason),
         cmocka_unit_test(silence_and_a_clean_exit_is_a_stream_without_an_end),
+        cmocka_unit_test(a_refusal_stands_beside_a_good_run_and_makes_any_other_denied),
         cmocka_unit_test(last_words_are_told_where_they_explain),
         cmocka_unit_test(long_last_words_are_cut),
         cmocka_unit_test(signals_are_explained),

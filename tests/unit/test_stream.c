@@ -77,8 +77,14 @@ static void on_step(void *context, const struct message_step *step)
     note("step %s %d; ", step->name, (int)step->state);
 }
 
-static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
-                                               on_warning, on_log,  on_step,  on_gone_by };
+static void on_denied(void *context, const struct message_denied *denied)
+{
+    assert_ptr_equal(context, &stream);
+    note("denied %s; ", denied->text);
+}
+
+static const struct stream_handler handler = { on_item, on_gone, on_offer,   on_token, on_warning,
+                                               on_log,  on_step, on_gone_by, on_denied };
 
 static void begin(void)
 {
@@ -159,11 +165,13 @@ static void put_everything(void)
     put((struct message){ .type = MESSAGE_LOG, .log = { 2, "hello" } });
     put((struct message){ .type = MESSAGE_STEP, .step = { .name = "login", .state = STEP_OK } });
     put((struct message){ .type = MESSAGE_GONE_BY, .gone_by = { "vm", "id.moref", "vm-7" } });
+    put((struct message){ .type = MESSAGE_DENIED, .denied = { "wrong password" } });
     put_end(DELTA, 1, 2, 1, 1);
 }
 
 static const char everything[] = "item vm 1; gone vm 2; offer sql db.example 1433 SSRP; token 3 tok; "
-                                 "warning vm 3 bad object; log 2 hello; step login 1; gone by vm id.moref vm-7; ";
+                                 "warning vm 3 bad object; log 2 hello; step login 1; gone by vm id.moref vm-7; "
+                                 "denied wrong password; ";
 
 static bool feed_out(void)
 {
@@ -186,7 +194,7 @@ static void every_record_reaches_its_handler(void **state)
     put_everything();
     assert_true(feed_out());
     assert_int_equal(stream.state, STREAM_ENDED);
-    assert_int_equal(stream.completeness, DELTA);
+    assert_int_equal(stream.completeness, PARTIAL); /* it was denied */
     assert_string_equal(seen, everything);
     assert_int_equal(stream.bytes, out.length);
     assert_int_equal(stream.items + stream.gone + stream.offers + stream.warnings + stream.logs + stream.steps, 7);

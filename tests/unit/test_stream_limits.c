@@ -73,8 +73,13 @@ static void on_step(void *context, const struct message_step *step)
     got.steps++;
 }
 
-static const struct stream_handler handler = { on_item,    on_gone, on_offer, on_token,
-                                               on_warning, on_log,  on_step,  on_gone_by };
+static void on_denied(void *context, const struct message_denied *denied)
+{
+    (void)context, (void)denied;
+}
+
+static const struct stream_handler handler = { on_item, on_gone, on_offer,   on_token, on_warning,
+                                               on_log,  on_step, on_gone_by, on_denied };
 
 static int start(void **state)
 {

@@ -1,0 +1,139 @@
+/* muster list --coverage, run as a user runs it. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "desk.h"
+
+#include <string.h>
+
+/* mabs01's DPMDB holds web01 (1): its volume C: in one group, its system state in another; and db01 (2) by image. */
+#define HELD                                                                                                           \
+    "INSERT INTO asset VALUES (20, 'protected', 'C:', 1, NULL, NULL), (21, 'protected', 'state', 1, NULL, NULL),"      \
+    " (22, 'protected', 'db01', 1, NULL, NULL), (23, 'protected', 'D:', 1, NULL, NULL);"                               \
+    "INSERT INTO item (id, scope, kind, key, asset, name, facts, appeared_at, changed_at) VALUES"                      \
+    " (20, 3, 'protected', 'p-c', 20, 'C:', '{\"protected.group\":\"Files\",\"protected.state\":\"protected\","        \
+    "\"protected.last_recovery_point\":\"2025-11-24T10:00:00Z\"}', 1, 1),"                                             \
+    " (21, 3, 'protected', 'p-s', 21, 'state', '{\"protected.group\":\"All\","                                         \
+    "\"protected.last_recovery_point\":\"2025-11-23T10:00:00Z\"}', 1, 1),"                                             \
+    " (22, 1, 'protected', 'p-d', 22, 'db01', '{\"protected.group\":\"Machines\"}', 1, 1),"                            \
+    " (23, 3, 'protected', 'p-x', 23, 'D:', '{\"protected.group\":\"Old\",\"protected.state\":\"Stopped\"}', 1, 1);"   \
+    "INSERT INTO link VALUES (20, 0, 'protects', 'volume', 'web01 C', NULL, NULL),"                                    \
+    " (21, 0, 'protects', 'machine', 'web01.example', NULL, NULL), (22, 0, 'protects', 'vm', 'guid-2', NULL, NULL),"   \
+    " (23, 0, 'protects', 'machine', 'web01.example', NULL, NULL);"                                                    \
+    "UPDATE judgement SET by_what = 'dpmdb' WHERE id IN (SELECT judgement FROM guard WHERE asset IN (1, 2))"           \
+    " AND counts = 1;"
+
+static void each_asset_is_there_once_with_its_answer(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    assert_int_equal(MUSTER("list", "--coverage", "--format", "json"), 0);
+    assert_string_equal(json("$[0].name"), "db01");
+    assert_string_equal(json("$[0].coverage"), "protected-unsupported");
+    assert_string_equal(json("$[0].groups[0]"), "Machines");
+    assert_string_equal(json("$[0].recovery_point"), "null");
+    assert_string_equal(json("$[0].verdict"), "unsupported");
+    assert_string_equal(json("$[0].server"), "mabs01");
+    assert_string_equal(json("$[1].coverage"), "unprotected-unsupported");
+    assert_string_equal(json("$[1].groups[0]"), "null");
+    assert_string_equal(json("$[4].name"), "web01");
+    assert_string_equal(json("$[4].coverage"), "protected-supported");
+    assert_string_equal(json("$[4].groups"), "[\"All\",\"Files\"]");
+    assert_string_equal(json("$[4].recovery_point"), "2025-11-23T10:00:00Z");
+    assert_string_equal(json("$[5]"), "null");
+    assert_string_equal(ran.err, "");
+}
+
+static void people_are_told_how_many_of_each(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.out, "1 protected and supported, 1 protected but unsupported (a restore may fail), 2 supported but "
+                         "unprotected, 1 neither");
+    assert_said(ran.out, "COVERAGE");
+    assert_said(ran.out, "RECOVERY POINT");
+    assert_null(strchr(ran.out, '\033'));
+    assert_int_equal(MUSTER("list", "--coverage", "--limit", "2"), 0);
+    assert_said(ran.out, "1 protected and supported, 1 protected but unsupported (a restore may fail), 2 supported but "
+                         "unprotected, 1 neither");
+    assert_said(ran.err, "... and 3 more");
+}
+
+/* Nothing at all is known of mabs02. */
+static void what_cannot_be_told_is_marked(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    assert_int_equal(MUSTER("list", "--coverage", "--server", "mabs02", "--format", "json"), 0);
+    assert_string_equal(json("$[0].unread"), "1");
+    assert_int_equal(MUSTER("list", "--coverage", "--server", "mabs02"), 0);
+    assert_said(ran.out, "the databases of its backup servers show nothing: whether it is protected cannot be told");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "db01", "--format", "json"), 0);
+    assert_string_equal(json("$[0].unread"), "0");
+}
+
+static void filters_choose_by_what_is_told(void **state)
+{
+    static const struct {
+        const char *option, *value, *name;
+    } rows[] = {
+        { "--verdict", "unsupported", "db01" }, { "--class", "newer", "twin" }, { "--method", "image", "db01" },
+        { "--name", "WEB*", "web01" },          { "--site", "ant", "db01" },    { "--target", "inside", "web01" },
+        { "--workload", "vmware-vm", "db01" },
+    };
+
+    (void)state;
+    stock_run(&stock, HELD);
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        assert_int_equal(MUSTER("list", "--coverage", "--format", "json", rows[i].option, rows[i].value), 0);
+        assert_string_equal(json("$[0].name"), rows[i].name);
+        assert_string_equal(json("$[1]"), "null");
+    }
+    assert_int_equal(MUSTER("list", "--coverage", "--class", "act", "--format", "csv"), 0);
+    assert_said(ran.out, "id,name,kind,coverage,groups,server,verdict,recovery_point,unread,stale,");
+    assert_said(ran.out, "2,db01,vm,protected-unsupported,Machines,mabs01,unsupported,");
+    assert_int_equal(MUSTER("list", "--coverage", "--server", "nobody"), 64);
+}
+
+static void without_a_dpmdb_nothing_is_claimed_and_that_is_said(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE judgement SET by_what = 'any'");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.out, "No backup server's own database (DPMDB) is read");
+    assert_null(strstr(ran.out, "unprotected"));
+    assert_int_equal(MUSTER("list", "--coverage", "--format", "json"), 0);
+    assert_string_equal(ran.out, "[]\n");
+    assert_said(ran.err, "No backup server's own database (DPMDB) is read");
+}
+
+static void what_does_not_go_together_is_said(void **state)
+{
+    (void)state;
+    assert_int_equal(MUSTER("list", "--coverage", "--inventory"), 64);
+    assert_said(ran.err, "--coverage");
+    assert_int_equal(MUSTER("list", "--coverage", "--all"), 64);
+    assert_said(ran.err, "leave one out");
+    assert_int_equal(MUSTER("list", "--coverage", "--exempt"), 64);
+}
+
+#define AT_DESK(test) cmocka_unit_test_setup_teardown(test, desk_open_judged, desk_close)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        AT_DESK(each_asset_is_there_once_with_its_answer),
+        AT_DESK(people_are_told_how_many_of_each),
+        AT_DESK(what_cannot_be_told_is_marked),
+        AT_DESK(filters_choose_by_what_is_told),
+        AT_DESK(without_a_dpmdb_nothing_is_claimed_and_that_is_said),
+        AT_DESK(what_does_not_go_together_is_said),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

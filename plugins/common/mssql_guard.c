@@ -3,6 +3,7 @@
 #include "clock.h"
 #include "mem.h"
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -12,6 +13,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <time.h>
+#include <unistd.h>
 
 #define MAX_DESCRIPTORS 4096
 #define AGAIN_MS 20 /* between two looks, once the time is over: the driver may be just about to connect */
@@ -24,7 +26,8 @@ struct mssql_guard {
     int64_t waking; /* when the thread looks next by itself; INT64_MAX: never */
     bool over, ended;
     struct sockaddr_storage peer;
-    int descriptors; /* there can be */
+    int descriptors;      /* there can be */
+    int ended_descriptor; /* what is read from it is at its end */
 };
 
 /* ------------------------------------------------------------------------------------------------ the thread ---- */
@@ -42,20 +45,18 @@ static bool is_same(const struct sockaddr_storage *one, const struct sockaddr_st
            memcmp(&six->sin6_addr, &other_six->sin6_addr, sizeof six->sin6_addr) == 0;
 }
 
-/* What somebody keeps sending would still be read from a connection that is only shut down: it is dissolved, too
- * (connect(2): AF_UNSPEC), which in turn alone might not wake a reader. */
+/* A connection that is only shut down still brings whatever somebody keeps sending, and FreeTDS looks for ever at one
+ * that is dissolved. So in its place comes one that is at its end; shutting it down wakes who waits for the old one. */
 static void shut(const struct mssql_guard *guard)
 {
-    const struct sockaddr nobody = { .sa_family = AF_UNSPEC };
-
     for (int descriptor = 0; descriptor < guard->descriptors; descriptor++) {
-        struct sockaddr_storage peer;
+        struct sockaddr_storage peer = { 0 };
         socklen_t size = sizeof peer;
 
         if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 || !is_same(&peer, &guard->peer))
             continue;
         shutdown(descriptor, SHUT_RDWR);
-        connect(descriptor, &nobody, sizeof nobody);
+        dup3(guard->ended_descriptor, descriptor, O_CLOEXEC);
     }
 }
 
@@ -121,11 +122,31 @@ static void make_condition(pthread_cond_t *condition)
     pthread_condattr_destroy(&attributes);
 }
 
+static bool make_end(struct mssql_guard *guard, struct err *err)
+{
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return err_system(err, "a pair of sockets");
+    close(pair[1]);
+    guard->ended_descriptor = pair[0];
+    return true;
+}
+
 static bool start(struct mssql_guard *guard, struct err *err)
 {
     int code = pthread_create(&guard->thread, NULL, watch, guard);
 
     return code == 0 || err_set(err, ERR_SYSTEM, "a thread: %s", strerror(code));
+}
+
+static void release(struct mssql_guard *guard)
+{
+    if (guard->ended_descriptor >= 0)
+        close(guard->ended_descriptor);
+    pthread_cond_destroy(&guard->changed);
+    pthread_mutex_destroy(&guard->lock);
+    free(guard);
 }
 
 struct mssql_guard *mssql_guard_create(const char *address, int port, struct err *err)
@@ -137,11 +158,10 @@ struct mssql_guard *mssql_guard_create(const char *address, int port, struct err
     guard->descriptors = limit.rlim_cur < MAX_DESCRIPTORS ? (int)limit.rlim_cur : MAX_DESCRIPTORS;
     pthread_mutex_init(&guard->lock, NULL);
     make_condition(&guard->changed);
-    if (read_address(guard, address, port, err) && start(guard, err))
+    guard->ended_descriptor = -1;
+    if (read_address(guard, address, port, err) && make_end(guard, err) && start(guard, err))
         return guard;
-    pthread_cond_destroy(&guard->changed);
-    pthread_mutex_destroy(&guard->lock);
-    free(guard);
+    release(guard);
     return NULL;
 }
 
@@ -154,9 +174,7 @@ void mssql_guard_destroy(struct mssql_guard *guard)
     pthread_cond_signal(&guard->changed);
     pthread_mutex_unlock(&guard->lock);
     pthread_join(guard->thread, NULL);
-    pthread_cond_destroy(&guard->changed);
-    pthread_mutex_destroy(&guard->lock);
-    free(guard);
+    release(guard);
 }
 
 /* A row after the other is guarded: the thread is left asleep where it wakes soon enough. */

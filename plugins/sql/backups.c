@@ -2,6 +2,7 @@
 
 #include "cim_time.h"
 #include "column.h"
+#include "databases.h"
 #include "privileges.h"
 
 #include <inttypes.h>
@@ -58,7 +59,7 @@ static int64_t minutes_of(const struct instance *instance, const struct mssql_ro
 
 static int type_of(const char *type)
 {
-    for (int i = 0; type != NULL && i < BACKUP_COUNT; i++) {
+    for (int i = 0; i < BACKUP_COUNT; i++) {
         if (type[0] == types[i] && type[1] == '\0')
             return i;
     }
@@ -71,34 +72,38 @@ static bool is_of_another(const struct database *database, const char *finished)
     return database->created != NULL && strcmp(finished, database->created) < 0;
 }
 
-/* One made on the side, of all of it, counts for no chain of backups. Names that no database has are of what was
- * dropped. */
-static void take(struct instance *instance, const struct mssql_row *row)
+/* One made on the side, of all of it, counts for no chain of backups; other types are of single files. */
+static bool counts(int type, bool aside)
 {
-    const char *name = column_text(row, NAME), *finished = column_text(row, FINISHED);
-    struct database *database = name == NULL ? NULL : instance_database_named(instance, name);
-    int type = type_of(column_text(row, TYPE));
-    char utc[BACKUPS_TIME_SIZE];
-    bool aside = false;
+    return type < BACKUP_COUNT && !(aside && type == BACKUP_FULL);
+}
 
-    column_bool(row, COPY_ONLY, &aside);
-    if (database == NULL || type == BACKUP_COUNT || (aside && type == BACKUP_FULL))
-        return;
-    if (!backups_utc(finished, minutes_of(instance, row), utc)) {
-        instance->left_out++;
-        return;
-    }
-    if (is_of_another(database, finished))
-        return;
+static void keep(struct instance *instance, struct database *database, int type, const char *utc)
+{
     if (database->backups[type] == NULL || strcmp(database->backups[type], utc) < 0)
         database->backups[type] = instance_keep(instance, utc);
+}
+
+/* Names that no database has are of what was dropped. */
+static void take(struct instance *instance, const struct mssql_row *row)
+{
+    const char *name = column_text(row, NAME), *type = column_text(row, TYPE), *finished = column_text(row, FINISHED);
+    struct database *database = name == NULL ? NULL : instance_database_named(instance, name);
+    char utc[BACKUPS_TIME_SIZE];
+    bool aside;
+
+    if (name == NULL || type == NULL || !column_bool(row, COPY_ONLY, &aside) ||
+        !backups_utc(finished, minutes_of(instance, row), utc))
+        instance->left_out++;
+    else if (database != NULL && counts(type_of(type), aside) && !is_of_another(database, finished))
+        keep(instance, database, type_of(type), utc);
 }
 
 /* --------------------------------------------------------------------------------------------------- section ---- */
 
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && instance->no_databases == NULL;
+    return !instance->foreign && instance->stranger == NULL && databases_any(instance);
 }
 
 static void finish(struct instance *instance)

@@ -13,6 +13,11 @@ static bool applies(const struct instance *instance)
     return !instance->foreign && instance->stranger == NULL;
 }
 
+bool databases_any(const struct instance *instance)
+{
+    return instance->databases.count > 0 || instance->no_databases == NULL;
+}
+
 /* By their names: their numbers are fixed, but for msdb's. */
 static bool is_system(const char *name)
 {

@@ -4,7 +4,12 @@
 
 #include "sql_instance.h"
 
+#include <stdbool.h>
+
 extern const struct section databases_section;
+
+/* Whether there are any, or would be: what hangs on them is worth asking for. */
+bool databases_any(const struct instance *instance);
 
 /* Sends a record of each, with what the other sections found of it. */
 void databases_emit(struct instance *instance);

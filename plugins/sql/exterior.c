@@ -29,6 +29,8 @@ void exterior_record(struct instance *instance, const struct sql_scout_instance 
 
     if (found->port != 0)
         facts_int(item, "sql.port", found->port);
+    else
+        facts_unread(item, "sql.port", "SQL Server Browser tells none");
     if (found->by_browser)
         facts_bool(item, "sql.clustered", found->clustered);
     if (found->seen && found->prelogin.build[0] != '\0')

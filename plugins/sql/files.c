@@ -1,6 +1,7 @@
 #include "files.h"
 
 #include "column.h"
+#include "databases.h"
 #include "privileges.h"
 #include "shared_volumes.h"
 
@@ -10,7 +11,7 @@ enum { RESOURCE_DATABASE = 32767 }; /* the engine's own, which sys.databases nev
 
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && instance->no_databases == NULL;
+    return !instance->foreign && instance->stranger == NULL && databases_any(instance);
 }
 
 static void add_size(struct database *database, int64_t size)

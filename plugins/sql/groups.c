@@ -1,6 +1,7 @@
 #include "groups.h"
 
 #include "column.h"
+#include "databases.h"
 #include "privileges.h"
 #include "text.h"
 
@@ -53,14 +54,24 @@ static void take_replica(struct instance *instance, const struct mssql_row *row)
 {
     const char *server = column_text(row, 1);
     char id[COLUMN_GUID_SIZE];
-    struct group *group = column_guid(row, 0, id) ? find(instance, id) : NULL;
+    bool good = column_guid(row, 0, id) && server != NULL;
+    struct group *group = good ? find(instance, id) : NULL;
 
-    if (group == NULL)
-        return;
-    if (server == NULL || group->replicas.count == ITEM_MAX_LIST)
+    if (!good || (group != NULL && group->replicas.count == INSTANCE_MAX_REPLICAS))
         instance->left_out++;
-    else
+    else if (group != NULL)
         vec_push(&group->replicas, instance_keep(instance, server));
+}
+
+static void finish_groups(struct instance *instance)
+{
+    if (instance->left_out > 0)
+        instance->no_replicas = "a group or a replica could not be read";
+}
+
+static void failed_groups(struct instance *instance, const char *why)
+{
+    instance->no_replicas = why;
 }
 
 static const struct statement statements[] = {
@@ -82,6 +93,8 @@ const struct section groups_section = {
     .count = sizeof statements / sizeof *statements,
     .rights = MAY(VIEW_ANY_DEFINITION),
     .applies = applies,
+    .finish = finish_groups,
+    .failed = failed_groups,
     .records = true,
 };
 
@@ -89,7 +102,7 @@ const struct section groups_section = {
 
 static bool may_have_members(const struct instance *instance)
 {
-    return is_ours(instance) && instance->no_databases == NULL;
+    return is_ours(instance) && databases_any(instance);
 }
 
 static void take_member(struct instance *instance, const struct mssql_row *row)
@@ -147,7 +160,10 @@ void groups_record(struct instance *instance, const struct group *group, struct 
     item_init(item, &instance->scratch, "availability_group", group->id);
     facts_text(item, "id.name", group->name);
     facts_bool(item, "availability_group.distributed", group->distributed);
-    facts_set(item, "availability_group.replicas", group->replicas.items, group->replicas.count);
+    if (instance->no_replicas == NULL)
+        facts_set(item, "availability_group.replicas", group->replicas.items, group->replicas.count);
+    else
+        facts_unread(item, "availability_group.replicas", instance->no_replicas);
     facts_unread(item, "availability_group.role", "it is a name in the failover cluster, which is not read");
     facts_link(item, "replicated_to", "sql_instance", instance->item.key);
 }

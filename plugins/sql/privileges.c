@@ -28,11 +28,6 @@ const char *privileges_name(enum right right)
     return rights[right].name;
 }
 
-bool privileges_has(const struct instance *instance, enum right right)
-{
-    return instance->major >= rights[right].since;
-}
-
 static bool is_shown_as_it_is(const char *text)
 {
     for (size_t length; *text != '\0'; text += length) {
@@ -74,14 +69,21 @@ const char *privileges_grant(struct instance *instance, enum right right)
     return arena_format(&instance->arena, "GRANT %s TO %s", privileges_name(right), login);
 }
 
-const char *privileges_needs(struct instance *instance, unsigned needed)
+enum right privileges_first(const struct instance *instance, unsigned needed)
 {
     enum right right = 0;
 
+    while (right < RIGHT_COUNT - 1 && ((needed & 1U << right) == 0 || instance->major < rights[right].since))
+        right++;
+    return right;
+}
+
+const char *privileges_needs(struct instance *instance, unsigned needed)
+{
+    enum right right = privileges_first(instance, needed);
+
     if (instance->blind != NULL)
         return arena_format(&instance->arena, "what the login may see could not be read: %s", instance->blind);
-    while (right < RIGHT_COUNT - 1 && ((needed & 1U << right) == 0 || !privileges_has(instance, right)))
-        right++;
     return arena_format(&instance->arena, "needs %s: %s", privileges_name(right), privileges_grant(instance, right));
 }
 

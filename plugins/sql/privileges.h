@@ -40,11 +40,11 @@ bool privileges_allows(const struct instance *instance, unsigned rights);
  * Lives as long as the instance. */
 const char *privileges_needs(struct instance *instance, unsigned rights);
 
+/* The first of them that this version has. */
+enum right privileges_first(const struct instance *instance, unsigned rights);
+
 /* The name of a right, and the statement that grants it. */
 const char *privileges_name(enum right right);
 const char *privileges_grant(struct instance *instance, enum right right);
-
-/* Whether this version has the right. */
-bool privileges_has(const struct instance *instance, enum right right);
 
 #endif

@@ -74,6 +74,7 @@ static void take_computer(struct instance *instance, const char *machine)
 
     if (machine == NULL || machine[0] == '\0') {
         facts_unread(item, "sql.machine", "it does not tell");
+        facts_unread(item, "id.netbios", "it does not tell");
         return;
     }
     facts_text(item, "sql.machine", machine);
@@ -85,6 +86,14 @@ static void take_computer(struct instance *instance, const char *machine)
         instance_warn(instance, "the computer calls itself by another name than %s: set host to its own",
                       instance->host);
     }
+}
+
+static void set_or_unread(struct instance *instance, const char *attribute, const char *text)
+{
+    if (text != NULL && text[0] != '\0')
+        facts_text(&instance->item, attribute, text);
+    else
+        instance_unread(instance, attribute, "it does not tell");
 }
 
 static void take_flag(struct instance *instance, const struct mssql_row *row, enum column column, const char *attribute,
@@ -113,7 +122,7 @@ static void take_member(struct instance *instance)
     if (instance->clustered)
         facts_bool(&instance->item, "cluster.member", true);
     else if (!instance->foreign && !told)
-        facts_unread(&instance->item, "cluster.member", "it does not tell whether it is clustered");
+        facts_unread(&instance->item, "cluster.", "it does not tell whether it is clustered");
     else if (!instance->foreign && !instance->hadr)
         facts_bool(&instance->item, "cluster.member", false);
 }
@@ -128,10 +137,10 @@ static void take(struct instance *instance, const struct mssql_row *row)
     take_computer(instance, column_text(row, MACHINE_NAME));
     take_flag(instance, row, IS_CLUSTERED, "sql.clustered", &instance->clustered);
     take_hadr(instance, row);
-    facts_text(item, "sql.level", column_text(row, PRODUCT_LEVEL));
+    set_or_unread(instance, "sql.level", column_text(row, PRODUCT_LEVEL));
     facts_text(item, "sql.update_level", column_text(row, UPDATE_LEVEL));
-    facts_text(item, "sql.edition", column_text(row, EDITION));
-    facts_text(item, "sql.node", column_text(row, PHYSICAL_NETBIOS));
+    set_or_unread(instance, "sql.edition", column_text(row, EDITION));
+    set_or_unread(instance, "sql.node", column_text(row, PHYSICAL_NETBIOS));
     take_member(instance);
 }
 
@@ -208,24 +217,23 @@ static void take_cluster(struct instance *instance, const struct mssql_row *row)
 {
     const char *name = column_text(row, 0);
 
-    if (name == NULL || name[0] == '\0')
-        return;
-    facts_text(&instance->item, "cluster.name", name);
+    set_or_unread(instance, "cluster.name", name);
     facts_bool(&instance->item, "cluster.member", true);
+}
+
+static void failed_cluster(struct instance *instance, const char *why)
+{
+    instance_unread(instance, "cluster.name", why);
+    instance_unread(instance, "cluster.member", why);
 }
 
 /* Groups for reading only, since 2017, need none. */
 static void finish_cluster(struct instance *instance)
 {
-    if (item_get(&instance->item, "cluster.member") == NULL)
+    if (instance->left_out > 0)
+        failed_cluster(instance, "the name of the cluster is too long");
+    else if (item_get(&instance->item, "cluster.member") == NULL)
         facts_bool(&instance->item, "cluster.member", false);
-}
-
-static void failed_cluster(struct instance *instance, const char *why)
-{
-    facts_unread(&instance->item, "cluster.name", why);
-    if (!instance->clustered)
-        facts_unread(&instance->item, "cluster.member", why);
 }
 
 static const struct statement cluster_statements[] = {

@@ -1,6 +1,7 @@
 /* Instances of SQL Server and their databases: README.md. */
 #include "mssql_options.h"
 #include "muster_plugin.h"
+#include "sql_doctor.h"
 #include "sql_scan.h"
 
 static const struct muster_option options[] = { MSSQL_OPTIONS, { 0 } };
@@ -38,5 +39,16 @@ static int scan(struct muster *m)
     return 0;
 }
 
+static int doctor(struct muster *m)
+{
+    const struct mssql_doctor_rights rights = { sql_doctor_examine, (void *)muster_text(m, "host") };
+    struct sql_scout_settings scout;
+    struct mssql_settings settings;
+    struct err err;
+
+    mssql_options_read(&settings, &scout, m);
+    return mssql_doctor(m, &settings, &scout, &rights, &err) ? 0 : mssql_options_fail(m, &err);
+}
+
 MUSTER_PLUGIN(.name = "sql", .version = "1.0", .summary = "instances of SQL Server and their databases",
-              .options = options, .kinds = kinds, .prepare = prepare, .check = check, .scan = scan);
+              .options = options, .kinds = kinds, .prepare = prepare, .check = check, .scan = scan, .doctor = doctor);

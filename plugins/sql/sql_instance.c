@@ -92,10 +92,13 @@ static bool take(void *context, const struct mssql_row *row, struct err *err)
 {
     struct taking *taking = context;
 
-    taking->count++;
+    if (++taking->count > 1 && taking->statement->one)
+        return err_set(err, ERR_PROTOCOL, "several rows came in place of one");
 
     if (row->count != taking->statement->columns)
         return err_set(err, ERR_PROTOCOL, "%zu columns came in place of %zu", row->count, taking->statement->columns);
+    if (row->cut != 0 && taking->statement->one)
+        return err_set(err, ERR_PROTOCOL, "a value is longer than %d bytes", MSSQL_MAX_VALUE);
     if (row->cut != 0)
         taking->instance->left_out++;
     else
@@ -113,7 +116,7 @@ static bool is_answered(const struct taking *taking, struct err *err)
 {
     if (!taking->statement->one || taking->count == 1)
         return true;
-    return err_set(err, ERR_PROTOCOL, "%zu rows came in place of one", taking->count);
+    return err_set(err, ERR_PROTOCOL, "no row came in place of one");
 }
 
 /* What a failed statement says of the session; its last words hold for all that follows. */

@@ -28,6 +28,7 @@
 
 #define INSTANCE_MAX_DATABASES 32767 /* that an instance can have; more of any of these is warned of, and left out */
 #define INSTANCE_MAX_GROUPS 1000
+#define INSTANCE_MAX_REPLICAS 64 /* of one group */
 #define INSTANCE_MAX_NODES 64
 #define INSTANCE_MAX_VOLUMES 4096
 
@@ -90,7 +91,8 @@ struct instance {
 
     /* Why facts of databases are unread; NULL: they are not. */
     const char *no_databases, *no_volumes, *no_files, *no_backups, *no_membership;
-    const char *no_group; /* of those in a group that was not shown */
+    const char *no_replicas; /* likewise of availability groups */
+    const char *no_group;    /* of those in a group that was not shown */
 
     size_t left_out; /* rows of the section at hand that could not be taken */
     bool partial;    /* records may be missing */

@@ -233,6 +233,18 @@ static void a_table_that_may_not_be_read_makes_the_scan_partial(void **state)
     assert_int_equal(mock_item_count(dpm_site.mock, NULL), 0);
 }
 
+static void old_encryption_is_told_where_it_is_allowed(void **state)
+{
+    (void)state;
+    tear_down(state);
+    begin(HOST("1", DPMDB, ", \"tls\": \"1.0\""));
+    dpm_site_aim("mabs1", "password", "right", NULL);
+    assert_false(mock_scan(dpm_site.mock));
+    dpm_site_scan("mabs1", "allow_tls_1_0", "true", NULL);
+    assert_int_equal(dpm_site_warned("TLS 1.2"), 1);
+    assert_int_equal(mock_completeness(dpm_site.mock), COMPLETE);
+}
+
 /* --------------------------------------------------------------------------------------------------- no database ----
  */
 
@@ -384,6 +396,7 @@ int main(void)
         TEST(what_is_not_there_is_unread_and_the_rest_is_read),
         TEST(jobs_of_the_disk_stand_in_for_those_of_all),
         TEST(a_table_that_may_not_be_read_makes_the_scan_partial),
+        TEST(old_encryption_is_told_where_it_is_allowed),
         TEST(which_database_is_meant_must_be_told_where_several_may_be),
         TEST(an_instance_without_the_database_is_told),
         TEST(a_credential_that_is_refused_is_tried_once),

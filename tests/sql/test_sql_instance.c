@@ -115,17 +115,24 @@ static void what_is_not_told_is_unread(void **state)
     assert_non_null(pretend_unread(item, "sql.hadr"));
     assert_non_null(pretend_unread(item, "sql.machine"));
     assert_int_equal(pretend_truth(item, "cluster.member"), -1);
-    assert_non_null(pretend_unread(item, "cluster.member"));
+    assert_non_null(pretend_unread(item, "cluster."));
 }
 
-static void two_answers_are_none(void **state)
+static void one_row_is_an_answer_and_none_or_two_are_not(void **state)
 {
     (void)state;
-    pretend_product("13.0.4574.0", "2", "0", "0", "SQL1", "ERP");
-    pretend_end();
-    pretend_begin("sql1.corp.example", "ERP");
     pretend_look(&product_section);
-    pretend_says(pretend_unread(&pretend.item, "sql.edition"), "0 rows");
+    pretend_says(pretend_unread(&pretend.item, "sql.edition"), "no row");
+    pretend_row("DEFAULT_DOMAIN", "CORP", NULL);
+    pretend_row("DEFAULT_DOMAIN", "OTHER", NULL);
+    pretend_look(&product_domain);
+    pretend_says(pretend_unread(&pretend.item, "sql.machine"), "no row");
+    pretend.rights = 0;
+    pretend_row("HAS_PERMS_BY_NAME", "sa", "1", "0", "0", "0", "0", "0", NULL);
+    pretend_row("HAS_PERMS_BY_NAME", "sa", "1", "1", "1", "1", "1", "1", NULL);
+    pretend_look(&privileges_section);
+    pretend_says(pretend.blind, "several rows");
+    assert_false(privileges_allows(&pretend, MAY(VIEW_ANY_DEFINITION)));
 }
 
 static void a_build_that_was_seen_before_the_login_stands_where_it_fails(void **state)
@@ -369,7 +376,7 @@ int main(void)
         T(an_alias_is_no_full_name_of_the_computer),
         T(before_2012_nobody_has_availability_groups),
         T(what_is_not_told_is_unread),
-        T(two_answers_are_none),
+        T(one_row_is_an_answer_and_none_or_two_are_not),
         T(a_build_that_was_seen_before_the_login_stands_where_it_fails),
         T(a_service_of_azure_is_not_looked_into),
         T(the_domain_is_that_of_the_full_name),

@@ -13,7 +13,8 @@
 #include <cmocka.h>
 
 #define PHYSICAL "\"hardware.manufacturer\":\"Dell Inc.\",\"hardware.model\":\"PowerEdge R640\""
-#define WINDOWS(build) "\"os.family\":\"windows\",\"os.build\":\"" build "\",\"os.product_type\":3,\"os.sku\":7,\"os.arch\":\"x64\""
+#define WINDOWS(build)                                                                                                 \
+    "\"os.family\":\"windows\",\"os.build\":\"" build "\",\"os.product_type\":3,\"os.sku\":7,\"os.arch\":\"x64\""
 #define RUNS_ON(kind, key) "\"links\":[{\"relation\":\"runs_on\",\"kind\":\"" kind "\",\"key\":\"" key "\"}]"
 
 /* As plugins for Windows, Hyper-V, VMware and SQL Server tell it. */
@@ -271,6 +272,55 @@ static const char inventory[] =
                                                                                                                 "e\\\\E"
                                                                                                                 "RP\"}]"
                                                                                                                 "}\n"
+                                                                                                                "{\"kin"
+                                                                                                                "d\":"
+                                                                                                                "\"back"
+                                                                                                                "up_"
+                                                                                                                "server"
+                                                                                                                "\","
+                                                                                                                "\"key"
+                                                                                                                "\":"
+                                                                                                                "\"mabs"
+                                                                                                                "1."
+                                                                                                                "corp."
+                                                                                                                "exampl"
+                                                                                                                "e\","
+                                                                                                                "\"attr"
+                                                                                                                "ibutes"
+                                                                                                                "\":{"
+                                                                                                                "\"id."
+                                                                                                                "name\""
+                                                                                                                ":\"MAB"
+                                                                                                                "S1\","
+                                                                                                                "\"id."
+                                                                                                                "fqdn\""
+                                                                                                                ":\"mab"
+                                                                                                                "s1."
+                                                                                                                "corp."
+                                                                                                                "exampl"
+                                                                                                                "e\","
+                                                                                                                "\"back"
+                                                                                                                "up."
+                                                                                                                "versio"
+                                                                                                                "n\":"
+                                                                                                                "\"12."
+                                                                                                                "0.340."
+                                                                                                                "0\"},"
+                                                                                                                "\"link"
+                                                                                                                "s\":[{"
+                                                                                                                "\"rela"
+                                                                                                                "tion\""
+                                                                                                                ":\"hos"
+                                                                                                                "ted_"
+                                                                                                                "on\","
+                                                                                                                "\"kind"
+                                                                                                                "\":"
+                                                                                                                "\"mach"
+                                                                                                                "ine\","
+                                                                                                                "\"key"
+                                                                                                                "\":"
+                                                                                                                "\"m4\""
+                                                                                                                "}]}\n"
                                                                                                                 "{\"end"
                                                                                                                 "\":{"
                                                                                                                 "\"comp"
@@ -350,6 +400,13 @@ static void assert_dpmdb_shows(struct site *site, long long count)
                      count);
 }
 
+static void assert_covered(struct site *site, const char *name, const char *coverage)
+{
+    assert_int_equal(rig_muster(&site->rig, "list", "--coverage", "--name", name, "--format", "csv", NULL), 0);
+    if (strstr(site->rig.out, coverage) == NULL)
+        fail_msg("%s is not %s: %s", name, coverage, site->rig.out);
+}
+
 static void what_a_backup_server_protects_is_judged_by_how_it_does(void **state)
 {
     struct site site;
@@ -367,6 +424,13 @@ static void what_a_backup_server_protects_is_judged_by_how_it_does(void **state)
                      1);
     /* Neither of two that are called alike, nor what it does not hold. */
     assert_dpmdb_shows(&site, 4);
+    assert_covered(&site, "FS1", "protected-unsupported");
+    assert_covered(&site, "OLD", "protected-supported");
+    assert_covered(&site, "lonely", "unprotected-");
+    assert_covered(&site, "twin1", "unprotected-");
+    /* What was seen of it from inside is the same server. */
+    assert_int_equal(rig_number(&site.rig, "SELECT count(*) FROM asset WHERE kind = 'backup_server'"), 1);
+    assert_int_equal(rig_number(&site.rig, "SELECT count(*) FROM item WHERE kind = 'backup_server'"), 2);
     end(&site);
 }
 

@@ -61,6 +61,15 @@ void facts_link(struct item *item, const char *relation, const char *kind, const
         item_link(item, &(struct link){ .relation = relation, .kind = kind, .key = key }, &err);
 }
 
+void facts_link_by(struct item *item, const char *relation, const char *kind, const char *attribute, const char *value)
+{
+    struct err err;
+
+    if (value != NULL)
+        item_link(item, &(struct link){ .relation = relation, .kind = kind, .attribute = attribute, .value = value },
+                  &err);
+}
+
 void facts_unread(struct item *item, const char *prefix, const char *why)
 {
     struct err err;
@@ -97,6 +106,14 @@ static void send(struct muster_item *to, const struct attribute *attribute)
     }
 }
 
+static void tie(struct muster_item *to, const struct link *link)
+{
+    if (link->key != NULL)
+        muster_link(to, link->relation, link->kind, link->key);
+    else
+        muster_link_by(to, link->relation, link->kind, link->attribute, link->value);
+}
+
 void facts_emit(struct muster *m, const struct item *item)
 {
     struct muster_item *to = muster_item(m, item->kind, item->key);
@@ -104,7 +121,7 @@ void facts_emit(struct muster *m, const struct item *item)
     for (size_t i = 0; i < item->attribute_count; i++)
         send(to, &item->attributes[i]);
     for (size_t i = 0; i < item->link_count; i++)
-        muster_link(to, item->links[i].relation, item->links[i].kind, item->links[i].key);
+        tie(to, &item->links[i]);
     for (size_t i = 0; i < item->unread_count; i++)
         muster_unread(to, item->unread[i].prefix, "%s", item->unread[i].why);
     muster_emit(to);

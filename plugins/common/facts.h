@@ -21,6 +21,9 @@ void facts_set(struct item *item, const char *name, const char **texts, size_t c
 /* A far end without a key is none. */
 void facts_link(struct item *item, const char *relation, const char *kind, const char *key);
 
+/* The same where the far end belongs to another source: named by an identity fact. Without a value it is none. */
+void facts_link_by(struct item *item, const char *relation, const char *kind, const char *attribute, const char *value);
+
 /* An attribute, or with '.' at its end all that begin so. Text too long for a reason is cut. */
 void facts_unread(struct item *item, const char *prefix, const char *why);
 

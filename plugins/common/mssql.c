@@ -231,7 +231,7 @@ static bool take_results(struct mssql *mssql, const char *statement, const struc
         int columns = step == ODBC_GOOD ? odbc_columns(mssql->odbc) : 0;
 
         if (results > 0 && step == ODBC_END)
-            return true;
+            return taken || err_set(err, ERR_PROTOCOL, "the statement was answered by no columns");
         if (results == MSSQL_MAX_RESULTS)
             return err_set(err, ERR_PROTOCOL, "more than %d results", MSSQL_MAX_RESULTS);
         if (columns > 0 && !taken && !take_result(mssql, columns, taker, err))

@@ -82,9 +82,9 @@ struct mssql_taker {
 };
 
 /* One statement a batch, each column with an alias, read by its place. Every result set that it brings is read; rows
- * come from the first that has columns. False: class denied never; unsupported (the object or column is not there: 207,
- * 208; a right lacks: 229, 262, 297, 300, 371, 916: see mssql_number), timeout and unreachable (the session is over),
- * protocol. */
+ * come from the first that has columns; where none has, that is class protocol, for whoever asks nothing gets none.
+ * False: class denied never; unsupported (the object or column is not there: 207, 208; a right lacks: 229, 262, 297,
+ * 300, 371, 916: see mssql_number), timeout and unreachable (the session is over), protocol. */
 bool mssql_query(struct mssql *mssql, const char *statement, const struct mssql_taker *taker, struct err *err);
 
 /* SQL Server's number of the last error; 0 where there was none. */

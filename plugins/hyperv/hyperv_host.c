@@ -228,7 +228,10 @@ static void write_resources(struct host *host, struct machine *machine)
         facts_unread(&machine->item, "vm.shared_disks", why);
         return;
     }
-    facts_set(&machine->item, "id.mac_addresses", machine->macs.items, machine->macs.count);
+    if (machine->overfull)
+        facts_unread(&machine->item, "id.mac_addresses", "it has too many network cards or disks");
+    else
+        facts_set(&machine->item, "id.mac_addresses", machine->macs.items, machine->macs.count);
     disks_write(machine, &host->cluster.volumes, host->cluster.node, host->why[HOST_SHARED]);
 }
 
@@ -247,7 +250,7 @@ static void emit_machine(struct host *host, struct machine *machine, struct sent
     write_settings(host, machine);
     write_resources(host, machine);
     write_guest(host, machine);
-    cluster_write(&host->cluster, machine);
+    cluster_write(&host->cluster, machine, facts_get(&host->windows.computer, "id.fqdn"));
     facts_link(&machine->item, "runs_on", host->windows.computer.kind, host->windows.computer.key);
     if (is_new(sent, &machine->item))
         facts_emit(host->windows.m, &machine->item);

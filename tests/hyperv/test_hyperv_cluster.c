@@ -106,6 +106,7 @@ static void a_node_tells_its_cluster(void **state)
     machine = find("vm", "mover");
     assert_true(item_get(machine, "vm.clustered")->truth);
     assert_string_equal(far_end(machine, "may_run_on"), "clu1.localhost");
+    assert_string_equal(item_text(machine, "id.path"), "clu1.localhost/mover");
     assert_string_equal(far_end(machine, "stored_on"), volume->key);
     assert_string_equal(site_list(machine, "vm.disk_places"), "csv");
     assert_string_equal(far_end(find("hyperv_host", "n1"), "member_of"), "clu1.localhost");
@@ -137,6 +138,7 @@ static void a_host_that_is_no_node_has_machines_that_move_nowhere(void **state)
     scan("alone.localhost", false);
     assert_false(item_get(find("vm", "own"), "vm.clustered")->truth);
     assert_string_equal(far_end(find("vm", "own"), "may_run_on"), "");
+    assert_string_equal(item_text(find("vm", "own"), "id.path"), "alone.localhost/own");
     assert_int_equal(mock_item_count(site.mock, "cluster"), 0);
 }
 
@@ -174,7 +176,7 @@ static void a_live_migration_is_a_move_of_the_same_machine(void **state)
 static void a_node_that_is_down_makes_it_partial(void **state)
 {
     (void)state;
-    peer_tell(site.peer, "trick\tn2\tdenied");
+    peer_tell(site.peer, "trick\tn2\tunavailable");
     scan("clu1.localhost", true);
     peer_tell(site.peer, "trick\tn2\thonest");
     assert_int_equal(mock_completeness(site.mock), PARTIAL);
@@ -182,6 +184,23 @@ static void a_node_that_is_down_makes_it_partial(void **state)
     assert_int_equal(mock_item_count(site.mock, "vm"), 3);
     assert_int_equal(mock_warning_count(site.mock), 1);
     assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "its node n2 could not be scanned: "));
+}
+
+/* One refusal, and one account that is not locked by its own scan. */
+static void after_a_node_that_refuses_the_login_none_sees_the_credential(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "trick\tn2\tdenied");
+    peer_tell(site.peer, "reset");
+    scan("clu1.localhost", true);
+    peer_tell(site.peer, "trick\tn2\thonest");
+    assert_int_equal(winpeer_count(site.peer, "handshakes"), 1);
+    assert_int_equal(winpeer_count(site.peer, "attempts"), 2);
+    assert_int_equal(mock_completeness(site.mock), PARTIAL);
+    assert_int_equal(mock_item_count(site.mock, "hyperv_host"), 1);
+    assert_int_equal(mock_warning_count(site.mock), 2);
+    assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "its node n2 could not be scanned: "));
+    assert_non_null(strstr(mock_warning_at(site.mock, 1)->text, "its node n3 was not asked: n2 refuses the login"));
 }
 
 static void a_node_that_is_silent_does_not_take_the_time_of_others(void **state)
@@ -327,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_cluster_is_scanned_once_with_all_its_nodes),
         cmocka_unit_test(a_live_migration_is_a_move_of_the_same_machine),
         cmocka_unit_test(a_node_that_is_down_makes_it_partial),
+        cmocka_unit_test(after_a_node_that_refuses_the_login_none_sees_the_credential),
         cmocka_unit_test(a_node_that_is_silent_does_not_take_the_time_of_others),
         cmocka_unit_test(a_node_that_calls_itself_as_another_hides_it_not),
         cmocka_unit_test(nodes_of_one_uuid_are_hosts_of_their_own),

@@ -69,26 +69,50 @@ static void add_tie(struct sent_things *things, struct thing *thing, struct thin
     thing->ties = ties;
 }
 
+/* The far end by its key, or by the fact that names it. */
+static int64_t far_end(const struct sent_things *things, const struct mock *mock, const struct link *link)
+{
+    if (link->key != NULL)
+        return id_of(mock, link->kind, link->key);
+    for (size_t i = 0; i < things->count; i++) {
+        const struct thing *thing = &things->things[i];
+        const char *text = thing_is(thing, link->kind) ? thing_text(thing, link->attribute) : NULL;
+
+        if (text != NULL && strcmp(text, link->value) == 0)
+            return thing->id;
+    }
+    return 0;
+}
+
 static void tie(struct sent_things *things, const struct mock *mock, struct thing *thing, const struct link *link)
 {
-    int64_t far = id_of(mock, link->kind, link->key);
+    int64_t far = far_end(things, mock, link);
+    const char *name = link->key != NULL ? link->key : link->value;
 
-    add_tie(things, thing, (struct thing_tie){ link->relation, true, far, link->kind, link->key });
+    add_tie(things, thing, (struct thing_tie){ link->relation, true, far, link->kind, name });
     if (far != 0)
         add_tie(things, &things->things[far - 1], (struct thing_tie){ link->relation, false, thing->id, NULL, NULL });
 }
 
 void sent_things_init(struct sent_things *things, const struct mock *mock)
 {
+    sent_things_init_beside(things, mock, NULL, 0);
+}
+
+void sent_things_init_beside(struct sent_things *things, const struct mock *mock, const struct item *const *others,
+                             size_t count)
+{
+    size_t sent = mock_item_count(mock, NULL);
+
     memset(things, 0, sizeof *things);
     arena_init(&things->arena, ARENA_PLAIN);
     things->world.find = find;
-    things->count = mock_item_count(mock, NULL);
+    things->count = sent + count;
     things->things = arena_alloc(&things->arena, things->count * sizeof *things->things);
     for (size_t i = 0; i < things->count; i++)
-        make(things, &things->things[i], mock_item_at(mock, i));
+        make(things, &things->things[i], i < sent ? mock_item_at(mock, i) : others[i - sent]);
     for (size_t i = 0; i < things->count; i++) {
-        const struct item *item = mock_item_at(mock, i);
+        const struct item *item = i < sent ? mock_item_at(mock, i) : others[i - sent];
         for (size_t j = 0; j < item->link_count; j++)
             tie(things, mock, &things->things[i], &item->links[j]);
     }

@@ -17,6 +17,10 @@ struct sent_things {
 
 /* The items of the mock must live as long. */
 void sent_things_init(struct sent_things *things, const struct mock *mock);
+
+/* The same with items that other sources have told of, behind them. */
+void sent_things_init_beside(struct sent_things *things, const struct mock *mock, const struct item *const *others,
+                             size_t count);
 void sent_things_finish(struct sent_things *things);
 
 /* Fails the test where there is none. */

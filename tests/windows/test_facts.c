@@ -64,6 +64,12 @@ static void a_link_needs_a_far_end(void **state)
     assert_int_equal(pretend.computer.link_count, 0);
     facts_link(&pretend.computer, "part_of", "machine", "k");
     assert_int_equal(pretend.computer.link_count, 1);
+    facts_link_by(&pretend.computer, "hosted_on", "machine", "id.fqdn", NULL);
+    assert_int_equal(pretend.computer.link_count, 1);
+    facts_link_by(&pretend.computer, "hosted_on", "machine", "id.fqdn", "sql1.example");
+    assert_int_equal(pretend.computer.link_count, 2);
+    assert_null(pretend.computer.links[1].key);
+    assert_string_equal(pretend.computer.links[1].value, "sql1.example");
 }
 
 int main(void)

@@ -88,14 +88,13 @@ class Fails(Trick):
 
 @trick
 class ErrorInRows(Trick):
-    """An ERROR between rows (after the first), of the number WHAT; then DONE, and no more rows."""
+    """An ERROR between rows (after the first), of the number WHAT; then no more rows, and the DONE of all."""
 
     def row(self, at, told):
         if self.seen < self.first:
             return told
         problem = SqlError(int(self.what or 1222), 16, 45, "Lock request time out period exceeded.")
-        end = tokens.error(problem, "TRICK") + tokens.done(status=tokens.FAILED)
-        return told + end if at == 0 else b""
+        return told + tokens.error(problem, "TRICK") if at == 0 else b""
 
 
 @trick

@@ -1,0 +1,47 @@
+#include "interior.h"
+
+#include "backups.h"
+#include "databases.h"
+#include "files.h"
+#include "groups.h"
+#include "privileges.h"
+#include "product.h"
+#include "shared_volumes.h"
+#include "sql_nodes.h"
+
+/* What needs another stands behind it. */
+static const struct section *const sections[] = {
+    &product_section,   &privileges_section, &product_domain,         &product_cluster,
+    &sql_nodes_section, &databases_section,  &shared_volumes_section, &files_section,
+    &backups_section,   &groups_section,     &groups_membership,
+};
+
+static void tell_foreign(struct instance *instance)
+{
+    static const char why[] = "it is a service of Azure, or Azure SQL Edge, whose inside is not read";
+
+    facts_unread(&instance->item, "domain.name", why);
+    facts_unread(&instance->item, "cluster.", why);
+    instance->partial = true;
+    instance_warn(instance, "its databases are not read: %s", why);
+}
+
+void interior_look(struct instance *instance)
+{
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
+        instance_look(instance, sections[i]);
+    if (instance->foreign)
+        tell_foreign(instance);
+}
+
+void interior_emit(struct instance *instance)
+{
+    if (instance->fqdn != NULL)
+        facts_text(&instance->item, "id.fqdn", instance->fqdn);
+    else
+        facts_unread(&instance->item, "id.fqdn", instance->no_fqdn);
+    sql_nodes_link_computer(instance);
+    facts_emit(instance->m, &instance->item);
+    groups_emit(instance);
+    databases_emit(instance);
+}

@@ -1,0 +1,221 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include "sql_site.h"
+
+#include <arpa/inet.h>
+#include <dlfcn.h>
+#include <net/if.h>
+#include <netdb.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define PYTHON "/usr/bin/python3"
+#define DOMAIN ".corp.example"
+
+struct sql_site sql_site;
+
+int sql_site_absent(void)
+{
+    static const char *const drivers[] = { "/usr/lib/x86_64-linux-gnu/odbc/libtdsodbc.so",
+                                           "/usr/lib/aarch64-linux-gnu/odbc/libtdsodbc.so" };
+
+    for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
+        if (access(drivers[i], R_OK) == 0)
+            return peer_absent(NULL);
+    }
+    return peer_absent("no driver for SQL Server: tdsodbc is not installed");
+}
+
+/* ------------------------------------------------------------------------------------------------------ names ---- */
+
+/* In place of the C library's: the fleet has names that no resolver knows. */
+int getaddrinfo(const char *name, const char *service, const struct addrinfo *hints, struct addrinfo **found)
+{
+    int (*real)(const char *, const char *, const struct addrinfo *, struct addrinfo **);
+    char path[128];
+    const char *end = name == NULL ? NULL : strstr(name, DOMAIN);
+    void *symbol = dlsym(RTLD_NEXT, "getaddrinfo");
+
+    memcpy(&real, &symbol, sizeof real);
+    if (end != NULL && end[sizeof DOMAIN - 1] == '\0' && sql_site.peer != NULL) {
+        snprintf(path, sizeof path, "hosts.%.*s.address", (int)(end - name), name);
+        name = peer_fact(sql_site.peer, path);
+        if (name[0] == '\0')
+            return EAI_NONAME;
+    }
+    return real(name, service, hints, found);
+}
+
+/* -------------------------------------------------------------------------------------------------------- peer ---- */
+
+/* A net that no other test of the moment has. */
+static char *placed(const char *fleet)
+{
+    char *text = calloc(1, strlen(fleet) * 12 + 1), *at = text;
+    unsigned number = (unsigned)getpid();
+
+    assert_non_null(text);
+    for (; *fleet != '\0'; fleet++) {
+        if (*fleet == '@')
+            at += sprintf(at, "127.%u.%u", number / 250 % 200 + 20, number % 250 + 1);
+        else
+            *at++ = *fleet;
+    }
+    return text;
+}
+
+/* Where the system lets us have a network of our own, nobody else is in it. */
+static void part_from_others(void)
+{
+    struct ifreq loopback = { .ifr_name = "lo" };
+    int plug;
+
+    if (unshare(CLONE_NEWNET) != 0 && unshare(CLONE_NEWUSER | CLONE_NEWNET) != 0)
+        return;
+    plug = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(ioctl(plug, SIOCGIFFLAGS, &loopback), 0);
+    loopback.ifr_flags |= IFF_UP;
+    assert_int_equal(ioctl(plug, SIOCSIFFLAGS, &loopback), 0);
+    close(plug);
+}
+
+void sql_site_begin(const char *fleet)
+{
+    char *text = placed(fleet);
+    const char *const words[] = { PYTHON, "-B", SQLPEER, "--fleet", text, NULL };
+    struct err err = ERR_EMPTY;
+
+    part_from_others();
+    sql_site.peer = peer_start("sqlpeer", words, &err);
+    if (sql_site.peer == NULL)
+        fail_msg("%s", err.text);
+    free(text);
+}
+
+void sql_site_end(void)
+{
+    mock_destroy(sql_site.mock);
+    peer_stop(sql_site.peer);
+    sql_site = (struct sql_site){ 0 };
+}
+
+int64_t sql_site_count(const char *host, const char *what)
+{
+    peer_tell(sql_site.peer, "count\t%s", host);
+    return peer_number(sql_site.peer, what);
+}
+
+/* -------------------------------------------------------------------------------------------------------- scan ---- */
+
+struct given {
+    const char *name, *value;
+};
+
+static void replace(struct given *options, size_t *count, const char *name, const char *value)
+{
+    for (size_t i = 0; i < *count; i++) {
+        if (strcmp(options[i].name, name) == 0) {
+            options[i].value = value;
+            return;
+        }
+    }
+    options[(*count)++] = (struct given){ name, value };
+}
+
+void sql_site_aim(const char *host, ...)
+{
+    static char name[128];
+    struct given options[24] = { { "host", name },
+                                 { "username", "scan" },
+                                 { "password", peer_fact(sql_site.peer, "password") },
+                                 { "ca_file", peer_fact(sql_site.peer, "ca_file") },
+                                 { "connect_timeout", "5s" },
+                                 { "query_timeout", "5s" } };
+    size_t count = 6;
+    const char *word;
+    va_list words;
+
+    snprintf(name, sizeof name, "%s%s", host, strchr(host, '.') == NULL ? DOMAIN : "");
+    va_start(words, host);
+    while ((word = va_arg(words, const char *)) != NULL)
+        replace(options, &count, word, va_arg(words, const char *));
+    va_end(words);
+    mock_destroy(sql_site.mock);
+    sql_site.mock = mock_create(muster_plugin_entry());
+    for (size_t i = 0; i < count; i++) {
+        if (options[i].value[0] != '\0')
+            mock_option(sql_site.mock, options[i].name, options[i].value);
+    }
+    mock_deadline(sql_site.mock, 60000);
+    assert_true(mock_prepare(sql_site.mock));
+}
+
+void sql_site_scan(const char *host)
+{
+    sql_site_aim(host, NULL);
+    if (!mock_scan(sql_site.mock))
+        fail_msg("%s: %s", host, mock_failure(sql_site.mock)->text);
+}
+
+/* -------------------------------------------------------------------------------------------------------- looks ----
+ */
+
+const struct item *sql_site_item(const char *kind, const char *key)
+{
+    const struct item *item = mock_item(sql_site.mock, kind, key);
+
+    if (item == NULL)
+        fail_msg("there is no %s %s", kind, key);
+    return item;
+}
+
+const char *sql_site_list(const struct item *item, const char *attribute)
+{
+    static char text[1024];
+    const struct value *value = item_get(item, attribute);
+    size_t at = 0;
+
+    if (value == NULL || value->type != VALUE_LIST)
+        return NULL;
+    text[0] = '\0';
+    for (size_t i = 0; i < value->list.count && at < sizeof text; i++)
+        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? "|" : "", value->list.texts[i]);
+    return text;
+}
+
+int sql_site_truth(const struct item *item, const char *attribute)
+{
+    const struct value *value = item_get(item, attribute);
+
+    return value == NULL || value->type != VALUE_BOOL ? -1 : value->truth;
+}
+
+const char *sql_site_unread(const struct item *item, const char *attribute)
+{
+    return mock_unread(sql_site.mock, item->kind, item->key, attribute);
+}
+
+bool sql_site_warned(const char *words)
+{
+    for (size_t i = 0; i < mock_warning_count(sql_site.mock); i++) {
+        if (strstr(mock_warning_at(sql_site.mock, i)->text, words) != NULL)
+            return true;
+    }
+    return false;
+}
+
+void sql_site_says(const char *text, const char *part)
+{
+    if (text == NULL || strstr(text, part) == NULL)
+        fail_msg("'%s' does not say '%s'", text == NULL ? "(nothing)" : text, part);
+}

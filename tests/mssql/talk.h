@@ -56,6 +56,10 @@ void talk_fails(const char *statement, enum err_class class, const char *words);
 void talk_trick(const char *instance, const char *trick);
 void talk_set(const char *instance, const char *setting, const char *value);
 
+/* Opens and closes the session in a process that is confined as a run is, by Landlock (with no path of its own) and
+ * seccomp as far as the kernel has them, and not dumpable; unprivileged: as nobody. 0: it went well. */
+int talk_confined(bool unprivileged);
+
 /* Counted by the instance since talk_with; NULL: by all of them. */
 int64_t talk_count(const char *instance, const char *what);
 

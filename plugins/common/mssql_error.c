@@ -12,8 +12,9 @@ enum {
     AT_LOGIN = 1, /* it has that meaning during a login, */
     AFTER = 2,    /* and afterwards */
     ANY = AT_LOGIN | AFTER,
-    RIGHT = 4, /* a right lacks */
-    OVER = 8,  /* the session is over */
+    RIGHT = 4,  /* a right lacks */
+    OVER = 8,   /* the session is over */
+    VAGUE = 16, /* it comes with every login that fails; the number beside it says why */
 };
 
 /* SQL Server's numbers (sys.messages, "Database engine events and errors"), and FreeTDS's own for what happens to the
@@ -25,7 +26,7 @@ static const struct number {
     enum err_class class;
     const char *remedy;
 } numbers[] = {
-    { 18456, AT_LOGIN, ERR_DENIED, "check username and password, and that the login exists; the server's error log has "
+    { 18456, AT_LOGIN | VAGUE, ERR_DENIED, "check username and password, and that the login exists; the server's error log has "
       "the state that tells which" },
     { 18452, AT_LOGIN, ERR_DENIED, "the account is of a domain that the server does not trust, or the instance takes "
       "no logins of Windows" },
@@ -106,15 +107,21 @@ static bool is_drivers_own(int number)
     return number >= 20000 && number < 20300;
 }
 
+/* A database that cannot be opened is told as a failed login too, though the credential is right (4060, then 18456). */
 static const struct number *number_of(const struct odbc_words *words, unsigned when)
 {
+    const struct number *vague = NULL;
+
     for (size_t i = 0; i < words->count; i++) {
         for (size_t j = 0; j < sizeof numbers / sizeof numbers[0]; j++) {
-            if (numbers[j].number == words->records[i].number && (numbers[j].flags & when) != 0)
+            if (numbers[j].number != words->records[i].number || (numbers[j].flags & when) == 0)
+                continue;
+            if ((numbers[j].flags & VAGUE) == 0)
                 return &numbers[j];
+            vague = &numbers[j];
         }
     }
-    return NULL;
+    return vague;
 }
 
 static const struct state *state_of(const struct odbc_words *words)

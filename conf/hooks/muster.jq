@@ -52,7 +52,7 @@ def details:
 
 # One line that says what happened to what.
 def headline:
-    ([.event | line(40)] + ([about, way, standing] | texts) | join(" · "))
+    ([.event | line(40)] + ([about, way, standing, (.coverage | line(40))] | texts) | join(" · "))
     + (if (.finding.assets // 1) > 1 then " · \(.finding.assets) assets" else "" end);
 
 # The lines beneath it.
@@ -69,14 +69,14 @@ def lines:
     | map(line(500)) | texts;
 
 # Whether it tells of an end.
-def is_over: .event | IN("finding.resolved", "scan.recovered", "credential.freed");
+def is_over: .event | IN("finding.resolved", "scan.recovered", "credential.freed", "coverage.gained");
 
 # How pressing it is: act, decide, look, over, or none of these. What keeps people from seeing is to be decided upon.
 def pressing:
     if is_over then "over"
     elif .class != null then .class
-    elif .event | IN("scan.failing", "credential.held", "target.quarantined", "removal.held", "exemption.expired") then
-        "decide"
+    elif .event | IN("scan.failing", "credential.held", "target.quarantined", "removal.held", "coverage.lost",
+        "exemption.expired") then "decide"
     else "none" end;
 
 # What is not shown of an alert of which so many entries are, in a sentence; nothing when all is.

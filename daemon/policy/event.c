@@ -22,6 +22,8 @@
     X(EVENT_CREDENTIAL_FREED, "credential.freed", USUAL)                                                               \
     X(EVENT_TARGET_QUARANTINED, "target.quarantined", USUAL)                                                           \
     X(EVENT_REMOVAL_HELD, "removal.held", USUAL)                                                                       \
+    X(EVENT_COVERAGE_LOST, "coverage.lost", USUAL)                                                                     \
+    X(EVENT_COVERAGE_GAINED, "coverage.gained", USUAL)                                                                 \
     X(EVENT_REPORT_READY, "report.ready", USUAL)                                                                       \
     X(EVENT_MATRIX_CHANGED, "matrix.changed", USUAL)                                                                   \
     X(EVENT_ASSET_APPEARED, "asset.appeared", NAMED)                                                                   \

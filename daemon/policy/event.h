@@ -19,6 +19,8 @@ enum event_what {
     EVENT_CREDENTIAL_FREED,
     EVENT_TARGET_QUARANTINED,
     EVENT_REMOVAL_HELD,
+    EVENT_COVERAGE_LOST,   /* no backup server's database shows an asset any more that one did */
+    EVENT_COVERAGE_GAINED, /* one shows it, for the first time or again */
     EVENT_REPORT_READY,
     EVENT_MATRIX_CHANGED,
     EVENT_ASSET_APPEARED, /* these three are rows of the history, and told only to a hook that names them */

@@ -24,6 +24,7 @@ struct demand {
     enum need need; /* as the organisation ruled, where it did */
     enum verdict_class class;
     bool unlisted;
+    bool listed;                 /* a backup server's own database shows it */
     int64_t support_end;         /* of the vendor; 0: not known */
     const char *method, *server; /* the way that it is about; "" where nothing is said */
     /* Where it asks anything, or has such an end: */

@@ -24,7 +24,8 @@ struct event_row {
                           * only what differs from what it last heard */
     int64_t finding, asset, target, journal;
     const char *batch;  /* events of one batch are one alert: "basis 3" (judged anew under it), "first 5" (a target's
-                         * first good scan), "clock 1700000000000" (what was due then: tick.h); else NULL */
+                         * first good scan), "clock 1700000000000" (what was due then: tick.h), "coverage 1700000000000"
+                         * (what  is protected, or no more, from then on); else NULL */
     const char *detail; /* a JSON object that docs/hooks.md describes; NULL: {} */
 };
 

@@ -1,5 +1,6 @@
 #include "findings.h"
 
+#include "coverage_row.h"
 #include "exemption_row.h"
 #include "findings_parts.h"
 #include "meta.h"
@@ -16,6 +17,8 @@ void findings_init(struct findings *findings, struct sql *sql, const struct occa
 void findings_finish(struct findings *findings)
 {
     vec_finish(&findings->notes);
+    vec_finish(&findings->listed);
+    vec_finish(&findings->fresh);
     demands_finish(&findings->demands);
 }
 
@@ -42,6 +45,16 @@ static bool came_late(const struct findings *findings, const struct demand *dema
     return !demand_has_ended(demand, findings->horizon) && demand_has_ended(demand, findings->at);
 }
 
+static void note_coverage(struct findings *findings, const struct findings_note *note)
+{
+    number_vec *fresh = &findings->fresh;
+
+    if (note->before->listed != note->now->listed)
+        vec_push(&findings->listed, note->asset);
+    else if (note->before->id == 0 && (fresh->count == 0 || vec_last(fresh) != note->asset))
+        vec_push(fresh, note->asset);
+}
+
 bool findings_note(struct findings *findings, int64_t asset, int64_t before, int64_t now, struct err *err)
 {
     struct findings_note note = { .asset = asset, .number = findings->notes.count };
@@ -52,6 +65,7 @@ bool findings_note(struct findings *findings, int64_t asset, int64_t before, int
     note.now = note.before == NULL ? NULL : demands_find(&findings->demands, now, err);
     if (note.now == NULL)
         return false;
+    note_coverage(findings, &note);
     if (!asks(findings, note.before) && !asks(findings, note.now))
         return true;
     findings->late = findings->late || came_late(findings, note.before) || came_late(findings, note.now);
@@ -170,13 +184,11 @@ static bool write_notes(struct findings_writing *writing, struct err *err)
                           : findings_write_keys(writing, err);
 }
 
-bool findings_write(struct findings *findings, struct err *err)
+static bool write_all(struct findings *findings, struct err *err)
 {
     struct findings_writing writing = { .findings = findings };
     bool good;
 
-    if (findings->notes.count == 0)
-        return true;
     if (!are_sorted(findings->notes.items, findings->notes.count))
         qsort(findings->notes.items, findings->notes.count, sizeof *findings->notes.items, by_asset);
     arena_init(&writing.arena, ARENA_PLAIN);
@@ -190,5 +202,16 @@ bool findings_write(struct findings *findings, struct err *err)
     str_finish(&writing.text);
     arena_finish(&writing.arena);
     vec_clear(&findings->notes);
+    return good;
+}
+
+bool findings_write(struct findings *findings, struct err *err)
+{
+    struct coverage_news news = { &findings->listed, &findings->fresh };
+    bool good = (findings->notes.count == 0 || write_all(findings, err)) &&
+                coverage_settle(findings->sql, findings->occasion, &news, findings->at, err);
+
+    vec_clear(&findings->listed);
+    vec_clear(&findings->fresh);
     return good || err_add(err, "findings");
 }

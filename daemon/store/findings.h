@@ -33,6 +33,7 @@
 #include "demand.h"
 #include "err.h"
 #include "judging.h"
+#include "numbers.h"
 #include "vec.h"
 
 #include <stdbool.h>
@@ -54,6 +55,8 @@ struct findings {
     bool late; /* a horizon that is now would be another one for what was noted */
     struct demands demands;
     vec(struct findings_note) notes; /* of what asks something, before or now */
+    number_vec fresh;  /* assets that have a protection which was not there; each once where its notes come in a row */
+    number_vec listed; /* assets of which a backup server's database shows a protection more, or one less */
 };
 
 /* occasion must stay as it is from findings_write on, and may be NULL. */
@@ -64,7 +67,8 @@ void findings_finish(struct findings *findings);
  * more. Cheap where neither asks anything of people. */
 bool findings_note(struct findings *findings, int64_t asset, int64_t before, int64_t now, struct err *err);
 
-/* Brings the findings up to date with what was noted, and writes their events. guard must have all of it by then. */
+/* Brings the findings up to date with what was noted, and what is protected too (coverage_row.h), and writes the
+ * events. guard must have all of it by then. */
 bool findings_write(struct findings *findings, struct err *err);
 
 /* The horizon: 0 before the first findings_recount, which moves it to its own time. */

@@ -33,6 +33,7 @@ struct occasion {
     const char *batch; /* as in event_row.h; NULL: none */
     int64_t journal;   /* of the transaction; 0: none */
     int64_t target;    /* whose scan it is; 0: none */
+    bool sliced;       /* a part of judging everything: what only the whole can tell waits for its end */
     bool anew;         /* under another basis: what ends is superseded, not resolved */
 };
 

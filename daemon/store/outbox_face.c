@@ -1,5 +1,6 @@
 /* What a payload says of one entry, read from the rows as they are now. */
 #include "clock.h"
+#include "coverage_row.h"
 #include "outbox_parts.h"
 #include "sql.h"
 
@@ -264,5 +265,6 @@ bool outbox_face_read(struct outbox_turn *turn, const struct outbox_entry *entry
            (entry->matter.cause == entry->matter.asset || read_asset(turn, entry->matter.cause, &face->cause, err)) &&
            (finding ? read_finding(turn, entry->news->finding, face, err) && explain(turn, entry, face, err)
                     : read_detail(turn, entry->news, face, err)) &&
+           (entry->matter.asset == 0 || coverage_read(turn->sql, entry->matter.asset, &face->coverage, err)) &&
            read_targets(turn, entry, face, err);
 }

@@ -105,12 +105,31 @@ static bool read_target(struct outbox_turn *turn, const struct outbox_news *news
     return sql_done(&query, err);
 }
 
+/* One that is otherwise by now has another event, which tells it. */
+static bool read_coverage(struct outbox_turn *turn, const struct outbox_news *news, struct outbox_matter *matter,
+                          struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, turn->sql, "SELECT 1 FROM coverage WHERE asset = ?1 AND state = ?2");
+    sql_bind_int(&query, 1, news->asset);
+    sql_bind_text(&query, 2, news->state);
+    matter->exempt = !sql_row(&query);
+    return sql_done(&query, err);
+}
+
+static bool is_coverage(enum event_what what)
+{
+    return what == EVENT_COVERAGE_LOST || what == EVENT_COVERAGE_GAINED;
+}
+
 static bool read_other(struct outbox_turn *turn, const struct outbox_news *news, struct outbox_matter *matter,
                        struct err *err)
 {
     matter->asset = news->asset;
     return (news->target == 0 || read_target(turn, news, matter, err)) &&
-           (news->asset == 0 || read_asset(turn, news->asset, matter, err));
+           (news->asset == 0 || read_asset(turn, news->asset, matter, err)) &&
+           (!is_coverage(news->what) || read_coverage(turn, news, matter, err));
 }
 
 /* ----------------------------------------------------------------------------------------------------- sources ---- */

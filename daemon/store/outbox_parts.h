@@ -60,7 +60,7 @@ struct outbox_matter {
     const char *state;           /* how it is, as far as people are told: "" is over, EVENT_STATE_ONCE has no end */
     int64_t asset, judgement, cause;
     int64_t assets;
-    bool exempt;        /* as a whole */
+    bool exempt;        /* as a whole; or it is not so any more */
     const char *window; /* of the maintenance that all targets are in which see it; NULL: they are not */
 };
 
@@ -142,8 +142,9 @@ struct outbox_face {
     struct outbox_asset asset, cause;
     const char *method, *workload, *version, *installation, *server, *product, *verdict, *unlisted, *step, *owner,
         *site, *criticality;
-    const char *heard;  /* as in the entry */
-    const char *detail; /* JSON */
+    const char *coverage; /* of the asset: coverage_word; NULL: not told */
+    const char *heard;    /* as in the entry */
+    const char *detail;   /* JSON */
     const int64_t *rows;
     const char *const *reasons, *const *targets;
     size_t row_count, reason_count, target_count, more_targets;

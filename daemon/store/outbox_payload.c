@@ -167,6 +167,7 @@ static void add_face(struct str *out, const struct outbox_face *face)
     add_name(out, "owner", face->owner);
     add_name(out, "site", face->site);
     add_name(out, "criticality", face->criticality);
+    add_name(out, "coverage", face->coverage);
     add_texts(out, "targets", face->targets, face->target_count, MAX_NAME);
     if (face->more_targets > 0)
         add_number(out, "more_targets", (int64_t)face->more_targets);

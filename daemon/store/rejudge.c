@@ -1,4 +1,5 @@
 /* Judging everything anew, in slices. */
+#include "coverage_row.h"
 #include "event_row.h"
 #include "hearing.h"
 #include "judging_state.h"
@@ -59,7 +60,7 @@ static bool name_batch(struct hearing *hearing, struct occasion *occasion, char 
 static bool judge_assets(struct sql *sql, const struct slice *slice, bool anew, const number_vec *assets,
                          struct err *err)
 {
-    struct occasion occasion = { .anew = anew };
+    struct occasion occasion = { .anew = anew, .sliced = true };
     struct hearing hearing;
     char batch[BATCH_SIZE];
     bool good;
@@ -141,7 +142,8 @@ static bool judge_on(struct sql *sql, const struct slice *slice, struct judging_
         state->next = vec_last(&assets) + 1;
     vec_finish(&assets);
     good = good && judging_state_write(sql, &slice->basis->hash, state, slice->now, err) &&
-           (!state->done || !anew || recount(sql, slice, err));
+           (!state->done || !anew || recount(sql, slice, err)) &&
+           (!state->done || coverage_sweep(sql, slice->now, err));
     slice->result->more = !state->done;
     return good;
 }

@@ -256,6 +256,14 @@ static const char step_1[] =
     " from_at INTEGER NOT NULL,"
     " until_at INTEGER NOT NULL);"
 
+    /* Assets that a backup server's own database showed to be protected, and what people were told of that last. */
+    "CREATE TABLE coverage ("
+    " asset INTEGER PRIMARY KEY REFERENCES asset(id),"
+    " server TEXT NOT NULL,"
+    " state TEXT NOT NULL,"
+    " since_at INTEGER NOT NULL);"
+    "CREATE INDEX coverage_by_server ON coverage(server) WHERE state = 'protected';"
+
     /* What asks something of people. The four kinds are in findings.h. */
     "CREATE TABLE finding ("
     " id INTEGER PRIMARY KEY AUTOINCREMENT,"

@@ -75,6 +75,14 @@ static const char forget_exemptions[] =
     " AND NOT EXISTS (SELECT 1 FROM asset WHERE merged_into = a.id)"                                                   \
     " AND NOT EXISTS (SELECT 1 FROM finding WHERE kind = 'verdict' AND asset = a.id)"                                  \
     " LIMIT ?2) DELETE FROM asset WHERE id IN (SELECT id FROM going" HELD_BY("guard_past") HELD_BY("event") ")"
+/* What was told of an asset's protection goes with it, and so does who was told. */
+static const char forget_coverage[] =
+    "DELETE FROM coverage WHERE asset IN (SELECT c.asset FROM coverage c JOIN asset a ON a.id = c.asset"
+    " WHERE a.merged_into IS NOT NULL OR a.gone_at < ?1 LIMIT ?2)";
+static const char forget_coverage_told[] =
+    "DELETE FROM told WHERE (subject, hook) IN (SELECT subject, hook FROM told WHERE subject >= 'asset '"
+    " AND subject < 'asset!' AND subject LIKE '% coverage' AND ?1 IS NOT NULL AND NOT EXISTS (SELECT 1 FROM coverage"
+    " WHERE asset = CAST(substr(subject, 7) AS INTEGER)) LIMIT ?2)";
 static const char forget_merged[] = FORGET_ASSETS("merged_into IS NOT NULL AND created_at < ?1"
                                                   " AND NOT EXISTS (SELECT 1 FROM history WHERE"
                                                   " asset IN (a.id, a.merged_into) AND " HISTORY_RARE ")");
@@ -187,6 +195,7 @@ static bool work(struct sql *sql, void *context, struct err *err)
     return forget_rows(sql, forget_history, forget, err) && forget_past(sql, forget, err) &&
            forget_items(sql, forget, err) && forget_rows(sql, forget_journal, forget, err) &&
            forget_rows(sql, forget_actions, forget, err) && forget_told(sql, forget, err) &&
+           forget_rows(sql, forget_coverage, forget, err) && forget_rows(sql, forget_coverage_told, forget, err) &&
            forget_rows(sql, forget_merged, forget, err) && forget_rows(sql, forget_assets, forget, err) &&
            note_horizon(sql, forget, err) && give_back(sql, forget, err);
 }

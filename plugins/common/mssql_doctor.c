@@ -56,7 +56,7 @@ static enum verdict tell_of(struct examination *x, const char *step, int state, 
 
 static void aim_probe(const struct examination *x, struct probe *probe)
 {
-    snprintf(probe->host, sizeof probe->host, "%s", x->aim->host);
+    snprintf(probe->host, sizeof probe->host, "%s", x->aim->address != NULL ? x->aim->address : x->aim->host);
     snprintf(probe->port, sizeof probe->port, "%d", x->aim->port != 0 ? x->aim->port : SQL_SCOUT_PORT);
 }
 
@@ -69,6 +69,9 @@ static enum verdict examine_name(struct examination *x, const char *step)
     bool good;
 
     aim_probe(x, &probe);
+    if (x->aim->address != NULL)
+        return tell(x, step, MUSTER_STEP_OK,
+                    muster_fmt(x->m, "%s is %s, by the option address", x->aim->host, x->aim->address), NULL);
     good = probe_name(&probe, &addresses, &err);
     detail = good ? muster_fmt(x->m, "%s is %s", probe.host, str_text(&addresses)) : muster_fmt(x->m, "%s", err.text);
     str_finish(&addresses);
@@ -86,7 +89,7 @@ static void examine_reverse(struct examination *x, const char *step)
 
     aim_probe(x, &probe);
     known = probe_reverse(&probe, &name, &err);
-    same = known && strncasecmp(str_text(&name), probe.host, strlen(probe.host)) == 0;
+    same = known && strncasecmp(str_text(&name), x->aim->host, strlen(x->aim->host)) == 0;
     tell(
         x, step, same ? MUSTER_STEP_OK : MUSTER_STEP_WARNING,
         known ? muster_fmt(x->m, "its address is %s", str_text(&name)) : muster_fmt(x->m, "%s", err.text),
@@ -146,7 +149,7 @@ static enum verdict examine_prelogin(struct examination *x, const char *step)
     detail = muster_fmt(x->m, "build %s, encryption %s%s", instance->prelogin.build,
                         prelogin_encryption_word(instance->prelogin.encryption),
                         instance->strict ? ", TLS before anything else" : "");
-    if (instance->prelogin.encryption == PRELOGIN_NOT_THERE && !instance->strict)
+    if (instance->prelogin.encryption == PRELOGIN_NOT_THERE)
         return tell_of(x, step, MUSTER_STEP_FAILED, muster_fmt(x->m, "%s: nobody logs in through clear text", detail),
                        INSTALL_CERTIFICATE);
     return tell_of(x, step, MUSTER_STEP_OK, detail, NULL);

@@ -23,6 +23,7 @@ static void read_scout(struct sql_scout_settings *scout, struct muster *m)
 {
     *scout = (struct sql_scout_settings){
         .host = muster_text(m, "host"),
+        .address = muster_text(m, "address"),
         .instance = muster_text(m, "instance"),
         .port = (int)muster_int(m, "port"),
         .browser_ms = muster_duration_ms(m, "browser_timeout"),
@@ -37,6 +38,7 @@ void mssql_options_read(struct mssql_settings *settings, struct sql_scout_settin
     *settings = (struct mssql_settings){
         .driver = muster_text(m, "driver"),
         .host = muster_text(m, "host"),
+        .address = muster_text(m, "address"),
         .auth = auth_of(muster_choice(m, "auth")),
         .user = muster_text(m, "username"),
         .password = muster_secret(m, "password", NULL),

@@ -15,6 +15,8 @@ extern const char *const mssql_options_auth[];
 #define MSSQL_OPTIONS                                                                                                  \
     { .name = "host", .type = MUSTER_TEXT, .required = 1,                                                              \
       .help = "name of the computer, or of a failover cluster instance, as its certificate has it; or its address" },  \
+    { .name = "address", .type = MUSTER_TEXT,                                                                          \
+      .help = "numeric address to connect to, where DNS has none for host, or another one" },                          \
     { .name = "instance", .type = MUSTER_TEXT,                                                                         \
       .help = "only this instance; unset: each that SQL Server Browser names, and the one at port 1433" },             \
     { .name = "port", .type = MUSTER_INT, .min = 1, .max = 65535,                                                      \
@@ -42,7 +44,7 @@ extern const char *const mssql_options_auth[];
       .help = "how long a statement may take" }
 /* clang-format on */
 
-/* Texts are the run's. What depends on the instance (address, port, major) is left empty. */
+/* Texts are the run's. What depends on the instance (port, major) is left empty. */
 void mssql_options_read(struct mssql_settings *settings, struct sql_scout_settings *scout, struct muster *m);
 
 /* Whether there is anything to log in with. */

@@ -3,11 +3,13 @@
 #include "text.h"
 #include "tls.h"
 
+#include <netdb.h>
 #include <string.h>
+#include <sys/socket.h>
 
 #define MAX_HOST 255
-#define MAX_DRIVER 255   /* unixODBC copies it into a buffer without looking */
-#define MAX_LOGIN 128    /* characters of a name or a password in LOGIN7 (MS-TDS 2.2.6.4) */
+#define MAX_DRIVER 255 /* unixODBC copies it into a buffer without looking */
+#define MAX_LOGIN 128  /* characters of a name or a password in LOGIN7 (MS-TDS 2.2.6.4) */
 
 /* What an ini file would take for something else. */
 static bool is_plain(const char *text)
@@ -101,11 +103,26 @@ static bool check_login(const struct mssql_settings *settings, struct err *err)
     }
 }
 
+static bool check_address(const char *address, struct err *err)
+{
+    const struct addrinfo numeric = { .ai_flags = AI_NUMERICHOST };
+    char quote[TEXT_QUOTE_SIZE];
+    struct addrinfo *found;
+
+    if (address == NULL)
+        return true;
+    if (getaddrinfo(address, NULL, &numeric, &found) != 0)
+        return err_set(err, ERR_CONFIG, "address: %s is no address of IPv4 or IPv6; a name goes into host",
+                       text_quote(quote, address));
+    freeaddrinfo(found);
+    return true;
+}
+
 bool mssql_check(const struct mssql_settings *settings, struct err *err)
 {
     if (settings->host == NULL || settings->host[0] == '\0')
         return err_set(err, ERR_CONFIG, "host: it is needed");
-    if (!check_texts(settings, err) || !check_login(settings, err))
+    if (!check_texts(settings, err) || !check_address(settings->address, err) || !check_login(settings, err))
         return false;
     return settings->fingerprint == NULL || tls_check_fingerprint(settings->fingerprint, err);
 }

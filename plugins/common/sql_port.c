@@ -126,6 +126,7 @@ static enum progress go_hear(struct sql_port *port)
         port->at += got;
         if (port->at == PRELOGIN_HEAD && port->size == PRELOGIN_HEAD)
             port->size = prelogin_size(port->bytes, &port->why);
+        port->closed = port->size == 0 && port->bytes[0] == TLS_ALERT;
     }
     return port->size > 0 && prelogin_read(&port->prelogin, port->bytes, port->size, &port->why) ? NEXT : FAILED;
 }
@@ -175,10 +176,14 @@ static const struct sql_port_stage strict[] = { CONNECT, SHAKE, PRELOGIN, OVER }
 
 static void end(struct sql_port *port, bool good)
 {
+    size_t length = strlen(port->why.text);
+
     port->over = true;
     port->good = good;
-    if (!good)
-        err_add(&port->why, "port %d of %s", port->wish.port, port->wish.host);
+    if (good)
+        return;
+    err_add(&port->why, "port %d of %s", port->wish.port, port->wish.host);
+    port->lead = strlen(port->why.text) - length;
 }
 
 void sql_port_move(struct sql_port *port)

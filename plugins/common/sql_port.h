@@ -36,6 +36,7 @@ struct sql_port {
     struct prelogin prelogin; /* good, or shaking hands failed behind it */
     struct tds_channel *channel;
     struct err why; /* over, and not good: unreachable, timeout, protocol */
+    size_t lead;    /* bytes of its text that say at which port, of which host */
 
     const struct sql_port_stage *stage;
     unsigned char bytes[PRELOGIN_MAX_REPLY];

@@ -90,7 +90,8 @@ static void tell_why(struct sql_scout_instance *instance, const struct sql_port 
         return;
     }
     memcpy(first, instance->why.text, sizeof first);
-    err_set(&instance->why, instance->why.class, "%s, and takes no TLS before it either: %s", first, port->why.text);
+    err_set(&instance->why, instance->why.class, "%s, and takes no TLS before it either: %s", first,
+            port->why.text + port->lead);
 }
 
 /* Where it closes at PRELOGIN, whether it takes TLS before that; the time goes on. */
@@ -103,6 +104,8 @@ static void settle(struct look *look, size_t index)
         instance->seen = true;
         instance->strict = port->wish.tls != NULL;
         instance->prelogin = port->prelogin;
+        if (instance->strict) /* within TLS it has no more of it */
+            instance->prelogin.encryption = PRELOGIN_REQUIRED;
         instance->why = ERR_EMPTY;
     } else {
         tell_why(instance, port);
@@ -356,13 +359,14 @@ bool sql_scout(struct sql_scout *scout, const struct sql_scout_settings *setting
 {
     const struct addrinfo wanted = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_ADDRCONFIG };
     struct err why = ERR_EMPTY;
+    const char *target = settings->address != NULL ? settings->address : settings->host;
     struct addrinfo *found;
-    int code = getaddrinfo(settings->host, NULL, &wanted, &found), tried = 0;
+    int code = getaddrinfo(target, NULL, &wanted, &found), tried = 0;
     bool good = false;
 
     memset(scout, 0, sizeof *scout);
     if (code != 0)
-        return err_set(err, ERR_UNREACHABLE, "%s has no address: %s", settings->host,
+        return err_set(err, ERR_UNREACHABLE, "%s has no address: %s", target,
                        code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
     for (const struct addrinfo *at = found; at != NULL && !good && tried < MAX_ADDRESSES; at = at->ai_next, tried++)
         good = look_at(scout, settings, at, &why);

@@ -20,6 +20,7 @@
 
 struct sql_scout_settings {
     const char *host;     /* name or address; the computer's, or a failover cluster instance's network name */
+    const char *address;  /* numeric, to be looked at in place of what the name resolves to; NULL: none */
     const char *instance; /* only this one; NULL: all. At 1433 only if MSSQLSERVER, or named there */
     int port;             /* not 0: the browser is not asked, only this port is looked at */
     int64_t browser_ms;   /* how long the browser may take; asked again once in between, as a datagram may be lost */
@@ -35,7 +36,8 @@ struct sql_scout_instance {
     bool clustered;               /* the browser says so */
     char browser_version[17];     /* "": the browser told none */
     bool seen;                    /* prelogin holds */
-    bool strict;                  /* it wants TLS before anything else (TDS 8.0): it closed at PRELOGIN, and took TLS */
+    bool strict;                  /* it wants TLS before anything else (TDS 8.0): it closed at PRELOGIN, and took TLS;
+                                     encryption is PRELOGIN_REQUIRED then, whatever is said of it within */
     struct prelogin prelogin;
     struct err why; /* where it is not seen: unreachable, timeout, protocol */
 };

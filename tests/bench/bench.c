@@ -178,13 +178,16 @@ struct part {
 };
 
 static const struct part parts[] = {
-    { "scans", bench_scans },         { "vmware", bench_vmware },       { "whole", bench_whole },
-    { "flight", bench_flight },       { "items", bench_items },         { "commits", bench_commits },
-    { "loop", bench_loop },           { "idle", bench_idle },           { "targets", bench_targets },
-    { "inventory", bench_inventory }, { "knowledge", bench_knowledge }, { "judging", bench_judging },
-    { "whatif", bench_whatif },       { "findings", bench_findings },   { "judge", bench_judge },
-    { "hooks", bench_hooks },         { "outbox", bench_outbox },       { "report", bench_report },
-    { "winrm", bench_winrm },
+    { "scans", bench_scans },         { "vmware", bench_vmware },
+    { "whole", bench_whole },         { "flight", bench_flight },
+    { "items", bench_items },         { "commits", bench_commits },
+    { "loop", bench_loop },           { "idle", bench_idle },
+    { "targets", bench_targets },     { "inventory", bench_inventory },
+    { "knowledge", bench_knowledge }, { "judging", bench_judging },
+    { "whatif", bench_whatif },       { "findings", bench_findings },
+    { "judge", bench_judge },         { "hooks", bench_hooks },
+    { "outbox", bench_outbox },       { "report", bench_report },
+    { "winrm", bench_winrm },         { "sql", bench_sql },
 };
 
 /* Those that take minutes, and are measured only where they are named. */

@@ -57,5 +57,6 @@ void bench_report(void);
 void bench_vmware(void);
 void bench_vmware_large(void);
 void bench_winrm(void);
+void bench_sql(void);
 
 #endif

@@ -46,11 +46,12 @@ class Journal(rig.HookTest):
         self.assertEqual([(priority, tag) for priority, tag, _ in lines], [(27, "muster")] * 3)
         self.assertEqual(lines[0][2], f"alert {told['id']}: {told['title']}")
         for entry, (_, _, text) in zip(told["findings"], lines[1:], strict=True):
-            for piece in (told["id"], entry["asset"]["name"], entry["reasons"][0], "Step: " + entry["step"]):
+            for piece in (told["id"], entry["asset"]["name"], entry["reasons"][0], "Step: " + entry["step"],
+                          " · protected-unsupported"):
                 self.assertIn(piece, text)
 
     def test_the_priority_says_how_pressing_it_is(self):
-        for name, severity in {"opened": 3, "changed": 4, "stale": 5, "resolved": 6, "credential": 4,
+        for name, severity in {"opened": 3, "changed": 4, "stale": 5, "resolved": 6, "credential": 4, "coverage": 4,
                                "exemption": 5, "matrix": 5, "test": 5}.items():
             with self.subTest(name):
                 self.delivered(rig.payload(name))

@@ -191,6 +191,10 @@ static void serve(const struct far_port *port, int descriptor)
     }
     if (port->size > 0)
         send(descriptor, port->bytes, port->size, MSG_NOSIGNAL);
+    if (port->manner == FAR_LEAVES) {
+        read_whole(descriptor, 1);
+        return;
+    }
     if (port->manner == FAR_TLS)
         far_tls_inside(port, descriptor);
     if (port->manner == FAR_FLOODS)

@@ -15,6 +15,7 @@ enum far_manner {
     FAR_ANSWERS, /* reads PRELOGIN, sends the bytes, waits until the other end closes */
     FAR_SILENT,  /* accepts, and says nothing */
     FAR_CLOSES,  /* reads PRELOGIN, and closes */
+    FAR_LEAVES,  /* reads PRELOGIN, sends the bytes, reads what comes then, and closes */
     FAR_RESETS,  /* the same without manners */
     FAR_DRIPS,   /* sends the bytes one by one, far apart, and again from the first */
     FAR_FLOODS,  /* sends the bytes, then again and again their last FAR_PACKET, as fast as it can */
@@ -31,7 +32,7 @@ struct far_port {
     int version;        /* of TLS, at the most and at the least: TLS1_VERSION ...; 0: 1.2, and 1.3 where it is strict */
     size_t packet;      /* bytes of a packet of the handshake, its head among them; 0: as large as can be */
     unsigned char type; /* of such a packet; 0: 0x12 */
-    bool alerts;        /* where it is strict, and TLS does not come: says so by an alert */
+    int alerts;         /* where it is strict, and TLS does not come: says so by so many alerts, 2 at most */
 };
 
 struct far_browser {

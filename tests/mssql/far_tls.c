@@ -7,6 +7,7 @@
 
 #define HEAD 8
 #define PACKET 4096
+#define ALERT 7 /* bytes: protocol version; behind it, close notify */
 
 static void expect(bool truth)
 {
@@ -114,7 +115,9 @@ void far_tls_strict(const struct far_port *port, int descriptor)
         while (SSL_read(ssl, bytes, sizeof bytes) > 0)
             ;
     } else if (port->alerts) {
-        send(descriptor, "\x15\x03\x01\x00\x02\x02\x46", 7, MSG_NOSIGNAL);
+        size_t size = port->alerts == 1 ? ALERT : 2 * ALERT;
+
+        send(descriptor, "\x15\x03\x01\x00\x02\x02\x46\x15\x03\x01\x00\x02\x01\x00", size, MSG_NOSIGNAL);
     }
     SSL_free(ssl);
     SSL_CTX_free(rules);

@@ -1,6 +1,7 @@
 /* Asks one instance of SQL Server, and prints what it answers, by hand:
  *
- *     mssql_ask host=127.0.0.1 port=1433 auth=sql username=scan password=right ca_file=ca.pem 'SELECT @@VERSION AS version'
+ *     mssql_ask host=127.0.0.1 port=1433 auth=sql username=scan password=right ca_file=ca.pem 'SELECT @@VERSION AS
+ * version'
  *
  * With times=100 it logs in and asks so often, each time in a process of its own as scans do, and tells what that costs
  * in place of the answers: worth something in a release build. */
@@ -139,7 +140,9 @@ int main(int argc, char **argv)
         take_word(&settings, argv[i], value + 1);
     }
     if (settings.host == NULL) {
-        fprintf(stderr, "usage: mssql_ask host=NAME [port=N] [auth=sql|ntlm|kerberos] username=U password=P ... STATEMENT...\n");
+        fprintf(
+            stderr,
+            "usage: mssql_ask host=NAME [port=N] [auth=sql|ntlm|kerberos] username=U password=P ... STATEMENT...\n");
         return 64;
     }
     if (!mssql_prepare(&err) || !mssql_check(&settings, &err)) {

@@ -133,7 +133,7 @@ int scouting_begin(void)
     struct far_end *tried = far_end_open();
 
     if (tried == NULL)
-        return peer_absent("UDP 1434 and TCP 1433 cannot be bound here: run it as root, or by unshare -rn");
+        return peer_absent("UDP 1434 or TCP 1433 is taken here: run it by unshare -rn sh -c 'ip link set lo up; ...'");
     far_end_close(tried);
     far_end_prelogin(scouting.build_2008, 10, 0, 6000, PRELOGIN_OFF);
     far_end_prelogin(scouting.build_2012, 11, 0, 7001, PRELOGIN_OFF);

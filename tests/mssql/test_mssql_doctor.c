@@ -11,7 +11,7 @@
 #include "mock.h"
 #include "mssql_doctor.h"
 #include "mssql_options.h"
-#include "peer_test.h"
+#include "sqlpeer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -111,12 +111,6 @@ static void ask(void)
         fail_msg("%s", mock_failure(mock)->text);
 }
 
-static int64_t count(const char *what)
-{
-    peer_tell(peer, "count");
-    return peer_number(peer, what);
-}
-
 /* The step of that name, of the instance with that number. */
 static const struct message_step *step(const char *name, size_t number)
 {
@@ -164,7 +158,7 @@ static void servers_that_are_well_have_no_failing_step(void **state)
         assert_step("login", i, MUSTER_STEP_OK, "logged in by SQL", "");
         assert_step("right", i, MUSTER_STEP_OK, " at port ", "");
     }
-    assert_int_equal(count("logins"), 2);
+    assert_int_equal(sqlpeer_count(peer, "logins"), 2);
 }
 
 static void a_credential_that_is_refused_is_tried_once(void **state)
@@ -181,7 +175,7 @@ static void a_credential_that_is_refused_is_tried_once(void **state)
     assert_step("tls", 1, MUSTER_STEP_OK, "TLSv1.2", "");
     assert_skipped(1, later);
     assert_step("login", 1, MUSTER_STEP_SKIPPED, "is not tried again", "");
-    assert_int_equal(count("refused"), 1);
+    assert_int_equal(sqlpeer_count(peer, "refused"), 1);
 }
 
 static void without_an_account_nobody_logs_in(void **state)
@@ -195,7 +189,7 @@ static void without_an_account_nobody_logs_in(void **state)
     for (size_t i = 0; i < 2; i++)
         assert_skipped(i, later);
     assert_step("login", 0, MUSTER_STEP_SKIPPED, "there is no account", "");
-    assert_int_equal(count("logins") + count("refused"), 0);
+    assert_int_equal(sqlpeer_count(peer, "logins") + sqlpeer_count(peer, "refused"), 0);
 }
 
 static void a_browser_that_is_not_there_is_a_warning_where_an_instance_is(void **state)
@@ -218,7 +212,7 @@ static void a_port_that_is_set_needs_no_browser(void **state)
     assert_step("browser", 0, MUSTER_STEP_SKIPPED, "the option port is set", "");
     assert_step("prelogin", 0, MUSTER_STEP_OK, "port 1433: build 11.0.", "");
     assert_int_equal(mock_step_count(mock), 3 + STEPS);
-    assert_int_equal(count("browser_all"), 0);
+    assert_int_equal(sqlpeer_count(peer, "browser_all"), 0);
 }
 
 static void nothing_at_all_is_told_with_what_to_open(void **state)
@@ -254,7 +248,7 @@ static void tls_1_0_alone_is_told_with_the_update_and_the_option(void **state)
     ask();
     assert_step("tls", 0, MUSTER_STEP_FAILED, "no TLS comes about", "KB3135244");
     assert_step("login", 0, MUSTER_STEP_SKIPPED, "", "");
-    assert_int_equal(count("logins"), 0);
+    assert_int_equal(sqlpeer_count(peer, "logins"), 0);
     aim(3);
     mock_option(mock, "allow_tls_1_0", "true");
     with_right_account();
@@ -271,7 +265,17 @@ static void a_certificate_that_is_not_trusted_is_told_before_anybody_logs_in(voi
     ask();
     assert_step("tls", 0, MUSTER_STEP_FAILED, "SSL_Self_Signed_Fallback", "makes its own at each start");
     assert_step("login", 0, MUSTER_STEP_SKIPPED, "", "");
-    assert_int_equal(count("logins"), 0);
+    assert_int_equal(sqlpeer_count(peer, "logins"), 0);
+}
+
+static void one_that_wants_tls_first_is_told_as_such(void **state)
+{
+    (void)state;
+    aim(5);
+    ask();
+    assert_step("prelogin", 0, MUSTER_STEP_OK, "build 16.0.", "");
+    assert_step("prelogin", 0, MUSTER_STEP_OK, "encryption required, TLS before anything else", "");
+    assert_step("tls", 0, MUSTER_STEP_OK, "TLSv1.3", "");
 }
 
 static void what_is_no_sql_server_is_told(void **state)
@@ -307,8 +311,10 @@ static const char *fleet(void)
         "{\"name\": \"old\", \"address\": \"%s3\", \"instances\": [{\"name\": \"OLD\", \"version\": \"2008 R2\", "
         "\"tls\": \"1.0\"}]},"
         "{\"name\": \"own\", \"address\": \"%s4\", \"instances\": [{\"name\": \"OWN\", \"version\": \"2014\", "
-        "\"certificate\": \"selfsigned\"}]}]}",
-        net, net, net, net);
+        "\"certificate\": \"selfsigned\"}]},"
+        "{\"name\": \"strict\", \"address\": \"%s5\", \"instances\": [{\"name\": \"NEW\", \"version\": \"2022\", "
+        "\"encryption\": \"strict\"}]}]}",
+        net, net, net, net, net);
     return text;
 }
 
@@ -326,17 +332,17 @@ int main(void)
         TEST(a_name_that_nobody_knows_ends_it_at_once),
         TEST(tls_1_0_alone_is_told_with_the_update_and_the_option),
         TEST(a_certificate_that_is_not_trusted_is_told_before_anybody_logs_in),
+        TEST(one_that_wants_tls_first_is_told_as_such),
         TEST(what_is_no_sql_server_is_told),
     };
-    const char *const words[] = { "/usr/bin/python3", "-B", SQLPEER, "--fleet", fleet(), NULL };
+    int failed = sqlpeer_absent();
     struct err err;
-    int failed;
 
+    if (failed != 0)
+        return failed;
     if (!mssql_prepare(&err))
         return peer_absent(err.text);
-    peer = peer_start("sqlpeer", words, &err);
-    if (peer == NULL)
-        return peer_absent(err.text);
+    peer = sqlpeer_begin("--fleet", fleet(), NULL);
     failed = cmocka_run_group_tests(tests, NULL, NULL);
     peer_stop(peer);
     return failed;

@@ -41,6 +41,17 @@ static void three_instances_of_three_versions_are_found(void **state)
     assert_int_equal(far_end_accepted(scouting.far), 3);
 }
 
+static void an_address_is_looked_at_in_place_of_what_the_name_resolves_to(void **state)
+{
+    (void)state;
+    answers(1433, scouting.build_2012);
+    scouting.settings.address = scouting.settings.host;
+    scouting.settings.host = "sql.corp.invalid";
+    look();
+    assert_seen(1433, "", "11.0.7001");
+    assert_string_equal(scouting.scout.address, scouting.settings.address);
+}
+
 static void without_a_browser_the_usual_port_is_found(void **state)
 {
     (void)state;
@@ -224,7 +235,8 @@ static void the_default_instance_is_at_the_usual_port_unless_the_browser_knows_b
     assert_seen(1433, "", "11.0.7001");
     name("SALES", 1433);
     name("MSSQLSERVER", elsewhere);
-    browse();
+    browse_with((struct far_browser){ .lost = 1 }); /* so that the port has answered before */
+    scouting.settings.browser_ms = 2000;
     look();
     assert_int_equal(scouting.scout.count, 1);
     assert_seen(elsewhere, "MSSQLSERVER", "15.0.2000");
@@ -249,6 +261,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         SCOUTING_TEST(three_instances_of_three_versions_are_found),
+        SCOUTING_TEST(an_address_is_looked_at_in_place_of_what_the_name_resolves_to),
         SCOUTING_TEST(without_a_browser_the_usual_port_is_found),
         SCOUTING_TEST(a_browser_that_is_silent_is_no_loss_for_the_usual_port),
         SCOUTING_TEST(a_datagram_may_be_lost),

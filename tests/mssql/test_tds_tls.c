@@ -325,6 +325,17 @@ static void before_the_handshake_all_that_goes_wrong_is_told(void **state)
     assert_false(tds_tls_look(&tls, &settings, NULL));
 }
 
+/* As Windows does where no version suits it. */
+static void one_that_closes_without_a_word_may_have_no_tls_1_2(void **state)
+{
+    (void)state;
+    listens((struct far_port){ .manner = FAR_LEAVES });
+    look_in_vain(ERR_PROTOCOL, "set allow_tls_1_0 = true");
+    settings.tls_1_0 = true;
+    look_in_vain(ERR_PROTOCOL, "no TLS comes about: ");
+    assert_null(strstr(err.text, "allow_tls_1_0"));
+}
+
 /* ------------------------------------------------------------------------------------------------------------------ */
 
 static const char *missing(void)
@@ -332,7 +343,7 @@ static const char *missing(void)
     struct far_end *tried = far_end_open();
 
     if (tried == NULL)
-        return "UDP 1434 and TCP 1433 cannot be bound here: run it as root, or by unshare -rn";
+        return "UDP 1434 or TCP 1433 is taken here: run it by unshare -rn sh -c 'ip link set lo up; ...'";
     far_end_close(tried);
     return NULL;
 }
@@ -387,6 +398,7 @@ int main(void)
         TEST(what_cannot_encrypt_is_refused),
         TEST(whatever_comes_in_place_of_a_handshake_is_told),
         TEST(before_the_handshake_all_that_goes_wrong_is_told),
+        TEST(one_that_closes_without_a_word_may_have_no_tls_1_2),
     };
     const char *why = missing();
     int failed;

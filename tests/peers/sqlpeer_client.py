@@ -1,5 +1,5 @@
-"""What tests of sqlpeer share: they start it, write the settings of FreeTDS and unixODBC, run clients that nobody here wrote, and speak TDS
-themselves where no such client would (an end of its own, of bytes)."""
+"""What tests of sqlpeer share: they start it, write the settings of FreeTDS and unixODBC, run clients that nobody here wrote,
+and speak TDS themselves where no such client would (an end of its own, of bytes)."""
 import json
 import os
 import pathlib
@@ -37,6 +37,12 @@ class Peer(peer_process.Process):
 
     def address(self, host):
         return self.facts["hosts"][host]["address"]
+
+
+def tricks():
+    """Their names."""
+    return subprocess.run([sys.executable, "-B", HERE / "sqlpeer", "--list"], capture_output=True, text=True,
+                          check=True).stdout.split()
 
 
 class Clients:
@@ -148,6 +154,13 @@ class Raw:
         while part := self.plug.recv(65536):
             data += part
         return data
+
+    def rest_or_reset(self):
+        """The same; a reset is an end, too."""
+        try:
+            return self.rest()
+        except ConnectionError:
+            return b""
 
     def message(self):
         """Type and content of the next message."""

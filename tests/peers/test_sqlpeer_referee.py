@@ -1,15 +1,16 @@
 #!/usr/bin/python3
-"""Clients that nobody here wrote find sqlpeer to be SQL Server, so that a scan that fails there fails by itself or by a trick. Each reads
-each canned result, and so each type; what it got is compared with what was sent (sqlpeer/canned.py). Who can do what:
+"""Clients that nobody here wrote find sqlpeer to be SQL Server, so that a scan that fails there fails by itself or by a
+trick. Each reads each canned result, and so each type; what it got is compared with what was sent (sqlpeer/canned.py). Who
+can do what:
 
   tsql, python3-pymssql  FreeTDS's db-lib, which makes nonsense of a sql_variant that is no text; NTLM, Kerberos
-  bsqldb                 db-lib, bound to texts; knows neither uniqueidentifier nor sql_variant, and dies of numeric(38, 4); an empty text
-                         of MAX is NULL to it
+  bsqldb                 db-lib, bound to texts; knows neither uniqueidentifier nor sql_variant, and dies of numeric(38, 4);
+                         an empty text of MAX is NULL to it
   isql                   FreeTDS's ODBC driver behind unixODBC: all types; sp_prepexec; shows 300 bytes of a value
-  tedious                shares nothing with FreeTDS: all types, sp_executesql, sp_prepare, TDS 8.0, attentions, routing. Not NTLM: its
-                         response is one only by the older LMv2 beside it, which gss-ntlmssp does not take
-  tshark                 takes the bytes apart, but for values of sql_variant (a text with a pointer to it, it thinks) and SSPI tokens
-                         (whose length it doubles)"""
+  tedious                shares nothing with FreeTDS: all types, sp_executesql, sp_prepare, TDS 8.0, attentions, routing. Not
+                         NTLM: its response is one only by the older LMv2 beside it, which gss-ntlmssp does not take
+  tshark                 takes the bytes apart, but for values of sql_variant (a text with a pointer to it, it thinks) and
+                         SSPI tokens (whose length it doubles)"""
 import datetime
 import decimal
 import math
@@ -26,7 +27,7 @@ client.peer_process.skip_unless(client.NEEDED)
 
 import canned  # noqa: E402
 import pymssql  # noqa: E402
-from result import BIGINT, BIT, DATETIME, GUID, NUMERIC, SMALLDATETIME, VARIANT  # noqa: E402
+from result import BIGINT, BIT, GUID, NUMERIC, SMALLDATETIME, VARIANT  # noqa: E402
 
 FLEET = {"hosts": [{"name": "sql.example", "address": "127.0.0.31", "names": ["localhost"], "instances": [
     {"name": "MSSQLSERVER", "version": "2012"},
@@ -114,7 +115,7 @@ def bsqldb_text(value, column):
 
 def isql_text(value, column):
     def written(moment, column):
-        return moment.strftime("%Y-%m-%d %H:%M:%S") + ("" if column.type == SMALLDATETIME else f".{moment.microsecond // 1000:03}")
+        return moment.isoformat(" ", "seconds" if column.type == SMALLDATETIME else "milliseconds")
     return plain(value, column, "", written)
 
 
@@ -238,7 +239,8 @@ class Logins(Case):
             self.assertNotEqual(self.clients.isql(instance, VERSION)[0], 0, instance)
             self.assertEqual(self.count("logins", instance), 0)
         for instance in ("EXPIRED", "MISNAMED"):  # for that reason
-            self.place(instance, self.peer.port(HOST, instance), name=f"any{instance}", ca_file="", check_certificate_hostname="no")
+            self.place(instance, self.peer.port(HOST, instance), name=f"any{instance}", ca_file="",
+                       check_certificate_hostname="no")
             self.assertEqual(self.clients.isql(f"any{instance}", VERSION)[0], 0, instance)
 
     def test_a_wrong_password_is_18456(self):
@@ -333,7 +335,8 @@ class Tedious(Case):
         self.assertEqual(self.count("logins", "MISNAMED"), 0)
 
     def test_parameters(self):
-        given = {"a": {"type": "Int", "value": 5}, "b": {"type": "NVarChar", "value": "it's"}, "c": {"type": "NVarChar", "value": None}}
+        given = {"a": {"type": "Int", "value": 5}, "b": {"type": "NVarChar", "value": "it's"},
+                 "c": {"type": "NVarChar", "value": None}}
         for how, calls in (("execute", ["sp_executesql"]), ("prepare", ["sp_prepare", "sp_execute", "sp_unprepare"])):
             answer = self.ask(statements=[{"sql": f"{VERSION} WHERE @a = 5 OR @b = N'@a' OR @c IS NULL", "how": how,
                                            "parameters": given}])

@@ -10,9 +10,6 @@
 
 #include <cmocka.h>
 
-#define PYTHON "/usr/bin/python3" /* the system's has the packages */
-#define MOST_OPTIONS 30
-
 int winpeer_absent(void)
 {
     if (access("/usr/lib/python3/dist-packages/gssapi", F_OK) == 0 &&
@@ -33,34 +30,13 @@ int apache_absent(void)
                            : "no Apache for Negotiate: libapache2-mod-auth-gssapi is not installed");
 }
 
-/* What does not work fails the test. */
-static struct peer *begin(const char *name, const char **words)
-{
-    struct err err = ERR_EMPTY;
-    struct peer *peer = peer_start(name, words, &err);
-
-    if (peer == NULL)
-        fail_msg("%s", err.text);
-    return peer;
-}
-
-static struct peer *begin_with(const char *name, const char *program, const char *option, va_list args)
-{
-    const char *words[MOST_OPTIONS + 1] = { PYTHON, "-B", program, option };
-
-    for (size_t i = 3; i < MOST_OPTIONS && words[i] != NULL; i++)
-        words[i + 1] = va_arg(args, const char *);
-    assert_null(words[MOST_OPTIONS]);
-    return begin(name, words);
-}
-
 struct peer *winpeer_begin(const char *option, ...)
 {
     struct peer *peer;
     va_list args;
 
     va_start(args, option);
-    peer = begin_with("winpeer", WINPEER, option, args);
+    peer = peer_vbegin("winpeer", WINPEER, option, args);
     va_end(args);
     return peer;
 }
@@ -71,15 +47,14 @@ struct peer *apache_begin(const char *option, ...)
     va_list args;
 
     va_start(args, option);
-    peer = begin_with("apache.py", APACHE, option, args);
+    peer = peer_vbegin("apache.py", APACHE, option, args);
     va_end(args);
     return peer;
 }
 
 struct peer *kdc_begin(void)
 {
-    const char *words[] = { PYTHON, "-B", KDC, NULL };
-    struct peer *kdc = begin("kdc.py", words);
+    struct peer *kdc = peer_begin("kdc.py", KDC, NULL);
 
     assert_int_equal(setenv("KRB5_CONFIG", peer_fact(kdc, "config"), 1), 0);
     return kdc;

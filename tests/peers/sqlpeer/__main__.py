@@ -1,11 +1,12 @@
 """usage: sqlpeer [--fleet FILE] [--host NAME:VERSION]... [option]...; see ../README.md.
 
-SQL Servers on loopback with their SQL Server Browsers, many in one process. One line of JSON when they are ready, then commands on
-standard input; ends when that does."""
+SQL Servers on loopback with their SQL Server Browsers, many in one process. One line of JSON when they are ready, then
+commands on standard input; ends when that does."""
 import argparse
 import asyncio
 import json
 import pathlib
+import resource
 import signal
 import sys
 
@@ -16,6 +17,7 @@ import commands  # noqa: E402
 import engine_commands  # noqa: E402, F401: adds to commands.COMMANDS
 import fleet as fleets  # noqa: E402
 import tricks  # noqa: E402
+import tricks_browser  # noqa: E402
 import world as worlds  # noqa: E402
 
 
@@ -55,16 +57,18 @@ async def obey(world):
 
 
 async def main(options):
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a thousand hosts have two thousand ports
     try:
         description = told(options)
         world = worlds.World(fleets.Fleet(description), description, options)
     except (KeyError, ValueError, TypeError, OSError) as error:
         sys.exit(f"sqlpeer: the fleet is not as it should be: {error!r}")
     try:
-        hosts = await world.listen()
+        await world.listen()
         good = world.certificate("good")
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
-        print(json.dumps({"hosts": hosts, "ca_file": str(world.authority.file), "fingerprint": good.fingerprint,
+        print(json.dumps({"hosts": world.places, "ca_file": str(world.authority.file), "fingerprint": good.fingerprint,
                           "username": options.username, "password": options.password, "domain": options.domain}),
               flush=True)
         await obey(world)
@@ -77,6 +81,6 @@ async def main(options):
 if __name__ == "__main__":
     given = arguments()
     if given.list:
-        print("\n".join(sorted([*tricks.TRICKS, *tricks.BROWSER_TRICKS])))
+        print("\n".join(sorted([*tricks.TRICKS, *tricks_browser.BROWSER_TRICKS])))
     else:
         asyncio.run(main(given))

@@ -1,5 +1,5 @@
-"""Results that are always the same, for clients nobody here wrote to read: each type, its ends, and NULL. A statement asks for one:
-EXEC canned NAME."""
+"""Results that are always the same, for clients nobody here wrote to read: each type, its ends, and NULL. A statement asks
+for one: EXEC canned NAME."""
 import datetime
 import decimal
 import re
@@ -31,7 +31,7 @@ TYPES = {kind: [one(kind, values)] for kind, values in NUMBERS.items()} | {
     "varchar_max": [one(VARCHAR, ["v" * 70000, ""], size=None)],
     DATETIME: [one(DATETIME, [moment(2026, 11, 22, 20, 36, 14, 997000), moment(1753, 1, 1), moment(9999, 12, 31, 23, 59, 59)])],
     SMALLDATETIME: [one(SMALLDATETIME, [moment(2026, 11, 22, 20, 36), moment(1900, 1, 1), moment(2079, 6, 6, 23, 59)])],
-    NUMERIC: [one(NUMERIC, [decimal.Decimal("-12345678901234567890.1234"), decimal.Decimal("0.0001"), decimal.Decimal("1.0000")],
+    NUMERIC: [one(NUMERIC, [decimal.Decimal(one) for one in ("-12345678901234567890.1234", "0.0001", "1.0000")],
                   precision=38, scale=4)],
     "numeric_short": [one(NUMERIC, [decimal.Decimal("99999.99"), decimal.Decimal("-0.01")], precision=7, scale=2)],
     GUID: [one(GUID, [uuid.UUID("6f9619ff-8b86-d011-b42d-00c04fc964ff"), uuid.UUID(int=0)])],
@@ -41,7 +41,8 @@ TYPES = {kind: [one(kind, values)] for kind, values in NUMBERS.items()} | {
 }
 OTHERS = {
     "wide": [Result([Column(f"c{at}", INT if at % 2 else NVARCHAR) for at in range(20)],  # mostly NULL: NBCROW
-                    [tuple((at if at % 2 else f"text {at}") if at % 7 == row else None for at in range(20)) for row in range(7)])],
+                    [tuple((at if at % 2 else f"text {at}") if at % 7 == row else None for at in range(20))
+                     for row in range(7)])],
     "many": [Result([Column("number", INT), Column("text")], [(at, f"row {at}") for at in range(MANY)])],
     "none": [Result([Column("number", INT)], [])],
     "two": [Result([Column("first", INT)], [(1,)]), Result([Column("second")], [("2",)])],

@@ -2,6 +2,7 @@
 import collections
 
 import tricks
+import tricks_browser
 from result import SqlError
 
 
@@ -53,6 +54,14 @@ def instances_of(world, name):
     return host, [host.instances[wanted]]
 
 
+@command("where HOST")
+def where(world, name):
+    """Address and browser's port of HOST; of HOST/INSTANCE its port, too (of HOST, where it has one instance alone)."""
+    host, instances = instances_of(world, name)
+    place = world.places[host.name]
+    return {**place, **({"port": place["instances"][instances[0].name]} if len(instances) == 1 else {})}
+
+
 @command("count [HOST]")
 def count(world, name=None):
     """What was counted since the start or the last reset: of a host, of an instance (HOST/INSTANCE), or of all together."""
@@ -78,12 +87,12 @@ def trick(world, name, text):
     """Of HOST/INSTANCE, or of all instances of HOST; browser-NAME is of its browser."""
     host, instances = instances_of(world, name)
     if text.startswith("browser-"):
-        host.browser_trick = tricks.browser_trick(text)
+        host.browser_trick = tricks_browser.browser_trick(text)
         return
     for one in instances:
         one.trick = tricks.named(text)
     if text == "honest":
-        host.browser_trick = tricks.browser_trick(text)
+        host.browser_trick = tricks_browser.browser_trick(text)
 
 
 @command("delay MILLISECONDS")

@@ -4,6 +4,7 @@ import collections
 import datetime
 
 import engine_catalog
+import engine_dpm
 import engine_functions
 import engine_groups  # noqa: F401: adds to engine_catalog.VIEWS
 import engine_local
@@ -176,12 +177,17 @@ class Instance:
         self.by_name = {one.name.lower(): one for one in self.databases}
         self.by_name["msdb"].objects = engine_local.MSDB
         for one in self.databases:
+            if "dpm" in one.told and not one.objects:
+                one.objects = engine_dpm.objects_of(one.told["dpm"], self.utc_now())
+        for one in self.databases:
             one.group = one.replica_id = one.group_database_id = None
+            one.secondary = False
         for group in self.groups:
             for name in group.databases:
                 one, replica = self.by_name.get(name.lower()), group.replica(self.server_name)
                 if one and replica:
                     one.group, one.replica_id, one.group_database_id = group, replica.id, group.database_id(name)
+                    one.secondary = not group.readable and replica.server != group.primary
         self.cache.clear()
         if self.store:
             self.store.clear()

@@ -1,4 +1,5 @@
 """Commands that change what instances are and hold, while a test runs; HOST/INSTANCE may be HOST where it has one alone."""
+import copy
 import json
 
 import engine_things as things
@@ -69,6 +70,42 @@ def backup(world, name, database_name, kind, when="-0s"):
     word, members = things.KINDS[kind]
     database.backups.append(things.Backup({"type": word, "at": when, **members}, instance.local_now()))
     instance.changed()
+
+
+# ------------------------------------------------------------------------------------------------------ backup server ----
+
+def change_dpm(world, name, database_name, change):
+    """change(what is told of the backup server)"""
+    instance, database = database_of(world, name, database_name)
+    if "dpm" not in database.told:
+        raise Mistake(f"{database_name} is no DPMDB")
+    told = copy.deepcopy(database.told)
+    change(told["dpm"])
+    instance.databases[instance.databases.index(database)] = things.Database(told, instance, database.id)
+    instance.changed()
+
+
+@command("add-source HOST/INSTANCE DPMDB JSON")
+def add_source(world, name, database_name, told):
+    change_dpm(world, name, database_name, lambda dpm: dpm.setdefault("sources", []).append(value_of(told)))
+
+
+@command("change-source HOST/INSTANCE DPMDB SOURCE MEMBER VALUE")
+def change_source(world, name, database_name, source, member, value):
+    """All data sources of that name: state, group, last, failed, points, ..."""
+    def change(dpm):
+        found = [one for one in dpm.get("sources", []) if isinstance(one, dict) and one.get("name") == source]
+        if not found:
+            raise Mistake(f"no data source {source}, told as a dictionary, in {database_name}")
+        for one in found:
+            one[member] = value_of(value)
+    change_dpm(world, name, database_name, change)
+
+
+@command("change-dpm HOST/INSTANCE DPMDB MEMBER VALUE")
+def change_member(world, name, database_name, member, value):
+    """version, patches, lacks, spelled, ..."""
+    change_dpm(world, name, database_name, lambda dpm: dpm.update({member: value_of(value)}))
 
 
 # ------------------------------------------------------------------------------------------------------------ logins ----

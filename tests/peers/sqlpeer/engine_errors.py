@@ -37,9 +37,8 @@ TEXTS = {
     927: (14, 2, "Database '{}' cannot be opened. It is in the middle of a restore."),
     926: (14, 1, "Database '{}' cannot be opened. It has been marked SUSPECT by recovery. See the SQL Server errorlog for more "
                  "information."),
-    983: (14, 1, "Unable to access availability database '{}' because the database replica is not in the PRIMARY or SECONDARY "
-                 "role. Connections to an availability database is permitted only when the database replica is in the PRIMARY or "
-                 "SECONDARY role. Try the operation again later."),
+    976: (14, 1, "The target database, '{}', is participating in an availability group and is currently not accessible for "
+                 "queries. Either data movement is suspended or the availability replica is not enabled for read access."),
     1011: (16, 1, "The correlation name '{}' is specified multiple times in a FROM clause."),
     1033: (15, 1, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table "
                   "expressions, unless TOP, OFFSET or FOR XML is also specified."),
@@ -47,6 +46,8 @@ TEXTS = {
                   "statements, look for empty alias names. Aliases defined as \"\" or [] are not allowed. Change the alias to a "
                   "valid name."),
     2812: (16, 62, "Could not find stored procedure '{}'."),
+    3902: (16, 1, "The COMMIT TRANSACTION request has no corresponding BEGIN TRANSACTION."),
+    3903: (16, 1, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."),
     4060: (11, 1, "Cannot open database \"{}\" requested by the login. The login failed."),
     4104: (16, 1, "The multi-part identifier \"{}\" could not be bound."),
     4145: (15, 1, "An expression of non-boolean type specified in a context where a condition is expected, near '{}'."),

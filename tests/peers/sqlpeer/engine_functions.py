@@ -19,7 +19,7 @@ GLOBALS = {  # @@NAME: (type, function of the session)
     "@@langid": (types.Type("smallint"), lambda session: 0),
     "@@error": (types.INT, lambda session: 0),
     "@@rowcount": (types.INT, lambda session: 0),
-    "@@trancount": (types.INT, lambda session: 0),
+    "@@trancount": (types.INT, lambda session: session.transactions),
     "@@max_precision": (types.Type("tinyint"), lambda session: 38),
     "@@options": (types.INT, lambda session: 5496),
     "@@lock_timeout": (types.INT, lambda session: -1),

@@ -48,6 +48,7 @@ Block = node("Block", "statements")
 Execute = node("Execute", "value")
 Procedure = node("Procedure", "name arguments")
 Print = node("Print", "value")
+Transaction = node("Transaction", "word")  # begin, commit, rollback
 
 
 def walk(one):

@@ -5,7 +5,7 @@ from engine_errors import error, not_here
 from engine_expressions import Expressions
 from engine_lex import END, NAME, NUMBER, STRING, VARIABLE, WORD, tokens_of
 
-WRITES = set("insert update delete merge create alter drop truncate grant deny revoke backup restore begin_tran commit rollback dbcc "
+WRITES = set("insert update delete merge create alter drop truncate grant deny revoke backup restore dbcc "
              "kill shutdown reconfigure declare waitfor".split())
 NOT_AN_ALIAS = set("offset fetch".split())
 
@@ -77,14 +77,26 @@ class Parser(Expressions):
 
     def statement_begin(self):
         self.next()
-        if self.token.is_word("tran", "transaction", "try"):
-            raise not_here("BEGIN " + self.token.text.upper())
+        if self.token.is_word("tran", "transaction"):
+            return self.transaction("begin")
+        if self.token.is_word("try"):
+            raise not_here("BEGIN TRY")
         statements = []
         while not self.accept("end"):
             statements.append(self.statement())
             while self.accept(";"):
                 pass
         return nodes.Block(statements)
+
+    def statement_commit(self):
+        return self.transaction(self.word())
+
+    statement_rollback = statement_commit
+
+    def transaction(self, word):
+        if self.accept("tran", "transaction", "work") and self.token.kind == WORD and not self.token.reserved:
+            self.name()
+        return nodes.Transaction(word)
 
     def statement_print(self):
         self.next()

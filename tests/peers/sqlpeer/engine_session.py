@@ -9,8 +9,9 @@ from engine_local import LOCAL, number_of
 from engine_logins import rights_of
 from result import Message, Result, SqlError
 
-# Errors that come when a statement is run, not when its batch is compiled: names of objects are looked up late.
-LATE = {208, 229, 297, 300, 911, 916, 926, 927, 942, 983}
+# Errors that come when a statement is run, not when its batch is compiled: names of objects are looked up late. So are rights, which are
+# of class 14.
+LATE = {208, 297, 911}
 CLOSED = {"OFFLINE": 942, "SUSPECT": 926}
 MOST_KEPT = 4096  # answers
 
@@ -18,6 +19,8 @@ MOST_KEPT = 4096  # answers
 class Session:
     def __init__(self, instance, login):
         self.instance, self.login, self.database, self.columns_only, self.depth = instance, login, "master", False, 0
+        self.longest = 2**31 - 1  # bytes of texts of MAX
+        self.transactions = 0
         self.covering = rights_of(instance.version)
 
     # --------------------------------------------------------------------------------------------------------- rights ----
@@ -72,7 +75,7 @@ class Session:
         if not self.may_enter(database):
             raise error(916, self.name, database.name)
         if not database.open:
-            raise error(983 if database.group else CLOSED.get(database.state, 927), database.name)
+            raise error(976 if database.secondary else CLOSED.get(database.state, 927), database.name)
 
     def place(self, parts):
         """(database, "schema.object") of a name in parts."""
@@ -88,6 +91,9 @@ class Session:
         if not database:
             raise error(208, ".".join(parts))
         self.enter(database, name)
+        fault = self.instance.settings.get("faults", {}).get(name)
+        if fault:
+            raise SqlError(fault, 14, 1, f"The object '{parts[-1]}' can not be read: a fault that was told")
         version, store = self.instance.version, self.instance.opened_store(self)
         view = self.instance.view(name)
         if view and version.has(view.since):
@@ -128,13 +134,22 @@ class Session:
 
     # ------------------------------------------------------------------------------------------------------ statements ----
 
+    @property
+    def state(self):
+        """All that answers depend on beside the login, and that statements change."""
+        return self.database, self.columns_only, self.longest
+
+    @state.setter
+    def state(self, state):
+        self.database, self.columns_only, self.longest = state
+
     def execute(self, text):
         self.instance.statements += 1
         self.instance.texts.append(text)
-        key = (text, self.name, self.database, self.columns_only)
+        key = (text, self.name, *self.state)
         kept = self.instance.cache.get(key)
         if kept:
-            found, self.database, self.columns_only = kept
+            found, self.state = kept
             if isinstance(found, SqlError):
                 raise found
             return list(found)
@@ -152,7 +167,7 @@ class Session:
             return
         if len(self.instance.cache) >= MOST_KEPT:
             self.instance.cache.clear()
-        self.instance.cache[key] = (found, self.database, self.columns_only)
+        self.instance.cache[key] = (found, self.state)
 
     def batch(self, text):
         self.depth += 1
@@ -180,7 +195,7 @@ class Session:
                 try:
                     Binder(self).query(statement)
                 except SqlError as failed:
-                    if failed.number not in LATE:
+                    if failed.number not in LATE and failed.grade != 14:
                         self.database = before
                         raise
         self.database = before
@@ -193,7 +208,7 @@ class Session:
         text, columns = binder.query(query)
         self.volatile |= binder.volatile
         rows = [] if self.columns_only else self.instance.opened_store(self).run(text)
-        results.append(Result([types.column_of(name, kind) for name, kind in columns], finished(rows, columns), len(rows)))
+        results.append(Result([types.column_of(name, kind) for name, kind in columns], finished(rows, columns, self.longest), len(rows)))
 
     def run_if(self, statement, results):
         binder = Binder(self)
@@ -211,6 +226,10 @@ class Session:
     def run_set(self, statement, results):
         if statement.name == "fmtonly":
             self.columns_only = statement.value == "on"
+        if statement.name == "textsize":
+            self.longest = int(statement.value) or 4096
+        if statement.name == "rowcount" and int(statement.value):
+            raise not_here("SET ROWCOUNT of some rows")
         language = Message(5703, f"Changed language setting to {statement.value}.")
         results.append(Result(messages=[language] if statement.name == "language" else []))
 
@@ -228,6 +247,14 @@ class Session:
         self.volatile |= binder.volatile
         value = self.instance.opened_store(self).run(f"SELECT {text}")[0][0]
         results.append(Result(messages=[Message(0, str(types.convert(value, kind or types.INT, types.nvarchar(4000)) or " "))]))
+
+    def run_transaction(self, statement, results):
+        """Counted, as drivers begin one with each connection; there is nothing that it could take back."""
+        self.volatile = True
+        if statement.word != "begin" and not self.transactions:
+            raise error(3902 if statement.word == "commit" else 3903)
+        self.transactions = {"begin": self.transactions + 1, "commit": self.transactions - 1, "rollback": 0}[statement.word]
+        results.append(Result())
 
     def run_execute(self, statement, results):
         database = self.database
@@ -252,9 +279,9 @@ def every(statements):
             yield from every(one.statements)
 
 
-def finished(rows, columns):
+def finished(rows, columns, longest):
     """Values as result.py has them."""
-    ends = [types.final(kind) for _, kind in columns]
+    ends = [types.final(kind, longest) for _, kind in columns]
     if not any(ends):
         return rows
     return [tuple(value if value is None or end is None else end(value) for value, end in zip(row, ends)) for row in rows]

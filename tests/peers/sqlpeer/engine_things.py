@@ -42,12 +42,12 @@ class Backup:
 
 class Database:
     """Members told: name, state, recovery, compat, size (megabytes), folder, files, backups, read_only, standby, access, source (of a
-    snapshot), created, dpm, group (of the fleet's groups), encrypted."""
+    snapshot), created, dpm (engine_dpm), encrypted."""
 
     STANDING = {"state": "ONLINE", "recovery": "FULL", "access": "MULTI_USER", "read_only": False, "standby": False, "encrypted": False}
 
     def __init__(self, told, instance, number):
-        strange = set(told) - set(self.STANDING) - {"name", "compat", "size", "folder", "files", "backups", "source", "created", "dpm", "group"}
+        strange = set(told) - set(self.STANDING) - {"name", "compat", "size", "folder", "files", "backups", "source", "created", "dpm"}
         if strange:
             raise ValueError(f"a database has no {', '.join(strange)}")
         self.told, self.name, self.id = told, told["name"], number
@@ -60,11 +60,12 @@ class Database:
         self.files = list(self.make_files(instance))
         self.backups = list(self.make_backups(instance))
         self.group = self.replica_id = self.group_database_id = None
+        self.secondary = False  # of a group whose secondary replicas are not to be read
         self.objects = {}  # views and tables by schema.name in lower case: engine_catalog.View
 
     @property
     def open(self):
-        return self.state in ("ONLINE", "EMERGENCY") and not (self.group and not self.group.readable_on)
+        return self.state in ("ONLINE", "EMERGENCY") and not self.secondary
 
     def make_files(self, instance):
         folder = self.told.get("folder", instance.folder).rstrip("\\")
@@ -134,7 +135,7 @@ class Group:
         self.replicas = [Replica({"server": one} if isinstance(one, str) else one, self.name) for one in told["replicas"]]
         self.primary = told.get("primary", self.replicas[0].server)
         self.basic, self.listener = told.get("basic", False), told.get("listener")
-        self.readable_on = told.get("readable", True)
+        self.readable = told.get("readable", True)
 
     def database_id(self, name):
         return stable(self.id, name)

@@ -209,9 +209,12 @@ def column_of(name, kind):
     return result.Column(name, {"guid": result.GUID, "variant": result.VARIANT}.get(what, kind.name))
 
 
-def final(kind):
-    """A function that makes of the engine's value what result.py says; None: nothing is to be done."""
+def final(kind, longest):
+    """A function that makes of the engine's value what result.py says; None: nothing is to be done. longest: bytes of a text of MAX."""
     what = family(kind or INT)
+    if what in ("text", "xml") and kind.size == MAX and longest < 2**31 - 1:
+        count = longest // 2 if kind.name.startswith("n") or what == "xml" else longest
+        return lambda value: value[:count]
     return {"guid": uuid.UUID, "moment": moment_of, "binary": lambda value: "0x" + value.hex().upper(),
             "decimal": lambda value: decimal.Decimal(str(value)), "float": lambda value: decimal.Decimal(f"{value:.6f}"),
             }.get(what)

@@ -34,7 +34,20 @@ class Values:
     def value(self, node, scope):
         if isinstance(node, nodes.CONDITIONS):
             raise error(102, getattr(node, "operator", None) or "=")
+        if scope.grouped and not scope.aggregate and not isinstance(node, (nodes.Reference, nodes.Literal)):
+            found = self.grouped_whole(node, scope)
+            if found:
+                return found
         return getattr(self, "value_" + type(node).__name__.lower())(node, scope)
+
+    def grouped_whole(self, node, scope):
+        """It where it is one of GROUP BY as a whole, so that its parts need not be."""
+        grouped, scope.grouped = scope.grouped, None
+        try:
+            found = self.value(node, scope)
+        finally:
+            scope.grouped = grouped
+        return found if found[0] in grouped else None
 
     def value_literal(self, node, _):
         return literal(node.value), node.type or (types.INT if node.value is not None else None)
@@ -44,6 +57,7 @@ class Values:
         if not found:
             raise error(137, node.name)
         kind, make = found
+        self.volatile |= node.name.lower() == "@@trancount"
         return literal(make(self.session)), kind
 
     def value_reference(self, node, scope):

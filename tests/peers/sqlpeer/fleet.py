@@ -4,6 +4,8 @@ follows from the version.
     {"hosts": [{"name": "sql1.corp.example", "address": "127.0.0.11", "instances": [
                   {"name": "MSSQLSERVER", "version": "2012 SP2", "databases": ["Sales", {"name": "Web", "recovery": "SIMPLE"}]}]}],
      "logins": {"scan": "right"}, "groups": [{"name": "AG1", "replicas": ["SQL1", "SQL2"], "databases": ["Sales"]}]}"""
+import ipaddress
+
 from engine import DEFAULT, Instance
 from engine_things import Group, repeated
 
@@ -24,7 +26,8 @@ class Host:
     @staticmethod
     def entries(told):
         """A list of dictionaries, or {name: version}."""
-        return told if isinstance(told, list) else [{"name": name, "version": version} for name, version in told.items()]
+        listed = told if isinstance(told, list) else [{"name": name, "version": version} for name, version in told.items()]
+        return [one for entry in listed for one in repeated(entry)]
 
 
 class Fleet:
@@ -32,7 +35,7 @@ class Fleet:
         self.told, self.logins = told, logins_of(told) or {"scan": {"password": "right"}}
         self.standing = {key: told[key] for key in ("now", "utc_offset") if key in told}
         self.hosts = {}
-        for entry in (one for entry in told["hosts"] for one in repeated(entry)):
+        for entry in (one for entry in told["hosts"] for one in placed(repeated(entry))):
             if entry["name"] in self.hosts:
                 raise ValueError(f"two hosts are called {entry['name']}")
             self.hosts[entry["name"]] = Host(entry, self)
@@ -46,6 +49,13 @@ class Fleet:
             for instance in host.instances.values():
                 if group.replica(instance.server_name):
                     instance.join(group)
+
+
+def placed(entries):
+    """An address that ends in "+" is the first one's; those that follow have the next ones."""
+    for at, entry in enumerate(entries):
+        address = entry.get("address", "")
+        yield {**entry, "address": str(ipaddress.ip_address(address[:-1]) + at)} if address.endswith("+") else entry
 
 
 def logins_of(told):

@@ -1,4 +1,5 @@
-"""Between gss-ntlmssp and clients that are looser than it (FreeTDS): tokens of NTLM (MS-NLMP 2.2.1) as Windows takes and makes them."""
+"""Between gss-ntlmssp and clients that are looser than it (FreeTDS): tokens of NTLM (MS-NLMP 2.2.1) as Windows takes and
+makes them."""
 NEGOTIATE, CHALLENGE = b"NTLMSSP\0\1\0\0\0", b"NTLMSSP\0\2\0\0\0"
 NEGOTIATE_FLAGS, CHALLENGE_FLAGS = 12, 20  # where they are
 REQUEST_TARGET, VERSION = 0x00000004, 0x02000000
@@ -19,8 +20,8 @@ class Loose:
         self.context, self.versions = context, True
 
     def step(self, token):
-        """The server's names, which NTLMv2 needs, are told also to who does not ask for them; its version only to who does: FreeTDS says
-        that it sends its own, too, and does not."""
+        """The server's names, which NTLMv2 needs, are told also to who does not ask for them; its version only to who does:
+        FreeTDS says that it sends its own, too, and does not."""
         if token.startswith(NEGOTIATE):
             asked = flags(token, NEGOTIATE_FLAGS)
             self.versions = bool(asked & VERSION)

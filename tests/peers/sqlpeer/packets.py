@@ -1,10 +1,11 @@
-"""Packets of TDS (MS-TDS 2.2.3.1), and what goes through them: bytes in the clear, inside of TLS (TDS 8.0), or with TLS's handshake
-inside of packets and then packets inside of TLS (2.2.6.5)."""
+"""Packets of TDS (MS-TDS 2.2.3.1), and what goes through them: bytes in the clear, inside of TLS (TDS 8.0), or with TLS's
+handshake inside of packets and then packets inside of TLS (2.2.6.5)."""
 import ssl
 import struct
 
 HEAD = 8
 BATCH, RPC, REPLY, ATTENTION, LOGIN7, SSPI, PRELOGIN = 0x01, 0x03, 0x04, 0x06, 0x10, 0x11, 0x12
+CLIENTS = (BATCH, 0x02, RPC, ATTENTION, 0x07, 0x08, 0x0E, LOGIN7, SSPI, PRELOGIN)  # types that a client may send
 LAST = 0x01
 LEAST_SIZE, USUAL_SIZE, MOST_SIZE = 512, 4096, 32767
 MOST_MESSAGE = 16 << 20
@@ -69,8 +70,8 @@ class Wire:
         """Its type, whether it is the last one of its message, and what it holds."""
         head = await self.take(HEAD)
         kind, status, length = struct.unpack(">BBH", head[:4])
-        if length < HEAD:
-            raise Gone(f"a packet of {length} bytes")
+        if length < HEAD or kind not in CLIENTS:
+            raise Gone(f"a packet of type {kind:02X} and {length} bytes")
         payload = await self.take(length - HEAD)
         if self.capture:
             self.capture.sent(head + payload)

@@ -1,5 +1,5 @@
-"""RPC requests (MS-TDS 2.2.6.6): sp_executesql and the family of sp_prepare, as drivers send them. Parameters become literals of the
-statement: what answers knows none."""
+"""RPC requests (MS-TDS 2.2.6.6): sp_executesql and the family of sp_prepare, as drivers send them. Parameters become literals
+of the statement: what answers knows none."""
 import datetime
 import decimal
 import re
@@ -144,6 +144,13 @@ class Request:
 
     def value(self, at, fallback=None):
         return self.parameters[at].value if at < len(self.parameters) else fallback
+
+
+def read(content):
+    try:
+        return Request(content)
+    except (struct.error, ValueError, OverflowError) as error:
+        raise Gone(f"RPC: {error}") from error
 
 
 class Prepared:

@@ -219,7 +219,7 @@ class Connection:
 
     async def call(self, content):
         self.count("calls")
-        request = rpc.Request(content)
+        request = rpc.read(content)
         self.count(request.procedure)
         try:
             sql, handle = self.prepared.run(request)

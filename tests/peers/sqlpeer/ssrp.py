@@ -1,5 +1,7 @@
 """SQL Server Browser (MC-SQLR): one of each simulated computer, at its own address."""
 import asyncio
+import contextlib
+import socket
 import struct
 
 BROADCAST, ALL, ONE, DAC = 0x02, 0x03, 0x04, 0x0F
@@ -29,25 +31,37 @@ def shown(host):
     return [instance for instance in host.instances.values() if not instance.settings.get("hidden")]
 
 
-class Browser(asyncio.DatagramProtocol):
-    """ports: of the host's instances, by their names."""
+class Browser:
+    """ports: of the host's instances, by their names. On a socket of its own: asyncio's transports send no empty datagrams."""
 
-    def __init__(self, world, host, ports):
+    def __init__(self, world, host, ports, port):
         self.world, self.host, self.ports = world, host, ports
-        self.transport = None
+        self.plug = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self.plug.bind((host.address, port))
+        self.plug.setblocking(False)
+        self.port = self.plug.getsockname()[1]
+        asyncio.get_running_loop().add_reader(self.plug, self.receive)
 
-    def connection_made(self, transport):
-        self.transport = transport
-
-    def datagram_received(self, data, sender):
+    def receive(self):
+        try:
+            data, sender = self.plug.recvfrom(65536)
+        except OSError:  # the port of an earlier answer is closed
+            return
         kind = KINDS.get(data[0] if data else None)
         self.host.counts[f"browser_{kind or 'other'}"] += 1
         if kind and not self.host.down:
             asyncio.get_running_loop().call_later(self.world.delay, self.answer, data, sender)
 
     def answer(self, data, sender):
-        for told in self.host.browser_trick.replies(self, data, self.honest(data)):
-            self.transport.sendto(told, sender)
+        for told in self.host.browser_trick.replies(self, sender, self.honest(data)):
+            with contextlib.suppress(OSError):  # who asked is gone, or does not read
+                self.plug.sendto(told, sender)
+
+    def elsewhere(self, address, told, sender):
+        """Sends it from another address, at the same port."""
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as plug, contextlib.suppress(OSError):
+            plug.bind((address, self.port))
+            plug.sendto(told, sender)
 
     def honest(self, data):
         """The reply; None: silence, as for an instance that is not there."""
@@ -64,10 +78,3 @@ class Browser(asyncio.DatagramProtocol):
 
     def texts(self, instances):
         return [described(self.host, one, self.ports[one.name]) for one in instances]
-
-
-async def listen(world, host, ports, port):
-    """The port."""
-    loop = asyncio.get_running_loop()
-    transport, _ = await loop.create_datagram_endpoint(lambda: Browser(world, host, ports), local_addr=(host.address, port))
-    return transport.get_extra_info("sockname")[1]

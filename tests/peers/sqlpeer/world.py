@@ -11,6 +11,7 @@ import pcap
 import server
 import ssrp
 import tricks
+import tricks_browser
 
 OLDEST_TLS = {"1.0": ssl.TLSVersion.TLSv1, "1.1": ssl.TLSVersion.TLSv1_1, "1.2": ssl.TLSVersion.TLSv1_2,
               "1.3": ssl.TLSVersion.TLSv1_3}
@@ -25,14 +26,14 @@ class World:
         self.capture = pcap.Capture(options.pcap) if options.pcap else None
         self.maker = certificates.Maker()
         self.authority, self.stranger = self.maker.authority("authority"), None
-        self.made, self.contexts, self.acceptor = {}, {}, None
+        self.made, self.contexts, self.acceptor, self.places = {}, {}, None, {}
         for host in fleet.hosts.values():
             self.prepare(host)
 
     @staticmethod
     def prepare(host):
         host.counts, host.down = collections.Counter(), False
-        host.browser_trick = tricks.browser_trick(host.settings.get("browser_trick", "honest"))
+        host.browser_trick = tricks_browser.browser_trick(host.settings.get("browser_trick", "honest"))
         for instance in host.instances.values():
             instance.counts, instance.open = collections.Counter(), set()
             instance.trick = tricks.named(instance.settings.get("trick", "honest"))
@@ -44,15 +45,15 @@ class World:
     # ------------------------------------------------------------------------------------------- listening ----
 
     async def listen(self):
-        """Where each host is, by its name."""
-        return {name: await self.listen_as(host) for name, host in self.fleet.hosts.items()}
+        """Then self.places says where each host is, by its name."""
+        self.places = {name: await self.listen_as(host) for name, host in self.fleet.hosts.items()}
 
     async def listen_as(self, host):
         ports = {name: await server.Listener(self, host, instance).start(instance.settings.get("port", 0))
                  for name, instance in host.instances.items()}
         browser = 0
         if host.settings.get("browser", True):
-            browser = await ssrp.listen(self, host, ports, host.settings.get("browser_port", self.options.browser_port))
+            browser = ssrp.Browser(self, host, ports, host.settings.get("browser_port", self.options.browser_port)).port
         return {"address": host.address, "browser": browser, "instances": ports}
 
     # ---------------------------------------------------------------------------------------- who it trusts ----

@@ -56,7 +56,14 @@ static const struct column report_columns[] = {
     { "MESSAGE", "message", CELL_PROSE, false }, { 0 },
 };
 
-enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PART_HOOKS, PART_REPORTS, PARTS };
+static const struct column server_columns[] = {
+    { "BACKUP SERVER", "server", CELL_TEXT, false },
+    { "CONTRADICTION", "conflict", CELL_PROSE, false },
+    { 0 },
+};
+
+/* Those of the daemon's records, and what the database has to tell besides. */
+enum part { PART_DAEMON, PART_PLUGINS, PART_TARGETS, PART_CREDENTIALS, PART_HOOKS, PART_REPORTS, PART_SERVERS, PARTS };
 
 struct state {
     struct document document;
@@ -74,6 +81,7 @@ static void state_init(struct state *state)
     state->tables[PART_CREDENTIALS] = document_table(&state->document, "credentials", row_credentials);
     state->tables[PART_HOOKS] = document_table(&state->document, "hooks", hook_columns);
     state->tables[PART_REPORTS] = document_table(&state->document, "reports", report_columns);
+    state->tables[PART_SERVERS] = document_table(&state->document, "servers", server_columns);
 }
 
 static const char *text_at(struct table *table, size_t row, const char *column)
@@ -130,7 +138,7 @@ static void take_record(void *context, const struct control_record *record)
     };
     struct state *state = context;
 
-    for (size_t i = 0; i < PARTS; i++) {
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         if (strcmp(names[i], record->name) != 0)
             continue;
         /* There is one daemon, whatever is said. */
@@ -178,6 +186,23 @@ static void add_stored(const struct call *call, struct state *state)
     query_close(query);
 }
 
+/* Of verdicts, which the daemon does not keep. Where the database cannot be read by who asks, the rest is told. */
+static void add_contradictions(const struct call *call, struct state *state)
+{
+    struct query_contradictions found = { 0 };
+    struct query *query = query_open(call->database, NULL);
+
+    if (query == NULL)
+        return;
+    if (!query_contradictions(query, &state->document.arena, &found, NULL))
+        found.count = 0;
+    for (size_t i = 0; i < found.count; i++)
+        table_add(
+            state->tables[PART_SERVERS],
+            (struct cell[]){ cell_text(found.items[i].server), cell_toned(cell_text(found.items[i].text), TONE_WARN) });
+    query_close(query);
+}
+
 static void add_down(struct table *table)
 {
     struct cell cells[sizeof daemon_columns / sizeof *daemon_columns] = { cell_toned(cell_text("down"), TONE_BAD) };
@@ -213,6 +238,7 @@ static enum status run(const struct call *call)
 
     state_init(&state);
     status = ask_state(call, &state);
+    add_contradictions(call, &state);
     tone_targets(state.tables[PART_TARGETS]);
     tone_others(state.tables[PART_DAEMON], "database", "fine");
     tone_others(state.tables[PART_DAEMON], "judging", "done");

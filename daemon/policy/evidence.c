@@ -197,6 +197,11 @@ static const char *read_key_name(struct arena *arena, const char *key)
     return name;
 }
 
+bool evidence_key_is_path(const char *kind)
+{
+    return find_source(kind)->name == NAME_KEY;
+}
+
 struct evidence evidence_read(struct arena *arena, const char *kind, const char *key,
                               const char *const facts[FACT_COUNT])
 {

@@ -31,7 +31,11 @@
     X(HYPERV_GUID, "id.hyperv_guid")                                                                                   \
     X(INSTANCE_UUID, "id.instance_uuid")                                                                               \
     X(NETBIOS, "id.netbios")                                                                                           \
+    X(PATH, "id.path")                                                                                                 \
     X(UUID, "id.uuid")
+
+/* Kinds whose key is their id.path, where they have no other. */
+#define EVIDENCE_KEY_PATHS "('database', 'sql_instance')"
 
 enum evidence_fact {
 #define X(word, name) FACT_##word,
@@ -55,6 +59,9 @@ const char *evidence_fact_name(enum evidence_fact fact);
 /* Whether a change of this attribute may change what an item is one asset with, or what its asset is called: all those
  * above, and id.name. */
 bool evidence_is_fact(const char *attribute);
+
+/* Whether the key of an item of this kind is its id.path (EVIDENCE_KEY_PATHS). */
+bool evidence_key_is_path(const char *kind);
 
 /* facts: the attributes' texts, NULL where the item has none. Texts of the result lie in the arena, or are kind. */
 struct evidence evidence_read(struct arena *arena, const char *kind, const char *key,

@@ -59,7 +59,7 @@ struct served {
     unsigned places;                        /* where it is installed; PLACE_ALL: not known */
     unsigned places_named;                  /* words that its edition has for an installation */
     struct thing thing;                     /* what judge_server gives */
-    const char *conflict;                   /* the scan shows another product than it is judged by; NULL: it does not */
+    const char *conflict;                   /* what scans show against the configuration; NULL: nothing */
 };
 
 /* A row, and where its conditions are in the plan's. */
@@ -285,6 +285,12 @@ bool judge_flag(const struct thing *thing, const char *fact);          /* it is 
 struct served *judge_served(struct judge *judge, const struct thing *asset, const struct estate_server *configured,
                             const char *name, const struct product *product);
 const struct thing *judge_server_asset(struct judge *judge, const char *name); /* as world->server says; NULL: none */
+const struct thing *judge_server_machine(const struct judge *judge, const struct thing *asset); /* NULL: not known */
+
+/* judge_contradiction.c: in sentences, what scans show of a backup server against what the configuration says of it;
+ * NULL: nothing, or nothing that is certain. The product that its scans show; NULL: they do not agree on one. */
+const char *judge_contradiction(struct judge *judge, const struct served *server);
+const struct product *judge_scanned_product(struct judge *judge, const struct thing *asset);
 
 /* judge_guards.c. Nothing where there is no backup server. */
 void judge_guards(struct judge *judge, const struct thing *thing, struct guards *guards);

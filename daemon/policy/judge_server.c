@@ -1,5 +1,4 @@
 #include "judge_parts.h"
-#include "text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -97,7 +96,7 @@ static void sort_facts(struct gathering *gathering)
 }
 
 /* Of two, neither is believed to be the one. */
-static const struct thing *machine_of(const struct judge *judge, const struct thing *asset)
+const struct thing *judge_server_machine(const struct judge *judge, const struct thing *asset)
 {
     size_t at = 0;
     const struct thing_tie *tie = asset == NULL ? NULL : thing_tie(asset, "hosted_on", true, &at);
@@ -110,7 +109,7 @@ static const struct thing *machine_of(const struct judge *judge, const struct th
 static void make_thing(struct judge *judge, struct served *server, bool changed)
 {
     static const char *const kinds[] = { "backup_server" };
-    const struct thing *asset = server->asset, *machine = machine_of(judge, asset);
+    const struct thing *asset = server->asset, *machine = judge_server_machine(judge, asset);
     size_t capacity = OWN_FACTS + (asset == NULL ? 0 : asset->fact_count) + (machine == NULL ? 0 : machine->fact_count);
     struct gathering gathering = { .capacity = capacity, .arena = &judge->arena };
 
@@ -131,17 +130,12 @@ static void make_thing(struct judge *judge, struct served *server, bool changed)
 
 static unsigned server_places(struct judge *judge, const struct served *server)
 {
-    const struct thing *machine = machine_of(judge, server->asset);
+    const struct thing *machine = judge_server_machine(judge, server->asset);
     int place = server->configured == NULL ? -1 : judge_place_find(server->configured->installation);
 
     if (place >= 0)
         return 1U << place;
     return machine == NULL ? PLACE_ALL : judge_place(judge, machine);
-}
-
-static const struct product *scanned_product(struct judge *judge, const struct thing *asset)
-{
-    return asset == NULL || is_contested(asset, "backup.version") ? NULL : classify_product(judge, asset);
 }
 
 static const struct product *own_product(struct judge *judge, const struct thing *asset,
@@ -151,23 +145,7 @@ static const struct product *own_product(struct judge *judge, const struct thing
 
     if (configured != NULL && configured->product != NULL)
         return products_find(matrix->products, configured->product);
-    return scanned_product(judge, asset);
-}
-
-/* The configuration counts, but whoever reads a verdict is to know that it may be out of date. */
-static const char *find_conflict(struct judge *judge, const struct served *server)
-{
-    const struct estate_server *configured = server->configured;
-    const struct product *scanned = NULL;
-    char text[TEXT_QUOTE_SIZE];
-
-    if (configured != NULL && configured->product != NULL && server->product != NULL &&
-        strcasecmp(configured->product, server->product->name) == 0)
-        scanned = scanned_product(judge, server->asset);
-    if (scanned == NULL || scanned == server->product)
-        return NULL;
-    return arena_format(&judge->arena, "the configuration says %s is %s; its scan shows %s",
-                        text_quote(text, server->name), server->product->name, scanned->title);
+    return judge_scanned_product(judge, asset);
 }
 
 static const char *server_name(const struct thing *asset, const struct estate_server *configured, const char *name)
@@ -193,7 +171,7 @@ static struct served *make_server(struct judge *judge, const struct thing *asset
     server->edition = server->product == NULL ? NULL : matrix_edition(judge->setting.matrix, server->product->name);
     server->places = server_places(judge, server);
     server->places_named = server->edition == NULL ? PLACE_ALL : judge_listed_places(judge, server->edition);
-    server->conflict = find_conflict(judge, server);
+    server->conflict = judge_contradiction(judge, server);
     make_thing(judge, server, product != NULL && product != own && own != NULL);
     return server;
 }

@@ -24,7 +24,8 @@
  *      "ruling": {"answer": "yes", "who": "...", "basis": "...", "review": 1780000000000},
  *      "cause": {"asset": 7, "name": "..."},
  *      "lifecycle": {"version": "...", "of": "hyperv_host",              of: whose it is, where not the workload's
- *                    "mainstream_end": 1420000000000, "support_end": 1580000000000, "paid_end": ...}}
+ *                    "mainstream_end": 1420000000000, "support_end": 1580000000000, "paid_end": ...},
+ *      "server_conflict": "..."}                                    what scans show against the configuration
  *
  * Times are milliseconds since 1970 (UTC). Names and values are cut at 256 bytes, sentences at 1024, each with "...".
  * Of legs the first 16 are written, of another list the first 64; "more_legs", "more_conditions" and so on beside it
@@ -298,5 +299,6 @@ void verdict_write(struct str *out, const struct verdict *verdict)
         str_add_char(out, '}');
     }
     add_lifecycle(out, verdict->lifecycle, verdict->lifecycle_of);
+    add_sentence(out, "server_conflict", verdict->server_conflict);
     str_add_char(out, '}');
 }

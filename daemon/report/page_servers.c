@@ -3,6 +3,16 @@
 
 #include <string.h>
 
+/* What counts is the configuration; who signs is to know that it may be out of date. */
+static void put_name(struct page *page, const struct query_report_server *server)
+{
+    page_cell_open(page);
+    markup_put(&page->markup, "%s", server->name);
+    if (server->conflict != NULL)
+        markup_put(&page->markup, "<small><b class=\"warn\">%s</b></small>", server->conflict);
+    page_cell_close(page);
+}
+
 static void put_product(struct page *page, const struct query_report_server *server)
 {
     page_cell_open(page);
@@ -45,7 +55,7 @@ void page_servers(struct page *page)
     page_table_open(page, columns, "Backup servers, and how many protections of this report are judged for each");
     for (size_t i = 0; i < shown; i++) {
         page_row_open(page);
-        page_cell(page, "%s", head->servers[i].name);
+        put_name(page, &head->servers[i]);
         put_product(page, &head->servers[i]);
         page_cell_end(page, head->servers[i].support_end, "not on record");
         page_cell_count(page, head->servers[i].protections);

@@ -203,6 +203,19 @@ struct query_summary {
 bool query_summary(struct query *query, int64_t now, struct arena *arena, struct query_summary *summary,
                    struct err *err);
 
+/* What scans show of backup servers against the configuration, in sentences. */
+struct query_contradiction {
+    const char *server, *text;
+};
+
+struct query_contradictions {
+    struct query_contradiction *items;
+    size_t count;
+};
+
+bool query_contradictions(struct query *query, struct arena *arena, struct query_contradictions *found,
+                          struct err *err);
+
 /* The words that a filter can take, for whoever mistypes one. */
 bool query_words(struct query *query, struct arena *arena, struct query_texts *kinds, struct query_texts *targets,
                  struct query_texts *tags, struct err *err);

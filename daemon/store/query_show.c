@@ -1,4 +1,5 @@
 /* Everything about one asset. */
+#include "lone.h"
 #include "reading.h"
 #include "vec.h"
 
@@ -203,7 +204,7 @@ static bool read_relations(struct query *query, struct show *show, int64_t item,
               " WHERE l.item = ?1 AND NOT EXISTS (SELECT 1 FROM item i JOIN item f ON f.scope = i.scope"
               " AND f.kind = l.kind AND f.key = l.key WHERE i.id = l.item AND f.gone_at IS NULL)"
               " AND NOT EXISTS (SELECT 1 FROM claim c JOIN item f ON f.id = c.item WHERE c.fact = l.attribute"
-              " AND c.value = lower(l.value) AND f.kind = l.kind AND f.gone_at IS NULL)");
+              " AND c.value = lower(l.value) AND f.kind = l.kind AND f.gone_at IS NULL AND " LONE("l", "c", "f") ")");
     sql_bind_int(&rows, 1, item);
     return add_relations(query, show, &rows, true, err);
 }
@@ -221,7 +222,7 @@ static bool read_back_relations(struct query *query, struct show *show, int64_t 
               " UNION SELECT l.relation, a.id, a.kind, a.name FROM item f JOIN claim c ON c.item = f.id"
               " JOIN link l ON l.attribute = c.fact AND lower(l.value) = +c.value AND l.kind = f.kind"
               " JOIN item i ON i.id = l.item AND i.gone_at IS NULL"
-              " JOIN asset a ON a.id = i.asset WHERE f.id = ?1 AND f.gone_at IS NULL");
+              " JOIN asset a ON a.id = i.asset WHERE f.id = ?1 AND f.gone_at IS NULL AND " LONE("l", "c", "f"));
     sql_bind_int(&rows, 1, item);
     return add_relations(query, show, &rows, false, err);
 }

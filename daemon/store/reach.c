@@ -144,8 +144,9 @@ static const char claimed[] = "SELECT DISTINCT f.kind, c.fact, c.value FROM item
 /* One that is gone claims nothing any more. */
 #define WORD(word, name) "('" name "'), "
 static const char gone[] = "WITH fact(name) AS (VALUES " EVIDENCE_FACTS(
-    WORD) "('')) SELECT f.kind, fact.name, lower(json_extract(f.facts, '$.\"' || fact.name || '\"'))"
-          " FROM item f CROSS JOIN fact WHERE f.asset = ?1 AND f.gone_at IS NOT NULL";
+    WORD) "('')) SELECT f.kind, fact.name, lower(coalesce(json_extract(f.facts, '$.\"' || fact.name || '\"'),"
+          " CASE WHEN fact.name = 'id.path' AND f.kind IN " EVIDENCE_KEY_PATHS
+          " THEN f.key END)) FROM item f CROSS JOIN fact WHERE f.asset = ?1 AND f.gone_at IS NOT NULL";
 #undef WORD
 
 static const char namers[] =

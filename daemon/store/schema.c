@@ -1,5 +1,7 @@
 #include "schema.h"
 
+#include "lone.h"
+
 /* The columns that both views of protections have. A name that has to be quoted stands in no judgement. */
 #define OWN_NAME "(SELECT name FROM asset WHERE id = g.asset)"
 #define JUDGED                                                                                                         \
@@ -404,7 +406,7 @@ static const char step_1[] =
     " JOIN item i ON i.id = l.item"
     " JOIN claim c ON c.fact = l.attribute AND c.value = lower(l.value)"
     " JOIN item f ON f.id = c.item AND f.kind = l.kind"
-    " WHERE l.attribute IS NOT NULL AND i.gone_at IS NULL AND f.gone_at IS NULL;";
+    " WHERE l.attribute IS NOT NULL AND i.gone_at IS NULL AND f.gone_at IS NULL AND " LONE("l", "c", "f") ";";
 
 static const char *const steps[] = { step_1 };
 

@@ -29,6 +29,8 @@ static void read_row(struct sql_query *query, struct arena *arena, struct subjec
     subject->title = copy(arena, sql_text(query, 6));
     for (int i = 0; i < FACT_COUNT; i++)
         subject->facts[i] = copy_fact(arena, sql_text(query, 7 + i));
+    if (subject->facts[FACT_PATH] == NULL && evidence_key_is_path(subject->kind))
+        subject->facts[FACT_PATH] = copy_fact(arena, subject->key);
 }
 
 bool subject_load(struct sql *sql, struct arena *arena, int64_t id, struct subject *subject, bool *found,

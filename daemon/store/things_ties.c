@@ -1,5 +1,6 @@
 #include "things_load.h"
 
+#include "lone.h"
 #include "sql.h"
 
 #include <stdio.h>
@@ -112,16 +113,24 @@ static const char *keep_relation(struct things *things, const char **last, const
     return *last;
 }
 
+/* As lone.h has it for what others say. */
+static bool is_several(const char *relation, const struct link *link, const struct ends *ends)
+{
+    return link->key == NULL && ends->count > 1 && strcmp(relation, "protects") == 0;
+}
+
 static bool add_link(struct things_load *load, const struct things_row *row, const char *relation,
                      const struct link *link, struct str *name, struct err *err)
 {
     const struct ends *ends;
+    size_t known;
 
     if (!find_ends(load->things, name, row->scope, link, &ends, err))
         return false;
-    for (size_t i = 0; i < ends->count; i++)
+    known = is_several(relation, link, ends) ? 0 : ends->count;
+    for (size_t i = 0; i < known; i++)
         add_tie(load, row->asset, relation, true, ends->assets[i]);
-    if (ends->count == 0)
+    if (known == 0)
         add_dangling(load, row->asset, relation, link);
     return true;
 }
@@ -174,7 +183,7 @@ static const char inward_by_fact[] =
     "  CROSS JOIN item o WHERE d.fact = c.fact AND d.value = c.value AND o.id = d.item AND o.kind = f.kind"
     "  AND o.gone_at IS NULL AND o.asset IS NOT NULL LIMIT ?4 + 1)) <= ?4 END"
     " AND l.attribute = c.fact AND lower(l.value) = +c.value AND l.relation IN " THINGS_INWARD " AND l.kind = f.kind"
-    " AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL ORDER BY f.asset";
+    " AND n.id = l.item AND n.gone_at IS NULL AND n.asset IS NOT NULL AND " LONE("l", "c", "f") " ORDER BY f.asset";
 
 /* JSON has it as it is. */
 static bool is_word(const char *kind, size_t most)

@@ -1,7 +1,9 @@
 #include "mssql_error.h"
 
 #include "str.h"
+#include "utf8.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define MAX_WORDS 600 /* of the driver, in a sentence that has 1,024 bytes in all */
@@ -60,6 +62,10 @@ static const struct number {
     { 911, AFTER, ERR_UNSUPPORTED, "" },
     { 2812, AFTER, ERR_UNSUPPORTED, "" },
     { 4121, AFTER, ERR_UNSUPPORTED, "" },
+    { 20002, AT_LOGIN, ERR_PROTOCOL, "it ended the connection, or what it showed is not the certificate that was looked "
+      "at before, or that is not in date" },
+    { 20214, AT_LOGIN, ERR_UNSUPPORTED, "the driver can not do what it was told: for TDS 8.0 (strict encryption) it must "
+      "be FreeTDS 1.5 or Microsoft's (option driver)" },
     { 20003, ANY | OVER, ERR_TIMEOUT, "" },
     { 20004, ANY | OVER, ERR_UNREACHABLE, "" },
     { 20006, ANY | OVER, ERR_UNREACHABLE, "" },
@@ -131,17 +137,23 @@ static bool is_told(const struct odbc_words *words, size_t index)
     return words->records[index].text[0] == '\0' || is_news(&words->records[index]);
 }
 
+static void add_words(struct str *out, const struct odbc_record *record)
+{
+    char text[ODBC_MAX_TEXT];
+
+    snprintf(text, sizeof text, "%.*s", (int)(MAX_WORDS - out->length), record->text);
+    utf8_trim(text);
+    str_format(out, "%s%s", out->length > 0 ? "; " : "", text);
+    if (record->number != 0)
+        str_format(out, " (%d)", record->number);
+}
+
 /* Every record's words, but each only once: driver and manager repeat each other. */
 static void gather(const struct odbc_words *words, struct str *out)
 {
     for (size_t i = 0; i < words->count && out->length < MAX_WORDS; i++) {
-        const struct odbc_record *record = &words->records[i];
-
-        if (is_told(words, i))
-            continue;
-        str_format(out, "%s%.*s", out->length > 0 ? "; " : "", (int)(MAX_WORDS - out->length), record->text);
-        if (record->number != 0)
-            str_format(out, " (%d)", record->number);
+        if (!is_told(words, i))
+            add_words(out, &words->records[i]);
     }
     if (out->length == 0)
         str_add(out, "the driver does not say why");

@@ -26,7 +26,8 @@ struct mssql_guard {
     int64_t waking; /* when the thread looks next by itself; INT64_MAX: never */
     bool over, ended;
     struct sockaddr_storage peer;
-    int descriptors; /* there can be */
+    int descriptors;      /* there can be */
+    int ended_descriptor; /* what is read from it is at its end */
 };
 
 /* ------------------------------------------------------------------------------------------------ the thread ---- */
@@ -44,24 +45,10 @@ static bool is_same(const struct sockaddr_storage *one, const struct sockaddr_st
            memcmp(&six->sin6_addr, &other_six->sin6_addr, sizeof six->sin6_addr) == 0;
 }
 
-/* An end whose other end is closed: whoever reads from it is at the end of what there is. */
-static int make_end(void)
-{
-    int ends[2];
-
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) != 0)
-        return -1;
-    close(ends[1]);
-    return ends[0];
-}
-
-/* A connection that is shut wakes its reader; but what somebody keeps sending would still be read from it. So its
- * descriptor becomes one at which nothing comes, and the driver reads the end. (One that were only dissolved, by
- * connect(2) with AF_UNSPEC, would not be readable: FreeTDS then polls for ever.) */
+/* A connection that is only shut down still brings whatever somebody keeps sending, and FreeTDS looks for ever at one
+ * that is dissolved. So in its place comes one that is at its end; shutting it down wakes who waits for the old one. */
 static void shut(const struct mssql_guard *guard)
 {
-    int end = make_end();
-
     for (int descriptor = 0; descriptor < guard->descriptors; descriptor++) {
         struct sockaddr_storage peer;
         socklen_t size = sizeof peer;
@@ -69,11 +56,8 @@ static void shut(const struct mssql_guard *guard)
         if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 || !is_same(&peer, &guard->peer))
             continue;
         shutdown(descriptor, SHUT_RDWR);
-        if (end >= 0)
-            dup3(end, descriptor, O_CLOEXEC);
+        dup3(guard->ended_descriptor, descriptor, O_CLOEXEC);
     }
-    if (end >= 0)
-        close(end);
 }
 
 static void sleep_until(struct mssql_guard *guard, int64_t ms)
@@ -138,11 +122,31 @@ static void make_condition(pthread_cond_t *condition)
     pthread_condattr_destroy(&attributes);
 }
 
+static bool make_end(struct mssql_guard *guard, struct err *err)
+{
+    int pair[2];
+
+    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+        return err_system(err, "a pair of sockets");
+    close(pair[1]);
+    guard->ended_descriptor = pair[0];
+    return true;
+}
+
 static bool start(struct mssql_guard *guard, struct err *err)
 {
     int code = pthread_create(&guard->thread, NULL, watch, guard);
 
     return code == 0 || err_set(err, ERR_SYSTEM, "a thread: %s", strerror(code));
+}
+
+static void release(struct mssql_guard *guard)
+{
+    if (guard->ended_descriptor >= 0)
+        close(guard->ended_descriptor);
+    pthread_cond_destroy(&guard->changed);
+    pthread_mutex_destroy(&guard->lock);
+    free(guard);
 }
 
 struct mssql_guard *mssql_guard_create(const char *address, int port, struct err *err)
@@ -154,11 +158,10 @@ struct mssql_guard *mssql_guard_create(const char *address, int port, struct err
     guard->descriptors = limit.rlim_cur < MAX_DESCRIPTORS ? (int)limit.rlim_cur : MAX_DESCRIPTORS;
     pthread_mutex_init(&guard->lock, NULL);
     make_condition(&guard->changed);
-    if (read_address(guard, address, port, err) && start(guard, err))
+    guard->ended_descriptor = -1;
+    if (read_address(guard, address, port, err) && make_end(guard, err) && start(guard, err))
         return guard;
-    pthread_cond_destroy(&guard->changed);
-    pthread_mutex_destroy(&guard->lock);
-    free(guard);
+    release(guard);
     return NULL;
 }
 
@@ -171,9 +174,7 @@ void mssql_guard_destroy(struct mssql_guard *guard)
     pthread_cond_signal(&guard->changed);
     pthread_mutex_unlock(&guard->lock);
     pthread_join(guard->thread, NULL);
-    pthread_cond_destroy(&guard->changed);
-    pthread_mutex_destroy(&guard->lock);
-    free(guard);
+    release(guard);
 }
 
 /* A row after the other is guarded: the thread is left asleep where it wakes soon enough. */

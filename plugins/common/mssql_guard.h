@@ -1,5 +1,6 @@
 /* A deadline for what a driver does: drivers wait as long as bytes come, each in time. When it is over, each connection
- * of this process to that address and port is shut, so that whatever reads from it or writes to it returns.
+ * of this process to that address and port is ended beneath the driver, so that whatever reads or writes there returns.
+ * What a driver then still counts or piles up in memory is the limits of its process's business.
  *
  *     guard = mssql_guard_create("192.0.2.7", 1433, &err);
  *     mssql_guard_begin(guard, 5000);

@@ -89,7 +89,8 @@ static bool obtain_ticket(struct mssql *mssql, struct err *err)
         return true;
     if (err->class == ERR_UNSUPPORTED)
         err_set(err, ERR_UNSUPPORTED,
-                "the KDC knows no " SERVICE "/%s: let host be the name that the computer has in its domain, or, where the "
+                "the KDC knows no " SERVICE
+                "/%s: let host be the name that the computer has in its domain, or, where the "
                 "instance could not register itself: setspn -S " SERVICE "/%s ACCOUNT, the account being its service's",
                 host, host);
     return false;

@@ -1,5 +1,5 @@
-/* Text between UTF-8 and the UTF-16 of ODBC's wide functions (SQLWCHAR of unixODBC: 16 bits, the machine's order). Pure;
- * what comes back is hostile. */
+/* Text between UTF-8 and the UTF-16 of ODBC's wide functions (SQLWCHAR of unixODBC: 16 bits, the machine's order).
+ * Pure; what comes back is hostile. */
 #ifndef MSSQL_TEXT_H
 #define MSSQL_TEXT_H
 

@@ -114,13 +114,10 @@ static void set_attributes(struct odbc *odbc, const struct odbc_login *login)
         SQLSetConnectAttrW(odbc->connection, SQL_ATTR_LOGIN_TIMEOUT, number(login->login_s), 0);
 }
 
+/* Of wide text the driver manager keeps what it takes for a text of bytes: its first letter. */
 static void set_database(struct odbc *odbc, const char *database)
 {
-    size_t count;
-    SQLWCHAR *wide = mssql_text_write(database, &count);
-
-    SQLSetConnectAttrW(odbc->connection, SQL_ATTR_CURRENT_CATALOG, wide, (SQLINTEGER)(count * sizeof *wide));
-    free(wide);
+    SQLSetConnectAttr(odbc->connection, SQL_ATTR_CURRENT_CATALOG, (SQLPOINTER)(uintptr_t)database, SQL_NTS);
 }
 
 bool odbc_connect(struct odbc *odbc, const struct odbc_login *login, struct odbc_words *words)

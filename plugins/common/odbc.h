@@ -28,7 +28,7 @@ struct odbc_words {
 };
 
 struct odbc_login {
-    const char *source; /* name of the data source, in the odbc.ini that the environment names */
+    const char *source;          /* name of the data source, in the odbc.ini that the environment names */
     const char *user, *password; /* NULL: the source says how */
     const char *database;        /* NULL: the login's own */
     int login_s;                 /* seconds that the driver may take to connect; 0: as many as it likes */
@@ -56,8 +56,8 @@ int odbc_columns(struct odbc *odbc);
 
 enum odbc_step odbc_fetch(struct odbc *odbc, struct odbc_words *words);
 
-/* The value in a column (from 1, each once and in order) of the row that was fetched, appended; *null: it is NULL; *cut:
- * it was longer than ODBC_MAX_VALUE. */
+/* The value in a column (from 1, each once and in order) of the row that was fetched, appended; *null: it is NULL;
+ * *cut: it was longer than ODBC_MAX_VALUE. */
 bool odbc_value(struct odbc *odbc, int column, struct str *out, bool *null, bool *cut, struct odbc_words *words);
 
 /* Goes on to the statement's next result. */

@@ -396,7 +396,11 @@ static const char *hardware_version(const struct fill *fill)
 
 static void put_vm_identity(struct fill *fill)
 {
+    const char *holder = lower_cell(fill->table, fill->arena, RVTOOLS_SERVER), *name = get(fill, RVTOOLS_NAME);
+
     put_cell(fill, "id.name", RVTOOLS_NAME);
+    if (name[0] != '\0' && strchr(holder, '.') != NULL && !is_address(holder)) /* as backup servers name it */
+        put(fill, "id.path", arena_format(fill->arena, "%s/%s", holder, name));
     put_cell(fill, "id.moref", RVTOOLS_MOREF);
     /* Without the other column beside it, it is not sure which of the two the one UUID is. */
     if (rvtools_has(fill->table, RVTOOLS_SMBIOS_UUID)) {

@@ -219,11 +219,23 @@ static bool is_role(const struct cluster *cluster, const struct machine *machine
     return cluster->names.count > 0 && map_get(&cluster->names, lower(machine->item.arena, machine->name)) != NULL;
 }
 
+/* Backup servers name a machine by its host, or by the cluster that it is a role of. */
+static void write_path(const struct cluster *cluster, struct machine *machine, bool role, const char *host)
+{
+    const char *holder = role ? cluster->key : host;
+
+    if (cluster->why != NULL)
+        facts_unread(&machine->item, "id.path", cluster->why);
+    else if (holder != NULL && strchr(holder, '.') != NULL && machine->name[0] != '\0')
+        facts_text(&machine->item, "id.path", arena_format(machine->item.arena, "%s/%s", holder, machine->name));
+}
+
 /* Where it is not known whether it may move, all of the cluster's hosts count. */
-void cluster_write(const struct cluster *cluster, struct machine *machine)
+void cluster_write(const struct cluster *cluster, struct machine *machine, const char *host)
 {
     bool role = cluster->node && is_role(cluster, machine);
 
+    write_path(cluster, machine, role, host);
     if (cluster->why != NULL)
         facts_unread(&machine->item, "vm.clustered", cluster->why);
     else

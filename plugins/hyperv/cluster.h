@@ -27,7 +27,8 @@ void cluster_finish(struct cluster *cluster);
  * shared volume. After windows_cluster. False: the scan fails. */
 bool cluster_look(struct host *host, struct err *err);
 
-/* Writes vm.clustered, and that it may run on the cluster where it is one of its roles, or may be. */
-void cluster_write(const struct cluster *cluster, struct machine *machine);
+/* Writes vm.clustered, the path by which others know it, and that it may run on the cluster where it is one of its
+ * roles, or may be. host: the full name of its host; NULL: it has none. */
+void cluster_write(const struct cluster *cluster, struct machine *machine, const char *host);
 
 #endif

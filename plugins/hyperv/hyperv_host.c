@@ -247,7 +247,7 @@ static void emit_machine(struct host *host, struct machine *machine, struct sent
     write_settings(host, machine);
     write_resources(host, machine);
     write_guest(host, machine);
-    cluster_write(&host->cluster, machine);
+    cluster_write(&host->cluster, machine, facts_get(&host->windows.computer, "id.fqdn"));
     facts_link(&machine->item, "runs_on", host->windows.computer.kind, host->windows.computer.key);
     if (is_new(sent, &machine->item))
         facts_emit(host->windows.m, &machine->item);

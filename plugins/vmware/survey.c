@@ -13,6 +13,15 @@ static const char *const types[] = {
 void survey_begin(struct survey *survey, struct vcenter *vcenter)
 {
     *survey = (struct survey){ .vcenter = vcenter, .later = changes_create() };
+    if (vcenter->http.url == NULL || !probe_read(&survey->self, vcenter->http.url, "443"))
+        survey->self.host[0] = '\0';
+    for (char *at = survey->self.host; *at != '\0'; at++)
+        *at = (char)tolower((unsigned char)*at);
+}
+
+static bool has_full_name(const struct survey *survey)
+{
+    return !address_is(survey->self.host) && strchr(survey->self.host, '.') != NULL;
 }
 
 void survey_finish(struct survey *survey)
@@ -143,6 +152,7 @@ bool survey_take(void *context, const struct vim_object *object, struct err *err
     }
     if (face.unplaced)
         miss(survey, object, face.key, "its host, a folder above it or a datastore of it cannot be seen");
+    face.holder = has_full_name(survey) ? survey->self.host : NULL;
     vm_item_emit(object, survey->inventory, &face, m);
     return true;
 }
@@ -166,17 +176,14 @@ static void emit_licence(struct muster_item *item, const struct survey *survey, 
 /* A vCenter Server does not tell its own name: it goes by the one that it is reached under. */
 static void emit_name(struct muster_item *item, const struct survey *survey)
 {
-    struct probe probe;
-    const char *host = probe.host;
+    const char *host = survey->self.host;
 
-    if (!probe_read(&probe, survey->vcenter->http.url, "443"))
+    if (host[0] == '\0')
         return;
-    for (char *at = probe.host; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
     muster_set(item, "id.name", host);
     if (address_is(host))
         muster_set_list(item, "id.addresses", &host, 1);
-    else if (strchr(host, '.') != NULL)
+    else if (has_full_name(survey))
         muster_set(item, "id.fqdn", host);
 }
 

@@ -8,6 +8,7 @@
 #include "err.h"
 #include "inventory.h"
 #include "licence.h"
+#include "probe.h"
 #include "vcenter.h"
 #include "vm_item.h"
 
@@ -15,6 +16,7 @@
 
 struct survey {
     struct vcenter *vcenter;
+    struct probe self; /* the name that the server is reached under, in lower case; "" where it has none */
     struct inventory *inventory;
     struct custom_fields *fields;
     struct licences *licences;

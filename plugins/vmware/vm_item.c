@@ -274,6 +274,13 @@ static void write_place(const struct vim_object *object, struct inventory *inven
         link_to_hosts(inventory, site.host, item);
 }
 
+/* Backup servers name a machine by the server that has it. */
+static void write_path(const struct vm_face *face, struct arena *arena, struct muster_item *item)
+{
+    if (face->holder != NULL && face->name != NULL && !face->name_open)
+        muster_set(item, "id.path", arena_format(arena, "%s/%s", face->holder, face->name));
+}
+
 static void write_macs(const struct vim_object *object, struct arena *arena, struct muster_item *item)
 {
     struct texts macs = VEC_EMPTY;
@@ -299,5 +306,6 @@ int vm_item_emit(const struct vim_object *object, struct inventory *inventory, c
     write_macs(object, &inventory->scratch, item);
     vm_disks_write(object, inventory, &inventory->scratch, item);
     write_place(object, inventory, face, item);
+    write_path(face, &inventory->scratch, item);
     return muster_emit(item);
 }

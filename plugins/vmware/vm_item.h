@@ -21,6 +21,7 @@ struct vm_face {
     const char *key; /* instance UUID in lower case; NULL where the object has none: why says so */
     const char *name;
     const char *path;          /* inventory path with its own name; of one in a vApp, through the vApp */
+    const char *holder;        /* full name of the server that has it; NULL: it is not known */
     const char *const *custom; /* custom attributes as name=value */
     size_t custom_count;
     bool unplaced;                          /* its host, a parent or a datastore is not in the inventory */

@@ -60,12 +60,22 @@ static const char *key_of(struct windows *windows, const struct farm *farm)
     return arena_format(&windows->arena, "%s/sharepoint", windows->computer.key);
 }
 
+/* Backup servers name a farm by one of its servers, and by its configuration database. */
+static void set_path(struct windows *windows, struct item *item, const struct farm *farm)
+{
+    const char *name = facts_get(&windows->computer, "id.fqdn");
+
+    if (name != NULL && farm->database != NULL)
+        facts_text(item, "id.path", arena_format(&windows->arena, "%s/%s", name, farm->database));
+}
+
 static void record(struct windows *windows, const struct farm *farm, const char *version)
 {
     struct item *item = windows_record(windows, "sharepoint_farm", key_of(windows, farm));
 
     facts_text(item, "id.name", farm->database != NULL ? farm->database : facts_get(&windows->computer, "id.name"));
     facts_text(item, "sharepoint.version", version);
+    set_path(windows, item, farm);
     facts_unread(item, "sharepoint.content_databases", "they are named in the farm's own database, which is not read");
     facts_unread(item, "sharepoint.servers", "they are named in the farm's own database, which is not read");
     facts_link(item, "hosted_on", windows->computer.kind, windows->computer.key);

@@ -106,6 +106,7 @@ static void a_node_tells_its_cluster(void **state)
     machine = find("vm", "mover");
     assert_true(item_get(machine, "vm.clustered")->truth);
     assert_string_equal(far_end(machine, "may_run_on"), "clu1.localhost");
+    assert_string_equal(item_text(machine, "id.path"), "clu1.localhost/mover");
     assert_string_equal(far_end(machine, "stored_on"), volume->key);
     assert_string_equal(site_list(machine, "vm.disk_places"), "csv");
     assert_string_equal(far_end(find("hyperv_host", "n1"), "member_of"), "clu1.localhost");
@@ -137,6 +138,7 @@ static void a_host_that_is_no_node_has_machines_that_move_nowhere(void **state)
     scan("alone.localhost", false);
     assert_false(item_get(find("vm", "own"), "vm.clustered")->truth);
     assert_string_equal(far_end(find("vm", "own"), "may_run_on"), "");
+    assert_string_equal(item_text(find("vm", "own"), "id.path"), "alone.localhost/own");
     assert_int_equal(mock_item_count(site.mock, "cluster"), 0);
 }
 

@@ -43,8 +43,8 @@ expat.h          | plugins/common tests/bench tests/specimens
 gssapi/*         | plugins/common tests/bench tests/specimens tests/winrm
 krb5/*           | plugins/common
 cmocka.h         | tests
-sql.h            | plugins/sql
-sqlext.h         | plugins/sql
+sql.h            | plugins/common/odbc.c
+sqlext.h         | plugins/common/odbc.c
 valgrind/*       | lib plugins/host tests
 END
 }

@@ -59,6 +59,15 @@ class Versions(Case):
                                         "CAST(SERVERPROPERTY('ProductUpdateLevel') AS nvarchar(128))"), update)
         self.assertIsNone(self.value(self.session(), "SERVERPROPERTY('NoSuchThing')"))
 
+    def test_properties_came_with_versions_and_some_with_late_updates_of_these(self):
+        for name, before, since in (("ProductMajorVersion", "2008 R2 SP3", "2012 SP3"), ("InstanceDefaultDataPath", "2012 SP2", "2012 SP4"),
+                                    ("ProductMinorVersion", "2014 SP1", "2014 SP2"), ("ProductMinorVersion", "2014", "2016"),
+                                    ("ProductBuild", "2012 SP4", "2014"), ("PathSeparator", "2016 SP3", "2017"),
+                                    ("IsHadrEnabled", "2008 R2", "2012"), ("HadrManagerStatus", "2008 SP4", "2012")):
+            asked = f"CAST(SERVERPROPERTY('{name}') AS nvarchar(256))"
+            self.assertIsNone(self.value(self.session(before), asked), f"{name} in {before}")
+            self.assertIsNotNone(self.value(self.session(since), asked), f"{name} in {since}")
+
     def test_guards_keep_an_old_version_from_compiling_what_it_lacks(self):
         old = self.session("2008 SP3")
         inner = STATEMENTS["members"][1]
@@ -172,7 +181,8 @@ class Holdings(Case):
             ("sql0003", "127.0.4.0", ["I0001", "I0002"])])
 
     def test_a_fleet_that_makes_no_sense_is_refused(self):
-        for settings in ({"databases": ["a", "A"]}, {"version": "2031"}, {"databases": [{"name": "a", "colour": 1}]}):
+        for settings in ({"databases": ["a", "A"]}, {"version": "2031"}, {"databases": [{"name": "a", "colour": 1}]},
+                         {"databases": [{"name": "a", "state": "ASLEEP"}]}, {"databases": [{"name": "a", "recovery": "Full"}]}):
             with self.assertRaises(ValueError):
                 one(**{"version": "2016", **settings})
 

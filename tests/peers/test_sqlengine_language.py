@@ -28,7 +28,9 @@ class Language(Case):
                 (1033, "SELECT v FROM (SELECT 1 AS v ORDER BY 1) AS t"), (174, "SELECT LEN('a', 'b') AS v"),
                 (205, "SELECT 1 AS a UNION SELECT 1, 2"), (243, "SELECT CAST(1 AS number) AS v"),
                 (147, "SELECT 1 AS v FROM sys.databases WHERE COUNT(*) > 1"), (155, "SELECT DATEDIFF(moons, GETDATE(), GETDATE()) AS v"),
-                (4104, "SELECT databases.name FROM sys.databases d")):
+                (4104, "SELECT databases.name FROM sys.databases d"), (408, "SELECT name FROM sys.databases ORDER BY 'name'"),
+                (4115, "SELECT TOP (database_id) name FROM sys.databases"), (1060, "SELECT TOP 1.5 name FROM sys.databases"),
+                (102, "SELECT LEN(*) AS v"), (8116, "SELECT UPPER(NULLIF(1, 2)) + LEFT('abc', 'b') AS v")):
             with self.subTest(statement=statement):
                 self.fails(number, session, statement)
 

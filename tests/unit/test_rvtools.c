@@ -130,6 +130,7 @@ static void a_running_windows_machine_is_read_with_all_its_facts(void **state)
     assert_string_equal(sheet.item.kind, "vm");
     assert_string_equal(sheet.item.key, "50170001-aaaa-bbbb-cccc-000000000001");
     assert_text(&sheet, "id.name", "web01");
+    assert_text(&sheet, "id.path", "vc01.corp.example/web01");
     assert_text(&sheet, "id.moref", "vm-101");
     assert_text(&sheet, "id.instance_uuid", "50170001-aaaa-bbbb-cccc-000000000001");
     assert_text(&sheet, "id.uuid", "42170001-aaaa-bbbb-cccc-000000000001");

@@ -10,6 +10,7 @@
 #include "site.h"
 #include "winpeer.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define GIB "1073741824"
@@ -260,6 +261,7 @@ static void exchange_on_a_node_leaves_its_group_open(void **state)
 static void a_farm_is_known_by_its_configuration_database(void **state)
 {
     const struct item *farm;
+    char path[512];
     char uuid[CIM_UUID_SIZE];
 
     (void)state;
@@ -267,6 +269,8 @@ static void a_farm_is_known_by_its_configuration_database(void **state)
     farm = site_item("sharepoint_farm");
     assert_true(cim_uuid(farm->key, uuid));
     assert_text(farm, "id.name", "SharePoint_Config");
+    snprintf(path, sizeof path, "%s/SharePoint_Config", item_text(site_item("machine"), "id.fqdn"));
+    assert_text(farm, "id.path", path);
     assert_text(farm, "sharepoint.version", "15.0.4571.1502");
     assert_text(site_item("machine"), "sharepoint.version", "15.0.4571.1502");
     assert_non_null(site_unread(farm, "sharepoint.content_databases"));

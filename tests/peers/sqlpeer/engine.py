@@ -105,6 +105,8 @@ class Instance:
     def property(self, name):
         """SERVERPROPERTY; a name that this version does not know is NULL."""
         since = SINCE.get(name.lower())
+        if since == "late":
+            since = LATE_2015.get(self.version.major, "13")
         if since is None or not self.version.has(since):
             return None
         words = name.lower()
@@ -202,9 +204,10 @@ class Instance:
         return engine_catalog.VIEWS.get(name)
 
 
-# Properties, and since when: those that came late came with updates, too (tds.md).
+# Properties, and since when; "late": with updates of late 2015 to those versions that were older (which of 2014 is from memory).
+LATE_2015 = {11: "11.0.6020", 12: "12.0.4427"}
 SINCE = {**dict.fromkeys("""productversion productlevel edition engineedition isclustered machinename collation servername instancename
 isintegratedsecurityonly issingleuser isfulltextinstalled licensetype processid resourceversion editionid lcid comparisonstyle sqlcharset
 computernamephysicalnetbios""".split(), "10"), **dict.fromkeys("ishadrenabled hadrmanagerstatus".split(), "11"),
          **dict.fromkeys("""productupdatelevel productmajorversion productminorversion instancedefaultdatapath
-instancedefaultlogpath""".split(), "11.0.6020"), "productbuild": "12", "pathseparator": "14"}
+instancedefaultlogpath""".split(), "late"), "productbuild": "12", "pathseparator": "14"}

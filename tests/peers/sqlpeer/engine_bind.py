@@ -87,9 +87,19 @@ class Binder(Values):
 
     def limits(self, query, parent):
         if query.offset is not None:
-            count = self.text_of(query.fetch, Scope(parent)) if query.fetch is not None else "-1"
-            return f" LIMIT {count} OFFSET {self.text_of(query.offset, Scope(parent))}"
+            count = self.rows_of(query.fetch, parent) if query.fetch is not None else "-1"
+            return f" LIMIT {count} OFFSET {self.rows_of(query.offset, parent)}"
         return ""
+
+    def rows_of(self, node, parent):
+        """The number of TOP, OFFSET or FETCH."""
+        for one in nodes.walk(node):
+            if isinstance(one, nodes.Reference):
+                raise error(4115, one.parts[-1])
+        text, kind = self.value(node, Scope(parent))
+        if kind is None or types.family(kind) != "int":
+            raise error(1060)
+        return text
 
     def select(self, select, parent, order):
         scope = Scope(parent)
@@ -112,7 +122,7 @@ class Binder(Values):
         text += f" HAVING {self.condition(select.having, scope)}" if select.having else ""
         names = {name.lower(): f"c{at}" for at, (name, _) in enumerate(columns) if name}
         ordered = self.order_by(order, scope, names, len(columns), select.distinct and [one.partition(" AS ")[0] for one in texts])
-        text += ordered + (f" LIMIT {self.text_of(select.top, scope)}" if select.top else "")
+        text += ordered + (f" LIMIT {self.rows_of(select.top, parent)}" if select.top else "")
         return (f"SELECT * FROM ({text})" if select.top else text), columns
 
     def inner(self, select, order):
@@ -138,7 +148,9 @@ class Binder(Values):
 
     def order_by(self, order, scope, names, count, distinct=False):
         texts = []
-        for one in order:
+        for at, one in enumerate(order, 1):
+            if isinstance(one.value, nodes.Literal) and not isinstance(one.value.value, int):
+                raise error(408, at)
             text = self.order_text(one.value, scope, names, count)
             if distinct and not (text.startswith("c") and text[1:].isdigit()) and text not in distinct:
                 raise error(145)

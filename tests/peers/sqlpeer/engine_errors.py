@@ -29,6 +29,7 @@ TEXTS = {
     297: (16, 1, "The user does not have permission to perform this action."),
     300: (14, 1, "{} permission was denied on object '{}', database '{}'."),
     402: (16, 1, "The data types {} and {} are incompatible in the {} operator."),
+    408: (16, 1, "A constant expression was encountered in the ORDER BY list, position {}."),
     512: (16, 1, "Subquery returned more than 1 value. This is not permitted when the subquery follows =, !=, <, <= , >, >= or "
                  "when the subquery is used as an expression."),
     911: (16, 1, "Database '{}' does not exist. Make sure that the name is entered correctly."),
@@ -40,6 +41,7 @@ TEXTS = {
     976: (14, 1, "The target database, '{}', is participating in an availability group and is currently not accessible for "
                  "queries. Either data movement is suspended or the availability replica is not enabled for read access."),
     1011: (16, 1, "The correlation name '{}' is specified multiple times in a FROM clause."),
+    1060: (15, 1, "The number of rows provided for a TOP or FETCH clauses row count parameter must be an integer."),
     1033: (15, 1, "The ORDER BY clause is invalid in views, inline functions, derived tables, subqueries, and common table "
                   "expressions, unless TOP, OFFSET or FOR XML is also specified."),
     1038: (15, 5, "An object or column name is missing or empty. For SELECT INTO statements, verify each column has a name. For other "
@@ -50,10 +52,13 @@ TEXTS = {
     3903: (16, 1, "The ROLLBACK TRANSACTION request has no corresponding BEGIN TRANSACTION."),
     4060: (11, 1, "Cannot open database \"{}\" requested by the login. The login failed."),
     4104: (16, 1, "The multi-part identifier \"{}\" could not be bound."),
+    4115: (15, 1, "The reference to column \"{}\" is not allowed in an argument to a TOP, OFFSET, or FETCH clause. Only references to "
+                  "columns at an outer scope or standalone expressions and subqueries are allowed here."),
     4145: (15, 1, "An expression of non-boolean type specified in a context where a condition is expected, near '{}'."),
     7202: (11, 2, "Could not find server '{}' in sys.servers. Verify that the correct server name was specified. If necessary, "
                   "execute the stored procedure sp_addlinkedserver to add the server to sys.servers."),
     8115: (16, 2, "Arithmetic overflow error converting expression to data type {}."),
+    8116: (16, 1, "Argument data type {} is invalid for argument {} of {} function."),
     8117: (16, 1, "Operand data type {} is invalid for {} operator."),
     8120: (16, 1, "Column '{}' is invalid in the select list because it is not contained in either an aggregate function or the "
                   "GROUP BY clause."),

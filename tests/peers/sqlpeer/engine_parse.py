@@ -205,7 +205,7 @@ class Parser(Expressions):
             value = self.value()
             self.expect(")")
         elif self.token.kind == NUMBER:
-            value = nodes.Literal(self.next().value, None)
+            value = self.literal(self.next())
         else:
             self.wrong()
         if self.token.is_word("percent", "with"):

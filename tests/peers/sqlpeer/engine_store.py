@@ -2,6 +2,7 @@
 import sqlite3
 
 import engine_types as types
+from engine_errors import error
 from result import SqlError
 
 AFFINITY = {"int": "INTEGER", "decimal": "NUMERIC", "float": "REAL", "variant": "", "binary": "BLOB"}
@@ -12,6 +13,10 @@ def quoted(name):
     return "`" + name.replace("`", "``") + "`"
 
 
+def function_name(name):
+    return name.removeprefix("pure_").removeprefix("f_")
+
+
 class Store:
     def __init__(self, functions):
         """functions: {name: function of its arguments}; one that raises SqlError ends the statement with it."""
@@ -19,16 +24,19 @@ class Store:
         self.base.execute("PRAGMA case_sensitive_like=off")
         self.failed = None
         for name, function in functions.items():
-            self.base.create_function(name, -1, self.watched(function), deterministic=name.startswith("pure_"))
+            self.base.create_function(name, -1, self.watched(name, function), deterministic=name.startswith("pure_"))
         self.names = {}
 
-    def watched(self, function):
+    def watched(self, name, function):
         def call(*arguments):
             try:
                 return function(*arguments)
-            except SqlError as error:
-                self.failed = error
+            except SqlError as failed:
+                self.failed = failed
                 raise
+            except (TypeError, ValueError, AttributeError, OverflowError) as failed:
+                self.failed = error(8116, type(arguments[0]).__name__ if arguments else "void", 1, function_name(name))
+                raise self.failed from failed
         return call
 
     def table(self, key, columns, make_rows):

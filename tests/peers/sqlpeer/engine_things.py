@@ -4,6 +4,7 @@ import re
 import uuid
 
 import engine_types as types
+from engine_catalog import ACCESS, MODELS, STATES
 
 PAGES = 128  # of a megabyte
 KINDS = {"full": ("D", {}), "diff": ("I", {}), "log": ("L", {}), "copy_only": ("D", {"copy_only": True}),
@@ -28,11 +29,19 @@ def moment(words, now):
 
 
 class File:
-    def __init__(self, number, kind, name, path, megabytes, guid):
-        self.id, self.type, self.name, self.path, self.pages, self.guid = number, kind, name, path, int(megabytes * PAGES), guid
+    __slots__ = ("id", "type", "name", "path", "pages", "owner")
+
+    def __init__(self, number, kind, name, path, megabytes, owner):
+        self.id, self.type, self.name, self.path, self.pages, self.owner = number, kind, name, path, int(megabytes * PAGES), owner
+
+    @property
+    def guid(self):
+        return stable(*self.owner, self.id)
 
 
 class Backup:
+    __slots__ = ("type", "copy_only", "snapshot", "finish", "server", "creation", "size")
+
     def __init__(self, told, now):
         self.type, self.copy_only, self.snapshot = told["type"], told.get("copy_only", False), told.get("snapshot", False)
         self.finish, self.server = moment(told.get("at"), now), told.get("server")
@@ -53,8 +62,11 @@ class Database:
         self.told, self.name, self.id = told, told["name"], number
         for member, value in self.STANDING.items():
             setattr(self, member, told.get(member, value))
+        for value, known in ((self.state, STATES), (self.recovery, MODELS), (self.access, ACCESS)):
+            if value not in known:
+                raise ValueError(f"database {self.name}: {value} is none of {', '.join(known)}")
         self.compatibility = told.get("compat", instance.version.compatibility)
-        self.guid = stable(instance.server_name, self.name)
+        self.owner = (instance.server_name, self.name)
         self.created = moment(told.get("created", "2015-03-01T09:30:00"), instance.local_now())
         self.source_id = None
         self.files = list(self.make_files(instance))
@@ -62,6 +74,10 @@ class Database:
         self.group = self.replica_id = self.group_database_id = None
         self.secondary = False  # of a group whose secondary replicas are not to be read
         self.objects = {}  # views and tables by schema.name in lower case: engine_catalog.View
+
+    @property
+    def guid(self):
+        return stable(*self.owner)
 
     @property
     def open(self):
@@ -73,7 +89,7 @@ class Database:
         for number, path in enumerate(paths, 1):
             kind = 1 if path.lower().endswith(".ldf") else 0 if re.search(r"\.[mn]df$|\.ss$", path.lower()) else 2
             name = self.name if number == 1 else self.name + "_log" if kind == 1 else f"{self.name}_{number}"
-            yield File(number, kind, name[:128], path, self.told.get("size", 100), stable(self.guid, number))
+            yield File(number, kind, name[:128], path, self.told.get("size", 100), self.owner)
 
     def make_backups(self, instance):
         told = self.told.get("backups", {"full": "-1d"} if self.id > 4 and self.state == "ONLINE" else [])

@@ -3,6 +3,7 @@
 import collections
 import datetime
 import decimal
+import functools
 import re
 import uuid
 
@@ -76,6 +77,7 @@ def common(kinds):
 MOMENT = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,7}))?)?)?$")
 
 
+@functools.lru_cache(65536)
 def moment_of(text):
     found = MOMENT.match(text.strip())
     if not found:

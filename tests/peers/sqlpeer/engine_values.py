@@ -49,6 +49,9 @@ class Values:
             scope.grouped = grouped
         return found if found[0] in grouped else None
 
+    def value_star(self, *_):
+        raise error(102, "*")
+
     def value_literal(self, node, _):
         return literal(node.value), node.type or (types.INT if node.value is not None else None)
 

@@ -50,7 +50,7 @@ static bool is_same(const struct sockaddr_storage *one, const struct sockaddr_st
 static void shut(const struct mssql_guard *guard)
 {
     for (int descriptor = 0; descriptor < guard->descriptors; descriptor++) {
-        struct sockaddr_storage peer;
+        struct sockaddr_storage peer = { 0 };
         socklen_t size = sizeof peer;
 
         if (getpeername(descriptor, (struct sockaddr *)&peer, &size) != 0 || !is_same(&peer, &guard->peer))

@@ -7,12 +7,12 @@
 
 #include "talk.h"
 
+#include "sqlpeer.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#define PYTHON "/usr/bin/python3"
 #define HOST "localhost"
 #define PATIENCE_MS 20000
 #define TALK_ODD_JSON " a}};UID=sa;PWD={\\u00e4\\u20ac\\ud83d\\ude00'%s "
@@ -32,21 +32,33 @@ static const char fleet[] = "{\"logins\": {\"scan\": \"right\", \"odd\": \"" TAL
                             "{\"name\": \"STRANGE\", \"version\": \"2016\", \"certificate\": \"stranger\"},"
                             "{\"name\": \"SELF\", \"version\": \"2016\", \"certificate\": \"selfsigned\"}]}]}";
 
+/* By which tdsodbc is known to unixODBC. */
+static bool has_driver(void)
+{
+    FILE *file = fopen("/etc/odbcinst.ini", "re");
+    char line[256];
+    bool found = false;
+
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = strncmp(line, "[FreeTDS]", 9) == 0;
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
 int talks_absent(void)
 {
-    bool python = access("/usr/lib/python3/dist-packages/gssapi", F_OK) == 0;
-    bool driver = access("/etc/odbcinst.ini", R_OK) == 0;
-
-    return peer_absent(python && driver ? NULL : "no SQL Server peer: python3-gssapi or tdsodbc is not installed");
+    if (sqlpeer_absent() != 0)
+        return sqlpeer_absent();
+    return peer_absent(has_driver() ? NULL : "no ODBC driver for SQL Server: tdsodbc is not installed");
 }
 
 void talks_begin(const char *option, const char *value)
 {
-    const char *words[] = { PYTHON, "-B", SQLPEER, "--browser-port", "0", "--fleet", fleet, option, value, NULL };
     struct err err;
 
-    peer = peer_start("sqlpeer", words, &err);
-    if (peer == NULL || !mssql_prepare(&err))
+    peer = sqlpeer_begin("--browser-port", "0", "--fleet", fleet, option, value, NULL);
+    if (!mssql_prepare(&err))
         fail_msg("%s", err.text);
 }
 
@@ -76,10 +88,7 @@ static int64_t left_ms(void *context)
 
 int talk_port(const char *instance)
 {
-    char path[128];
-
-    snprintf(path, sizeof path, "hosts." HOST ".instances.%s", instance);
-    return (int)peer_fact_number(peer, path);
+    return sqlpeer_port(peer, HOST, instance);
 }
 
 void talk_with(const char *instance)

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "realm.h"
+#include "sqlpeer.h"
 #include "talk.h"
 #include "winpeer.h"
 
@@ -167,6 +168,8 @@ int main(void)
 
     if (talks_absent() != 0)
         return talks_absent();
+    if (sqlpeer_domain_absent() != 0)
+        return sqlpeer_domain_absent();
     if (kdc_absent() != 0)
         return kdc_absent();
     return cmocka_run_group_tests(tests, setup, teardown);

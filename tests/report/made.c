@@ -251,7 +251,7 @@ static struct query_report_coverage hostile_coverage[] = {
     { H, 4, 1, 1, 1, 1, { [COVERAGE_BROKEN] = 1, [COVERAGE_BARE] = 1 } }
 };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
-static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT } };
+static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, H, true } };
 static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true } };
 

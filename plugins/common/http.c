@@ -169,6 +169,7 @@ static void set_rules(struct http *http)
 
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, http->text);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, 32768L);
     curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L); /* a name server that is silent is not waited for */
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, scheme_of(&http->settings));
     curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);

@@ -25,10 +25,35 @@ struct kerberos {
 /* What krb5.conf says stays in memory for as long as one context is open. */
 static krb5_context of_all;
 
+/* The first request of a login, which nobody sends: what proves passwords and keys is loaded for it, and stays. */
+static void make_request(krb5_init_creds_context login)
+{
+    krb5_data reply = { 0 }, request = { 0 }, realm = { 0 };
+    unsigned flags = 0;
+
+    krb5_init_creds_step(of_all, login, &reply, &request, &realm, &flags);
+    krb5_free_data_contents(of_all, &request);
+    krb5_free_data_contents(of_all, &realm);
+}
+
+static void warm(void)
+{
+    krb5_principal nobody;
+    krb5_init_creds_context login;
+
+    if (krb5_parse_name(of_all, "nobody@REALM", &nobody) != 0)
+        return;
+    if (krb5_init_creds_init(of_all, nobody, NULL, NULL, 0, NULL, &login) == 0) {
+        make_request(login);
+        krb5_init_creds_free(of_all, login);
+    }
+    krb5_free_principal(of_all, nobody);
+}
+
 void kerberos_prepare(void)
 {
-    if (of_all == NULL)
-        krb5_init_context(&of_all);
+    if (of_all == NULL && krb5_init_context(&of_all) == 0)
+        warm();
 }
 
 const char *kerberos_cache(const struct kerberos *kerberos)

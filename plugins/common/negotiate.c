@@ -2,6 +2,7 @@
 
 #include "kerberos.h"
 #include "mem.h"
+#include "negotiate_seal.h"
 #include "text.h"
 
 #include <gssapi/gssapi_ext.h>
@@ -11,28 +12,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NTLM_SIGNATURE 16 /* bytes (MS-NLMP 2.2.2.9) */
 #define FLAGS (GSS_C_MUTUAL_FLAG | GSS_C_REPLAY_FLAG | GSS_C_SEQUENCE_FLAG | GSS_C_CONF_FLAG | GSS_C_INTEG_FLAG)
-#define LARGE (128 << 10) /* bytes: what is longer, as a message may be, goes back to the system when it is freed */
+#define LARGE (2 << 20) /* bytes of memory, more than a message takes */
 #define BINDING_PREFIX "tls-server-end-point:"
 
 static gss_OID_desc spnego = { 6, "\x2b\x06\x01\x05\x05\x02" };
 static gss_OID_desc krb5 = { 9, "\x2a\x86\x48\x86\xf7\x12\x01\x02\x02" };
 static gss_OID_desc ntlm = { 10, "\x2b\x06\x01\x04\x01\x82\x37\x02\x02\x0a" };
-
-struct negotiate {
-    enum negotiate_mechanism mechanism; /* Kerberos or NTLM */
-    struct kerberos *kerberos;
-    gss_cred_id_t credential;
-    gss_name_t target;
-    gss_ctx_id_t context;
-    struct str binding;     /* of the channel, as GSSAPI wants it; empty: none */
-    struct str first;       /* token, which was made with the credential */
-    gss_buffer_desc opened; /* the last message */
-    OM_uint32 flags;
-    bool begun, done;
-    struct err reason; /* why it is not Kerberos */
-};
 
 /* ---------------------------------------------------------------------------------------------------- errors ---- */
 
@@ -60,9 +46,8 @@ static gss_OID oid_of(const struct negotiate *negotiate)
     return negotiate->mechanism == NEGOTIATE_NTLM ? &ntlm : &spnego;
 }
 
-/* What GSSAPI says comes behind the sentence, and what to do behind that. Always false. */
-static bool fail(const struct negotiate *negotiate, struct err *err, enum err_class class, const char *what,
-                 OM_uint32 major, OM_uint32 minor, const char *remedy)
+bool negotiate_fail(const struct negotiate *negotiate, struct err *err, enum err_class class, const char *what,
+                    OM_uint32 major, OM_uint32 minor, const char *remedy)
 {
     struct str reason = STR_EMPTY;
 
@@ -75,11 +60,6 @@ static bool fail(const struct negotiate *negotiate, struct err *err, enum err_cl
 }
 
 /* ---------------------------------------------------------------------------------------------------- making ---- */
-
-static gss_buffer_desc buffer_of(const void *bytes, size_t size)
-{
-    return (gss_buffer_desc){ .length = size, .value = (void *)bytes };
-}
 
 /* GSSAPI loads a mechanism when it is first asked anything of it, whether it has an answer (that of NTLM has none). */
 static bool has_mechanism(gss_OID mechanism)
@@ -123,10 +103,12 @@ static void warm_ntlm(void)
     str_finish(&data);
 }
 
-/* NTLM is a package of its own, which not everybody needs. */
+/* NTLM is a package of its own, which not everybody needs. The memory of one message is to be the next one's: fresh
+ * from the system, each of its pages costs more than what is read from it. */
 bool negotiate_prepare(struct err *err)
 {
     mallopt(M_MMAP_THRESHOLD, LARGE);
+    mallopt(M_TRIM_THRESHOLD, 2 * LARGE);
     kerberos_prepare();
     if (has_mechanism(&ntlm))
         warm_ntlm();
@@ -141,7 +123,7 @@ static bool restrict_to_kerberos(struct negotiate *negotiate, struct err *err)
     OM_uint32 minor, major = gss_set_neg_mechs(&minor, negotiate->credential, &set);
 
     return major == GSS_S_COMPLETE ||
-           fail(negotiate, err, ERR_SYSTEM, "choosing what to log in with", major, minor, "");
+           negotiate_fail(negotiate, err, ERR_SYSTEM, "choosing what to log in with", major, minor, "");
 }
 
 static bool acquire_kerberos(struct negotiate *negotiate, const struct negotiate_settings *settings, bool *tried,
@@ -168,7 +150,7 @@ static bool acquire_kerberos(struct negotiate *negotiate, const struct negotiate
     major = gss_acquire_cred_from(&minor, GSS_C_NO_NAME, GSS_C_INDEFINITE, &set, GSS_C_INITIATE, &store,
                                   &negotiate->credential, NULL, NULL);
     if (major != GSS_S_COMPLETE)
-        return fail(negotiate, err, ERR_SYSTEM, "Kerberos", major, minor, "");
+        return negotiate_fail(negotiate, err, ERR_SYSTEM, "Kerberos", major, minor, "");
     return restrict_to_kerberos(negotiate, err);
 }
 
@@ -183,14 +165,14 @@ static bool acquire_ntlm(struct negotiate *negotiate, const struct negotiate_set
         return err_set(err, ERR_CONFIG, "NTLM needs username and password");
     if (!has_mechanism(&ntlm))
         return err_set(err, ERR_CONFIG, "GSSAPI has no NTLM: install the package gss-ntlmssp");
-    text = buffer_of(settings->user, strlen(settings->user));
-    password = buffer_of(settings->password, strlen(settings->password));
+    text = negotiate_buffer(settings->user, strlen(settings->user));
+    password = negotiate_buffer(settings->password, strlen(settings->password));
     major = gss_import_name(&minor, &text, GSS_C_NT_USER_NAME, &name);
     if (major == GSS_S_COMPLETE)
         major = gss_acquire_cred_with_password(&minor, name, &password, GSS_C_INDEFINITE, &set, GSS_C_INITIATE,
                                                &negotiate->credential, NULL, NULL);
     if (major != GSS_S_COMPLETE)
-        fail(negotiate, err, ERR_CONFIG, "NTLM", major, minor, "look at username, DOMAIN\\user or user");
+        negotiate_fail(negotiate, err, ERR_CONFIG, "NTLM", major, minor, "look at username, DOMAIN\\user or user");
     gss_release_name(&ignored, &name);
     return major == GSS_S_COMPLETE;
 }
@@ -211,18 +193,12 @@ static bool name_target(struct negotiate *negotiate, const struct negotiate_sett
 {
     struct str name = STR_EMPTY;
     gss_OID type = write_target(negotiate, settings, &name);
-    gss_buffer_desc text = buffer_of(name.bytes, name.length);
+    gss_buffer_desc text = negotiate_buffer(name.bytes, name.length);
     OM_uint32 minor, major = gss_import_name(&minor, &text, type, &negotiate->target);
 
     str_finish(&name);
-    return major == GSS_S_COMPLETE || fail(negotiate, err, ERR_CONFIG, "the name of the service", major, minor, "");
-}
-
-void negotiate_let_go(struct negotiate *negotiate)
-{
-    OM_uint32 minor;
-
-    gss_release_buffer(&minor, &negotiate->opened);
+    return major == GSS_S_COMPLETE ||
+           negotiate_fail(negotiate, err, ERR_CONFIG, "the name of the service", major, minor, "");
 }
 
 static void forget(struct negotiate *negotiate)
@@ -310,6 +286,11 @@ enum negotiate_mechanism negotiate_mechanism(const struct negotiate *negotiate)
     return negotiate->mechanism;
 }
 
+const char *negotiate_word(const struct negotiate *negotiate)
+{
+    return negotiate->mechanism == NEGOTIATE_KERBEROS ? "Kerberos" : "NTLM";
+}
+
 const char *negotiate_reason(const struct negotiate *negotiate)
 {
     return negotiate->reason.text;
@@ -317,15 +298,10 @@ const char *negotiate_reason(const struct negotiate *negotiate)
 
 /* ------------------------------------------------------------------------------------------------- handshake ---- */
 
-static const char *word_of(const struct negotiate *negotiate)
-{
-    return negotiate->mechanism == NEGOTIATE_KERBEROS ? "Kerberos" : "NTLM";
-}
-
 static OM_uint32 call(struct negotiate *negotiate, gss_buffer_t in, gss_buffer_t out, OM_uint32 *minor)
 {
-    struct gss_channel_bindings_struct bindings = { .application_data = buffer_of(negotiate->binding.bytes,
-                                                                                  negotiate->binding.length) };
+    struct gss_channel_bindings_struct bindings = { .application_data = negotiate_buffer(negotiate->binding.bytes,
+                                                                                         negotiate->binding.length) };
     gss_channel_bindings_t binding = negotiate->binding.length > 0 ? &bindings : GSS_C_NO_CHANNEL_BINDINGS;
 
     return gss_init_sec_context(minor, negotiate->credential, &negotiate->context, negotiate->target, oid_of(negotiate),
@@ -334,13 +310,14 @@ static OM_uint32 call(struct negotiate *negotiate, gss_buffer_t in, gss_buffer_t
 
 static bool step(struct negotiate *negotiate, const void *in, size_t in_size, struct str *out, struct err *err)
 {
-    gss_buffer_desc token = buffer_of(in, in_size), answer = GSS_C_EMPTY_BUFFER;
+    gss_buffer_desc token = negotiate_buffer(in, in_size), answer = GSS_C_EMPTY_BUFFER;
     OM_uint32 ignored, minor, major = call(negotiate, &token, &answer, &minor);
 
     negotiate->done = major == GSS_S_COMPLETE;
     if (GSS_ERROR(major))
-        fail(negotiate, err, ERR_PROTOCOL, word_of(negotiate), major, minor,
-             in_size > 0 ? "look at the clocks of both sides, and at the name of the service that it answers for" : "");
+        negotiate_fail(
+            negotiate, err, ERR_PROTOCOL, negotiate_word(negotiate), major, minor,
+            in_size > 0 ? "look at the clocks of both sides, and at the name of the service that it answers for" : "");
     else
         str_add_bytes(out, answer.value, answer.length);
     gss_release_buffer(&ignored, &answer);
@@ -353,131 +330,17 @@ bool negotiate_step(struct negotiate *negotiate, const void *in, size_t in_size,
     bool good = true;
 
     if (in_size > NEGOTIATE_MAX_TOKEN)
-        return err_set(err, ERR_PROTOCOL, "%s: the server's token has %zu bytes", word_of(negotiate), in_size);
+        return err_set(err, ERR_PROTOCOL, "%s: the server's token has %zu bytes", negotiate_word(negotiate), in_size);
     if (negotiate->first.length > 0) {
         str_add_bytes(out, negotiate->first.bytes, negotiate->first.length);
         str_clear(&negotiate->first);
     } else if (negotiate->done || (negotiate->begun && in_size == 0)) {
-        return err_set(err, ERR_PROTOCOL, "%s: the server %s", word_of(negotiate),
+        return err_set(err, ERR_PROTOCOL, "%s: the server %s", negotiate_word(negotiate),
                        negotiate->done ? "goes on with a handshake that is over" : "did not prove who it is");
     } else {
         good = step(negotiate, in, in_size, out, err);
     }
     negotiate->begun = true;
     *done = good && negotiate->done;
-    return good;
-}
-
-bool negotiate_seals(const struct negotiate *negotiate)
-{
-    return negotiate->done && (negotiate->flags & GSS_C_CONF_FLAG) != 0 && (negotiate->flags & GSS_C_INTEG_FLAG) != 0;
-}
-
-/* -------------------------------------------------------------------------------------------------- sealing ---- */
-
-static bool not_sealed(struct negotiate *negotiate, const char *what, OM_uint32 major, OM_uint32 minor,
-                       const char *remedy, struct err *err)
-{
-    if (major == GSS_S_COMPLETE)
-        return err_set(err, ERR_PROTOCOL, "%s: %s is not encrypted", word_of(negotiate), what);
-    fail(negotiate, err, ERR_PROTOCOL, what, major, minor, remedy);
-    return err_add(err, "%s", word_of(negotiate));
-}
-
-/* NTLM knows gss_wrap only: the signature, and behind it as many bytes as there were. */
-static bool wrap_ntlm(struct negotiate *negotiate, gss_buffer_t plain, struct str *header, struct str *data,
-                      struct err *err)
-{
-    gss_buffer_desc sealed = GSS_C_EMPTY_BUFFER;
-    int encrypted = 0;
-    OM_uint32 ignored, minor,
-        major = gss_wrap(&minor, negotiate->context, 1, GSS_C_QOP_DEFAULT, plain, &encrypted, &sealed);
-    bool good = major == GSS_S_COMPLETE && encrypted && sealed.length == plain->length + NTLM_SIGNATURE;
-
-    if (good) {
-        str_add_bytes(header, sealed.value, NTLM_SIGNATURE);
-        str_add_bytes(data, (char *)sealed.value + NTLM_SIGNATURE, plain->length);
-    } else {
-        not_sealed(negotiate, "the message", major, minor, "", err);
-    }
-    gss_release_buffer(&ignored, &sealed);
-    return good;
-}
-
-/* Without a trailer GSSAPI puts all that is not data into the header, as Windows does (RFC 4121, rotated). */
-static bool wrap_kerberos(struct negotiate *negotiate, gss_buffer_t plain, struct str *header, struct str *data,
-                          struct err *err)
-{
-    gss_iov_buffer_desc parts[] = {
-        { GSS_IOV_BUFFER_TYPE_HEADER | GSS_IOV_BUFFER_FLAG_ALLOCATE, GSS_C_EMPTY_BUFFER },
-        { GSS_IOV_BUFFER_TYPE_DATA, GSS_C_EMPTY_BUFFER },
-        { GSS_IOV_BUFFER_TYPE_PADDING | GSS_IOV_BUFFER_FLAG_ALLOCATE, GSS_C_EMPTY_BUFFER },
-    };
-    size_t before = data->length;
-    int encrypted = 0;
-    OM_uint32 ignored, minor, major;
-    bool good;
-
-    str_add_bytes(data, plain->value, plain->length);
-    parts[1].buffer = buffer_of(data->bytes + before, plain->length);
-    major = gss_wrap_iov(&minor, negotiate->context, 1, GSS_C_QOP_DEFAULT, &encrypted, parts, 3);
-    good = major == GSS_S_COMPLETE && encrypted;
-    if (good) {
-        str_add_bytes(header, parts[0].buffer.value, parts[0].buffer.length);
-        str_add_bytes(data, parts[2].buffer.value, parts[2].buffer.length);
-    } else {
-        not_sealed(negotiate, "the message", major, minor, "", err);
-    }
-    gss_release_iov_buffer(&ignored, parts, 3);
-    return good;
-}
-
-bool negotiate_wrap(struct negotiate *negotiate, const void *plain, size_t size, struct str *header, struct str *data,
-                    struct err *err)
-{
-    gss_buffer_desc message = buffer_of(plain, size);
-
-    return negotiate->mechanism == NEGOTIATE_NTLM ? wrap_ntlm(negotiate, &message, header, data, err)
-                                                  : wrap_kerberos(negotiate, &message, header, data, err);
-}
-
-/* One that is replayed or out of order comes with a status that is no error to GSSAPI: it is one here. */
-static bool unwrap(struct negotiate *negotiate, gss_buffer_t sealed, struct err *err)
-{
-    int encrypted = 0;
-    OM_uint32 minor, major;
-
-    negotiate_let_go(negotiate);
-    major = gss_unwrap(&minor, negotiate->context, sealed, &negotiate->opened, &encrypted, NULL);
-    return (major == GSS_S_COMPLETE && encrypted) ||
-           not_sealed(negotiate, "the reply", major, minor, "it was altered on the way, or came twice or too late",
-                      err);
-}
-
-/* gss-ntlmssp 1.2.0 takes the signature's length off without a look at what is there. */
-static bool can_be_opened(const struct negotiate *negotiate, size_t header_size)
-{
-    return negotiate->mechanism != NEGOTIATE_NTLM || header_size == NTLM_SIGNATURE;
-}
-
-bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t header_size, const void *data,
-                      size_t data_size, struct negotiate_message *message, struct err *err)
-{
-    struct str joined = STR_EMPTY;
-    gss_buffer_desc sealed = buffer_of(header, header_size + data_size);
-    bool good;
-
-    if (!can_be_opened(negotiate, header_size))
-        return err_set(err, ERR_PROTOCOL, "NTLM: the reply: its signature has %zu bytes", header_size);
-    if ((const char *)header + header_size != (const char *)data) {
-        str_add_bytes(&joined, header, header_size);
-        str_add_bytes(&joined, data, data_size);
-        sealed = buffer_of(joined.bytes, joined.length);
-    }
-    good = unwrap(negotiate, &sealed, err);
-    str_finish(&joined);
-    *message = (struct negotiate_message){ "", 0 };
-    if (good && negotiate->opened.length > 0)
-        *message = (struct negotiate_message){ negotiate->opened.value, negotiate->opened.length };
     return good;
 }

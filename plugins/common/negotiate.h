@@ -66,9 +66,10 @@ struct negotiate_message {
 };
 
 /* Opens one: false, class protocol, where it was altered, replayed or is out of order. header and data may lie one
- * behind the other, which saves a copy. What was in it lives until the next call, or negotiate_let_go. */
-bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t header_size, const void *data,
-                      size_t data_size, struct negotiate_message *message, struct err *err);
+ * behind the other, which saves a copy; data may be overwritten, and what was in it then lies there. That lives as long
+ * as data, and until the next call, or negotiate_let_go. */
+bool negotiate_unwrap(struct negotiate *negotiate, const void *header, size_t header_size, void *data, size_t data_size,
+                      struct negotiate_message *message, struct err *err);
 
 /* Gives back the memory of the message that was opened last: it may be half a megabyte. */
 void negotiate_let_go(struct negotiate *negotiate);

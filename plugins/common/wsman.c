@@ -319,7 +319,26 @@ bool wsman_query(struct wsman *wsman, const char *space, const char *wql, const 
     return good;
 }
 
-/* --------------------------------------------------------------------------------------------------- Invoke ---- */
+/* --------------------------------------------------------------------------------------------- Get, Invoke ---- */
+
+static void write_get(const struct wsman_call *call, const struct wsman_header *header, uint32_t elements,
+                      struct str *out)
+{
+    (void)elements;
+    wsman_request_get(out, header, call->object);
+}
+
+bool wsman_get(struct wsman *wsman, const struct wsman_object *object, const struct wsman_taker *taker, struct err *err)
+{
+    char what[MAX_WHAT];
+    const struct wsman_call call = {
+        .what = what, .write = write_get, .expected = WSMAN_REPLY_ANSWER, .taker = taker, .object = object
+    };
+    const struct wsman_reply *reply;
+
+    snprintf(what, sizeof what, "an instance of %s in %s", object->class, object->space);
+    return know_limits(wsman, err) && wsman_exchange(wsman, &call, &reply, err);
+}
 
 static void write_invoke(const struct wsman_call *call, const struct wsman_header *header, uint32_t elements,
                          struct str *out)

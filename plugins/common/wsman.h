@@ -82,6 +82,11 @@ bool wsman_identify(struct wsman *wsman, const struct wsman_reply **reply, struc
 bool wsman_query(struct wsman *wsman, const char *space, const char *wql, const struct wsman_taker *taker,
                  struct err *err);
 
+/* One instance by its keys. False: as a query; where there is none of them, or no such class, the meaning is
+ * WSMAN_ABSENT. */
+bool wsman_get(struct wsman *wsman, const struct wsman_object *object, const struct wsman_taker *taker,
+               struct err *err);
+
 /* A method of a class or an instance; its output is told as one instance. */
 bool wsman_invoke(struct wsman *wsman, const struct wsman_method *method, const struct wsman_taker *taker,
                   struct err *err);

@@ -237,9 +237,11 @@ static enum verdict examine_kerberos(struct examination *x, const char *step)
         return tell(x, step, MUSTER_STEP_OK, "a ticket was had, and taken", NULL);
     if (why == NULL || why[0] == '\0')
         return tell(x, step, MUSTER_STEP_SKIPPED, "auth does not ask for it", NULL);
-    return tell(x, step, MUSTER_STEP_WARNING, muster_fmt(x->m, "%s was used instead: %s", word, why),
-                "see that the domain's controllers are found by this machine (krb5.conf or DNS), and that setspn -L "
-                "COMPUTER lists HTTP/NAME or HOST/NAME for the name in host");
+    return tell(
+        x, step, MUSTER_STEP_WARNING, muster_fmt(x->m, "%s was used instead: %s", word, why),
+        "see that the domain's controllers are found by this machine (krb5.conf or DNS), and that setspn -L "
+        "COMPUTER lists HTTP/NAME or HOST/NAME for the name in host; who keeps this machine from the controllers "
+        "brings it to this: auth = \"kerberos\" forbids it");
 }
 
 static enum verdict examine_generation(struct examination *x, const char *step)

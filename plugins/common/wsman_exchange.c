@@ -83,7 +83,7 @@ void wsman_watch(struct wsman *wsman)
 
 /* ------------------------------------------------------------------------------------------------- statuses ---- */
 
-/* What a status means that does not come from WinRM's SOAP. */
+/* What a status means that does not come from WinRM's SOAP. None is the credential's fault, so none is class denied. */
 /* clang-format off */
 static const struct status_words {
     int status;
@@ -91,7 +91,7 @@ static const struct status_words {
     const char *words;
 } statuses[] = {
     { 400, ERR_PROTOCOL, "it does not understand the request: is it WinRM that listens there?" },
-    { 403, ERR_DENIED, "it forbids it: look at IPv4Filter and IPv6Filter of winrm get winrm/config/service" },
+    { 403, ERR_UNSUPPORTED, "it forbids it: look at IPv4Filter and IPv6Filter of winrm get winrm/config/service" },
     { 404, ERR_UNSUPPORTED, "WinRM does not listen there; on the host: winrm quickconfig" },
     { 405, ERR_UNSUPPORTED, "WinRM does not listen there; on the host: winrm quickconfig" },
     { 413, ERR_PROTOCOL, "the request is too long for it" },
@@ -203,10 +203,12 @@ static bool post_readable(struct wsman *wsman, const struct http_sink *sink, str
 
 /* ------------------------------------------------------------------------------------------------ answers ---- */
 
+/* What was sealed is ours to overwrite. */
 static bool unseal(struct wsman *wsman, const struct sealed_part *part, struct negotiate_message *message,
                    struct err *err)
 {
-    if (!negotiate_unwrap(wsman->negotiate, part->header, part->header_size, part->data, part->data_size, message, err))
+    if (!negotiate_unwrap(wsman->negotiate, part->header, part->header_size, (void *)part->data, part->data_size,
+                          message, err))
         return false;
     return message->size == part->plain_size ||
            err_set(err, ERR_PROTOCOL, "the sealed reply holds %zu bytes and tells %zu", message->size,
@@ -233,14 +235,22 @@ static bool open_body(struct wsman *wsman, struct negotiate_message *message, st
            unseal(wsman, &part, message, err);
 }
 
-/* The key stream is lost with one message that cannot be opened: so is the context, and the scan. */
+/* What was opened where it lay. */
+static bool is_in_body(const struct wsman *wsman, const struct negotiate_message *message)
+{
+    return message->bytes >= wsman->body.bytes && message->bytes < wsman->body.bytes + wsman->body.length;
+}
+
+/* The key stream is lost with one message that cannot be opened: so is the context, and the scan. The sealed reply,
+ * half a megabyte perhaps, goes where the opened one lies beside it; else its memory is the next one's. */
 static bool open_sealed(struct answer *answer, struct err *err)
 {
     struct wsman *wsman = answer->wsman;
     struct negotiate_message message = { "", 0 };
     bool good = open_body(wsman, &message, err);
 
-    str_finish(&wsman->body);
+    if (!is_in_body(wsman, &message))
+        str_finish(&wsman->body);
     if (!good) {
         wsman_logout(wsman);
         return err_add(err, "%s", str_text(&wsman->server));

@@ -37,6 +37,7 @@ struct wsman_call {
     const struct wsman_taker *taker;
     enum wsman_reply_kind expected; /* EMPTY: any will do */
     const char *space, *text;       /* text: WQL, or the context of an enumeration */
+    const struct wsman_object *object;
     const struct wsman_method *method;
 };
 

@@ -133,11 +133,14 @@ void wsman_request_release(struct str *out, const struct wsman_header *header, c
     end(out);
 }
 
-void wsman_request_get(struct str *out, const struct wsman_header *header, const char *space, const char *class,
-                       const struct wsman_selector *keys, size_t count)
+void wsman_request_get(struct str *out, const struct wsman_header *header, const struct wsman_object *object)
 {
     struct goal goal = {
-        .space = space, .class = class, .action = WSMAN_TRANSFER "/Get", .keys = keys, .key_count = count
+        .space = object->space,
+        .class = object->class,
+        .action = WSMAN_TRANSFER "/Get",
+        .keys = object->keys,
+        .key_count = object->key_count,
     };
 
     begin(out, header, &goal);

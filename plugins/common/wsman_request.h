@@ -33,8 +33,14 @@ struct wsman_selector {
 
 /* keys may be none: of a class with one instance, or of a static method. */
 
-void wsman_request_get(struct str *out, const struct wsman_header *header, const char *space, const char *class,
-                       const struct wsman_selector *keys, size_t count);
+/* An instance of a class. */
+struct wsman_object {
+    const char *space, *class;
+    const struct wsman_selector *keys;
+    size_t key_count;
+};
+
+void wsman_request_get(struct str *out, const struct wsman_header *header, const struct wsman_object *object);
 
 /* A method of a class, or of the instance with these keys. The parameters are written in the order given, which must be
  * that of the class's MOF; an array is its name once more for each element. */

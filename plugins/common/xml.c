@@ -2,6 +2,7 @@
 
 #include "mem.h"
 #include "text.h"
+#include "xml_plain.h"
 #include "xml_space.h"
 
 #include <expat.h>
@@ -18,11 +19,14 @@ struct xml {
     struct xml_events events;
     void *context;
     size_t depth;
-    size_t memory;   /* bytes that expat has of us */
-    size_t begun;    /* bytes of the first two that were seen */
-    size_t waiting;  /* bytes since the last event: expat holds a tag until it is whole */
-    struct err *err; /* of the call that is under way */
-    bool over;       /* it has failed */
+    size_t memory;    /* bytes that expat has of us */
+    size_t begun;     /* bytes of the first two that were seen */
+    size_t waiting;   /* bytes since the last event: expat holds a tag until it is whole */
+    size_t lines;     /* of the text that expat was not shown */
+    XML_Index fed;    /* bytes that it was shown */
+    XML_Index behind; /* of these, up to the end of the last tag */
+    struct err *err;  /* of the call that is under way */
+    bool over;        /* it has failed */
     struct xml_space space;
     struct xml_attribute attributes[XML_MAX_ATTRIBUTES];
 };
@@ -33,11 +37,16 @@ static void stop(struct xml *xml)
     XML_StopParser(xml->parser, XML_FALSE);
 }
 
+static unsigned long line(const struct xml *xml)
+{
+    return (unsigned long)(XML_GetCurrentLineNumber(xml->parser) + xml->lines);
+}
+
 /* Says of an error where it is; false. */
 static bool fail(struct xml *xml)
 {
     stop(xml);
-    return err_add(xml->err, "XML, line %lu", (unsigned long)XML_GetCurrentLineNumber(xml->parser));
+    return err_add(xml->err, "XML, line %lu", line(xml));
 }
 
 /* For a rule of ours that is broken; false. */
@@ -127,12 +136,18 @@ static bool take_tag(struct xml *xml, const char *whole, const char *const *pair
     return true;
 }
 
+static void note_tag(struct xml *xml)
+{
+    xml->waiting = 0;
+    xml->behind = XML_GetCurrentByteIndex(xml->parser) + XML_GetCurrentByteCount(xml->parser);
+}
+
 /* A parser that was stopped still ends what it is at: an empty element's end, for one. */
 static void on_open(void *context, const XML_Char *whole, const XML_Char **pairs)
 {
     struct xml *xml = context;
 
-    xml->waiting = 0;
+    note_tag(xml);
     if (xml->over)
         return;
     if (++xml->depth > XML_MAX_DEPTH)
@@ -146,7 +161,7 @@ static void on_close(void *context, const XML_Char *whole)
     struct xml *xml = context;
 
     (void)whole;
-    xml->waiting = 0;
+    note_tag(xml);
     if (xml->over)
         return;
     xml_space_leave(&xml->space, xml->depth);
@@ -280,7 +295,8 @@ void xml_restart(struct xml *xml)
     listen(xml);
     xml_space_finish(&xml->space);
     xml_space_init(&xml->space);
-    xml->depth = xml->begun = xml->waiting = 0;
+    xml->depth = xml->begun = xml->waiting = xml->lines = 0;
+    xml->fed = xml->behind = 0;
     xml->over = false;
 }
 
@@ -305,6 +321,7 @@ static bool parse(struct xml *xml, const char *bytes, int size, bool last, struc
 
     at_work = xml;
     xml->err = err;
+    xml->fed += size;
     status = XML_Parse(xml->parser, bytes, size, last);
     xml->err = NULL;
     at_work = before;
@@ -314,7 +331,7 @@ static bool parse(struct xml *xml, const char *bytes, int size, bool last, struc
         return true;
     xml->over = true;
     error = XML_GetErrorCode(xml->parser);
-    return err_set(err, ERR_PROTOCOL, "XML, line %lu: %s", (unsigned long)XML_GetCurrentLineNumber(xml->parser),
+    return err_set(err, ERR_PROTOCOL, "XML, line %lu: %s", line(xml),
                    error == XML_ERROR_NO_MEMORY ? "it has too many different names" : XML_ErrorString(error));
 }
 
@@ -333,6 +350,55 @@ static bool is_utf16(struct xml *xml, const char *bytes, size_t size)
     return false;
 }
 
+/* Whether expat holds nothing, and the last of what it was shown was a tag within the document: text, where there is
+ * any, begins here, as expat itself says. */
+static bool is_behind_tag(const struct xml *xml)
+{
+    return xml->depth > 0 && xml->behind == xml->fed;
+}
+
+/* Takes plain text past expat, which is slow with references. How much that was: 0 where there is none. */
+static size_t take_plain(struct xml *xml, const char *bytes, size_t size, struct err *err)
+{
+    struct xml_plain plain;
+    size_t taken = 0;
+
+    do {
+        xml_plain_read(&plain, bytes + taken, size - taken);
+        taken += plain.taken;
+        xml->lines += plain.lines;
+        if (plain.length > 0 && !xml->events.text(xml->context, plain.text, plain.length, err))
+            xml->over = true;
+    } while (plain.length == XML_PLAIN_ROOM && !xml->over);
+    return taken;
+}
+
+/* How much expat is shown next: up to the tag before the next reference, or behind the one that follows it. What it
+ * holds, a comment for one, it reads from its start with each part: that is not cut small. */
+static size_t next_part(const struct xml *xml, const char *bytes, size_t size)
+{
+    size_t part = size < SLICE ? size : SLICE;
+    const char *reference = memchr(bytes, '&', part), *tag;
+
+    if (reference == NULL || xml->waiting > 0)
+        return part;
+    tag = memrchr(bytes, '>', (size_t)(reference - bytes));
+    if (tag == NULL)
+        tag = memchr(reference, '>', part - (size_t)(reference - bytes));
+    return tag == NULL ? part : (size_t)(tag - bytes) + 1;
+}
+
+static bool show(struct xml *xml, const char *bytes, size_t size, struct err *err)
+{
+    xml->waiting += size;
+    if (!parse(xml, bytes, (int)size, false, err))
+        return false;
+    if (xml->waiting <= XML_MAX_TAG)
+        return true;
+    xml->over = true;
+    return err_set(err, ERR_PROTOCOL, "XML, line %lu: a tag or comment of more than %d bytes", line(xml), XML_MAX_TAG);
+}
+
 bool xml_feed(struct xml *xml, const char *bytes, size_t size, struct err *err)
 {
     if (xml->over)
@@ -341,21 +407,18 @@ bool xml_feed(struct xml *xml, const char *bytes, size_t size, struct err *err)
         xml->over = true;
         return err_set(err, ERR_PROTOCOL, "XML, line 1: what begins here is not UTF-8");
     }
-    while (size > 0) {
-        size_t part = size < SLICE ? size : SLICE;
+    while (size > 0 && !xml->over) {
+        size_t part = is_behind_tag(xml) ? take_plain(xml, bytes, size, err) : 0;
 
-        xml->waiting += part;
-        if (!parse(xml, bytes, (int)part, false, err))
-            return false;
-        if (xml->waiting > XML_MAX_TAG) {
-            xml->over = true;
-            return err_set(err, ERR_PROTOCOL, "XML, line %lu: a tag or comment of more than %d bytes",
-                           (unsigned long)XML_GetCurrentLineNumber(xml->parser), XML_MAX_TAG);
+        if (part == 0) {
+            part = next_part(xml, bytes, size);
+            if (!show(xml, bytes, part, err))
+                return false;
         }
         bytes += part;
         size -= part;
     }
-    return true;
+    return !xml->over;
 }
 
 bool xml_end(struct xml *xml, struct err *err)

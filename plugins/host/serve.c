@@ -2,6 +2,7 @@
 
 #include "frame.h"
 #include "log.h"
+#include "pieces.h"
 #include "plugin.h"
 #include "running.h"
 
@@ -445,6 +446,7 @@ static bool begin(struct host *host, const char *path, struct err *err)
         return err_set(err, ERR_BUG,
                        "plugin %s: prepare() closed a descriptor that was not its own, the control socket",
                        host->plugin.table.name);
+    pieces_take();
     raise_descriptor_limit();
     host->base = first_own();
     /* In this order: a signal in between would find neither its handler nor a mask. */

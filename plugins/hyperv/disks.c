@@ -87,11 +87,26 @@ static void write_shared(struct machine *machine, const char *why)
         facts_set(&machine->item, "vm.shared_disks", machine->shared.items, machine->shared.count);
 }
 
+static void mark_all(struct item *item)
+{
+    static const char *const lists[] = { "vm.disk_places", "vm.disks", "vm.pass_through_disks", "vm.remote_disks",
+                                         "vm.shared_disks" };
+    char why[80];
+
+    snprintf(why, sizeof why, "it has more than %d disks or network cards of one sort", MACHINE_MAX_PARTS);
+    for (size_t i = 0; i < sizeof lists / sizeof *lists; i++)
+        facts_unread(item, lists[i], why);
+}
+
 void disks_write(struct machine *machine, const struct volumes *volumes, bool node, const char *shared)
 {
     struct sorting sorting = { .machine = machine, .volumes = volumes };
     struct item *item = &machine->item;
 
+    if (machine->overfull) {
+        mark_all(item);
+        return;
+    }
     vec_each (path, &machine->disks)
         sort_disk(&sorting, *path, node);
     if (machine->pass_through.count > 0)

@@ -25,7 +25,7 @@ const char *disks_place(const char *path, bool node);
 const struct volume *disks_volume(const struct volumes *volumes, const char *path);
 
 /* Writes vm.disks, vm.disk_places, vm.pass_through_disks, vm.remote_disks and the ties stored_on; and vm.shared_disks,
- * where shared is NULL, else that it is unread for this reason. */
+ * where shared is NULL, else that it is unread for this reason. Of a machine that is overfull all are unread. */
 void disks_write(struct machine *machine, const struct volumes *volumes, bool node, const char *shared);
 
 #endif

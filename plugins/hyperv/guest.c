@@ -66,26 +66,39 @@ static const char *trimmed(struct arena *arena, const char *text)
 }
 
 /* The first of a name counts. */
-static void take(struct guest *guest, struct kvp *kvp, const char *text, enum told told)
+static void keep(struct guest *guest, const struct kvp_item *item, enum told told)
+{
+    if (strcmp(item->name, names[told].name) == 0 && guest->told[told] == NULL)
+        guest->told[told] = trimmed(guest->item->arena, item->data);
+}
+
+static void read_any(struct guest *guest, struct kvp *kvp, const char *text)
 {
     struct kvp_item item;
+    enum told told = 0;
     struct err err;
 
-    if (!kvp_read(kvp, text, &item, &err))
+    while (told < TOLD_COUNT && !kvp_may_be(text, names[told].name))
+        told++;
+    if (told == TOLD_COUNT)
+        return;
+    if (kvp_read(kvp, text, &item, &err))
+        keep(guest, &item, told);
+    else
         facts_unread(guest->item, names[told].attribute, err.text);
-    else if (strcmp(item.name, names[told].name) == 0 && guest->told[told] == NULL)
-        guest->told[told] = trimmed(guest->item->arena, item.data);
 }
 
 static void read_items(struct guest *guest, struct kvp *kvp, const struct cim_property *items)
 {
+    struct kvp_item item;
+
     for (size_t i = 0; i < items->count; i++) {
-        for (enum told told = 0; told < TOLD_COUNT; told++) {
-            if (kvp_may_be(items->texts[i], names[told].name)) {
-                take(guest, kvp, items->texts[i], told);
-                break;
-            }
+        if (!kvp_skim(kvp, items->texts[i], &item)) {
+            read_any(guest, kvp, items->texts[i]);
+            continue;
         }
+        for (enum told told = 0; told < TOLD_COUNT; told++)
+            keep(guest, &item, told);
     }
 }
 

@@ -228,7 +228,10 @@ static void write_resources(struct host *host, struct machine *machine)
         facts_unread(&machine->item, "vm.shared_disks", why);
         return;
     }
-    facts_set(&machine->item, "id.mac_addresses", machine->macs.items, machine->macs.count);
+    if (machine->overfull)
+        facts_unread(&machine->item, "id.mac_addresses", "it has too many network cards or disks");
+    else
+        facts_set(&machine->item, "id.mac_addresses", machine->macs.items, machine->macs.count);
     disks_write(machine, &host->cluster.volumes, host->cluster.node, host->why[HOST_SHARED]);
 }
 

@@ -3,7 +3,8 @@
  * Whoever runs the guest writes them: hostile. Pure.
  *
  *     struct kvp *kvp = kvp_create();
- *     for each text: if (kvp_may_be(text, "OSName") && kvp_read(kvp, text, &item, &err)) ...
+ *     for each text: if (kvp_skim(kvp, text, &item)) ...
+ *                    else if (kvp_may_be(text, "OSName") && kvp_read(kvp, text, &item, &err)) ...
  *     kvp_destroy(kvp);
  */
 #ifndef KVP_H
@@ -28,7 +29,10 @@ struct kvp_item {
 struct kvp *kvp_create(void);
 void kvp_destroy(struct kvp *kvp);
 
-/* Whether it is worth reading for an item of that name, a text of ours without & and <: cheap. */
+/* Reads one that is written as hosts write nearly all, which is cheap: as kvp_read does. False: it is none of these. */
+bool kvp_skim(struct kvp *kvp, const char *text, struct kvp_item *item);
+
+/* Whether another is worth reading for an item of that name, a text of ours without & and <: cheap. */
 bool kvp_may_be(const char *text, const char *name);
 
 /* Texts live until the next is read. False, class protocol: it is none, and says why; the next may be read. */

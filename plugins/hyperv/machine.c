@@ -217,10 +217,12 @@ void machines_take_global(struct machines *machines, const struct cim_instance *
 
 /* -------------------------------------------------------------------------------------------------- resources ---- */
 
-static void keep(struct machines *machines, struct texts *texts, const char *text)
+static void keep(struct machines *machines, struct machine *machine, struct texts *texts, const char *text)
 {
     if (texts->count < MACHINE_MAX_PARTS)
         vec_push(texts, arena_text(machines->arena, text));
+    else
+        machine->overfull = true;
 }
 
 static void take_quantity(struct machine *machine, const struct cim_instance *instance, const char *attribute,
@@ -254,7 +256,7 @@ static void take_card(struct machines *machines, struct machine *machine, const 
     char mac[CIM_MAC_SIZE];
 
     if (address != NULL && cim_mac(address, mac) && strcmp(mac, "00:00:00:00:00:00") != 0)
-        keep(machines, &machine->macs, mac);
+        keep(machines, machine, &machine->macs, mac);
 }
 
 /* In the first namespace it is what the disk is connected to, in the second a resource of the host. */
@@ -270,7 +272,7 @@ static void take_disk(struct machines *machines, struct machine *machine, const 
     const char *path = path_of(instance);
 
     if (path != NULL && path[0] != '\0')
-        keep(machines, &machine->disks, path);
+        keep(machines, machine, &machine->disks, path);
 }
 
 /* It is named by the path of a Msvm_DiskDrive, of which DeviceID tells one from the other. */
@@ -290,7 +292,7 @@ static const char *drive_of(struct machines *machines, const struct cim_instance
 
 static void take_drive(struct machines *machines, struct machine *machine, const struct cim_instance *instance)
 {
-    keep(machines, &machine->pass_through, drive_of(machines, instance));
+    keep(machines, machine, &machine->pass_through, drive_of(machines, instance));
 }
 
 /* By the sort of a disk, and by the type of the rest: sorts of the first namespace have other words in each version. */
@@ -343,7 +345,7 @@ void machines_forget_resources(struct machines *machines)
         vec_clear(&(*machine)->disks);
         vec_clear(&(*machine)->pass_through);
         vec_clear(&(*machine)->macs);
-        (*machine)->has_resources = false;
+        (*machine)->has_resources = (*machine)->overfull = false;
     }
 }
 
@@ -353,7 +355,7 @@ void machines_take_shared(struct machines *machines, const struct cim_instance *
     const char *path = path_of(instance);
 
     if (machine != NULL && path != NULL && path[0] != '\0')
-        keep(machines, &machine->shared, path);
+        keep(machines, machine, &machine->shared, path);
 }
 
 /* ------------------------------------------------------------------------------------------------------ guest ---- */

@@ -40,6 +40,7 @@ struct machine {
     struct texts disks, pass_through, shared, macs;
     int64_t checkpoints;
     bool has_setting, has_resources;
+    bool overfull;        /* it has more than MACHINE_MAX_PARTS of one sort: what was kept is not all */
     bool told;            /* its guest told something */
     const char *hostname; /* how the guest calls itself: hostile; NULL: it did not */
 };

@@ -193,10 +193,24 @@ static bool visit_node(struct tour *tour, const struct wsman_settings *settings,
     return visit(tour, &node, false, err);
 }
 
-/* That it is down is no reason to fail, for its machines run elsewhere; but some may have been lost with it. */
+static void tell_lost(struct tour *tour, const char *name, const char *refuser, const struct err *err)
+{
+    tour->partial = true;
+    if (refuser == NULL)
+        muster_warn(tour->m, "cluster", tour->cluster, "its node %s could not be scanned: %s", name, err->text);
+    else
+        muster_warn(tour->m, "cluster", tour->cluster,
+                    "its node %s was not asked: %s refuses the login, and with one at each node the account would be "
+                    "locked",
+                    name, refuser);
+}
+
+/* That it is down is no reason to fail, for its machines run elsewhere; but some may have been lost with it. One that
+ * refuses the login is the last that sees the credential: each refusal counts. */
 static void visit_nodes(struct tour *tour, const struct wsman_settings *settings)
 {
     size_t left = tour->nodes.count;
+    const char *refuser = NULL;
     struct err err;
 
     vec_each (name, &tour->nodes) {
@@ -204,10 +218,11 @@ static void visit_nodes(struct tour *tour, const struct wsman_settings *settings
         if (map_get(&tour->seen, *name) != NULL)
             continue;
         see(tour, *name);
-        if (visit_node(tour, settings, *name, &err))
+        if (refuser == NULL && visit_node(tour, settings, *name, &err))
             continue;
-        tour->partial = true;
-        muster_warn(tour->m, "cluster", tour->cluster, "its node %s could not be scanned: %s", *name, err.text);
+        tell_lost(tour, *name, refuser, &err);
+        if (refuser == NULL && err.class == ERR_DENIED)
+            refuser = *name;
     }
 }
 

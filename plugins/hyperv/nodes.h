@@ -17,7 +17,8 @@ bool nodes_check(const struct wsman_settings *settings, struct err *err);
 bool nodes_scan_host(struct muster *m, const struct wsman_settings *settings, bool *partial, struct err *err);
 
 /* The host, then each other node of its cluster; of what several see, the first that tells of it counts. A node that
- * fails makes the scan partial, with a warning; none may take more than its share of the time that is left. */
+ * fails makes the scan partial, with a warning; none may take more than its share of the time that is left. After one
+ * that refuses the login no further one is asked. */
 bool nodes_scan_cluster(struct muster *m, const struct wsman_settings *settings, bool *partial, struct err *err);
 
 #endif

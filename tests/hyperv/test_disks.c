@@ -108,6 +108,22 @@ static void a_machine_without_disks_says_so(void **state)
     instances_end();
 }
 
+/* What was kept of them would look like all. */
+static void of_too_many_disks_none_is_told(void **state)
+{
+    const struct volumes none = VEC_EMPTY;
+    struct machine *machine = begin();
+
+    (void)state;
+    for (size_t i = 0; i <= MACHINE_MAX_PARTS; i++)
+        disk("C:\\VMs\\a.vhdx");
+    disks_write(machine, &none, false, NULL);
+    assert_string_equal(fact(GUID, "vm.disks"), "? it has more than 4096 disks or network cards of one sort");
+    assert_string_equal(fact(GUID, "vm.disk_places"), "? it has more than 4096 disks or network cards of one sort");
+    assert_string_equal(fact(GUID, "vm.shared_disks"), "? it has more than 4096 disks or network cards of one sort");
+    instances_end();
+}
+
 /* One that is not known must not make the rest look complete. */
 static void a_disk_that_lies_nobody_knows_where_leaves_the_places_open(void **state)
 {
@@ -143,6 +159,7 @@ int main(void)
         cmocka_unit_test(the_path_tells_where_a_disk_lies),
         cmocka_unit_test(places_are_told_once_each_and_in_order),
         cmocka_unit_test(a_machine_without_disks_says_so),
+        cmocka_unit_test(of_too_many_disks_none_is_told),
         cmocka_unit_test(a_disk_that_lies_nobody_knows_where_leaves_the_places_open),
         cmocka_unit_test(a_volume_is_its_whole_name),
     };

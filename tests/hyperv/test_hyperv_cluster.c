@@ -176,7 +176,7 @@ static void a_live_migration_is_a_move_of_the_same_machine(void **state)
 static void a_node_that_is_down_makes_it_partial(void **state)
 {
     (void)state;
-    peer_tell(site.peer, "trick\tn2\tdenied");
+    peer_tell(site.peer, "trick\tn2\tunavailable");
     scan("clu1.localhost", true);
     peer_tell(site.peer, "trick\tn2\thonest");
     assert_int_equal(mock_completeness(site.mock), PARTIAL);
@@ -184,6 +184,23 @@ static void a_node_that_is_down_makes_it_partial(void **state)
     assert_int_equal(mock_item_count(site.mock, "vm"), 3);
     assert_int_equal(mock_warning_count(site.mock), 1);
     assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "its node n2 could not be scanned: "));
+}
+
+/* One refusal, and one account that is not locked by its own scan. */
+static void after_a_node_that_refuses_the_login_none_sees_the_credential(void **state)
+{
+    (void)state;
+    peer_tell(site.peer, "trick\tn2\tdenied");
+    peer_tell(site.peer, "reset");
+    scan("clu1.localhost", true);
+    peer_tell(site.peer, "trick\tn2\thonest");
+    assert_int_equal(winpeer_count(site.peer, "handshakes"), 1);
+    assert_int_equal(winpeer_count(site.peer, "attempts"), 2);
+    assert_int_equal(mock_completeness(site.mock), PARTIAL);
+    assert_int_equal(mock_item_count(site.mock, "hyperv_host"), 1);
+    assert_int_equal(mock_warning_count(site.mock), 2);
+    assert_non_null(strstr(mock_warning_at(site.mock, 0)->text, "its node n2 could not be scanned: "));
+    assert_non_null(strstr(mock_warning_at(site.mock, 1)->text, "its node n3 was not asked: n2 refuses the login"));
 }
 
 static void a_node_that_is_silent_does_not_take_the_time_of_others(void **state)
@@ -329,6 +346,7 @@ int main(void)
         cmocka_unit_test(a_cluster_is_scanned_once_with_all_its_nodes),
         cmocka_unit_test(a_live_migration_is_a_move_of_the_same_machine),
         cmocka_unit_test(a_node_that_is_down_makes_it_partial),
+        cmocka_unit_test(after_a_node_that_refuses_the_login_none_sees_the_credential),
         cmocka_unit_test(a_node_that_is_silent_does_not_take_the_time_of_others),
         cmocka_unit_test(a_node_that_calls_itself_as_another_hides_it_not),
         cmocka_unit_test(nodes_of_one_uuid_are_hosts_of_their_own),

@@ -324,9 +324,14 @@ static void what_lacks_a_whole_part_is_not_all_there_is(void **state)
 static void a_million_disks_are_not_kept(void **state)
 {
     (void)state;
-    for (size_t i = 0; i < MACHINE_MAX_PARTS + 10; i++)
+    for (size_t i = 0; i < MACHINE_MAX_PARTS; i++)
         machines_take_resource(&machines, instance(PLACE, DISK, "HostResource=C:\\a.vhdx", NULL));
+    assert_false(machines.all.items[0]->overfull);
+    machines_take_resource(&machines, instance(PLACE, DISK, "HostResource=C:\\a.vhdx", NULL));
+    assert_true(machines.all.items[0]->overfull);
     assert_int_equal(machines.all.items[0]->disks.count, MACHINE_MAX_PARTS);
+    machines_forget_resources(&machines);
+    assert_false(machines.all.items[0]->overfull);
 }
 
 int main(void)

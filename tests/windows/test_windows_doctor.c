@@ -121,6 +121,18 @@ static void a_login_that_is_refused_counts_as_a_refusal(void **state)
     assert_int_equal(winpeer_count(site.peer, "attempts"), 1);
 }
 
+static void ntlm_in_place_of_kerberos_is_told_with_what_forbids_it(void **state)
+{
+    (void)state;
+    site_aim_with("new", false, "auth", "negotiate");
+    assert_true(mock_doctor(site.mock));
+    assert_step("login", MUSTER_STEP_OK, "logged in by NTLM", "");
+    assert_step("kerberos", MUSTER_STEP_WARNING, "NTLM was used instead: ", "auth = \"kerberos\"");
+    site_aim("new", false);
+    assert_true(mock_doctor(site.mock));
+    assert_step("kerberos", MUSTER_STEP_SKIPPED, "auth does not ask for it", "");
+}
+
 /* With Basic the first call is the attempt. */
 static void a_password_of_basic_that_is_refused_is_tried_once(void **state)
 {
@@ -182,6 +194,7 @@ int main(void)
         cmocka_unit_test(a_certificate_that_is_not_trusted_is_told_with_what_to_compare),
         cmocka_unit_test(a_scheme_that_is_not_offered_is_told_before_anything_is_tried),
         cmocka_unit_test(a_login_that_is_refused_counts_as_a_refusal),
+        cmocka_unit_test(ntlm_in_place_of_kerberos_is_told_with_what_forbids_it),
         cmocka_unit_test(a_password_of_basic_that_is_refused_is_tried_once),
         cmocka_unit_test(each_right_that_lacks_is_told_with_what_depends_on_it),
         cmocka_unit_test(an_empty_answer_is_no_sight),

@@ -80,13 +80,19 @@ void sealed_finish(struct sealed *sealed)
     str_finish(&sealed->data);
 }
 
+/* A copy: it may be opened where it lies. */
 bool pair_client_opens(const struct sealed *sealed, const char *text)
 {
     struct negotiate_message message;
+    struct str data = STR_EMPTY;
+    bool good;
 
-    return negotiate_unwrap(pair.client, sealed->header.bytes, sealed->header.length, sealed->data.bytes,
-                            sealed->data.length, &message, &pair.err) &&
+    str_add_bytes(&data, sealed->data.bytes, sealed->data.length);
+    good = negotiate_unwrap(pair.client, sealed->header.bytes, sealed->header.length, data.bytes, data.length, &message,
+                            &pair.err) &&
            message.size == strlen(text) && memcmp(message.bytes, text, message.size) == 0;
+    str_finish(&data);
+    return good;
 }
 
 bool pair_server_opens(const struct sealed *sealed, const char *text)

@@ -42,6 +42,7 @@ static const struct {
     { "reboots:down@2", SEALED | TLS, ERR_UNREACHABLE, WSMAN_FATAL, "127.0.0.1:" },
     { "cut@2", SEALED | TLS, ERR_UNREACHABLE, WSMAN_FATAL, "127.0.0.1:" },
     { "unavailable@2", SEALED | TLS, ERR_UNREACHABLE, WSMAN_FATAL, "its service is not ready" },
+    { "forbidden@2", SEALED | TLS, ERR_UNSUPPORTED, WSMAN_FATAL, "it forbids it: look at IPv4Filter" },
     { "redirects@2", SEALED | TLS, ERR_PROTOCOL, WSMAN_FATAL, "redirects are not followed" },
     { "sealed-boundary@2", SEALED, ERR_PROTOCOL, WSMAN_FATAL, "does not begin with its boundary" },
     { "sealed-truncated@2", SEALED, ERR_PROTOCOL, WSMAN_FATAL, "the sealed reply cannot be read" },

@@ -94,13 +94,13 @@ static void an_instance_is_named_by_its_keys(void **state)
     struct str request = STR_EMPTY;
 
     (void)state;
-    wsman_request_get(&request, &header, "root/cimv2", "Win32_Service", keys, 2);
+    wsman_request_get(&request, &header, &(struct wsman_object){ "root/cimv2", "Win32_Service", keys, 2 });
     assert_request(
         &request,
         OPEN(WMI "root/cimv2/Win32_Service", "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get",
              "PT60S") "<w:SelectorSet><w:Selector Name=\"SystemName\">HV01</w:Selector><w:Selector Name=\"Name\">"
                       "vm&quot;ms</w:Selector></w:SelectorSet>" BODY CLOSE);
-    wsman_request_get(&request, &header, "root/cimv2", "Win32_OperatingSystem", NULL, 0);
+    wsman_request_get(&request, &header, &(struct wsman_object){ "root/cimv2", "Win32_OperatingSystem", NULL, 0 });
     assert_request(&request, OPEN(WMI "root/cimv2/Win32_OperatingSystem",
                                   "http://schemas.xmlsoap.org/ws/2004/09/transfer/Get", "PT60S") BODY CLOSE);
 }
@@ -274,7 +274,9 @@ static void request_pull(struct str *out, const struct wsman_header *recorded)
 
 static void request_get(struct str *out, const struct wsman_header *recorded)
 {
-    wsman_request_get(out, recorded, "root/cimv2", "Win32_Service", &(struct wsman_selector){ "Name", "vmms" }, 1);
+    static const struct wsman_selector key = { "Name", "vmms" };
+
+    wsman_request_get(out, recorded, &(struct wsman_object){ "root/cimv2", "Win32_Service", &key, 1 });
 }
 
 static void request_invoke(struct str *out, const struct wsman_header *recorded)

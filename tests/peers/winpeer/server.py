@@ -12,7 +12,7 @@ import soap
 
 MOST_HEAD = 65536
 SOAP_TYPE = "application/soap+xml;charset=UTF-8"
-REASONS = {200: "OK", 400: "Bad Request", 401: "", 404: "Not Found", 500: "", 503: "Service Unavailable"}
+REASONS = {200: "OK", 400: "Bad Request", 401: "", 403: "Forbidden", 404: "Not Found", 500: "", 503: "Service Unavailable"}
 
 
 class Gone(Exception):
@@ -204,8 +204,8 @@ class Connection:
         if self.user is None and not request.identify:
             return self.unauthorized()
         status, text = await self.answered(request)
-        if status in (401, 503):
-            return self.unauthorized() if status == 401 else Reply(503, close=True)
+        if status in (401, 403, 503):
+            return self.unauthorized() if status == 401 else Reply(status, close=True)
         if not is_sealed:
             return Reply(status, text.encode(), SOAP_TYPE)
         return self.sealed_reply(status, text.encode())

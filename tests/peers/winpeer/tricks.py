@@ -383,6 +383,14 @@ class Unavailable(Trick):
 
 
 @trick
+class Forbidden(Trick):
+    """403, as one answers whose filter of addresses does not have the client's."""
+
+    async def play(self, connection, request):
+        return (403, "") if self.due() else None
+
+
+@trick
 class Redirects(Trick):
     """To another server, WHAT (an URL)."""
 

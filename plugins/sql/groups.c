@@ -2,6 +2,7 @@
 
 #include "column.h"
 #include "databases.h"
+#include "names.h"
 #include "privileges.h"
 #include "text.h"
 
@@ -168,23 +169,39 @@ void groups_record(struct instance *instance, const struct group *group, struct 
     facts_link(item, "replicated_to", "sql_instance", instance->item.key);
 }
 
-/* Members of a distributed group are groups; what is not this instance is offered. */
+/* Whether it is another computer, which was not offered yet. */
+static bool is_new(const struct instance *instance, const char *server)
+{
+    const char *own = facts_get(&instance->item, "sql.machine");
+
+    if (own == NULL || strcasecmp(server, own) == 0 || !names_is_label(server) ||
+        instance->offered.count == INSTANCE_MAX_OFFERS)
+        return false;
+    vec_each (offered, &instance->offered) {
+        if (strcasecmp(*offered, server) == 0)
+            return false;
+    }
+    return true;
+}
+
 static void offer(struct instance *instance, const struct group *group)
 {
     const char *own = facts_get(&instance->item, "sql.machine");
     char quote[TEXT_QUOTE_SIZE], here[TEXT_QUOTE_SIZE];
 
     vec_each (replica, &group->replicas) {
-        size_t length = strcspn(*replica, "\\");
-        const char *server = arena_bytes(&instance->scratch, *replica, length);
+        const char *server = arena_bytes(&instance->arena, *replica, strcspn(*replica, "\\"));
 
-        if (length > 0 && own != NULL && strcasecmp(server, own) != 0)
-            muster_offer(instance->m, "sql", server, 0,
-                         muster_fmt(instance->m, "replica of availability group %s on %s",
-                                    text_quote(quote, group->name), text_quote(here, own)));
+        if (!is_new(instance, server))
+            continue;
+        vec_push(&instance->offered, server);
+        muster_offer(instance->m, "sql", server, 0,
+                     muster_fmt(instance->m, "replica of availability group %s on %s", text_quote(quote, group->name),
+                                text_quote(here, own)));
     }
 }
 
+/* Members of a distributed group are groups, no computers. */
 void groups_emit(struct instance *instance)
 {
     vec_each (group, &instance->groups) {

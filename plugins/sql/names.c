@@ -45,7 +45,7 @@ const char *names_short(struct arena *arena, const char *host)
     return turned(arena, host, size > NETBIOS_MAX ? NETBIOS_MAX : size, toupper);
 }
 
-static bool is_label(const char *text)
+bool names_is_label(const char *text)
 {
     size_t size = strlen(text);
 
@@ -58,7 +58,7 @@ static bool is_label(const char *text)
 
 const char *names_beside(struct arena *arena, const char *host, const char *other)
 {
-    if (!names_is_full(host) || other == NULL || !is_label(other))
+    if (!names_is_full(host) || other == NULL || !names_is_label(other))
         return NULL;
     return arena_format(arena, "%s%s", turned(arena, other, strlen(other), tolower), strchr(host, '.'));
 }

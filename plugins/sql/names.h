@@ -18,6 +18,9 @@ bool names_is_full(const char *host);
 /* The first label, at most NetBIOS's 15 characters of it; an address as a whole. In upper case. */
 const char *names_short(struct arena *arena, const char *host);
 
+/* Whether a computer can be called so: one label of letters, digits, - and _. */
+bool names_is_label(const char *text);
+
 /* Another computer in the domain of a full name, NULL where that one is none or the other is no single label. */
 const char *names_beside(struct arena *arena, const char *host, const char *other);
 

@@ -29,6 +29,7 @@ void instance_finish(struct instance *instance)
     vec_finish(&instance->groups);
     vec_finish(&instance->volumes);
     vec_finish(&instance->nodes);
+    vec_finish(&instance->offered);
     map_finish(&instance->by_id);
     map_finish(&instance->by_name);
     arena_finish(&instance->scratch);

@@ -28,6 +28,7 @@
 
 #define INSTANCE_MAX_DATABASES 32767 /* that an instance can have; more of any of these is warned of, and left out */
 #define INSTANCE_MAX_GROUPS 1000
+#define INSTANCE_MAX_OFFERS 100  /* of other computers; further ones are not worth a word */
 #define INSTANCE_MAX_REPLICAS 64 /* of one group */
 #define INSTANCE_MAX_NODES 64
 #define INSTANCE_MAX_VOLUMES 4096
@@ -86,8 +87,9 @@ struct instance {
     vec(struct group *) groups;
     vec(const char *) volumes; /* paths of cluster shared volumes */
     vec(const char *) nodes;
-    int64_t offset;       /* minutes that its clock is ahead of UTC */
-    size_t unknown_files; /* of databases that were not shown */
+    vec(const char *) offered; /* other computers with a replica, each once */
+    int64_t offset;            /* minutes that its clock is ahead of UTC */
+    size_t unknown_files;      /* of databases that were not shown */
 
     /* Why facts of databases are unread; NULL: they are not. */
     const char *no_databases, *no_volumes, *no_files, *no_backups, *no_membership;

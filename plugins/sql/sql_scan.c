@@ -19,6 +19,7 @@ struct visit {
     struct sql_scout *scout;
     struct err refused; /* by the first that refused the credential; class none: nobody did */
     struct err wrong;   /* what is wrong with the options, as only a login shows; class none: nothing */
+    size_t records;     /* that were sent */
     bool partial;
 };
 
@@ -169,6 +170,20 @@ static bool is_named(struct instance *instance, const struct sql_scout_instance 
     return instance->name[0] != '\0';
 }
 
+/* A record beyond the most would end the scan, and all of it would be lost: then this instance's databases are. */
+static void keep_within(struct visit *visit, struct instance *instance)
+{
+    size_t own = 1 + instance->groups.count;
+
+    if (visit->records + own + instance->databases.count > MUSTER_MAX_ITEMS) {
+        instance_warn(instance, "its %zu databases were left out: a scan has at most %d records",
+                      instance->databases.count, MUSTER_MAX_ITEMS);
+        instance->partial = true;
+        vec_clear(&instance->databases);
+    }
+    visit->records += own + instance->databases.count;
+}
+
 static void send(struct visit *visit, struct instance *instance, const struct sql_scout_instance *found)
 {
     char quote[TEXT_QUOTE_SIZE], why[256];
@@ -182,6 +197,7 @@ static void send(struct visit *visit, struct instance *instance, const struct sq
         leave_out(visit, found, why);
         return;
     }
+    keep_within(visit, instance);
     interior_emit(instance);
     visit->partial |= instance->partial;
 }

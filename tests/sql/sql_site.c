@@ -7,6 +7,8 @@
 
 #include "sql_site.h"
 
+#include "sqlpeer.h"
+
 #include <arpa/inet.h>
 #include <dlfcn.h>
 #include <net/if.h>
@@ -19,22 +21,9 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define PYTHON "/usr/bin/python3"
 #define DOMAIN ".corp.example"
 
 struct sql_site sql_site;
-
-int sql_site_absent(void)
-{
-    static const char *const drivers[] = { "/usr/lib/x86_64-linux-gnu/odbc/libtdsodbc.so",
-                                           "/usr/lib/aarch64-linux-gnu/odbc/libtdsodbc.so" };
-
-    for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
-        if (access(drivers[i], R_OK) == 0)
-            return peer_absent(NULL);
-    }
-    return peer_absent("no driver for SQL Server: tdsodbc is not installed");
-}
 
 /* ------------------------------------------------------------------------------------------------------ names ---- */
 
@@ -92,13 +81,9 @@ static void part_from_others(void)
 void sql_site_begin(const char *fleet)
 {
     char *text = placed(fleet);
-    const char *const words[] = { PYTHON, "-B", SQLPEER, "--fleet", text, NULL };
-    struct err err = ERR_EMPTY;
 
     part_from_others();
-    sql_site.peer = peer_start("sqlpeer", words, &err);
-    if (sql_site.peer == NULL)
-        fail_msg("%s", err.text);
+    sql_site.peer = sqlpeer_begin("--fleet", text, NULL);
     free(text);
 }
 

@@ -18,9 +18,6 @@ extern struct sql_site {
     struct mock *mock; /* of the last scan or doctor */
 } sql_site;
 
-/* 0, or the exit status of a test without a peer. */
-int sql_site_absent(void);
-
 /* "@" in the fleet stands for a part of 127/8 that is this process's own. Each name is that of a computer in
  * corp.example; write names: [full name] so that its certificate has it. */
 void sql_site_begin(const char *fleet);

@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "sql_site.h"
+#include "sqlpeer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -443,7 +444,7 @@ int main(void)
         cmocka_unit_test(hostile_values_do_no_harm),
     };
 
-    if (sql_site_absent() != 0)
-        return sql_site_absent();
+    if (sqlpeer_absent() != 0)
+        return sqlpeer_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -7,6 +7,7 @@
 #include <cmocka.h>
 
 #include "sql_site.h"
+#include "sqlpeer.h"
 
 #include <string.h>
 
@@ -122,7 +123,7 @@ int main(void)
         cmocka_unit_test(a_refusal_fails_the_doctor_and_skips_the_rights),
     };
 
-    if (sql_site_absent() != 0)
-        return sql_site_absent();
+    if (sqlpeer_absent() != 0)
+        return sqlpeer_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -12,6 +12,7 @@
 #include "knowledge.h"
 #include "sent_things.h"
 #include "sql_site.h"
+#include "sqlpeer.h"
 
 #include "str.h"
 
@@ -280,7 +281,7 @@ int main(void)
         cmocka_unit_test(a_farm_on_an_availability_group_of_2012_is_not_supported),
     };
 
-    if (sql_site_absent() != 0)
-        return sql_site_absent();
+    if (sqlpeer_absent() != 0)
+        return sqlpeer_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

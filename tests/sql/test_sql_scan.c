@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "sql_site.h"
+#include "sqlpeer.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -320,7 +321,7 @@ int main(void)
         cmocka_unit_test(without_view_any_database_the_scan_is_partial),
     };
 
-    if (sql_site_absent() != 0)
-        return sql_site_absent();
+    if (sqlpeer_absent() != 0)
+        return sqlpeer_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

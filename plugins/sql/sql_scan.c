@@ -22,9 +22,22 @@ struct visit {
     bool partial;
 };
 
+/* ------------------------------------------------------------------------------------------------------- time ---- */
+
+/* What is kept back for sending: whoever is still asking at the deadline loses all that was read. */
+#define FAREWELL_MS 3000
+
+static int64_t left_ms(void *context)
+{
+    const struct mssql_settings *settings = ((const struct visit *)context)->settings;
+    int64_t left = settings->left_ms == NULL ? INT64_MAX : settings->left_ms(settings->context);
+
+    return left == INT64_MAX ? left : left > FAREWELL_MS ? left - FAREWELL_MS : 0;
+}
+
 /* ------------------------------------------------------------------------------------------------------ login ---- */
 
-static struct mssql_settings settings_of(const struct visit *visit, const struct instance *instance,
+static struct mssql_settings settings_of(struct visit *visit, const struct instance *instance,
                                          const struct sql_scout_instance *found)
 {
     struct mssql_settings settings = *visit->settings;
@@ -33,6 +46,8 @@ static struct mssql_settings settings_of(const struct visit *visit, const struct
     settings.port = found->port;
     settings.major = instance->major;
     settings.strict = found->strict;
+    settings.left_ms = left_ms;
+    settings.context = visit;
     return settings;
 }
 
@@ -58,6 +73,7 @@ static bool can_be_reached(const struct sql_scout_instance *found, struct err *e
 static void shake_hands(struct visit *visit, struct instance *instance, const struct sql_scout_instance *found)
 {
     const struct mssql_settings *settings = visit->settings;
+    int64_t left = left_ms(visit);
     const struct tds_tls_settings wanted = {
         .address = visit->scout->address,
         .port = found->port,
@@ -66,7 +82,7 @@ static void shake_hands(struct visit *visit, struct instance *instance, const st
         .fingerprint = settings->fingerprint,
         .tls_1_0 = settings->tls_1_0,
         .strict = found->strict,
-        .timeout_ms = settings->login_ms,
+        .timeout_ms = left < settings->login_ms ? left : settings->login_ms,
     };
     struct tds_tls tls;
     struct err err = ERR_EMPTY;
@@ -79,12 +95,14 @@ static void shake_hands(struct visit *visit, struct instance *instance, const st
     tds_tls_finish(&tls);
 }
 
-static bool may_log_in(const struct visit *visit, struct err *err)
+static bool may_log_in(struct visit *visit, struct err *err)
 {
     if (!mssql_options_login(visit->settings))
         return err_set(err, ERR_CONFIG, "the target has no account: without a login nothing more is told");
     if (visit->refused.class != ERR_NONE)
         return err_set(err, ERR_DENIED, "another instance refused the credential, which is not tried again");
+    if (left_ms(visit) == 0)
+        return err_set(err, ERR_TIMEOUT, "no time is left of the scan's deadline for this instance");
     return true;
 }
 

@@ -335,6 +335,20 @@ static void a_statement_that_hangs_costs_its_time_and_ends_the_session(void **st
     mock_destroy(honest);
 }
 
+/* Three that hang are more than the deadline allows: what was seen of them is told in time. */
+static void before_the_deadline_what_was_seen_is_sent(void **state)
+{
+    (void)state;
+    peer_tell(sql_site.peer, "trick\tthree\thangs");
+    sql_site_aim("three", "query_timeout", "60s", NULL);
+    mock_deadline(sql_site.mock, 4000);
+    assert_true(mock_scan(sql_site.mock));
+    peer_tell(sql_site.peer, "trick\tthree\thonest");
+    assert_int_equal(mock_completeness(sql_site.mock), PARTIAL);
+    assert_int_equal(mock_item_count(sql_site.mock, "sql_instance"), 3);
+    assert_true(sql_site_warned("no time is left"));
+}
+
 static void nothing_before_the_login_does_harm(void **state)
 {
     static const char *const tricks[] = {
@@ -424,6 +438,7 @@ int main(void)
         cmocka_unit_test(tls_1_0_is_only_taken_where_it_is_allowed_and_always_said),
         cmocka_unit_test(no_reply_that_breaks_off_is_taken_for_a_whole_one),
         cmocka_unit_test(a_statement_that_hangs_costs_its_time_and_ends_the_session),
+        cmocka_unit_test(before_the_deadline_what_was_seen_is_sent),
         cmocka_unit_test(nothing_before_the_login_does_harm),
         cmocka_unit_test(hostile_values_do_no_harm),
     };

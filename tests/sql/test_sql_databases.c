@@ -99,6 +99,25 @@ static void other_columns_than_asked_for_fail_the_section(void **state)
     assert_int_equal(pretend_asked("master_files"), 0);
 }
 
+/* As many as an instance can have are kept, each of its own name; none beyond. */
+static void more_databases_than_an_instance_can_have_are_left_out(void **state)
+{
+    const struct statement *statement = &databases_section.statements[0];
+    char id[16], name[32];
+    struct mssql_row row = { .values = { id, name, "2020-01-01T00:00:00", "ONLINE", "FULL", "0", NULL }, .count = 7 };
+
+    (void)state;
+    for (int i = 1; i <= INSTANCE_MAX_DATABASES + 5; i++) {
+        snprintf(id, sizeof id, "%d", i);
+        snprintf(name, sizeof name, "database %d", i);
+        statement->take(&pretend, &row);
+    }
+    assert_int_equal(pretend.databases.count, INSTANCE_MAX_DATABASES);
+    assert_int_equal(pretend.left_out, 5);
+    assert_string_equal(pretend_text(pretend_database("database 32767"), "id.name"), "database 32767");
+    assert_true(pretend.arena.reserved < 16U << 20);
+}
+
 static void without_the_right_to_see_databases_some_may_be_missing(void **state)
 {
     (void)state;
@@ -421,6 +440,7 @@ int main(void)
         T(rows_that_can_not_be_make_the_scan_partial),
         T(a_value_that_was_cut_is_left_out),
         T(other_columns_than_asked_for_fail_the_section),
+        T(more_databases_than_an_instance_can_have_are_left_out),
         T(without_the_right_to_see_databases_some_may_be_missing),
         T(an_instance_without_any_database_was_not_seen),
         T(files_tell_where_a_database_lies),

@@ -270,6 +270,16 @@ static void an_instance_without_the_database_is_told(void **state)
     assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "no database called DPMDB"));
 }
 
+/* The credential is right: other targets that have it need not wait. */
+static void a_database_that_is_not_there_refuses_no_credential(void **state)
+{
+    (void)state;
+    dpm_site_aim("mabs1", "password", "right", "database", "DPMDB_ELSEWHERE", NULL);
+    assert_false(mock_scan(dpm_site.mock));
+    assert_int_equal(mock_failure(dpm_site.mock)->class, ERR_UNSUPPORTED);
+    assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "DPMDB_ELSEWHERE"));
+}
+
 static void a_credential_that_is_refused_is_tried_once(void **state)
 {
     (void)state;
@@ -399,6 +409,7 @@ int main(void)
         TEST(old_encryption_is_told_where_it_is_allowed),
         TEST(which_database_is_meant_must_be_told_where_several_may_be),
         TEST(an_instance_without_the_database_is_told),
+        TEST(a_database_that_is_not_there_refuses_no_credential),
         TEST(a_credential_that_is_refused_is_tried_once),
         TEST(without_an_account_there_is_nothing_to_scan),
         TEST(what_goes_wrong_costs_its_part_or_the_scan),

@@ -307,7 +307,6 @@ static void only_the_certificate_that_was_looked_at_gets_the_login(void **state)
 }
 
 /* ------------------------------------------------------------------------------------------------------ encryption
- * ---- */
 
 static void what_cannot_encrypt_gets_no_login(void **state)
 {
@@ -315,6 +314,17 @@ static void what_cannot_encrypt_gets_no_login(void **state)
     talk_with("PLAIN");
     talk_refused(ERR_PROTOCOL, "encrypt");
     assert_no_login("PLAIN");
+}
+
+/* By a server, or by whoever stands between and changes what nothing proves: then all but the login's first packet
+ * would be in the clear, and with it what NTLM proves itself by. */
+static void what_encrypts_the_login_alone_gets_none(void **state)
+{
+    (void)state;
+    talk_with("MSSQLSERVER");
+    talk_trick("MSSQLSERVER", "changes-its-mind");
+    talk_refused(ERR_PROTOCOL, "look who stands between");
+    assert_no_login("MSSQLSERVER");
 }
 
 static void tls_1_0_is_taken_only_where_it_is_asked_for(void **state)
@@ -433,6 +443,7 @@ int main(void)
         cmocka_unit_test(an_expired_certificate_with_a_fingerprint_gets_no_login),
         cmocka_unit_test(only_the_certificate_that_was_looked_at_gets_the_login),
         cmocka_unit_test(what_cannot_encrypt_gets_no_login),
+        cmocka_unit_test(what_encrypts_the_login_alone_gets_none),
         cmocka_unit_test(tls_1_0_is_taken_only_where_it_is_asked_for),
         cmocka_unit_test(what_wants_tds_8_gets_no_login_by_an_old_driver),
         cmocka_unit_test(a_redirect_gives_the_password_to_nobody_else),

@@ -20,9 +20,11 @@ static int setup(void **state)
 {
     (void)state;
     settings = (struct mssql_settings){
-        .host = "sql1.corp.example", .port = 50001, .auth = MSSQL_SQL, .user = "scan", .password = "secret"
+        .host = "sql1.corp.example", .port = 1433, .auth = MSSQL_SQL, .user = "scan", .password = "secret"
     };
-    source = (struct mssql_source){ .settings = &settings, .address = "192.0.2.7", .certificate = "/proc/self/fd/9" };
+    source = (struct mssql_source){
+        .settings = &settings, .address = "192.0.2.7", .port = 50001, .certificate = "/proc/self/fd/9"
+    };
     return 0;
 }
 

@@ -180,6 +180,8 @@ bool mssql_login(struct mssql *mssql, struct err *err)
 
     if (settings->user == NULL && settings->keytab == NULL && settings->cache == NULL)
         return err_set(err, ERR_CONFIG, "username: no account is given to log in with");
+    if (!mssql_check(settings, err)) /* not all of them need be an administrator's: a server names its databases */
+        return false;
     if (!find_address(mssql, err) || !see_certificate(mssql, err) || !obtain_ticket(mssql, err))
         return false;
     mssql->relay = mssql_relay_create(str_text(&mssql->address), settings->port, settings->strict, err);

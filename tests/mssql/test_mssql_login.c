@@ -192,6 +192,16 @@ static void without_an_account_nobody_logs_in(void **state)
     assert_int_equal(talk_count("MSSQLSERVER", "connections"), 0);
 }
 
+/* It may be what a server calls its own, and would be settings of the driver. */
+static void a_database_that_says_more_than_its_name_gets_no_login(void **state)
+{
+    (void)state;
+    talk_with("MSSQLSERVER");
+    talk.settings.database = "DPMDB_a\nEncryption = off\nPort = 1";
+    talk_refused(ERR_CONFIG, "database:");
+    assert_int_equal(talk_count("MSSQLSERVER", "connections"), 0);
+}
+
 static void a_driver_that_is_not_there_is_named(void **state)
 {
     (void)state;
@@ -306,7 +316,7 @@ static void only_the_certificate_that_was_looked_at_gets_the_login(void **state)
     assert_no_login("SELF");
 }
 
-/* ------------------------------------------------------------------------------------------------------ encryption
+/* ------------------------------------------------------------------------------------------------ encryption ---- */
 
 static void what_cannot_encrypt_gets_no_login(void **state)
 {
@@ -435,6 +445,7 @@ int main(void)
         cmocka_unit_test(no_password_says_more_than_itself),
         cmocka_unit_test(a_login_with_strange_characters_is_named_as_it_is),
         cmocka_unit_test(without_an_account_nobody_logs_in),
+        cmocka_unit_test(a_database_that_says_more_than_its_name_gets_no_login),
         cmocka_unit_test(a_driver_that_is_not_there_is_named),
         cmocka_unit_test(an_unknown_ca_is_not_trusted),
         cmocka_unit_test(an_expired_certificate_is_not_trusted),

@@ -35,7 +35,7 @@ enum mssql_auth {
 
 /* Texts must live as long as the session. */
 struct mssql_settings {
-    const char *driver;  /* name in odbcinst.ini, or the path of its library; NULL: FreeTDS's */
+    const char *driver;  /* name in odbcinst.ini, never a path; NULL: FreeTDS's */
     const char *host;    /* that the certificate and the service principal have */
     const char *address; /* numeric: where to connect; NULL: that of host which answers */
     int port;

@@ -20,7 +20,7 @@ struct mssql_source {
     const char *service;     /* its principal, for Kerberos; else NULL */
 };
 
-/* Whether the driver is FreeTDS's, by its name or path; each other is taken for Microsoft's. */
+/* Whether the driver is FreeTDS's, by its name; each other is taken for Microsoft's. */
 bool mssql_source_is_freetds(const char *driver);
 
 /* For odbc.ini; name becomes that of the data source: another one for other content, as the driver manager remembers

@@ -154,6 +154,8 @@ static const struct field fail_fields[] = {
 
 static const struct field denied_fields[] = { FIELD(TEXT, message_denied, text, MESSAGE_MAX_WORDS), FIELD_END };
 
+static const struct field untried_fields[] = { FIELD_END };
+
 static const struct {
     const char *name;
     const struct field *fields;
@@ -166,7 +168,7 @@ static const struct {
     [MESSAGE_WARNING] = { "WARNING", warning_fields }, [MESSAGE_LOG] = { "LOG", log_fields },
     [MESSAGE_STEP] = { "STEP", step_fields },          [MESSAGE_END] = { "END", end_fields },
     [MESSAGE_FAIL] = { "FAIL", fail_fields },          [MESSAGE_GONE_BY] = { "GONE_BY", gone_by_fields },
-    [MESSAGE_DENIED] = { "DENIED", denied_fields },
+    [MESSAGE_DENIED] = { "DENIED", denied_fields },    [MESSAGE_UNTRIED] = { "UNTRIED", untried_fields },
 };
 
 const char *message_name(unsigned type)

@@ -47,6 +47,7 @@ enum message_type {
     MESSAGE_FAIL,
     MESSAGE_GONE_BY,
     MESSAGE_DENIED,
+    MESSAGE_UNTRIED, /* has no fields */
     MESSAGE_TYPE_COUNT,
 };
 

@@ -168,6 +168,17 @@ static bool take_denied(struct stream *stream, struct message *message)
     return true;
 }
 
+static bool take_untried(struct stream *stream, struct message *message)
+{
+    (void)message;
+    if (stream->untried) {
+        err_set(&stream->err, ERR_BUG, "it said twice that the credential was not tried");
+        return broken(stream);
+    }
+    stream->untried = true;
+    return true;
+}
+
 static bool counts_differ(struct stream *stream, const struct message_end *end)
 {
     const struct {
@@ -220,7 +231,7 @@ static bool (*const takers[MESSAGE_TYPE_COUNT])(struct stream *, struct message 
     [MESSAGE_ITEM] = take_item,       [MESSAGE_GONE] = take_gone,     [MESSAGE_OFFER] = take_offer,
     [MESSAGE_TOKEN] = take_token,     [MESSAGE_LOG] = take_log,       [MESSAGE_STEP] = take_step,
     [MESSAGE_WARNING] = take_warning, [MESSAGE_END] = take_end,       [MESSAGE_FAIL] = take_fail,
-    [MESSAGE_GONE_BY] = take_gone_by, [MESSAGE_DENIED] = take_denied,
+    [MESSAGE_GONE_BY] = take_gone_by, [MESSAGE_DENIED] = take_denied, [MESSAGE_UNTRIED] = take_untried,
 };
 
 static bool take(struct stream *stream, const struct frame *frame)

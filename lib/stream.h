@@ -65,6 +65,7 @@ struct stream {
                                       the credential was refused */
     struct err err;
     struct err refusal; /* class denied: the credential was refused, however the stream ended; none: it was not */
+    bool untried;       /* the credential was not used: that all went well says nothing of it */
     bool closed_early;  /* broken only because it stopped without an end: how the process ended says more */
     uint64_t bytes, items, gone, offers, warnings, logs, steps;
     uint64_t twice; /* items left out because another with the same kind and key, but other content, came before */

@@ -284,6 +284,12 @@ int muster_fail(struct muster *m, int failure_class, const char *format, ...) MU
  * to load a plugin that uses it, and say why. */
 void muster_refused(struct muster *m, const char *format, ...) MUSTER_PRINTF(2, 3);
 
+/* The credential was not tried, though there is one: records were made without it. That such a run ends well says
+ * nothing of whether it is right, and lets no other target go ahead with it. To be called before muster_end(); where
+ * the credential was refused, it says nothing more. Not in the first hosts of version 1: these refuse to load a plugin
+ * that uses it, and say why. */
+void muster_untried(struct muster *m);
+
 enum muster_step_state { MUSTER_STEP_OK = 1, MUSTER_STEP_WARNING, MUSTER_STEP_FAILED, MUSTER_STEP_SKIPPED };
 
 /* In doctor(): one step's result. detail says what was seen, remedy what to do; both may be NULL. */

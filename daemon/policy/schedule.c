@@ -242,6 +242,12 @@ static void wait_with_all(struct schedule *schedule, struct schedule_entry *entr
     entry_queue(schedule, entry, entry->credential->hold.now.due);
 }
 
+void schedule_untried(struct schedule_entry *entry)
+{
+    if (entry->tried != NULL)
+        hold_drop(&entry->tried->hold, entry);
+}
+
 void schedule_end(struct schedule *schedule, struct schedule_entry *entry, enum err_class class, const char *text,
                   struct schedule_now now)
 {

@@ -131,6 +131,9 @@ void schedule_secret(struct schedule *schedule, struct schedule_credential *cred
 bool schedule_begin(struct schedule *schedule, struct schedule_entry *entry, const uint8_t *fingerprint,
                     struct schedule_now now);
 
+/* The run that is under way makes no use of the credential: that it will go well says nothing of the secret. */
+void schedule_untried(struct schedule_entry *entry);
+
 /* The run is over (ERR_NONE: it went well); text says why not. Also for one that could not begin, but not after
  * schedule_begin said no. A run that was denied with a secret that is no longer in use counts nothing, and is due again
  * at once. Beside the entry's own state and that of its credential, a success may change those of other entries (they

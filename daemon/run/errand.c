@@ -145,6 +145,8 @@ static void end_scan(struct target *target, struct scan_end *end)
     const struct outcome *outcome = &end->outcome;
     enum credential_word before = word_of(target);
 
+    if (end->untried)
+        schedule_untried(target->entry);
     judge(target, outcome->err.class, outcome->err.text);
     if (outcome->err.class != ERR_NONE)
         log_failure(target, &outcome->err);

@@ -117,6 +117,7 @@ static void tell_end(struct scan *scan)
         .host_died = was_orphaned(scan) && !has_failed(scan),
         .cancelled = scan->cancelled,
         .refused = scan->intake.stream.refusal.class != ERR_NONE,
+        .untried = scan->intake.stream.untried,
         .twice = scan->intake.stream.twice > 0,
         .batch = &scan->intake.batch,
         .share = scan->intake.share,

@@ -37,6 +37,7 @@ struct scan_end {
     bool host_died; /* the run ended because its host did: no fault of its own that anybody knows of */
     bool cancelled; /* by scan_cancel */
     bool refused;   /* the credential was: outcome.err says why, and is of class denied */
+    bool untried;   /* no use was made of the credential */
     bool twice;     /* it had a record twice, and is partial: what it says to be gone is not known to be */
     struct batch *batch;
     struct budget_share *share; /* settled */

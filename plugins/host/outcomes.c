@@ -67,6 +67,16 @@ MUSTER_EXPORT void muster_refused(struct muster *m, const char *format, ...)
     run_flush(m); /* it has cost an attempt also where this process is killed in the next moment */
 }
 
+MUSTER_EXPORT void muster_untried(struct muster *m)
+{
+    const struct message message = { .type = MESSAGE_UNTRIED };
+
+    if (m->untried)
+        return;
+    m->untried = true;
+    run_send(m, &message);
+}
+
 MUSTER_EXPORT void muster_keep_token(struct muster *m, const void *bytes, size_t size)
 {
     struct message message = { .type = MESSAGE_TOKEN, .token = { .token = { bytes, size } } };

@@ -46,6 +46,7 @@ struct muster {
     enum completeness completeness; /* 0: the plugin has not said */
     bool left_out;                  /* a record or a link of one was not sent: it is not gone for that */
     bool refused;                   /* the credential was, as the plugin said */
+    bool untried;                   /* likewise, that it was not used */
     struct err failure;             /* class none: it has not failed */
 };
 

@@ -14,6 +14,7 @@ struct mock {
     struct plugin plugin;
     bool adopted;
     struct err failure, refusal;
+    bool untried;
     enum completeness completeness;
     int64_t deadline_ms;
     struct arena inputs, outputs;
@@ -210,6 +211,7 @@ static bool run(struct mock *mock, enum run_mode mode)
     mock->failure = stream.err;
     mock->completeness = stream.completeness;
     mock->refusal = stream.refusal;
+    mock->untried = stream.untried;
     stream_finish(&stream);
     return stream.state == STREAM_ENDED;
 }
@@ -247,6 +249,11 @@ const struct err *mock_failure(const struct mock *mock)
 enum completeness mock_completeness(const struct mock *mock)
 {
     return mock->completeness;
+}
+
+bool mock_untried(const struct mock *mock)
+{
+    return mock->untried;
 }
 
 const char *mock_refused(const struct mock *mock)

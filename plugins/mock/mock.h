@@ -47,6 +47,9 @@ enum completeness mock_completeness(const struct mock *mock);
 /* What the plugin said to muster_refused(); NULL where the credential was not refused that way. */
 const char *mock_refused(const struct mock *mock);
 
+/* Whether it said muster_untried(). */
+bool mock_untried(const struct mock *mock);
+
 /* Items in the order they came; kind NULL: of all kinds. */
 size_t mock_item_count(const struct mock *mock, const char *kind);
 const struct item *mock_item_at(const struct mock *mock, size_t index);

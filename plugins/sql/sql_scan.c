@@ -20,6 +20,7 @@ struct visit {
     struct err refused; /* by the first that refused the credential; class none: nobody did */
     struct err wrong;   /* what is wrong with the options, as only a login shows; class none: nothing */
     size_t records;     /* that were sent */
+    bool tried;         /* the credential, at one of them at least */
     bool partial;
 };
 
@@ -113,6 +114,7 @@ static bool log_in(struct visit *visit, struct instance *instance, const struct 
     const struct mssql_settings settings = settings_of(visit, instance, found);
 
     instance->mssql = mssql_open(&settings, err);
+    visit->tried |= instance->mssql != NULL;
     if (instance->mssql != NULL) {
         exterior_tls(instance, mssql_tls(instance->mssql));
         return true;
@@ -249,6 +251,8 @@ bool sql_scan(struct muster *m, const struct mssql_settings *settings, const str
     tell_browser(&visit);
     for (size_t i = 0; i < visit.scout->count && visit.wrong.class == ERR_NONE; i++)
         look_at(&visit, &visit.scout->instances[i]);
+    if (!visit.tried && visit.refused.class == ERR_NONE && mssql_options_login(settings))
+        muster_untried(m);
     *completeness = visit.partial ? MUSTER_PARTIAL : MUSTER_COMPLETE;
     *err = visit.wrong;
     return visit.wrong.class == ERR_NONE;

@@ -44,6 +44,10 @@ static int scan(struct muster *m)
 {
     char answer = log_in(m);
 
+    if (answer == 0 && !muster_bool(m, "blind")) {
+        muster_untried(m);
+        return muster_emit(muster_item(m, "machine", muster_text(m, "host")));
+    }
     if (answer == 0)
         return muster_fail(m, MUSTER_UNREACHABLE, "%s: no answer: %s", muster_text(m, "host"), strerror(errno));
     if (answer != 'y' && !muster_bool(m, "blind"))

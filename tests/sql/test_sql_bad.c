@@ -195,6 +195,7 @@ static void what_may_not_be_logged_into_does_not_hinder_the_others(void **state)
     sql_site_aim("mixed", NULL);
     assert_true(mock_scan(sql_site.mock));
     assert_null(mock_refused(sql_site.mock));
+    assert_false(mock_untried(sql_site.mock));
     assert_int_equal(mock_item_count(sql_site.mock, "sql_instance"), 4);
     assert_int_equal(mock_item_count(sql_site.mock, "database"), 4);
     assert_string_equal(item_text(instance("mixed.corp.example\\FINE"), "sql.build_source"), "login");
@@ -218,6 +219,7 @@ static void another_ca_lets_nobody_log_in(void **state)
     assert_int_equal(sql_site_count("three", "logins") + sql_site_count("three", "refused"), 0);
     assert_int_equal(mock_item_count(sql_site.mock, NULL), 3);
     assert_non_null(sql_site_unread(instance("three.corp.example\\A"), "sql.edition"));
+    assert_true(mock_untried(sql_site.mock));
 }
 
 static void tls_1_0_is_only_taken_where_it_is_allowed_and_always_said(void **state)

@@ -19,6 +19,10 @@
     "maintenance = ( { name = \"always\"; targets = [ \"all\" ]; from = \"2020-01-01 00:00\";"                         \
     " until = \"2099-12-31 23:59\"; zone = \"UTC\"; } );\n"
 
+#define LEFT_ALONE_TOO                                                                                                 \
+    "maintenance = ( { name = \"always\"; targets = [ \"all\", \"dark\" ]; from = \"2020-01-01 00:00\";"               \
+    " until = \"2099-12-31 23:59\"; zone = \"UTC\"; } );\n"
+
 /* options: of all targets, besides the port. */
 static void configure_with(struct rig *rig, const struct gate *gate, const char *options)
 {
@@ -160,6 +164,36 @@ static void a_refusal_beside_records_costs_one_attempt_too(void **state)
     gate_close(&gate);
 }
 
+/* What can be scanned without a login proves no password: neither a new one, nor one that was refused. */
+static void a_scan_without_a_login_lets_nobody_else_try(void **state)
+{
+    struct gate gate;
+    struct rig rig;
+
+    (void)state;
+    gate_open(&gate, "right");
+    rig_begin(&rig);
+    rig_set_password(&rig, "wrong");
+    rig_configure(&rig,
+                  "credentials = ( { name = \"scan\"; username = \"u\"; password_file = \"word\"; } );\n"
+                  "targets = ( { name = \"all\"; plugin = \"login\"; credential = \"scan\"; every = \"1h\";\n"
+                  "  hosts = [ \"127.0.0.1\", \"127.0.0.2\", \"127.0.0.3\", \"127.0.0.4\" ];\n"
+                  "  options = { port = \"%u\"; blind = false; }; },\n"
+                  "  { name = \"dark\"; plugin = \"login\"; credential = \"scan\"; every = \"1h\";\n"
+                  "  options = { host = \"127.0.0.9\"; port = \"1\"; blind = false; }; } );\n" LEFT_ALONE_TOO,
+                  gate.port);
+    rig_start(&rig);
+    assert_int_equal(rig_muster(&rig, "scan", "dark", NULL), 0);
+    assert_int_equal(rig_number(&rig, "SELECT count(*) FROM item"), 1);
+    assert_int_equal(rig_number(&rig, "SELECT count(*) FROM credential WHERE state = 'good'"), 0);
+    assert_int_equal(rig_muster(&rig, "scan", NULL), 1);
+    assert_int_equal(gate.refused, 1);
+    assert_int_equal(gate.admitted, 0);
+    rig_assert_whole(&rig);
+    rig_end(&rig);
+    gate_close(&gate);
+}
+
 static void a_single_pass_and_a_doctor_hold_it_as_well(void **state)
 {
     struct gate gate;
@@ -215,6 +249,7 @@ int main(void)
         cmocka_unit_test(a_wrong_password_costs_one_attempt_however_it_is_asked_for),
         cmocka_unit_test(another_password_frees_them_all),
         cmocka_unit_test(a_refusal_beside_records_costs_one_attempt_too),
+        cmocka_unit_test(a_scan_without_a_login_lets_nobody_else_try),
         cmocka_unit_test(a_single_pass_and_a_doctor_hold_it_as_well),
         cmocka_unit_test(the_token_of_a_refused_scan_does_not_come_into_force),
         cmocka_unit_test(a_good_password_that_one_host_denies_is_tried_no_more_until_the_wait_is_over),

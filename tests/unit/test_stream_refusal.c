@@ -135,6 +135,23 @@ static void a_refusal_is_told_once(void **state)
     assert_int_equal(told, 1);
 }
 
+static void that_nothing_was_tried_is_told_once(void **state)
+{
+    (void)state;
+    put((struct message){ .type = MESSAGE_UNTRIED });
+    put_item();
+    put_end(COMPLETE);
+    assert_true(feed_out());
+    assert_int_equal(stream.completeness, COMPLETE);
+    assert_true(stream.untried);
+    again();
+    put((struct message){ .type = MESSAGE_UNTRIED });
+    put((struct message){ .type = MESSAGE_UNTRIED });
+    assert_false(feed_out());
+    assert_int_equal(stream.err.class, ERR_BUG);
+    assert_string_equal(stream.err.text, "it said twice that the credential was not tried");
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, finish)
 
 int main(void)
@@ -143,6 +160,7 @@ int main(void)
         TEST(records_stand_beside_a_refusal_and_are_partial),
         TEST(a_refusal_stands_however_the_stream_ends),
         TEST(a_refusal_is_told_once),
+        TEST(that_nothing_was_tried_is_told_once),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

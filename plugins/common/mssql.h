@@ -63,9 +63,9 @@ bool mssql_check(const struct mssql_settings *settings, struct err *err);
 
 struct mssql;
 
-/* Connects and logs in. NULL: class denied (18456, 18486 to 18488, 18470, 18452: the credential), unreachable, timeout,
- * protocol (TLS, TDS), unsupported (the database is not there or not open to the login: 4060, 4064, 916), config (no
- * such driver). The driver's own words are kept, never the connection string. */
+/* Connects and logs in. NULL: class denied (18450 to 18499 but for those that mean the server: the credential),
+ * unreachable, timeout, protocol (TLS, TDS), unsupported (the database is not there or not open to the login: 4060,
+ * 4064, 916), config (no such driver). The driver's own words are kept, never the connection string. */
 struct mssql *mssql_open(const struct mssql_settings *settings, struct err *err);
 void mssql_close(struct mssql *mssql);
 

@@ -76,6 +76,8 @@ static const struct number {
     { 20047, ANY | OVER, ERR_UNREACHABLE, "" },
 };
 
+static const struct number refused = { 0, AT_LOGIN, ERR_DENIED, "check username and password" };
+
 /* ODBC's SQLSTATEs, where no number is known. */
 static const struct state {
     const char *state;
@@ -107,6 +109,12 @@ static bool is_drivers_own(int number)
     return number >= 20000 && number < 20300;
 }
 
+/* Of logins that fail (18450 to 18499). One that nobody here has thought of has cost an attempt, too. */
+static bool is_refusal(int number)
+{
+    return number >= 18450 && number <= 18499;
+}
+
 static const struct number *number_of(const struct odbc_words *words, unsigned when)
 {
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
@@ -114,6 +122,10 @@ static const struct number *number_of(const struct odbc_words *words, unsigned w
             if (numbers[i].number == words->records[j].number && (numbers[i].flags & when) != 0)
                 return &numbers[i];
         }
+    }
+    for (size_t j = 0; when == AT_LOGIN && j < words->count; j++) {
+        if (is_refusal(words->records[j].number))
+            return &refused;
     }
     return NULL;
 }

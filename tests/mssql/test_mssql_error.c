@@ -57,6 +57,20 @@ static void a_server_that_refuses_is_denied_at_a_login_only(void **state)
     assert_means(false, ERR_PROTOCOL, "No.; check username and password");
 }
 
+/* What holds a credential too often costs time; too seldom, an account. */
+static void a_login_that_fails_for_a_reason_that_is_not_known_is_denied(void **state)
+{
+    (void)state;
+    says("42000", 18457, "No.");
+    assert_means(true, ERR_DENIED, "No. (18457); check username and password");
+    says("42000", 18500, "No.");
+    assert_means(true, ERR_PROTOCOL, "No. (18500)");
+    says("42000", 18461, "Single user.");
+    assert_means(true, ERR_UNREACHABLE, "Single user. (18461); the instance is in single-user mode");
+    says("42000", 18457, "No.");
+    assert_means(false, ERR_PROTOCOL, "No. (18457)");
+}
+
 static void a_right_that_lacks_is_told_after_a_login_only(void **state)
 {
     (void)state;
@@ -141,6 +155,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_number_decides_wherever_it_stands),
         cmocka_unit_test(a_server_that_refuses_is_denied_at_a_login_only),
+        cmocka_unit_test(a_login_that_fails_for_a_reason_that_is_not_known_is_denied),
         cmocka_unit_test(a_right_that_lacks_is_told_after_a_login_only),
         cmocka_unit_test(a_database_that_cannot_be_opened_is_no_wrong_password),
         cmocka_unit_test(news_and_repetitions_are_left_out),

@@ -145,6 +145,7 @@ static void begin_verdict(struct verdict *verdict, const struct thing *thing, co
     verdict->server = server->name;
     verdict->product = server->product == NULL ? NULL : server->product->name;
     verdict->edition = server->edition;
+    verdict->server_scanned = server->scanned == NULL ? NULL : server->scanned->name;
     verdict->server_conflict = server->conflict;
     verdict->owner = assigned->owner;
     verdict->site = assigned->site;

@@ -59,6 +59,7 @@ struct served {
     unsigned places;                        /* where it is installed; PLACE_ALL: not known */
     unsigned places_named;                  /* words that its edition has for an installation */
     struct thing thing;                     /* what judge_server gives */
+    const struct product *scanned;          /* that scans show; NULL: they show none, or do not agree */
     const char *conflict;                   /* what scans show against the configuration; NULL: nothing */
 };
 

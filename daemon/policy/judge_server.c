@@ -171,6 +171,7 @@ static struct served *make_server(struct judge *judge, const struct thing *asset
     server->edition = server->product == NULL ? NULL : matrix_edition(judge->setting.matrix, server->product->name);
     server->places = server_places(judge, server);
     server->places_named = server->edition == NULL ? PLACE_ALL : judge_listed_places(judge, server->edition);
+    server->scanned = judge_scanned_product(judge, asset);
     server->conflict = judge_contradiction(judge, server);
     make_thing(judge, server, product != NULL && product != own && own != NULL);
     return server;

@@ -191,6 +191,7 @@ struct hash128 verdict_digest(const struct verdict *verdict)
     digest_lifecycle(&digest, verdict->lifecycle);
     digest_text(&digest, verdict->lifecycle_of);
     digest_thing(&digest, verdict->cause);
+    digest_text(&digest, verdict->server_scanned);
     digest_text(&digest, verdict->server_conflict);
     return digest_end(&digest);
 }

@@ -110,6 +110,7 @@ struct verdict {
     bool counts;                     /* this protection is the one that counts for the asset */
     const char *by;                  /* why it counts or not: "dpmdb", "rule", "any", "none" */
     const char *owner, *site, *criticality, *excluded; /* of the assign rules; excluded: the reason of by = "none" */
+    const char *server_scanned;  /* the product that scans of the server show; NULL: none, or they do not agree */
     const char *server_conflict; /* what scans show of the server against its configuration; NULL: nothing */
     const struct thing *cause;   /* another thing that this verdict comes from (an unsupported host); NULL: itself */
 };

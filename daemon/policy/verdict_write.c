@@ -25,6 +25,7 @@
  *      "cause": {"asset": 7, "name": "..."},
  *      "lifecycle": {"version": "...", "of": "hyperv_host",              of: whose it is, where not the workload's
  *                    "mainstream_end": 1420000000000, "support_end": 1580000000000, "paid_end": ...},
+ *      "server_scanned": "mabs-v2",                                 the product that scans of the server show
  *      "server_conflict": "..."}                                    what scans show against the configuration
  *
  * Times are milliseconds since 1970 (UTC). Names and values are cut at 256 bytes, sentences at 1024, each with "...".
@@ -299,6 +300,7 @@ void verdict_write(struct str *out, const struct verdict *verdict)
         str_add_char(out, '}');
     }
     add_lifecycle(out, verdict->lifecycle, verdict->lifecycle_of);
+    add_word(out, "server_scanned", verdict->server_scanned);
     add_sentence(out, "server_conflict", verdict->server_conflict);
     str_add_char(out, '}');
 }

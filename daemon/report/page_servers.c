@@ -13,14 +13,24 @@ static void put_name(struct page *page, const struct query_report_server *server
     page_cell_close(page);
 }
 
+/* Who says so; the configuration counts, and a scan may show the same. */
+static const char *said_by(const struct query_report_server *server)
+{
+    if (strcmp(server->product_from, "configuration") != 0)
+        return "as its own item says";
+    if (server->scanned == NULL)
+        return "as the configuration says";
+    return strcmp(server->scanned, server->product) == 0 ? "as the configuration says, and its scan shows"
+                                                         : "as the configuration says, and its scan does not show";
+}
+
 static void put_product(struct page *page, const struct query_report_server *server)
 {
     page_cell_open(page);
     if (server->product == NULL)
         markup_put(&page->markup, "not known<small>neither the configuration nor a scan tells it</small>");
     else
-        markup_put(&page->markup, "%s<small>as %s says</small>", server->product,
-                   strcmp(server->product_from, "configuration") == 0 ? "the configuration" : "its own item");
+        markup_put(&page->markup, "%s<small>%s</small>", server->product, said_by(server));
     page_cell_close(page);
 }
 

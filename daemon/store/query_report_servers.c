@@ -8,19 +8,20 @@ static const char servers[] =
     "WITH configured(place, name, product) AS MATERIALIZED (SELECT min(e.key), e.value ->> 'name', e.value ->> "
     "'product'"
     " FROM basis b JOIN json_each(b.estate, '$.servers') e WHERE b.id = ?1 GROUP BY lower(e.value ->> 'name')),"
-    " judged(name, product, protections, conflict) AS MATERIALIZED (SELECT j.server, max(j.product),"
-    " sum(s.protections), max(json_extract(j.detail, '$.server_conflict')) FROM temp.report_counted s CROSS JOIN "
-    "judgement j ON j.id = s.judgement GROUP BY j.server),"
+    " judged(name, product, protections, conflict, scanned) AS MATERIALIZED (SELECT j.server, max(j.product),"
+    " sum(s.protections), max(json_extract(j.detail, '$.server_conflict')),"
+    " max(json_extract(j.detail, '$.server_scanned'))"
+    " FROM temp.report_counted s CROSS JOIN judgement j ON j.id = s.judgement GROUP BY j.server),"
     " ends(product, at) AS MATERIALIZED (SELECT e.key, e.atom FROM basis b JOIN json_each(b.estate, '$.ends') e"
     " WHERE b.id = ?1)"
     " SELECT s.name, s.product, CASE WHEN s.product IS NULL THEN NULL WHEN s.said IS NULL THEN 'item'"
-    " ELSE 'configuration' END, coalesce(e.at, 0), s.protections, s.name IN (SELECT server FROM temp.report_reader), "
-    "s.conflict"
+    " ELSE 'configuration' END, coalesce(e.at, 0), s.protections, s.name IN (SELECT server FROM temp.report_reader),"
+    " s.conflict, s.scanned"
     " FROM (SELECT c.place AS place, c.name AS name, coalesce(j.product, c.product) AS product, c.product AS said,"
-    " coalesce(j.protections, 0) AS protections, j.conflict AS conflict FROM configured c LEFT JOIN judged j ON j.name "
-    "= c.name"
+    " coalesce(j.protections, 0) AS protections, j.conflict AS conflict, j.scanned AS scanned"
+    " FROM configured c LEFT JOIN judged j ON j.name = c.name"
     " WHERE ?2 IS NULL OR c.name LIKE ?2" READING_ESCAPE
-    " UNION ALL SELECT NULL, j.name, j.product, NULL, j.protections, j.conflict FROM judged j"
+    " UNION ALL SELECT NULL, j.name, j.product, NULL, j.protections, j.conflict, j.scanned FROM judged j"
     " WHERE j.name NOT IN (SELECT name FROM configured)) s LEFT JOIN ends e ON e.product = s.product"
     " ORDER BY s.place IS NULL, s.place, s.name COLLATE NOCASE";
 
@@ -45,6 +46,7 @@ static bool read_servers(struct query_report *report, struct query_report_head *
         server.product = reading_text(query, &rows, 1);
         server.product_from = reading_text(query, &rows, 2);
         server.conflict = reading_text(query, &rows, 6);
+        server.scanned = reading_text(query, &rows, 7);
         vec_push(&list, server);
     }
     READING_KEEP(query, &list, head->servers, head->server_count);

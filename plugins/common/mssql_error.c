@@ -12,11 +12,13 @@ enum {
     AT_LOGIN = 1, /* it has that meaning during a login, */
     AFTER = 2,    /* and afterwards */
     ANY = AT_LOGIN | AFTER,
-    RIGHT = 4, /* a right lacks */
-    OVER = 8,  /* the session is over */
+    RIGHT = 4,  /* a right lacks */
+    OVER = 8,   /* the session is over */
+    VAGUE = 16, /* it comes with every login that fails; the number beside it says why */
 };
 
-/* SQL Server's numbers (sys.messages, "Database engine events and errors"), and FreeTDS's own for what happens to the
+/* The first that is there decides: what 18456 alone says of a login, others say better of a database that it asks for.
+ * SQL Server's numbers (sys.messages, "Database engine events and errors"), and FreeTDS's own for what happens to the
  * connection (sybdb.h: SYBETIME and its kin, 20000 and more). */
 /* clang-format off */
 static const struct number {
@@ -25,8 +27,11 @@ static const struct number {
     enum err_class class;
     const char *remedy;
 } numbers[] = {
-    { 18456, AT_LOGIN, ERR_DENIED, "check username and password, and that the login exists; the server's error log has "
+<<<<<<< HEAD
+=======
+    { 18456, AT_LOGIN | VAGUE, ERR_DENIED, "check username and password, and that the login exists; the server's error log has "
       "the state that tells which" },
+>>>>>>> w-int
     { 18452, AT_LOGIN, ERR_DENIED, "the account is of a domain that the server does not trust, or the instance takes "
       "no logins of Windows" },
     { 18470, AT_LOGIN, ERR_DENIED, "the login is disabled: ALTER LOGIN ... ENABLE" },
@@ -46,6 +51,8 @@ static const struct number {
     { 17148, AT_LOGIN, ERR_UNREACHABLE, "the instance is stopping" },
     { 17809, AT_LOGIN, ERR_UNREACHABLE, "the instance has as many connections as it allows" },
     { 40615, AT_LOGIN, ERR_UNREACHABLE, "the server's firewall rules do not let this machine in" },
+    { 18456, AT_LOGIN, ERR_DENIED, "check username and password, and that the login exists; the server's error log has "
+      "the state that tells which" },
     { 6005, ANY | OVER, ERR_UNREACHABLE, "the instance is stopping" },
     { 596, ANY | OVER, ERR_UNREACHABLE, "somebody ended the session" },
     { 229, AFTER | RIGHT, ERR_UNSUPPORTED, "" },
@@ -106,15 +113,28 @@ static bool is_drivers_own(int number)
     return number >= 20000 && number < 20300;
 }
 
+/* A database that cannot be opened is told as a failed login too, though the credential is right (4060, then 18456). */
 static const struct number *number_of(const struct odbc_words *words, unsigned when)
 {
+<<<<<<< HEAD
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        for (size_t j = 0; j < words->count; j++) {
+            if (numbers[i].number == words->records[j].number && (numbers[i].flags & when) != 0)
+                return &numbers[i];
+=======
+    const struct number *vague = NULL;
+
     for (size_t i = 0; i < words->count; i++) {
         for (size_t j = 0; j < sizeof numbers / sizeof numbers[0]; j++) {
-            if (numbers[j].number == words->records[i].number && (numbers[j].flags & when) != 0)
+            if (numbers[j].number != words->records[i].number || (numbers[j].flags & when) == 0)
+                continue;
+            if ((numbers[j].flags & VAGUE) == 0)
                 return &numbers[j];
+            vague = &numbers[j];
+>>>>>>> w-int
         }
     }
-    return NULL;
+    return vague;
 }
 
 static const struct state *state_of(const struct odbc_words *words)

@@ -34,15 +34,19 @@ struct mssql_guard {
 
 static bool is_same(const struct sockaddr_storage *one, const struct sockaddr_storage *other)
 {
-    const struct sockaddr_in *four = (const void *)one, *other_four = (const void *)other;
-    const struct sockaddr_in6 *six = (const void *)one, *other_six = (const void *)other;
+    struct sockaddr_in four = { 0 }, other_four = { 0 };
+    struct sockaddr_in6 six = { 0 }, other_six = { 0 };
 
     if (one->ss_family != other->ss_family)
         return false;
-    if (one->ss_family == AF_INET)
-        return four->sin_port == other_four->sin_port && four->sin_addr.s_addr == other_four->sin_addr.s_addr;
-    return six->sin6_port == other_six->sin6_port &&
-           memcmp(&six->sin6_addr, &other_six->sin6_addr, sizeof six->sin6_addr) == 0;
+    memcpy(&four, one, sizeof four);
+    memcpy(&other_four, other, sizeof other_four);
+    if (four.sin_family == AF_INET)
+        return four.sin_port == other_four.sin_port && four.sin_addr.s_addr == other_four.sin_addr.s_addr;
+    memcpy(&six, one, sizeof six);
+    memcpy(&other_six, other, sizeof other_six);
+    return six.sin6_port == other_six.sin6_port &&
+           memcmp(&six.sin6_addr, &other_six.sin6_addr, sizeof six.sin6_addr) == 0;
 }
 
 /* A connection that is only shut down still brings whatever somebody keeps sending, and FreeTDS looks for ever at one

@@ -127,7 +127,6 @@ static bool connect_driver(struct mssql *mssql, const char *name, int64_t patien
         .source = name,
         .user = ticket ? NULL : settings->user,
         .password = ticket ? NULL : settings->password,
-        .database = settings->database,
         .login_s = (int)((patience + 999) / 1000),
     };
     bool good;

@@ -47,7 +47,7 @@ static bool check_texts(const struct mssql_settings *settings, struct err *err)
     if (!check_text("host", settings->host, MAX_HOST, true, err) ||
         !check_text("driver", settings->driver, MAX_DRIVER, true, err) ||
         !check_text("username", settings->user, most, false, err) ||
-        !check_text("database", settings->database, most, false, err))
+        !check_text("database", settings->database, most, true, err))
         return false;
     if (settings->password != NULL && strlen(settings->password) > most)
         return err_set(err, ERR_CONFIG, "password: it is longer than %zu bytes", most);

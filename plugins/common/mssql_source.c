@@ -77,6 +77,8 @@ void mssql_source_odbc(const struct mssql_source *source, struct str *out, char 
         add(&entries, "Trusted_Connection", "Yes");
     if (source->service != NULL)
         add(&entries, "ServerSPN", source->service);
+    if (settings->database != NULL)
+        add(&entries, "Database", settings->database);
     snprintf(name, MSSQL_SOURCE_NAME, SECTION "-%016" PRIx64,
              hash64(&hash_stable_key, str_text(&entries), entries.length));
     str_format(out, "[%s]\n%s", name, str_text(&entries));

@@ -1,6 +1,7 @@
 /* What an ODBC driver is told of an instance: an odbc.ini with one data source, and for FreeTDS's driver a freetds.conf
- * with one section. Pure. No secret and nothing from outside is in it: user, password and database go to the driver
- * beside it, so there is nothing to quote. (FreeTDS 1.3 ends a value in braces at its first "};", doubled or not.) */
+ * with one section. Pure. No secret and nothing from outside is in it: user and password go to the driver beside it, so
+ * there is nothing to quote; other texts mssql_check has looked at. (FreeTDS 1.3 ends a value in braces at its first
+ * "};", doubled or not.) */
 #ifndef MSSQL_SOURCE_H
 #define MSSQL_SOURCE_H
 

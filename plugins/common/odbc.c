@@ -114,12 +114,6 @@ static void set_attributes(struct odbc *odbc, const struct odbc_login *login)
         SQLSetConnectAttrW(odbc->connection, SQL_ATTR_LOGIN_TIMEOUT, number(login->login_s), 0);
 }
 
-/* Of wide text the driver manager keeps what it takes for a text of bytes: its first letter. */
-static void set_database(struct odbc *odbc, const char *database)
-{
-    SQLSetConnectAttr(odbc->connection, SQL_ATTR_CURRENT_CATALOG, (SQLPOINTER)(uintptr_t)database, SQL_NTS);
-}
-
 bool odbc_connect(struct odbc *odbc, const struct odbc_login *login, struct odbc_words *words)
 {
     const char *texts[] = { login->source, login->user != NULL ? login->user : "",
@@ -128,8 +122,6 @@ bool odbc_connect(struct odbc *odbc, const struct odbc_login *login, struct odbc
     size_t counts[3];
 
     set_attributes(odbc, login);
-    if (login->database != NULL)
-        set_database(odbc, login->database);
     for (size_t i = 0; i < 3; i++)
         wide[i] = mssql_text_write(texts[i], &counts[i]);
     odbc->connected = SQL_SUCCEEDED(SQLConnectW(odbc->connection, wide[0], (SQLSMALLINT)counts[0], wide[1],

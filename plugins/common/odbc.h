@@ -30,7 +30,6 @@ struct odbc_words {
 struct odbc_login {
     const char *source;          /* name of the data source, in the odbc.ini that the environment names */
     const char *user, *password; /* NULL: the source says how */
-    const char *database;        /* NULL: the login's own */
     int login_s;                 /* seconds that the driver may take to connect; 0: as many as it likes */
 };
 

@@ -142,6 +142,18 @@ static bool find_name(struct dpmdb *dpmdb, struct err *err)
            mssql_alive(dpmdb->mssql);
 }
 
+/* Where it is allowed, it is told with each scan. */
+static void warn_of_tls(const struct dpmdb *dpmdb)
+{
+    const char *version = mssql_tls(dpmdb->mssql);
+
+    if (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.0") == 0 || strcmp(version, "TLSv1.1") == 0)
+        muster_warn(dpmdb->m, NULL, NULL,
+                    "%s is the newest that the instance of DPMDB agrees to: update SQL Server so "
+                    "that it speaks TLS 1.2",
+                    version);
+}
+
 bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
 {
     struct sql_scout_settings scout;
@@ -152,8 +164,10 @@ bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
     dpmdb->mssql = mssql_open(&dpmdb->settings, err);
     if (dpmdb->mssql == NULL)
         return false;
-    if (open_database(dpmdb, err) && find_name(dpmdb, err))
+    if (open_database(dpmdb, err) && find_name(dpmdb, err)) {
+        warn_of_tls(dpmdb);
         return true;
+    }
     dpmdb_close(dpmdb);
     return false;
 }

@@ -139,7 +139,10 @@ static void the_examples_of_the_sample_load(void **state)
     (void)state;
     yard_write("plugins/hyperv.so", "");
     yard_write("plugins/windows.so", "");
+    yard_write("plugins/sql.so", "");
+    yard_write("plugins/dpm.so", "");
     yard_write("corp-scan.pw", "x");
+    yard_write("dpm.pw", "x");
     yard_write("targets.conf", "");
     write_script("hooks/mail");
     write_script("hooks/webhook");

@@ -233,6 +233,18 @@ static void a_table_that_may_not_be_read_makes_the_scan_partial(void **state)
     assert_int_equal(mock_item_count(dpm_site.mock, NULL), 0);
 }
 
+static void old_encryption_is_told_where_it_is_allowed(void **state)
+{
+    (void)state;
+    tear_down(state);
+    begin(HOST("1", DPMDB, ", \"tls\": \"1.0\""));
+    dpm_site_aim("mabs1", "password", "right", NULL);
+    assert_false(mock_scan(dpm_site.mock));
+    dpm_site_scan("mabs1", "allow_tls_1_0", "true", NULL);
+    assert_int_equal(dpm_site_warned("TLS 1.2"), 1);
+    assert_int_equal(mock_completeness(dpm_site.mock), COMPLETE);
+}
+
 /* --------------------------------------------------------------------------------------------------- no database ----
  */
 
@@ -256,6 +268,16 @@ static void an_instance_without_the_database_is_told(void **state)
     assert_false(mock_scan(dpm_site.mock));
     assert_int_equal(mock_failure(dpm_site.mock)->class, ERR_UNSUPPORTED);
     assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "no database called DPMDB"));
+}
+
+/* The credential is right: other targets that have it need not wait. */
+static void a_database_that_is_not_there_refuses_no_credential(void **state)
+{
+    (void)state;
+    dpm_site_aim("mabs1", "password", "right", "database", "DPMDB_ELSEWHERE", NULL);
+    assert_false(mock_scan(dpm_site.mock));
+    assert_int_equal(mock_failure(dpm_site.mock)->class, ERR_UNSUPPORTED);
+    assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "DPMDB_ELSEWHERE"));
 }
 
 static void a_credential_that_is_refused_is_tried_once(void **state)
@@ -384,8 +406,10 @@ int main(void)
         TEST(what_is_not_there_is_unread_and_the_rest_is_read),
         TEST(jobs_of_the_disk_stand_in_for_those_of_all),
         TEST(a_table_that_may_not_be_read_makes_the_scan_partial),
+        TEST(old_encryption_is_told_where_it_is_allowed),
         TEST(which_database_is_meant_must_be_told_where_several_may_be),
         TEST(an_instance_without_the_database_is_told),
+        TEST(a_database_that_is_not_there_refuses_no_credential),
         TEST(a_credential_that_is_refused_is_tried_once),
         TEST(without_an_account_there_is_nothing_to_scan),
         TEST(what_goes_wrong_costs_its_part_or_the_scan),

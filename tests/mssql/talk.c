@@ -7,14 +7,19 @@
 
 #include "talk.h"
 
+#include "confine.h"
 #include "sqlpeer.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define HOST "localhost"
 #define PATIENCE_MS 20000
+#define NOBODY 65534
 #define TALK_ODD_JSON " a}};UID=sa;PWD={\\u00e4\\u20ac\\ud83d\\ude00'%s "
 
 struct talk talk;
@@ -196,4 +201,38 @@ int64_t talk_count(const char *instance, const char *what)
     else
         peer_tell(peer, "count");
     return peer_number(peer, what);
+}
+
+/* --------------------------------------------------------------------------------------------------- confined ---- */
+
+static int run_confined(bool unprivileged)
+{
+    struct mssql *mssql;
+    struct err err = ERR_EMPTY;
+
+    if (unprivileged && setresuid(NOBODY, NOBODY, NOBODY) != 0)
+        return 2;
+    if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
+        return 3;
+    if ((landlock_there() && !landlock_apply(NULL, 0, &err)) || (seccomp_there() && !seccomp_apply(&err)))
+        return 4;
+    mssql = mssql_open(&talk.settings, &err);
+    if (mssql == NULL) {
+        fprintf(stderr, "%s\n", err.text);
+        return 5;
+    }
+    mssql_close(mssql);
+    return 0;
+}
+
+int talk_confined(bool unprivileged)
+{
+    pid_t child = fork();
+    int status;
+
+    assert_true(child >= 0);
+    if (child == 0)
+        _exit(run_confined(unprivileged));
+    assert_int_equal(waitpid(child, &status, 0), child);
+    return status;
 }

@@ -33,9 +33,10 @@ extern struct talk {
 /* The exit status of a test without its peer; 0 where there is one. */
 int talks_absent(void);
 
-/* One computer, "localhost", whose instances are MSSQLSERVER (2019), OLD (2008, TLS 1.0 only), PLAIN (no encryption),
- * STRICT (TDS 8.0), and EXPIRED, MISNAMED, STRANGE, SELF by their certificates; all by a login scan, password right, or
- * odd, password TALK_ODD, or the account scan of CORP. An option of sqlpeer more, or NULL. */
+/* One computer, "localhost", whose instances are MSSQLSERVER (2019), OLD (2008,
+ * TLS 1.0 only), PLAIN (no encryption), STRICT (TDS 8.0), and EXPIRED, MISNAMED, STRANGE, SELF by their certificates;
+ * all by a login scan, password right, or odd, password TALK_ODD, or the account scan of CORP. An option of sqlpeer
+ * more, or NULL. */
 void talks_begin(const char *option, const char *value);
 void talks_end(void);
 struct peer *talks_peer(void);
@@ -55,6 +56,10 @@ void talk_fails(const char *statement, enum err_class class, const char *words);
 /* Of the computer's instance, from the next reply on. */
 void talk_trick(const char *instance, const char *trick);
 void talk_set(const char *instance, const char *setting, const char *value);
+
+/* Opens and closes the session in a process that is confined as a run is, by Landlock (with no path of its own) and
+ * seccomp as far as the kernel has them, and not dumpable; unprivileged: as nobody. 0: it went well. */
+int talk_confined(bool unprivileged);
 
 /* Counted by the instance since talk_with; NULL: by all of them. */
 int64_t talk_count(const char *instance, const char *what);

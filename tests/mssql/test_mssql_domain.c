@@ -153,6 +153,24 @@ static void a_principal_without_a_port_will_do(void **state)
     assert_works("Kerberos");
 }
 
+/* krb5.conf and the account's files were read before, or are in the run's own paths. */
+static void a_confined_run_logs_in_by_kerberos_and_by_ntlm(void **state)
+{
+    static char fingerprint[128];
+
+    (void)state;
+    talk_by(MSSQL_KERBEROS, "scan@EXAMPLE.TEST", "right");
+    snprintf(fingerprint, sizeof fingerprint, "%s", peer_fact(talks_peer(), "fingerprint"));
+    talk.settings.ca_file = NULL;
+    talk.settings.fingerprint = fingerprint;
+    assert_int_equal(talk_confined(false), 0);
+    talk.settings.auth = MSSQL_NTLM;
+    talk.settings.user = "CORP\\scan";
+    assert_int_equal(talk_confined(false), 0);
+    assert_int_equal(talk_count(INSTANCE, "logins"), 2);
+    assert_int_equal(talk_count(INSTANCE, "refused"), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -164,6 +182,7 @@ int main(void)
         cmocka_unit_test(a_kdc_that_is_silent_is_unreachable),
         cmocka_unit_test(an_instance_that_the_kdc_does_not_know_is_told_with_its_remedy),
         cmocka_unit_test(a_principal_without_a_port_will_do),
+        cmocka_unit_test(a_confined_run_logs_in_by_kerberos_and_by_ntlm),
     };
 
     if (talks_absent() != 0)

@@ -69,6 +69,18 @@ static void a_right_that_lacks_is_told_after_a_login_only(void **state)
     assert_false(meaning.right);
 }
 
+/* A server refuses the database and the login together. */
+static void a_database_that_cannot_be_opened_is_no_wrong_password(void **state)
+{
+    (void)state;
+    says("42000", 18456, "Login failed.");
+    says("42000", 4060, "Cannot open database.");
+    assert_false(mssql_error(&words, true, &meaning, &err));
+    words.count = 0;
+    assert_int_equal(err.class, ERR_UNSUPPORTED);
+    assert_non_null(strstr(err.text, "a user of it"));
+}
+
 static void news_and_repetitions_are_left_out(void **state)
 {
     (void)state;
@@ -130,6 +142,7 @@ int main(void)
         cmocka_unit_test(the_number_decides_wherever_it_stands),
         cmocka_unit_test(a_server_that_refuses_is_denied_at_a_login_only),
         cmocka_unit_test(a_right_that_lacks_is_told_after_a_login_only),
+        cmocka_unit_test(a_database_that_cannot_be_opened_is_no_wrong_password),
         cmocka_unit_test(news_and_repetitions_are_left_out),
         cmocka_unit_test(the_drivers_own_numbers_are_not_the_servers),
         cmocka_unit_test(what_nobody_knows_is_the_protocols),

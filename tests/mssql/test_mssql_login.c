@@ -109,6 +109,19 @@ static void two_sessions_one_after_the_other(void **state)
     talk_brings("SELECT 1 AS one", "[1]\n");
 }
 
+static void a_login_has_the_database_that_it_asks_for(void **state)
+{
+    (void)state;
+    talk_with("MSSQLSERVER");
+    talk.settings.database = "tempdb";
+    talk_opens();
+    talk_brings("SELECT DB_NAME() AS name", "[tempdb]\n");
+    talk_with("MSSQLSERVER");
+    talk.settings.database = "B\xC3\xBC\xE2\x82\xAC";
+    talk_refused(ERR_UNSUPPORTED, "\"B\xC3\xBC\xE2\x82\xAC\" requested by the login. The login failed. (4060)");
+    assert_one_login("MSSQLSERVER");
+}
+
 static void a_name_is_resolved_where_no_address_is_given(void **state)
 {
     (void)state;
@@ -405,6 +418,7 @@ int main(void)
         cmocka_unit_test(the_wrong_password_is_tried_once),
         cmocka_unit_test(what_else_refuses_a_login_is_denied_too),
         cmocka_unit_test(two_sessions_one_after_the_other),
+        cmocka_unit_test(a_login_has_the_database_that_it_asks_for),
         cmocka_unit_test(a_name_is_resolved_where_no_address_is_given),
         cmocka_unit_test(an_old_instance_is_asked_by_its_own_version_of_tds),
         cmocka_unit_test(a_password_of_all_characters_is_the_right_one),

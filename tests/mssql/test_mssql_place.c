@@ -7,7 +7,6 @@
 
 #include <cmocka.h>
 
-#include "confine.h"
 #include "mssql_place.h"
 #include "talk.h"
 
@@ -16,12 +15,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #define INSTANCE "SELF"
-#define NOBODY 65534
 
 static char home[64], fingerprint[128];
 
@@ -192,46 +188,13 @@ static void a_file_in_memory_is_read_by_its_path(void **state)
 
 /* --------------------------------------------------------------------------------------------------- confined ---- */
 
-/* 0: it logged in and asked. */
-static int run_confined(bool unprivileged)
-{
-    struct mssql *mssql;
-    struct err err = ERR_EMPTY;
-
-    if (unprivileged && setresuid(NOBODY, NOBODY, NOBODY) != 0)
-        return 2;
-    if (prctl(PR_SET_DUMPABLE, 0) != 0 || prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0)
-        return 3;
-    if ((landlock_there() && !landlock_apply(NULL, 0, &err)) || (seccomp_there() && !seccomp_apply(&err)))
-        return 4;
-    mssql = mssql_open(&talk.settings, &err);
-    if (mssql == NULL) {
-        fprintf(stderr, "%s\n", err.text);
-        return 5;
-    }
-    mssql_close(mssql);
-    return 0;
-}
-
-static int in_a_child(bool unprivileged)
-{
-    pid_t child = fork();
-    int status;
-
-    assert_true(child >= 0);
-    if (child == 0)
-        _exit(run_confined(unprivileged));
-    assert_int_equal(waitpid(child, &status, 0), child);
-    return status;
-}
-
 static void a_confined_run_logs_in(void **state)
 {
     (void)state;
     talk_pinned();
-    assert_int_equal(in_a_child(false), 0);
+    assert_int_equal(talk_confined(false), 0);
     if (geteuid() == 0)
-        assert_int_equal(in_a_child(true), 0);
+        assert_int_equal(talk_confined(true), 0);
     assert_int_equal(talk_count(INSTANCE, "refused"), 0);
     assert_int_equal(talk_count(INSTANCE, "logins"), geteuid() == 0 ? 2 : 1);
 }

@@ -74,6 +74,10 @@ static void a_source_names_driver_and_section(void **state)
     source.service = "MSSQLSvc/sql1.corp.example:50001@CORP.EXAMPLE";
     assert_odbc("Driver = /opt/lib/libtdsodbc.so\nServername = muster\nTrusted_Connection = Yes\n"
                 "ServerSPN = MSSQLSvc/sql1.corp.example:50001@CORP.EXAMPLE\n");
+    settings.auth = MSSQL_SQL;
+    source.service = NULL;
+    settings.database = "DPMDB";
+    assert_odbc("Driver = /opt/lib/libtdsodbc.so\nServername = muster\nDatabase = DPMDB\n");
 }
 
 static void microsofts_driver_has_words_of_its_own(void **state)
@@ -157,6 +161,10 @@ static void what_makes_no_sense_is_named(void **state)
     assert_wrong("driver:");
     settings.driver = long_text;
     assert_wrong("driver:");
+    settings.database = "a]\n";
+    assert_wrong("database:");
+    settings.database = "a;b";
+    assert_wrong("database:");
     settings.user = long_text;
     assert_wrong("username:");
     settings.password = long_text;

@@ -3,6 +3,7 @@
 #include "holdings.h"
 #include "mssql_options.h"
 #include "sql_scout.h"
+#include "tds_tls.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -147,7 +148,7 @@ static void warn_of_tls(const struct dpmdb *dpmdb)
 {
     const char *version = mssql_tls(dpmdb->mssql);
 
-    if (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.0") == 0 || strcmp(version, "TLSv1.1") == 0)
+    if (tds_tls_is_old(version))
         muster_warn(dpmdb->m, NULL, NULL,
                     "%s is the newest that the instance of DPMDB agrees to: update SQL Server so "
                     "that it speaks TLS 1.2",

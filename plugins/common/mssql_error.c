@@ -82,8 +82,10 @@ static const struct state {
     enum err_class class;
     const char *remedy;
 } states[] = {
-    { "IM002", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d)" },
-    { "IM003", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d)" },
+    { "IM002", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d); that of "
+      "FreeTDS comes with the package tdsodbc" },
+    { "IM003", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d); that of "
+      "FreeTDS comes with the package tdsodbc" },
     { "IM004", ERR_CONFIG, "see that the driver's library is installed (tdsodbc)" },
     { "01000", ERR_CONFIG, "see that the driver's library is installed (tdsodbc)" },
     { "28000", ERR_DENIED, "check username and password" },

@@ -63,10 +63,10 @@ static const struct number {
     { 911, AFTER, ERR_UNSUPPORTED, "" },
     { 2812, AFTER, ERR_UNSUPPORTED, "" },
     { 4121, AFTER, ERR_UNSUPPORTED, "" },
-    { 20002, AT_LOGIN, ERR_PROTOCOL, "it ended the connection, or what it showed is not the certificate that was looked "
-      "at before, or that is not in date" },
-    { 20214, AT_LOGIN, ERR_UNSUPPORTED, "the driver can not do what it was told: for TDS 8.0 (strict encryption) it must "
-      "be FreeTDS 1.5 or Microsoft's (option driver)" },
+    { 20002, AT_LOGIN, ERR_PROTOCOL, "it ended the connection, or what it showed is not the certificate that was "
+      "looked at before, or that is not in date" },
+    { 20214, AT_LOGIN, ERR_UNSUPPORTED, "the driver can not do what it was told: for TDS 8.0 (strict encryption) it "
+      "must be FreeTDS 1.5 or Microsoft's (option driver)" },
     { 20003, ANY | OVER, ERR_TIMEOUT, "" },
     { 20004, ANY | OVER, ERR_UNREACHABLE, "" },
     { 20006, ANY | OVER, ERR_UNREACHABLE, "" },

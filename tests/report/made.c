@@ -163,8 +163,8 @@ static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered 
                                                            "azure-backup-server", 1 } };
 
 static struct query_report_server tiny_servers[] = {
-    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, "mabs-v2", NULL },
-    { "mabs02.example", "mabs-v4", "item", 0, 1, false, MADE_AT - 7200000, "mabs-v3",
+    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL, NULL },
+    { "mabs02.example", "mabs-v4", "configuration", 0, 1, false, MADE_AT - 7200000, "mabs-v3",
       "product mabs-v4 is configured, and its scans show mabs-v3" },
     { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL, NULL },
 };

@@ -2,6 +2,7 @@
  * what is shown is read whole. */
 #include "query_coverage.h"
 
+#include "coverage_row.h"
 #include "map.h"
 #include "need.h"
 #include "reading_holding.h"
@@ -131,7 +132,7 @@ static const char *statement(struct query *query, const struct query_protection_
 
     str_format(&text, "SELECT %s FROM asset a CROSS JOIN guard g CROSS JOIN judgement j", columns);
     str_add(&text, " WHERE a.gone_at IS NULL AND a.merged_into IS NULL AND g.asset = a.id AND j.id = g.judgement"
-                   " AND j.counts = 1 AND j.excluded IS NULL");
+                   " AND " COVERAGE_ASKED);
     reading_filter_text(&text, filter, true);
     str_add(&text, " ORDER BY a.id, j.method, j.server");
     kept = arena_text(&query->texts, str_text(&text));

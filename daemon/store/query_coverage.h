@@ -21,7 +21,8 @@ struct query_coverages {
     bool read;                          /* a DPMDB is; else there is nothing in the list, for nothing is known */
 };
 
-/* Assets with a protection that counts and that no rule takes out: by enum coverage, then name. verdict, class, need
+/* Assets with a protection that counts and that no rule takes out, but not those for which their parts speak (judge.h):
+ * by enum coverage, then name. verdict, class, need
  * and stale of the filter are about the protection that is told; the rest of it chooses the protections that are looked
  * at; exempt and all are not asked for. */
 bool query_coverage_list(struct query *query, const struct query_protection_filter *filter, int64_t now,

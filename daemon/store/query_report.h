@@ -159,7 +159,7 @@ struct query_report_protection {
     struct query_texts footnotes; /* that could not be decided and that nobody attested, R16 ... */
     struct query_texts names;     /* of other things, which the sentences may name */
     bool configured;              /* a DPMDB shows this way; else it is only a possible one */
-    const char *coverage;         /* coverage_word, of the asset; NULL: no DPMDB is read */
+    const char *coverage;         /* coverage_word, of the asset; NULL: no DPMDB is read, or its parts are asked */
     const char *basis;            /* hash of what made the verdict, as query_explanation has it */
     int64_t seen_at;              /* the age of the evidence; 0: never, or not recorded */
     struct query_texts sources;   /* the first targets that see its asset, by name; none of the past */

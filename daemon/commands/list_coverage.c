@@ -1,9 +1,11 @@
 #include "list_coverage.h"
 
 #include "call.h"
+#include "clock.h"
 #include "query_coverage.h"
 #include "row.h"
 #include "row_protection.h"
+#include "str.h"
 
 #include <inttypes.h>
 
@@ -18,6 +20,8 @@ static const struct column columns[] = {
     { "RECOVERY POINT", "recovery_point", CELL_AGE, false },
     { "NOTE", "note", CELL_PROSE, true },
     { NULL, "unread", CELL_TRUTH, false },
+    { NULL, "read", CELL_TIME, false },
+    { NULL, "late", CELL_TRUTH, false },
     { NULL, "stale", CELL_TRUTH, false },
     { NULL, "seen", CELL_TIME, false },
     { NULL, "method", CELL_TEXT, false },
@@ -33,9 +37,10 @@ static const struct column columns[] = {
     { 0 },
 };
 
-static const char no_dpmdb[] = "No backup server's own database (DPMDB) is read, so nothing is known of what is "
-                               "protected: give muster a target that "
-                               "reads one. Without it, muster list tells what would be supported.";
+static const char no_dpmdb[] =
+    "No backup server's own database (DPMDB) is read, so nothing is known of what is "
+    "protected: give muster a target that reads one; where there is one, muster status tells "
+    "whether it was scanned. Without it, muster list tells what would be supported.";
 
 static struct cell coverage_cell(enum coverage coverage)
 {
@@ -47,14 +52,48 @@ static struct cell coverage_cell(enum coverage coverage)
     return cell_toned(cell_text(coverage_word(coverage)), tones[coverage]);
 }
 
-/* What makes the answer doubtful. */
-static const char *note_of(const struct query_coverage *row)
+static void add_note(struct str *note, const char *text)
 {
+    str_format(note, "%s%s", note->length == 0 ? "" : "; ", text);
+}
+
+/* Of what is protected; how old the last recovery point is stands beside it. */
+static void add_recovery(struct str *note, const struct query_coverage *row, int64_t now)
+{
+    if (row->coverage != COVERAGE_WELL && row->coverage != COVERAGE_BROKEN)
+        return;
+    if (row->recovery_at == 0)
+        add_note(note, "of at least one of its data sources no recovery point is known");
+    else if (now - row->recovery_at > COVERAGE_OLD_MS)
+        add_note(note, "the last recovery point is old");
+}
+
+static void add_age(struct str *note, const struct query_coverage *row)
+{
+    char read[CLOCK_TEXT_SIZE];
+
+    if (!row->late)
+        return;
+    str_format(note, "%sthe database of %s was last read on %.10s, and may say something else by now",
+               note->length == 0 ? "" : "; ", row->protection.server, clock_text(row->read_at, read));
+}
+
+/* What makes the answer doubtful; NULL: nothing. */
+static const char *note_of(struct view *view, const struct query_coverage *row)
+{
+    int64_t now = view->call->style.now;
+    struct str note = STR_EMPTY;
+    const char *kept;
+
     if (row->unread)
-        return "the databases of its backup servers show nothing: whether it is protected cannot be told";
+        add_note(&note, "the databases of its backup servers show nothing: whether it is protected cannot be told");
+    add_recovery(&note, row, now);
+    add_age(&note, row);
     if (row->protection.asset.stale)
-        return "stale: no source has seen it within its max_age";
-    return NULL;
+        add_note(&note, "stale: no source has seen it within its max_age");
+    kept = note.length == 0 ? NULL : arena_text(&view->document.arena, str_text(&note));
+    str_finish(&note);
+    return kept;
 }
 
 static struct cell list_cell(struct arena *arena, const struct query_texts *texts)
@@ -76,8 +115,10 @@ static void add_row(struct view *view, struct table *table, const struct query_c
         cell_text(protection->server),
         row_verdict(protection->verdict, protection->class),
         cell_age(row->recovery_at),
-        cell_text(note_of(row)),
+        cell_text(note_of(view, row)),
         cell_truth(row->unread),
+        cell_time(row->read_at),
+        cell_truth(row->late),
         cell_truth(protection->asset.stale),
         cell_time(protection->asset.seen_at),
         cell_text(protection->method),

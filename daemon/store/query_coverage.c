@@ -5,6 +5,7 @@
 #include "coverage_row.h"
 #include "map.h"
 #include "need.h"
+#include "reading_dpmdb.h"
 #include "reading_holding.h"
 #include "reading_protection.h"
 #include "reading_stale.h"
@@ -31,11 +32,16 @@ struct place {
     bool known; /* the DPMDB of one of its servers shows something */
 };
 
+struct reader {
+    struct dpmdb_age age;
+    bool asked;
+};
+
 struct list {
     const struct query_protection_filter *filter;
     int64_t now;
     struct query_coverages *coverages;
-    struct map readers; /* backup servers whose DPMDB shows protections */
+    struct map readers; /* backup servers whose DPMDB shows protections, to its struct reader */
     struct holdings holdings;
     struct stale stale;
     vec(struct place) places;
@@ -44,6 +50,14 @@ struct list {
 
 /* ---------------------------------------------------------------------------------------------- who is read at all */
 
+static struct reader *new_reader(struct query *query)
+{
+    struct reader *reader = arena_alloc(query->arena, sizeof *reader);
+
+    *reader = (struct reader){ 0 };
+    return reader;
+}
+
 static bool read_readers(struct query *query, struct list *list, struct err *err)
 {
     struct sql_query rows;
@@ -51,8 +65,24 @@ static bool read_readers(struct query *query, struct list *list, struct err *err
     sql_query(&rows, &query->sql,
               "SELECT DISTINCT server FROM judgement WHERE by_what = 'dpmdb' AND id IN (SELECT judgement FROM guard)");
     while (sql_row(&rows))
-        map_put(&list->readers, reading_text(query, &rows, 0), list);
+        map_put(&list->readers, reading_text(query, &rows, 0), new_reader(query));
     return sql_done(&rows, err);
+}
+
+/* Of those that are told of, which are few: whoever reads a DPMDB may name thousands. */
+static bool read_age(struct query *query, struct list *list, struct query_coverage *coverage, struct err *err)
+{
+    const char *server = coverage->protection.server;
+    struct reader *reader = map_get(&list->readers, server);
+
+    if (reader == NULL)
+        return true;
+    if (!reader->asked && !reading_dpmdb_age(query, server, list->now, &reader->age, err))
+        return false;
+    reader->asked = true;
+    coverage->read_at = reader->age.read_at;
+    coverage->late = reader->age.late;
+    return true;
 }
 
 /* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not. */
@@ -218,7 +248,7 @@ static bool show(struct query *query, struct list *list, const struct place *pla
                                        .unread = !place->sum.listed && !place->known };
 
     if (!read_whole(query, place, &coverage.protection, err) ||
-        !reading_asset(query, &coverage.protection.asset, list->now, err))
+        !reading_asset(query, &coverage.protection.asset, list->now, err) || !read_age(query, list, &coverage, err))
         return false;
     if (holding != NULL) {
         coverage.groups = holding->groups;

@@ -11,6 +11,8 @@ struct query_coverage {
     enum coverage coverage;
     bool unread; /* unprotected as far as is known: the DPMDBs of its backup servers show nothing at all */
     struct query_texts groups; /* protection groups that it is in, by name */
+    int64_t read_at;           /* when the DPMDB of protection.server was last read; 0: never */
+    bool late;                 /* that is longer ago than its target may be old (max_age) */
     int64_t recovery_at; /* the oldest of its data sources' last recovery points; 0: not protected, or one has none */
 };
 

@@ -86,6 +86,7 @@ struct query_report_server {
     int64_t protections;      /* of the report that are judged for it */
     bool read;                /* its DPMDB shows a protection of something that is known */
     int64_t read_at;          /* when entries of its DPMDB were last seen; 0: never, or not recorded */
+    bool late;                /* that is longer ago than the target that sees them may be old */
     const char *scanned;      /* the product that its scans show; NULL: none, or they do not agree */
     const char *conflict;     /* what its scans show against the configuration; NULL: nothing */
 };

@@ -8,6 +8,7 @@
 
 #include "desk.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* mabs01's DPMDB holds web01 (1): its volume C: in one group, its system state in another; and db01 (2) by image. */
@@ -64,6 +65,66 @@ static void people_are_told_how_many_of_each(void **state)
     assert_said(ran.err, "... and 3 more");
 }
 
+/* What mabs01 holds is seen by a target of its own, which is scanned once a day, and last was so long ago. */
+static void read_ago(const char *ago)
+{
+    char sql[800];
+
+    snprintf(sql, sizeof sql,
+             "INSERT OR REPLACE INTO target (id, name, plugin, scope, every_ms, succeeded_at) SELECT 90, 'dpm', 'dpm',"
+             " scope, 86400000, unixepoch('now', '%s') * 1000 FROM item WHERE id = 20;"
+             "INSERT OR REPLACE INTO sighting (target, identity, hash, item) SELECT 90, key, x'', id FROM item"
+             " WHERE kind = 'protected';"
+             "INSERT OR REPLACE INTO link SELECT id, 7, 'protected_by', 'backup_server', NULL, 'id.fqdn', 'mabs01'"
+             " FROM item WHERE kind = 'protected'",
+             ago);
+    stock_run(&stock, sql);
+}
+
+static void how_old_it_is_what_a_dpmdb_said_is_told(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    read_ago("-1 day");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01", "--format", "json"), 0);
+    assert_string_equal(json("$[0].late"), "0");
+    read_ago("-10 days");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_said(ran.out, "the database of mabs01 was last read on ");
+    assert_said(ran.out, ", and may say something else by now");
+    /* Of what is not protected, too: by now it may be. */
+    assert_int_equal(MUSTER("list", "--coverage", "--server", "mabs01", "--format", "json"), 0);
+    assert_string_equal(json("$[1].coverage"), "unprotected-supported");
+    assert_string_equal(json("$[1].late"), "1");
+}
+
+static void last_points(const char *ago)
+{
+    char sql[400];
+
+    snprintf(sql, sizeof sql,
+             "UPDATE item SET facts = json_set(facts, '$.\"protected.last_recovery_point\"',"
+             " strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now', '%s')) WHERE id IN (20, 21)",
+             ago);
+    stock_run(&stock, sql);
+}
+
+static void a_recovery_point_that_is_old_or_not_known_is_told(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    last_points("-7 days");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_null(strstr(ran.out, "recovery point is"));
+    last_points("-40 days");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_said(ran.out, "the last recovery point is old");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "db01"), 0);
+    assert_said(ran.out, "of at least one of its data sources no recovery point is known");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "twin"), 0);
+    assert_null(strstr(ran.out, "recovery point"));
+}
+
 /* Nothing at all is known of mabs02. */
 static void what_cannot_be_told_is_marked(void **state)
 {
@@ -95,7 +156,7 @@ static void filters_choose_by_what_is_told(void **state)
         assert_string_equal(json("$[1]"), "null");
     }
     assert_int_equal(MUSTER("list", "--coverage", "--class", "act", "--format", "csv"), 0);
-    assert_said(ran.out, "id,name,kind,coverage,groups,server,verdict,recovery_point,unread,stale,");
+    assert_said(ran.out, "id,name,kind,coverage,groups,server,verdict,recovery_point,unread,read,late,stale,");
     assert_said(ran.out, "2,db01,vm,protected-unsupported,Machines,mabs01,unsupported,");
     assert_int_equal(MUSTER("list", "--coverage", "--server", "nobody"), 64);
 }
@@ -130,6 +191,8 @@ int main(void)
         AT_DESK(each_asset_is_there_once_with_its_answer),
         AT_DESK(people_are_told_how_many_of_each),
         AT_DESK(what_cannot_be_told_is_marked),
+        AT_DESK(how_old_it_is_what_a_dpmdb_said_is_told),
+        AT_DESK(a_recovery_point_that_is_old_or_not_known_is_told),
         AT_DESK(filters_choose_by_what_is_told),
         AT_DESK(without_a_dpmdb_nothing_is_claimed_and_that_is_said),
         AT_DESK(what_does_not_go_together_is_said),

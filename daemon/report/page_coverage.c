@@ -14,6 +14,7 @@ static const struct {
     { "backup_server", "its machine is asked about" },
     { "cluster", "its nodes and roles are asked about" },
     { "csv", "a volume of a cluster, protected with what lies on it" },
+    { "database", "one of its instance's own, or a snapshot" },
     { "datastore", "the machines on it are asked about" },
     { "esxi_host", "the machines on it are asked about" },
     { "exchange_server", "its mailbox databases are asked about" },
@@ -156,6 +157,31 @@ static void put_place(struct page *page, const char *site, const char *owner)
     page_cell(page, "%s", owner == NULL ? "none" : owner);
 }
 
+static void put_recovery(struct page *page, const struct query_report_covered *row)
+{
+    page_cell_open(page);
+    if (page->head->past)
+        markup_put(&page->markup, "not recorded");
+    else if (row->recovery_at == 0)
+        markup_put(&page->markup, "<b class=\"warn\">not known of all</b>");
+    else
+        page_put_time(page, row->recovery_at, "");
+    if (row->recovery_at != 0 && page->head->at - row->recovery_at > COVERAGE_OLD_MS)
+        markup_put(&page->markup, "<small class=\"warn\">more than %d days old</small>", COVERAGE_OLD_DAYS);
+    page_cell_close(page);
+}
+
+static void put_protection(struct page *page, const struct query_report_covered *row)
+{
+    page_cell_open(page);
+    markup_put(&page->markup, "%s by %s", row->method, row->server);
+    if (row->product != NULL)
+        markup_put(&page->markup, " (%s)", row->product);
+    for (size_t i = 0; i < row->groups.count && i < PAGE_MAX_MEMBERS; i++)
+        markup_put(&page->markup, "<small>in %s</small>", row->groups.texts[i]);
+    page_cell_close(page);
+}
+
 static bool take_covered(void *context, const struct query_report_covered *row, struct err *err)
 {
     struct naming *naming = context;
@@ -167,11 +193,7 @@ static bool take_covered(void *context, const struct query_report_covered *row, 
     page_row_open(page);
     put_asset(page, row->asset, row->kind, row->name);
     put_place(page, row->site, row->owner);
-    page_cell_open(page);
-    markup_put(&page->markup, "%s by %s", row->method, row->server);
-    if (row->product != NULL)
-        markup_put(&page->markup, " (%s)", row->product);
-    page_cell_close(page);
+    put_protection(page, row);
     page_cell_open(page);
     page_put_verdict(page, row->verdict, row->class, row->ruled);
     if (row->stale)
@@ -181,14 +203,20 @@ static bool take_covered(void *context, const struct query_report_covered *row, 
     if (strcmp(row->coverage, coverage_word(COVERAGE_BROKEN)) == 0)
         markup_put(&page->markup, "<small class=\"warn\">protected but unsupported: a restore may fail</small>");
     page_cell_close(page);
+    put_recovery(page, row);
     page_row_close(page);
     return true;
 }
 
 static bool put_covered(struct page *page, struct err *err)
 {
-    static const struct page_column columns[] = { { "Asset", false },      { "Site", false },    { "Owner", false },
-                                                  { "Protection", false }, { "Verdict", false }, { 0 } };
+    static const struct page_column columns[] = { { "Asset", false },
+                                                  { "Site", false },
+                                                  { "Owner", false },
+                                                  { "Protection", false },
+                                                  { "Verdict", false },
+                                                  { "Last recovery point", false },
+                                                  { 0 } };
     struct naming naming = { .page = page, .title = "In a protection group", .columns = columns, .also = "CSV" };
 
     if (page->head->covered <= 0)
@@ -245,6 +273,21 @@ static bool put_uncovered(struct page *page, struct err *err)
     return true;
 }
 
+/* What was read long ago may be otherwise by now. */
+static void put_late(struct page *page)
+{
+    for (size_t i = 0; i < page->head->server_count; i++) {
+        const struct query_report_server *server = &page->head->servers[i];
+
+        if (!server->late)
+            continue;
+        markup_put(&page->markup, "<p class=\"doubt\">The database of %s was last read at ", server->name);
+        page_put_time(page, server->read_at, "");
+        markup_put(&page->markup, ", longer ago than its source may be old: what it protects may be otherwise by "
+                                  "now.</p>\n");
+    }
+}
+
 bool page_coverage(struct page *page, struct err *err)
 {
     const struct query_report_head *head = page->head;
@@ -259,6 +302,7 @@ bool page_coverage(struct page *page, struct err *err)
                    "<p>The backup servers' own databases (DPMDB) protect <b>%'" PRId64 "</b> assets. <b>%'" PRId64
                    "</b> could be protected, and are in no protection group.</p>\n",
                    head->covered, head->not_covered);
+        put_late(page);
         put_kinds(page);
     }
     if (head->covered >= 0 && !(put_uncovered(page, err) && put_covered(page, err)))

@@ -86,9 +86,9 @@ struct query_report_server {
     int64_t protections;      /* of the report that are judged for it */
     bool read;                /* its DPMDB shows a protection of something that is known */
     int64_t read_at;          /* when entries of its DPMDB were last seen; 0: never, or not recorded */
-    bool late;                /* that is longer ago than the target that sees them may be old */
     const char *scanned;      /* the product that its scans show; NULL: none, or they do not agree */
     const char *conflict;     /* what its scans show against the configuration; NULL: nothing */
+    bool late;                /* read_at is longer ago than the target that sees its entries may be old */
 };
 
 /* How many of something, by verdict and class, of protections that count; ruled ones are counted by themselves too. */
@@ -206,6 +206,8 @@ struct query_report_covered {
     const char *coverage;                  /* coverage_word, of the asset */
     int64_t exemption;                     /* that covers it; 0: none */
     bool stale;
+    struct query_texts groups; /* protection groups that the asset is in; none in a report of the past */
+    int64_t recovery_at;       /* as query_coverage.h has it; 0 in a report of the past, too */
 };
 typedef bool query_report_covered_row(void *context, const struct query_report_covered *row, struct err *err);
 bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err);

@@ -6,6 +6,7 @@
 #include "row.h"
 #include "row_protection.h"
 #include "str.h"
+#include "unit.h"
 
 #include <inttypes.h>
 
@@ -148,29 +149,49 @@ static const char *caption(struct arena *arena, const struct query_coverages *co
         answers[COVERAGE_WELL], answers[COVERAGE_BROKEN], answers[COVERAGE_BARE], answers[COVERAGE_NEITHER]);
 }
 
+/* "of what mabs07 and 2 others protect nothing is known: ..."; NULL: all are read. */
+static const char *silence(struct arena *arena, const struct query_texts *silent)
+{
+    char others[COUNT_TEXT_SIZE];
+
+    if (silent->count == 0)
+        return NULL;
+    return arena_format(arena,
+                        "nothing is known of what %s%s%s%s protects: no database (DPMDB) of it was read, so what it "
+                        "protects counts as unprotected",
+                        silent->texts[0], silent->count == 1 ? "" : ", as of ",
+                        silent->count == 1 ? "" : count_text(silent->count - 1, "more backup server", others),
+                        silent->count == 1 ? "" : ",");
+}
+
+static void add_more(struct view *view, const char *text)
+{
+    if (text != NULL)
+        view->more = view->more == NULL ? text : arena_format(&view->document.arena, "%s; %s", view->more, text);
+}
+
 /* That nothing is known is said to whoever reads the table, and beside JSON and CSV. */
 static bool tell_state(struct view *view, struct table *table, const struct query_coverages *coverages, struct err *err)
 {
     struct arena *arena = &view->document.arena;
     bool people = view->call->style.format == FORMAT_TABLE;
     struct query_verdicts verdicts;
-    const char *waiting;
 
     table->empty = coverages->read ? "No asset is like that." : no_dpmdb;
-    if (!people && !coverages->read)
-        view->more = no_dpmdb;
-    if (!people || !coverages->read)
+    if (!coverages->read) {
+        add_more(view, people ? NULL : no_dpmdb);
         return true;
-    if (!query_verdict_state(view->query, arena, &verdicts, err))
+    }
+    if (people && !query_verdict_state(view->query, arena, &verdicts, err))
         return false;
-    if (row_nothing_judged(arena, &verdicts) != NULL)
+    if (people && row_nothing_judged(arena, &verdicts) != NULL)
         table->empty = row_nothing_judged(arena, &verdicts);
-    waiting = row_still_judging(arena, &verdicts);
-    view->more = waiting;
-    if (coverages->more > 0)
-        view->more = arena_format(arena, "... and %zu more%s%s", coverages->more, waiting == NULL ? "" : "; ",
-                                  waiting == NULL ? "" : waiting);
-    if (coverages->count > 0)
+    if (people && coverages->more > 0)
+        add_more(view, arena_format(arena, "... and %zu more", coverages->more));
+    if (people)
+        add_more(view, row_still_judging(arena, &verdicts));
+    add_more(view, silence(arena, &coverages->silent));
+    if (people && coverages->count > 0)
         table->caption = caption(arena, coverages);
     return true;
 }

@@ -273,12 +273,17 @@ static bool put_uncovered(struct page *page, struct err *err)
     return true;
 }
 
-/* What was read long ago may be otherwise by now. */
-static void put_late(struct page *page)
+/* What was never read, and what was read long ago and may be otherwise by now. */
+static void put_ages(struct page *page)
 {
-    for (size_t i = 0; i < page->head->server_count; i++) {
+    for (size_t i = 0; i < page->head->server_count && !page->head->past; i++) {
         const struct query_report_server *server = &page->head->servers[i];
 
+        if (server->read_at == 0 && !server->read)
+            markup_put(&page->markup,
+                       "<p class=\"doubt\">Nothing is known of what %s protects, for no entry of its database was "
+                       "seen: here it counts as unprotected.</p>\n",
+                       server->name);
         if (!server->late)
             continue;
         markup_put(&page->markup, "<p class=\"doubt\">The database of %s was last read at ", server->name);
@@ -302,7 +307,7 @@ bool page_coverage(struct page *page, struct err *err)
                    "<p>The backup servers' own databases (DPMDB) protect <b>%'" PRId64 "</b> assets. <b>%'" PRId64
                    "</b> could be protected, and are in no protection group.</p>\n",
                    head->covered, head->not_covered);
-        put_late(page);
+        put_ages(page);
         put_kinds(page);
     }
     if (head->covered >= 0 && !(put_uncovered(page, err) && put_covered(page, err)))

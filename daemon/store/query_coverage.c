@@ -46,6 +46,7 @@ struct list {
     struct stale stale;
     vec(struct place) places;
     vec(struct query_coverage) found;
+    vec(const char *) silent;
 };
 
 /* ---------------------------------------------------------------------------------------------- who is read at all */
@@ -97,6 +98,31 @@ static bool find_lists(struct query *query, struct list *list, struct err *err)
         return false;
     list->coverages->read = found != 0 || list->readers.count > 0;
     return true;
+}
+
+static const char configured[] =
+    "SELECT DISTINCT s.value ->> 'name' FROM meta m CROSS JOIN basis b CROSS JOIN json_each(b.estate, '$.servers') s"
+    " WHERE m.name = 'judging_basis' AND lower(hex(b.hash)) = m.value ORDER BY 1";
+
+static bool find_silent(struct query *query, struct list *list, struct err *err)
+{
+    struct dpmdb_age age;
+    struct sql_query rows;
+    bool good = true;
+
+    sql_query(&rows, &query->sql, configured);
+    while (good && sql_row(&rows)) {
+        const char *server = reading_text(query, &rows, 0);
+
+        if (server == NULL || map_get(&list->readers, server) != NULL)
+            continue;
+        good = reading_dpmdb_age(query, server, list->now, &age, err);
+        if (good && age.read_at == 0)
+            vec_push(&list->silent, server);
+    }
+    good = sql_done(&rows, good ? err : NULL) && good;
+    READING_KEEP(query, &list->silent, list->coverages->silent.texts, list->coverages->silent.count);
+    return good;
 }
 
 /* -------------------------------------------------------------------------------------------------- each asset ---- */
@@ -284,7 +310,7 @@ static bool fill(struct query *query, struct list *list, struct err *err)
 static bool read_list(struct query *query, void *context, struct err *err)
 {
     struct list *list = context;
-    bool good = read_readers(query, list, err) && find_lists(query, list, err) &&
+    bool good = read_readers(query, list, err) && find_lists(query, list, err) && find_silent(query, list, err) &&
                 (!list->coverages->read || fill(query, list, err));
 
     vec_finish(&list->places);

@@ -21,6 +21,7 @@ struct query_coverages {
     size_t count, more;
     size_t answers[COVERAGE_COUNT_END]; /* how many there are of each, those beyond the limit among them */
     bool read;                          /* a DPMDB is; else there is nothing in the list, for nothing is known */
+    struct query_texts silent;          /* configured backup servers whose DPMDB was never read */
 };
 
 /* Assets with a protection that counts and that no rule takes out, but not those for which their parts speak (judge.h):

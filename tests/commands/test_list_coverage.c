@@ -98,6 +98,24 @@ static void how_old_it_is_what_a_dpmdb_said_is_told(void **state)
     assert_string_equal(json("$[1].late"), "1");
 }
 
+static void a_backup_server_that_is_never_read_is_named(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD "INSERT INTO meta VALUES ('judging_basis', '00112233445566778899aabbccddeeff');"
+                           "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs01\"}]}'");
+    read_ago("-1 day");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_string_equal(ran.err, "");
+    stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs01\"},{\"name\":\"mabs07\"}]}'");
+    assert_int_equal(MUSTER("list", "--coverage", "--limit", "2"), 0);
+    assert_said(ran.err, "... and 3 more; nothing is known of what mabs07 protects");
+    assert_int_equal(MUSTER("list", "--coverage", "--format", "json"), 0);
+    assert_said(ran.err, "nothing is known of what mabs07 protects: no database (DPMDB) of it was read");
+    stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs08\"},{\"name\":\"mabs07\"}]}'");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.err, "of what mabs07, as of 1 more backup server, protects");
+}
+
 static void last_points(const char *ago)
 {
     char sql[400];
@@ -192,6 +210,7 @@ int main(void)
         AT_DESK(people_are_told_how_many_of_each),
         AT_DESK(what_cannot_be_told_is_marked),
         AT_DESK(how_old_it_is_what_a_dpmdb_said_is_told),
+        AT_DESK(a_backup_server_that_is_never_read_is_named),
         AT_DESK(a_recovery_point_that_is_old_or_not_known_is_told),
         AT_DESK(filters_choose_by_what_is_told),
         AT_DESK(without_a_dpmdb_nothing_is_claimed_and_that_is_said),

@@ -194,8 +194,9 @@ class Tiny(unittest.TestCase):
                                     "unlisted (newer); ruled: yes exempt", "not known of all"]])
         doubts = [said(found) for found in page("tiny").classed("doubt", section)]
         self.assertIn("The database of mabs02.example was last read at 2025-11-21 23:59 UTC, longer ago than", doubts[0])
-        self.assertIn("For 1 of them, nothing at all is known", doubts[1])
-        self.assertEqual(len(doubts), 2)
+        self.assertIn("Nothing is known of what mabs09.example protects, for no entry of its database was seen", doubts[1])
+        self.assertIn("For 1 of them, nothing at all is known", doubts[2])
+        self.assertEqual(len(doubts), 3)
         self.assertEqual(list(page("past").find("coverage").iter("table")), [])
 
     def test_cuts_the_names_of_a_kind_and_says_so(self):

@@ -253,9 +253,9 @@ static void many_at_once_are_one_alert(void **state)
         hold(i, "BKP1", "stopped");
     scan_dpm(COMPLETE);
     postbox_step(box, POSTBOX_GRACE);
-    assert_non_null(
-        strstr(postbox_news(box),
-               "hook coverage.lost 15 : m25.example is protected no more: no backup server holds it, and 14 more\n"));
+    assert_non_null(strstr(
+        postbox_news(box),
+        "hook coverage.lost 15 : m25.example is protected no more: it is in no protection group, and 14 more\n"));
     assert_string_equal(postbox_member(box, "$.findings[0].coverage"), "unprotected-supported");
     assert_string_equal(postbox_member(box, "$.findings[0].detail.server"), "BKP1");
     assert_string_equal(postbox_member(box, "$.asset.name"), "m25.example");

@@ -23,6 +23,7 @@ static const struct column columns[] = {
     { NULL, "unread", CELL_TRUTH, false },
     { NULL, "read", CELL_TIME, false },
     { NULL, "late", CELL_TRUTH, false },
+    { NULL, "invalid", CELL_TRUTH, false },
     { NULL, "stale", CELL_TRUTH, false },
     { NULL, "seen", CELL_TIME, false },
     { NULL, "method", CELL_TEXT, false },
@@ -63,6 +64,8 @@ static void add_recovery(struct str *note, const struct query_coverage *row, int
 {
     if (row->coverage != COVERAGE_WELL && row->coverage != COVERAGE_BROKEN)
         return;
+    if (row->invalid)
+        add_note(note, "the replica of at least one of its data sources is not valid");
     if (row->recovery_at == 0)
         add_note(note, "of at least one of its data sources no recovery point is known");
     else if (now - row->recovery_at > COVERAGE_OLD_MS)
@@ -120,6 +123,7 @@ static void add_row(struct view *view, struct table *table, const struct query_c
         cell_truth(row->unread),
         cell_time(row->read_at),
         cell_truth(row->late),
+        cell_truth(row->invalid),
         cell_truth(protection->asset.stale),
         cell_time(protection->asset.seen_at),
         cell_text(protection->method),

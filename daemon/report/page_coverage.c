@@ -168,6 +168,8 @@ static void put_recovery(struct page *page, const struct query_report_covered *r
         page_put_time(page, row->recovery_at, "");
     if (row->recovery_at != 0 && page->head->at - row->recovery_at > COVERAGE_OLD_MS)
         markup_put(&page->markup, "<small class=\"warn\">more than %d days old</small>", COVERAGE_OLD_DAYS);
+    if (row->invalid)
+        markup_put(&page->markup, "<small class=\"warn\">a replica is not valid</small>");
     page_cell_close(page);
 }
 

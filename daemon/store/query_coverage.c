@@ -279,6 +279,7 @@ static bool show(struct query *query, struct list *list, const struct place *pla
     if (holding != NULL) {
         coverage.groups = holding->groups;
         coverage.recovery_at = holding->recovery_at;
+        coverage.invalid = holding->invalid;
     }
     vec_push(&list->found, coverage);
     return true;

@@ -14,6 +14,7 @@ struct query_coverage {
     int64_t read_at;           /* when the DPMDB of protection.server was last read; 0: never */
     bool late;                 /* that is longer ago than its target may be old (max_age) */
     int64_t recovery_at; /* the oldest of its data sources' last recovery points; 0: not protected, or one has none */
+    bool invalid;        /* the backup server says that the replica of one of them is not valid */
 };
 
 struct query_coverages {

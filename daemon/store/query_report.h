@@ -208,6 +208,7 @@ struct query_report_covered {
     bool stale;
     struct query_texts groups; /* protection groups that the asset is in; none in a report of the past */
     int64_t recovery_at;       /* as query_coverage.h has it; 0 in a report of the past, too */
+    bool invalid;              /* likewise */
 };
 typedef bool query_report_covered_row(void *context, const struct query_report_covered *row, struct err *err);
 bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err);

@@ -186,6 +186,7 @@ static void take_covered(struct query_report *report, struct sql_query *rows, co
         return;
     covered->groups = holding->groups;
     covered->recovery_at = holding->recovery_at;
+    covered->invalid = holding->invalid;
 }
 
 /* Facts are known as they are now. */

@@ -4,6 +4,9 @@
 
 #include <string.h>
 
+/* Of a replica that is not consistent with its data source (tbl_PRM_LogicalReplica.Validity). */
+#define INVALID "1"
+
 /* In the order of asset and group. A state that is not said is that of what is protected, as judges take it. */
 static const char holding_query[] =
     "WITH held AS MATERIALIZED (SELECT s.facts AS facts, f.id AS far, f.kind AS kind, f.asset AS asset"
@@ -11,9 +14,10 @@ static const char holding_query[] =
     " ON f.id = r.far WHERE p.kind = 'protected' AND p.gone_at IS NULL AND p.merged_into IS NULL"
     " AND s.kind = 'protected' AND s.gone_at IS NULL AND r.relation = 'protects' AND f.asset IS NOT NULL"
     " AND lower(coalesce(s.facts ->> '$.\"protected.state\"', '')) NOT IN ('unprotected', 'stopped', 'inactive'))"
-    " SELECT asset, facts ->> '$.\"protected.group\"' AS grouped, facts ->> '$.\"protected.last_recovery_point\"'"
-    " FROM held UNION ALL SELECT m.asset, held.facts ->> '$.\"protected.group\"', held.facts ->>"
-    " '$.\"protected.last_recovery_point\"' FROM held CROSS JOIN relation r ON r.item = held.far"
+    " SELECT asset, facts ->> '$.\"protected.group\"' AS grouped, facts ->> '$.\"protected.last_recovery_point\"',"
+    " facts ->> '$.\"protected.validity\"' = " INVALID " FROM held UNION ALL SELECT m.asset, held.facts ->>"
+    " '$.\"protected.group\"', held.facts ->> '$.\"protected.last_recovery_point\"', held.facts ->>"
+    " '$.\"protected.validity\"' = " INVALID " FROM held CROSS JOIN relation r ON r.item = held.far"
     " CROSS JOIN item m ON m.id = r.far WHERE held.kind = 'volume' AND r.relation = 'part_of' AND m.asset IS NOT NULL"
     " ORDER BY 1, 2";
 
@@ -71,6 +75,7 @@ bool holdings_read(struct holdings *holdings, struct query *query, struct err *e
             begin(&gathering, holdings, sql_int(&rows, 0));
         }
         add(&gathering, reading_text(query, &rows, 1), sql_text(&rows, 2));
+        gathering.holding->invalid = gathering.holding->invalid || sql_int(&rows, 3) != 0;
     }
     end(&gathering);
     return sql_done(&rows, err);

@@ -141,6 +141,10 @@ static void a_recovery_point_that_is_old_or_not_known_is_told(void **state)
     assert_said(ran.out, "of at least one of its data sources no recovery point is known");
     assert_int_equal(MUSTER("list", "--coverage", "--name", "twin"), 0);
     assert_null(strstr(ran.out, "recovery point"));
+    assert_null(strstr(ran.out, "not valid"));
+    stock_run(&stock, "UPDATE item SET facts = json_set(facts, '$.\"protected.validity\"', 1) WHERE id = 20");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_said(ran.out, "the replica of at least one of its data sources is not valid");
 }
 
 /* Nothing at all is known of mabs02. */
@@ -174,7 +178,7 @@ static void filters_choose_by_what_is_told(void **state)
         assert_string_equal(json("$[1]"), "null");
     }
     assert_int_equal(MUSTER("list", "--coverage", "--class", "act", "--format", "csv"), 0);
-    assert_said(ran.out, "id,name,kind,coverage,groups,server,verdict,recovery_point,unread,read,late,stale,");
+    assert_said(ran.out, "id,name,kind,coverage,groups,server,verdict,recovery_point,unread,read,late,invalid,stale,");
     assert_said(ran.out, "2,db01,vm,protected-unsupported,Machines,mabs01,unsupported,");
     assert_int_equal(MUSTER("list", "--coverage", "--server", "nobody"), 64);
 }

@@ -189,7 +189,7 @@ class Tiny(unittest.TestCase):
         self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team",
                                     "image by mabs01.example (mabs-v2) in Machines in Weekly",
                                     "unsupported stale protected but unsupported: a restore may fail",
-                                    "2025-10-21 23:59 UTC more than 8 days old"],
+                                    "2025-10-21 23:59 UTC more than 8 days old a replica is not valid"],
                                    ["old01 vm 4", "none", "none", "agent by mabs01.example",
                                     "unlisted (newer); ruled: yes exempt", "not known of all"]])
         doubts = [said(found) for found in page("tiny").classed("doubt", section)]

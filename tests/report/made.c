@@ -166,7 +166,8 @@ static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered 
 static struct query_report_server tiny_servers[] = {
     { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL, NULL,
       false },
-    { "mabs02.example", "mabs-v4", "item", 0, 1, false, MADE_AT - 9 * DAY, NULL, NULL, true },
+    { "mabs02.example", "mabs-v4", "configuration", 0, 1, false, MADE_AT - 9 * DAY, "mabs-v3",
+      "product mabs-v4 is configured, and its scans show mabs-v3", true },
     { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL, NULL, false },
 };
 
@@ -257,7 +258,7 @@ static struct query_report_coverage hostile_coverage[] = {
     { H, 4, 1, 1, 1, 1, { [COVERAGE_BROKEN] = 1, [COVERAGE_BARE] = 1 } }
 };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
-static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H, NULL, true } };
+static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H, H, true } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, H, true } };
 static const char *const hostile_groups[] = { H };
 static const struct query_report_covered hostile_covered[] = {

@@ -20,6 +20,7 @@ static const struct column columns[] = {
     { "VERDICT", "verdict", CELL_TEXT, false },
     { "RECOVERY POINT", "recovery_point", CELL_AGE, false },
     { "NOTE", "note", CELL_PROSE, true },
+    /* For programs alone. */
     { NULL, "unread", CELL_TRUTH, false },
     { NULL, "read", CELL_TIME, false },
     { NULL, "late", CELL_TRUTH, false },

@@ -169,6 +169,17 @@ static const char *silence(struct arena *arena, const struct query_texts *silent
                         silent->count == 1 ? "" : ",");
 }
 
+static const char *looseness(struct arena *arena, size_t loose)
+{
+    char sources[COUNT_TEXT_SIZE];
+
+    return loose == 0 ? NULL
+                      : arena_format(arena,
+                                     "%s in protection groups %s of nothing that muster knows (muster list --inventory "
+                                     "--kind protected)",
+                                     count_text(loose, "data source", sources), loose == 1 ? "is" : "are");
+}
+
 static void add_more(struct view *view, const char *text)
 {
     if (text != NULL)
@@ -196,6 +207,7 @@ static bool tell_state(struct view *view, struct table *table, const struct quer
     if (people)
         add_more(view, row_still_judging(arena, &verdicts));
     add_more(view, silence(arena, &coverages->silent));
+    add_more(view, looseness(arena, coverages->loose));
     if (people && coverages->count > 0)
         table->caption = caption(arena, coverages);
     return true;

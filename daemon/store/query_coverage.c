@@ -125,6 +125,22 @@ static bool find_silent(struct query *query, struct list *list, struct err *err)
     return good;
 }
 
+static const char loose[] =
+    "SELECT count(DISTINCT s.asset) FROM asset p CROSS JOIN item s ON s.asset = p.id WHERE p.kind = 'protected'"
+    " AND p.gone_at IS NULL AND p.merged_into IS NULL AND s.kind = 'protected' AND s.gone_at IS NULL"
+    " AND lower(coalesce(s.facts ->> '$.\"protected.state\"', '')) NOT IN ('unprotected', 'stopped', 'inactive')"
+    " AND NOT EXISTS (SELECT 1 FROM relation r WHERE r.item = s.id AND r.relation = 'protects')";
+
+static bool count_loose(struct query *query, struct list *list, struct err *err)
+{
+    int64_t count = 0;
+
+    if (!sql_number(&query->sql, loose, &count, err))
+        return false;
+    list->coverages->loose = (size_t)count;
+    return true;
+}
+
 /* -------------------------------------------------------------------------------------------------- each asset ---- */
 
 enum { ASSET, NAME, GUARD, SERVER, VERDICT, CLASS, RULED, LISTED };
@@ -312,7 +328,7 @@ static bool read_list(struct query *query, void *context, struct err *err)
 {
     struct list *list = context;
     bool good = read_readers(query, list, err) && find_lists(query, list, err) && find_silent(query, list, err) &&
-                (!list->coverages->read || fill(query, list, err));
+                count_loose(query, list, err) && (!list->coverages->read || fill(query, list, err));
 
     vec_finish(&list->places);
     map_finish(&list->readers);

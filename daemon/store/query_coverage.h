@@ -23,6 +23,7 @@ struct query_coverages {
     size_t answers[COVERAGE_COUNT_END]; /* how many there are of each, those beyond the limit among them */
     bool read;                          /* a DPMDB is; else there is nothing in the list, for nothing is known */
     struct query_texts silent;          /* configured backup servers whose DPMDB was never read */
+    size_t loose;                       /* data sources in protection groups, of nothing that is in the inventory */
 };
 
 /* Assets with a protection that counts and that no rule takes out, but not those for which their parts speak (judge.h):

@@ -116,6 +116,20 @@ static void a_backup_server_that_is_never_read_is_named(void **state)
     assert_said(ran.err, "of what mabs07, as of 1 more backup server, protects");
 }
 
+static void what_is_held_of_nobody_knows_what_is_counted(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_null(strstr(ran.err, "data source"));
+    stock_run(&stock, "UPDATE link SET key = 'nobody' WHERE item = 22");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.err, "1 data source in protection groups is of nothing that muster knows");
+    stock_run(&stock, "DELETE FROM link WHERE item IN (20, 23)"); /* the latter is held no more */
+    assert_int_equal(MUSTER("list", "--coverage", "--format", "csv"), 0);
+    assert_said(ran.err, "2 data sources in protection groups are of nothing that muster knows");
+}
+
 static void last_points(const char *ago)
 {
     char sql[400];
@@ -215,6 +229,7 @@ int main(void)
         AT_DESK(what_cannot_be_told_is_marked),
         AT_DESK(how_old_it_is_what_a_dpmdb_said_is_told),
         AT_DESK(a_backup_server_that_is_never_read_is_named),
+        AT_DESK(what_is_held_of_nobody_knows_what_is_counted),
         AT_DESK(a_recovery_point_that_is_old_or_not_known_is_told),
         AT_DESK(filters_choose_by_what_is_told),
         AT_DESK(without_a_dpmdb_nothing_is_claimed_and_that_is_said),

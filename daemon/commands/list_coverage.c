@@ -21,6 +21,7 @@ static const struct column columns[] = {
     { "RECOVERY POINT", "recovery_point", CELL_AGE, false },
     { "NOTE", "note", CELL_PROSE, true },
     /* For programs alone. */
+    { NULL, "data_sources", CELL_LIST, false },
     { NULL, "unread", CELL_TRUTH, false },
     { NULL, "read", CELL_TIME, false },
     { NULL, "late", CELL_TRUTH, false },
@@ -121,6 +122,7 @@ static void add_row(struct view *view, struct table *table, const struct query_c
         row_verdict(protection->verdict, protection->class),
         cell_age(row->recovery_at),
         cell_text(note_of(view, row)),
+        list_cell(&view->document.arena, &row->sources),
         cell_truth(row->unread),
         cell_time(row->read_at),
         cell_truth(row->late),

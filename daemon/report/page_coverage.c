@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_OF_KIND 500 /* that are named, of each list */
+#define MAX_OF_KIND 500   /* that are named, of each list */
+#define MAX_OF_SOURCES 10 /* data sources of one asset */
 
 /* Why assets of a kind have no protection that counts: what is not here may have one. */
 static const struct {
@@ -173,6 +174,21 @@ static void put_recovery(struct page *page, const struct query_report_covered *r
     page_cell_close(page);
 }
 
+/* What of it is held: of a computer that may be less than all of it. */
+static void put_sources(struct page *page, const struct query_texts *sources)
+{
+    size_t shown = sources->count < MAX_OF_SOURCES ? sources->count : MAX_OF_SOURCES;
+
+    if (shown == 0)
+        return;
+    markup_put(&page->markup, "<small>holds ");
+    for (size_t i = 0; i < shown; i++)
+        markup_put(&page->markup, "%s%s", i == 0 ? "" : ", ", sources->texts[i]);
+    if (sources->count > shown)
+        markup_put(&page->markup, " and %zu more", sources->count - shown);
+    markup_put(&page->markup, "</small>");
+}
+
 static void put_protection(struct page *page, const struct query_report_covered *row)
 {
     page_cell_open(page);
@@ -181,6 +197,7 @@ static void put_protection(struct page *page, const struct query_report_covered 
         markup_put(&page->markup, " (%s)", row->product);
     for (size_t i = 0; i < row->groups.count && i < PAGE_MAX_MEMBERS; i++)
         markup_put(&page->markup, "<small>in %s</small>", row->groups.texts[i]);
+    put_sources(page, &row->sources);
     page_cell_close(page);
 }
 

@@ -294,6 +294,7 @@ static bool show(struct query *query, struct list *list, const struct place *pla
         return false;
     if (holding != NULL) {
         coverage.groups = holding->groups;
+        coverage.sources = holding->sources;
         coverage.recovery_at = holding->recovery_at;
         coverage.invalid = holding->invalid;
     }

@@ -10,9 +10,10 @@ struct query_coverage {
     struct query_protection protection; /* the best of those that decide */
     enum coverage coverage;
     bool unread; /* unprotected as far as is known: the DPMDBs of its backup servers show nothing at all */
-    struct query_texts groups; /* protection groups that it is in, by name */
-    int64_t read_at;           /* when the DPMDB of protection.server was last read; 0: never */
-    bool late;                 /* that is longer ago than its target may be old (max_age) */
+    struct query_texts groups;  /* protection groups that it is in, by name */
+    struct query_texts sources; /* names of its data sources in these: of a computer it may be less than all of it */
+    int64_t read_at;            /* when the DPMDB of protection.server was last read; 0: never */
+    bool late;                  /* that is longer ago than its target may be old (max_age) */
     int64_t recovery_at; /* the oldest of its data sources' last recovery points; 0: not protected, or one has none */
     bool invalid;        /* the backup server says that the replica of one of them is not valid */
 };

@@ -206,9 +206,10 @@ struct query_report_covered {
     const char *coverage;                  /* coverage_word, of the asset */
     int64_t exemption;                     /* that covers it; 0: none */
     bool stale;
-    struct query_texts groups; /* protection groups that the asset is in; none in a report of the past */
-    int64_t recovery_at;       /* as query_coverage.h has it; 0 in a report of the past, too */
-    bool invalid;              /* likewise */
+    struct query_texts groups;  /* protection groups that the asset is in; none in a report of the past */
+    struct query_texts sources; /* as query_coverage.h has them; none in a report of the past */
+    int64_t recovery_at;        /* as query_coverage.h has it; 0 in a report of the past, too */
+    bool invalid;               /* likewise */
 };
 typedef bool query_report_covered_row(void *context, const struct query_report_covered *row, struct err *err);
 bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err);

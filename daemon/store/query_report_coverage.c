@@ -185,6 +185,7 @@ static void take_covered(struct query_report *report, struct sql_query *rows, co
     if (holding == NULL)
         return;
     covered->groups = holding->groups;
+    covered->sources = holding->sources;
     covered->recovery_at = holding->recovery_at;
     covered->invalid = holding->invalid;
 }

@@ -44,6 +44,7 @@ static void each_asset_is_there_once_with_its_answer(void **state)
     assert_string_equal(json("$[4].name"), "web01");
     assert_string_equal(json("$[4].coverage"), "protected-supported");
     assert_string_equal(json("$[4].groups"), "[\"All\",\"Files\"]");
+    assert_string_equal(json("$[4].data_sources"), "[\"state\",\"C:\"]");
     assert_string_equal(json("$[4].recovery_point"), "2025-11-23T10:00:00Z");
     assert_string_equal(json("$[5]"), "null");
     assert_string_equal(ran.err, "");
@@ -192,7 +193,9 @@ static void filters_choose_by_what_is_told(void **state)
         assert_string_equal(json("$[1]"), "null");
     }
     assert_int_equal(MUSTER("list", "--coverage", "--class", "act", "--format", "csv"), 0);
-    assert_said(ran.out, "id,name,kind,coverage,groups,server,verdict,recovery_point,unread,read,late,invalid,stale,");
+    assert_said(
+        ran.out,
+        "id,name,kind,coverage,groups,server,verdict,recovery_point,data_sources,unread,read,late,invalid,stale,");
     assert_said(ran.out, "2,db01,vm,protected-unsupported,Machines,mabs01,unsupported,");
     assert_int_equal(MUSTER("list", "--coverage", "--server", "nobody"), 64);
 }

@@ -178,11 +178,13 @@ static const struct query_report_uncovered tiny_uncovered[] = {
 };
 
 static const char *const tiny_groups[] = { "Machines", "Weekly" };
+static const char *const tiny_sources[] = { "db01", "C:\\", "D:\\", "E:\\", "F:\\", "G:\\",
+                                            "H:\\", "I:\\", "J:\\", "K:\\", "L:\\" };
 
 static const struct query_report_covered tiny_covered[] = {
     { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL,
-      "protected-unsupported", .stale = true, .groups = { tiny_groups, 2 }, .recovery_at = MADE_AT - 40 * DAY,
-      .invalid = true },
+      "protected-unsupported", .stale = true, .groups = { tiny_groups, 2 }, .sources = { tiny_sources, 11 },
+      .recovery_at = MADE_AT - 40 * DAY, .invalid = true },
     { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", "protected-supported",
       .exemption = 1 },
 };
@@ -262,7 +264,7 @@ static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT,
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, H, true } };
 static const char *const hostile_groups[] = { H };
 static const struct query_report_covered hostile_covered[] = {
-    { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true, { hostile_groups, 1 }, MADE_AT, true }
+    { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true, { hostile_groups, 1 }, { hostile_groups, 1 }, MADE_AT, true }
 };
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */

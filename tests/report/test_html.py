@@ -188,7 +188,8 @@ class Tiny(unittest.TestCase):
                                  ["off01 vm 6", "none", "none",
                                   "agent by mabs09.example its DPMDB shows nothing: cannot be told"]])
         self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team",
-                                    "image by mabs01.example (mabs-v2) in Machines in Weekly",
+                                    "image by mabs01.example (mabs-v2) in Machines in Weekly "
+                                    r"holds db01, C:\, D:\, E:\, F:\, G:\, H:\, I:\, J:\, K:\ and 1 more",
                                     "unsupported stale protected but unsupported: a restore may fail",
                                     "2025-10-21 23:59 UTC more than 8 days old a replica is not valid"],
                                    ["old01 vm 4", "none", "none", "agent by mabs01.example",

@@ -88,6 +88,8 @@ static bool tell_covered(void *context, const struct query_report_covered *row, 
                row->method, row->server, row->verdict, row->stale ? " stale" : "");
     for (size_t i = 0; i < row->groups.count; i++)
         str_format(&told, " in %s", row->groups.texts[i]);
+    for (size_t i = 0; i < row->sources.count; i++)
+        str_format(&told, ", %s", row->sources.texts[i]);
     if (row->recovery_at != 0)
         str_format(&told, ", %lld h ago", (long long)((STOCK_NOW - row->recovery_at) / 3600000));
     str_add(&told, "\n");
@@ -160,7 +162,7 @@ static void what_a_dpmdb_holds_is_told_with_group_and_recovery_point(void **stat
     (void)state;
     hold_web01(2);
     open_report((struct query_report_wish){ 0 });
-    assert_string_equal(covered(), "1 machine rtm agent mabs01 supported in Files, 5 h ago\n");
+    assert_string_equal(covered(), "1 machine rtm agent mabs01 supported in Files, state, 5 h ago\n");
     assert_string_equal(head.servers[0].name, "mabs01");
     assert_int_equal(head.servers[0].read_at, STOCK_NOW - 7200000);
     assert_false(head.servers[0].late);

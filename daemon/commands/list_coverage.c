@@ -156,19 +156,33 @@ static const char *caption(struct arena *arena, const struct query_coverages *co
         answers[COVERAGE_WELL], answers[COVERAGE_BROKEN], answers[COVERAGE_BARE], answers[COVERAGE_NEITHER]);
 }
 
-/* "of what mabs07 and 2 others protect nothing is known: ..."; NULL: all are read. */
-static const char *silence(struct arena *arena, const struct query_texts *silent)
+/* "mabs07, as of 1 more backup server,"; for a sentence that begins with "of". */
+static const char *servers(struct arena *arena, const struct query_texts *names)
 {
     char others[COUNT_TEXT_SIZE];
 
-    if (silent->count == 0)
-        return NULL;
-    return arena_format(arena,
-                        "nothing is known of what %s%s%s%s protects: no database (DPMDB) of it was read, so what it "
-                        "protects counts as unprotected",
-                        silent->texts[0], silent->count == 1 ? "" : ", as of ",
-                        silent->count == 1 ? "" : count_text(silent->count - 1, "more backup server", others),
-                        silent->count == 1 ? "" : ",");
+    if (names->count == 1)
+        return names->texts[0];
+    return arena_format(arena, "%s, as of %s,", names->texts[0],
+                        count_text(names->count - 1, "more backup server", others));
+}
+
+static const char *silence(struct arena *arena, const struct query_texts *silent)
+{
+    return silent->count == 0 ? NULL
+                              : arena_format(arena,
+                                             "the database (DPMDB) of %s was never read: what it protects counts as "
+                                             "unprotected",
+                                             servers(arena, silent));
+}
+
+static const char *lateness(struct arena *arena, const struct query_texts *late)
+{
+    return late->count == 0 ? NULL
+                            : arena_format(arena,
+                                           "the database (DPMDB) of %s was not read lately: what counts as unprotected "
+                                           "may be protected by now, and the other way round",
+                                           servers(arena, late));
 }
 
 static const char *looseness(struct arena *arena, size_t loose)
@@ -209,6 +223,7 @@ static bool tell_state(struct view *view, struct table *table, const struct quer
     if (people)
         add_more(view, row_still_judging(arena, &verdicts));
     add_more(view, silence(arena, &coverages->silent));
+    add_more(view, lateness(arena, &coverages->late));
     add_more(view, looseness(arena, coverages->loose));
     if (people && coverages->count > 0)
         table->caption = caption(arena, coverages);

@@ -204,7 +204,8 @@ bool judge_has_parts(struct judge *judge, const struct thing *thing)
     static const char *const relations[] = { "part_of", "replicated_to" };
     size_t looked = 0;
 
-    if (!thing_is(thing, "sql_instance") && !thing_is(thing, "exchange_server"))
+    if ((judge_kinds(judge, thing) & 1U << METHOD_APPLICATION) == 0 ||
+        (!thing_is(thing, "sql_instance") && !thing_is(thing, "exchange_server")))
         return false;
     for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
         const struct thing_tie *tie;

@@ -46,7 +46,7 @@ struct list {
     struct stale stale;
     vec(struct place) places;
     vec(struct query_coverage) found;
-    vec(const char *) silent;
+    vec(const char *) silent, late;
 };
 
 /* ---------------------------------------------------------------------------------------------- who is read at all */
@@ -104,6 +104,7 @@ static const char configured[] =
     "SELECT DISTINCT s.value ->> 'name' FROM meta m CROSS JOIN basis b CROSS JOIN json_each(b.estate, '$.servers') s"
     " WHERE m.name = 'judging_basis' AND lower(hex(b.hash)) = m.value ORDER BY 1";
 
+/* Whose DPMDB was never read, or not lately. */
 static bool find_silent(struct query *query, struct list *list, struct err *err)
 {
     struct dpmdb_age age;
@@ -112,16 +113,17 @@ static bool find_silent(struct query *query, struct list *list, struct err *err)
 
     sql_query(&rows, &query->sql, configured);
     while (good && sql_row(&rows)) {
-        const char *server = reading_text(query, &rows, 0);
+        const char *server = reading_some(query, &rows, 0);
 
-        if (server == NULL || map_get(&list->readers, server) != NULL)
-            continue;
         good = reading_dpmdb_age(query, server, list->now, &age, err);
-        if (good && age.read_at == 0)
+        if (good && age.read_at == 0 && map_get(&list->readers, server) == NULL)
             vec_push(&list->silent, server);
+        else if (good && age.late)
+            vec_push(&list->late, server);
     }
     good = sql_done(&rows, good ? err : NULL) && good;
     READING_KEEP(query, &list->silent, list->coverages->silent.texts, list->coverages->silent.count);
+    READING_KEEP(query, &list->late, list->coverages->late.texts, list->coverages->late.count);
     return good;
 }
 

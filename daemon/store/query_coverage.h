@@ -24,6 +24,7 @@ struct query_coverages {
     size_t answers[COVERAGE_COUNT_END]; /* how many there are of each, those beyond the limit among them */
     bool read;                          /* a DPMDB is; else there is nothing in the list, for nothing is known */
     struct query_texts silent;          /* configured backup servers whose DPMDB was never read */
+    struct query_texts late;            /* such whose DPMDB was read, but not lately */
     size_t loose;                       /* data sources in protection groups, of nothing that is in the inventory */
 };
 

@@ -109,12 +109,16 @@ static void a_backup_server_that_is_never_read_is_named(void **state)
     assert_string_equal(ran.err, "");
     stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs01\"},{\"name\":\"mabs07\"}]}'");
     assert_int_equal(MUSTER("list", "--coverage", "--limit", "2"), 0);
-    assert_said(ran.err, "... and 3 more; nothing is known of what mabs07 protects");
+    assert_said(ran.err, "... and 3 more; the database (DPMDB) of mabs07 was never read");
     assert_int_equal(MUSTER("list", "--coverage", "--format", "json"), 0);
-    assert_said(ran.err, "nothing is known of what mabs07 protects: no database (DPMDB) of it was read");
+    assert_said(ran.err, "the database (DPMDB) of mabs07 was never read: what it protects counts as unprotected");
     stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs08\"},{\"name\":\"mabs07\"}]}'");
     assert_int_equal(MUSTER("list", "--coverage"), 0);
-    assert_said(ran.err, "of what mabs07, as of 1 more backup server, protects");
+    assert_said(ran.err, "of mabs07, as of 1 more backup server, was never read");
+    stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs01\"}]}'");
+    read_ago("-10 days");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.err, "the database (DPMDB) of mabs01 was not read lately");
 }
 
 static void what_is_held_of_nobody_knows_what_is_counted(void **state)

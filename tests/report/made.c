@@ -74,9 +74,10 @@ static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 
 static struct query_target past_targets[] = { { .name = "hv01", .plugin = "file", .result = "complete" },
                                               { .name = "vc01", .plugin = "vmware", .result = "denied" } };
 
-static struct query_report_server past_servers[] = { { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0, NULL, NULL },
-                                                     { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0, NULL,
-                                                       NULL } };
+static struct query_report_server past_servers[] = {
+    { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0, NULL, NULL, false },
+    { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0, NULL, NULL, false }
+};
 
 static struct query_target tiny_targets[] = {
     { .name = "hv01",
@@ -163,10 +164,11 @@ static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered 
                                                            "azure-backup-server", 1 } };
 
 static struct query_report_server tiny_servers[] = {
-    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL, NULL },
-    { "mabs02.example", "mabs-v4", "configuration", 0, 1, false, MADE_AT - 7200000, "mabs-v3",
-      "product mabs-v4 is configured, and its scans show mabs-v3" },
-    { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL, NULL },
+    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL, NULL,
+      false },
+    { "mabs02.example", "mabs-v4", "configuration", 0, 1, false, MADE_AT - 9 * DAY, "mabs-v3",
+      "product mabs-v4 is configured, and its scans show mabs-v3", true },
+    { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL, NULL, false },
 };
 
 #define NAMES(...)                                                                                                     \
@@ -189,11 +191,16 @@ static const struct query_report_uncovered tiny_uncovered[] = {
     { 6, 1, "vm", "off01", NULL, NULL, "agent", "mabs09.example", "unprotected-supported", true },
 };
 
+static const char *const tiny_groups[] = { "Machines", "Weekly" };
+static const char *const tiny_sources[] = { "db01", "C:\\", "D:\\", "E:\\", "F:\\", "G:\\",
+                                            "H:\\", "I:\\", "J:\\", "K:\\", "L:\\" };
+
 static const struct query_report_covered tiny_covered[] = {
     { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL,
-      "protected-unsupported", 0, true },
+      "protected-unsupported", .stale = true, .groups = { tiny_groups, 2 }, .sources = { tiny_sources, 11 },
+      .recovery_at = MADE_AT - 40 * DAY, .invalid = true },
     { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", "protected-supported",
-      1, false },
+      .exemption = 1 },
 };
 
 static const struct query_report_lifecycle tiny_lifecycles[] = {
@@ -262,10 +269,13 @@ static struct query_report_coverage hostile_coverage[] = {
     { H, 4, 1, 1, 1, 1, { [COVERAGE_BROKEN] = 1, [COVERAGE_BARE] = 1 } }
 };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
-static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H, H } };
+static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H, H, true } };
 static const struct query_report_old_tls hostile_old_tls[] = { { 1, H, H, H, H, NAMES(H, H), 1 } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, H, true } };
-static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true } };
+static const char *const hostile_groups[] = { H };
+static const struct query_report_covered hostile_covered[] = {
+    { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true, { hostile_groups, 1 }, { hostile_groups, 1 }, MADE_AT, true }
+};
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 

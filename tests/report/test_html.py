@@ -119,8 +119,8 @@ class Tiny(unittest.TestCase):
         self.assertEqual(rows(table), [
             ["mabs01.example", "mabs-v2 as the configuration says", "2025-08-22 ended 100 days ago", "8", "2025-11-30 22:59 UTC"],
             ["mabs02.example product mabs-v4 is configured, and its scans show mabs-v3",
-             "mabs-v4 as the configuration says, and its scan does not show", "not on record", "1",
-             "2025-11-30 21:59 UTC no protection of anything that is known"],
+              "mabs-v4 as the configuration says, and its scan does not show", "not on record", "1",
+              "2025-11-21 23:59 UTC longer ago than its source may be old no protection of anything that is known"],
             ["mabs09.example", "not known neither the configuration nor a scan tells it", "not on record", "0",
              "no entry of it was seen"]])
         self.assertIn("No backup server is configured", said(page("empty").find("complete")))
@@ -187,11 +187,18 @@ class Tiny(unittest.TestCase):
                                  ["app02 vm 2", "none", "none", "agent by mabs01.example and 1 more unsupported, too"],
                                  ["off01 vm 6", "none", "none",
                                   "agent by mabs09.example its DPMDB shows nothing: cannot be told"]])
-        self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team", "image by mabs01.example (mabs-v2)",
-                                    "unsupported stale protected but unsupported: a restore may fail"],
+        self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team",
+                                    "image by mabs01.example (mabs-v2) in Machines in Weekly "
+                                    r"holds db01, C:\, D:\, E:\, F:\, G:\, H:\, I:\, J:\, K:\ and 1 more",
+                                    "unsupported stale protected but unsupported: a restore may fail",
+                                    "2025-10-21 23:59 UTC more than 8 days old a replica is not valid"],
                                    ["old01 vm 4", "none", "none", "agent by mabs01.example",
-                                    "unlisted (newer); ruled: yes exempt"]])
-        self.assertIn("For 1 of them, nothing at all is known", said(page("tiny").classed("doubt", section)[0]))
+                                    "unlisted (newer); ruled: yes exempt", "not known of all"]])
+        doubts = [said(found) for found in page("tiny").classed("doubt", section)]
+        self.assertIn("The database of mabs02.example was last read at 2025-11-21 23:59 UTC, longer ago than", doubts[0])
+        self.assertIn("Nothing is known of what mabs09.example protects, for no entry of its database was seen", doubts[1])
+        self.assertIn("For 1 of them, nothing at all is known", doubts[2])
+        self.assertEqual(len(doubts), 3)
         self.assertEqual(list(page("past").find("coverage").iter("table")), [])
 
     def test_cuts_the_names_of_a_kind_and_says_so(self):

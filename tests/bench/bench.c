@@ -188,6 +188,7 @@ static const struct part parts[] = {
     { "judge", bench_judge },         { "hooks", bench_hooks },
     { "outbox", bench_outbox },       { "report", bench_report },
     { "winrm", bench_winrm },         { "sql", bench_sql },
+    { "sql", bench_sql_scans },
 };
 
 /* Those that take minutes, and are measured only where they are named. */

@@ -12,9 +12,8 @@ enum {
     AT_LOGIN = 1, /* it has that meaning during a login, */
     AFTER = 2,    /* and afterwards */
     ANY = AT_LOGIN | AFTER,
-    RIGHT = 4,  /* a right lacks */
-    OVER = 8,   /* the session is over */
-    VAGUE = 16, /* it comes with every login that fails; the number beside it says why */
+    RIGHT = 4, /* a right lacks */
+    OVER = 8,  /* the session is over */
 };
 
 /* The first that is there decides: what 18456 alone says of a login, others say better of a database that it asks for.
@@ -27,11 +26,6 @@ static const struct number {
     enum err_class class;
     const char *remedy;
 } numbers[] = {
-<<<<<<< HEAD
-=======
-    { 18456, AT_LOGIN | VAGUE, ERR_DENIED, "check username and password, and that the login exists; the server's error log has "
-      "the state that tells which" },
->>>>>>> w-int
     { 18452, AT_LOGIN, ERR_DENIED, "the account is of a domain that the server does not trust, or the instance takes "
       "no logins of Windows" },
     { 18470, AT_LOGIN, ERR_DENIED, "the login is disabled: ALTER LOGIN ... ENABLE" },
@@ -113,28 +107,15 @@ static bool is_drivers_own(int number)
     return number >= 20000 && number < 20300;
 }
 
-/* A database that cannot be opened is told as a failed login too, though the credential is right (4060, then 18456). */
 static const struct number *number_of(const struct odbc_words *words, unsigned when)
 {
-<<<<<<< HEAD
     for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
         for (size_t j = 0; j < words->count; j++) {
             if (numbers[i].number == words->records[j].number && (numbers[i].flags & when) != 0)
                 return &numbers[i];
-=======
-    const struct number *vague = NULL;
-
-    for (size_t i = 0; i < words->count; i++) {
-        for (size_t j = 0; j < sizeof numbers / sizeof numbers[0]; j++) {
-            if (numbers[j].number != words->records[i].number || (numbers[j].flags & when) == 0)
-                continue;
-            if ((numbers[j].flags & VAGUE) == 0)
-                return &numbers[j];
-            vague = &numbers[j];
->>>>>>> w-int
         }
     }
-    return vague;
+    return NULL;
 }
 
 static const struct state *state_of(const struct odbc_words *words)

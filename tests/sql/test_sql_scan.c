@@ -193,7 +193,7 @@ static void a_failover_cluster_instance_is_hosted_on_its_nodes(void **state)
     assert_string_equal(item_text(item, "sql.machine"), "FCI");
     assert_true(is_tied(item, "hosted_on", "machine", "n1.corp.example"));
     assert_true(is_tied(item, "hosted_on", "machine", "n2.corp.example"));
-    assert_int_equal(item->link_count, 2);
+    assert_int_equal(item->link_count, 6);
     assert_int_equal(sql_site_truth(database("fci.corp.example\\MSSQLSERVER/Yard"), "database.on_csv"), 1);
     assert_int_equal(sql_site_truth(database("fci.corp.example\\MSSQLSERVER/Dock"), "database.on_csv"), 0);
 }

@@ -27,8 +27,8 @@ static const char fleet[] = "{\"hosts\": ["
 static const char machines[] =
     "{\"kind\": \"machine\", \"key\": \"m1\", \"attributes\": {\"id.name\": \"s1\", \"id.fqdn\": \"s1.corp.example\","
     " \"hardware.manufacturer\": \"Dell Inc.\", \"hardware.model\": \"PowerEdge R640\"}}\n"
-    "{\"kind\": \"machine\", \"key\": \"m2\", \"attributes\": {\"id.name\": \"s2\", \"id.fqdn\": \"s2.corp.example\","
-    " \"hardware.manufacturer\": \"VMware, Inc.\", \"hardware.model\": \"VMware Virtual Platform\"}}\n"
+    "{\"kind\": \"vm\", \"key\": \"vm-2\", \"attributes\": {\"id.name\": \"s2\", \"guest.fqdn\": \"s2.corp.example\","
+    " \"id.instance_uuid\": \"50123456-7890-abcd-ef01-234567890abc\"}}\n"
     "{\"end\": {\"completeness\": \"complete\", \"items\": 2}}\n";
 
 struct site {

@@ -127,8 +127,10 @@ static void tell_memory(const struct subject *subject, double mb[SCANS], const s
     bench_row(&row);
 }
 
-static void measure(const struct subject *subject, const struct peer *peer)
+/* The peer goes first, for no process may outlive the host. */
+static void measure(const struct subject *subject)
 {
+    struct peer *peer = start_peer();
     double ms[SCANS], mb[SCANS];
     struct client client;
     struct footprint most;
@@ -144,6 +146,7 @@ static void measure(const struct subject *subject, const struct peer *peer)
         ms[i] = (double)ended.cpu_us / 1e3;
         mb[i] = (double)ended.peak_kb * MB_OF_KIB;
     }
+    peer_stop(peer);
     wrong = client_stop(&client);
     if (wrong != NULL)
         bench_fail("sql: %s", wrong);
@@ -153,9 +156,6 @@ static void measure(const struct subject *subject, const struct peer *peer)
 
 void bench_sql_scans(void)
 {
-    struct peer *peer = start_peer();
-
     for (size_t i = 0; i < sizeof subjects / sizeof *subjects; i++)
-        measure(&subjects[i], peer);
-    peer_stop(peer);
+        measure(&subjects[i]);
 }

@@ -167,17 +167,12 @@ static struct tds_tls_settings handshake(const struct examination *x)
                                       .timeout_ms = x->aim->port_ms };
 }
 
-static bool is_old(const char *version)
-{
-    return strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.1") == 0;
-}
-
 static enum verdict examine_tls(struct examination *x, const char *step)
 {
     const struct tds_tls_settings settings = handshake(x);
     struct err err = ERR_EMPTY;
     struct tds_tls tls;
-    bool good = tds_tls_look(&tls, &settings, &err), old = good && is_old(tls.version);
+    bool good = tds_tls_look(&tls, &settings, &err), old = good && tds_tls_is_old(tls.version);
     enum verdict verdict;
 
     if (good)

@@ -3,6 +3,7 @@
 #include "holdings.h"
 #include "mssql_options.h"
 #include "sql_scout.h"
+#include "tds_tls.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,8 +60,7 @@ static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct er
         return false;
     }
     if (!instance->seen && !instance->strict) {
-        if (err != NULL)
-            *err = instance->why;
+        *err = instance->why;
         return false;
     }
     aim(dpmdb, instance);
@@ -87,9 +87,9 @@ static bool take_name(void *context, const struct mssql_row *row, struct err *er
         return true;
     if (dpmdb->database != NULL)
         return err_set(err, ERR_CONFIG,
-                       "the instance has several databases called DPMDB: %s, %s; give one as the "
+                       "port %d of %s has several databases called DPMDB: %s, %s; give one as the "
                        "option \"database\"",
-                       dpmdb->database, row->values[0]);
+                       dpmdb->settings.port, dpmdb->settings.host, dpmdb->database, row->values[0]);
     dpmdb->database = muster_fmt(dpmdb->m, "%s", row->values[0]);
     return true;
 }
@@ -105,8 +105,9 @@ static bool find_database(struct dpmdb *dpmdb, struct err *err)
         return false;
     if (dpmdb->database == NULL)
         return err_set(err, ERR_UNSUPPORTED,
-                       "the instance shows no database called DPMDB or DPMDB_*: is it another one that the backup "
-                       "server uses? Its registry says, in DB\\SqlServer, InstanceName and DatabaseName");
+                       "port %d of %s shows the login no database called DPMDB or DPMDB_*: is it another instance that "
+                       "the backup server uses? Its registry says, in DB\\SqlServer, InstanceName and DatabaseName",
+                       dpmdb->settings.port, dpmdb->settings.host);
     return true;
 }
 
@@ -147,7 +148,7 @@ static void warn_of_tls(const struct dpmdb *dpmdb)
 {
     const char *version = mssql_tls(dpmdb->mssql);
 
-    if (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.0") == 0 || strcmp(version, "TLSv1.1") == 0)
+    if (tds_tls_is_old(version))
         muster_warn(dpmdb->m, NULL, NULL,
                     "%s is the newest that the instance of DPMDB agrees to: update SQL Server so "
                     "that it speaks TLS 1.2",
@@ -177,9 +178,9 @@ bool dpmdb_enter(struct dpmdb *dpmdb, const struct sql_scout_instance *instance,
     dpmdb->mssql = mssql;
     if (dpmdb->settings.database != NULL)
         return true;
+    aim(dpmdb, instance);
     if (!find_database(dpmdb, err))
         return false;
-    aim(dpmdb, instance);
     dpmdb->settings.database = dpmdb->database;
     dpmdb->mssql = mssql_open(&dpmdb->settings, err);
     return dpmdb->mssql != NULL;

@@ -1,8 +1,7 @@
 #include "exterior.h"
 
+#include "tds_tls.h"
 #include "version.h"
-
-#include <string.h>
 
 static void set_build(struct instance *instance, const char *build, const char *source)
 {
@@ -45,7 +44,7 @@ void exterior_record(struct instance *instance, const struct sql_scout_instance 
 void exterior_tls(struct instance *instance, const char *version)
 {
     facts_text(&instance->item, "sql.tls", version);
-    if (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.0") == 0 || strcmp(version, "TLSv1.1") == 0)
+    if (tds_tls_is_old(version))
         instance_warn(instance, "%s is the newest that it agrees to: update SQL Server so that it speaks TLS 1.2",
                       version);
 }

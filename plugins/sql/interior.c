@@ -18,12 +18,10 @@ static const struct section *const sections[] = {
 
 static void tell_foreign(struct instance *instance)
 {
-    static const char why[] = "it is a service of Azure, or Azure SQL Edge, whose inside is not read";
-
-    facts_unread(&instance->item, "domain.name", why);
-    facts_unread(&instance->item, "cluster.", why);
+    facts_unread(&instance->item, "domain.name", INSTANCE_FOREIGN);
+    facts_unread(&instance->item, "cluster.", INSTANCE_FOREIGN);
     instance->partial = true;
-    instance_warn(instance, "its databases are not read: %s", why);
+    instance_warn(instance, "its databases are not read: " INSTANCE_FOREIGN);
 }
 
 void interior_look(struct instance *instance)

@@ -169,11 +169,6 @@ const struct section product_section = {
 
 /* --------------------------------------------------------------------------------------------------- domain ---- */
 
-static bool is_ours(const struct instance *instance)
-{
-    return !instance->foreign && instance->stranger == NULL;
-}
-
 /* A computer in no domain gives itself as its domain. The domain's DNS name is taken from the computer's own. */
 static void take_domain(struct instance *instance, const struct mssql_row *row)
 {
@@ -202,7 +197,7 @@ const struct section product_domain = {
     .name = "the domain of the computer",
     .statements = domain_statements,
     .count = 1,
-    .applies = is_ours,
+    .applies = instance_is_ours,
     .unread = { "domain.name" },
 };
 
@@ -210,7 +205,7 @@ const struct section product_domain = {
 
 static bool has_groups(const struct instance *instance)
 {
-    return is_ours(instance) && instance->hadr;
+    return instance_is_ours(instance) && instance->hadr;
 }
 
 static void take_cluster(struct instance *instance, const struct mssql_row *row)

@@ -78,7 +78,7 @@ static bool applies(const struct instance *instance)
 {
     bool told = item_get(&instance->item, "sql.clustered") != NULL;
 
-    return !instance->foreign && instance->stranger == NULL && (instance->clustered || !told) && instance->major >= 12;
+    return instance_is_ours(instance) && (instance->clustered || !told) && instance->major >= 12;
 }
 
 static void take(struct instance *instance, const struct mssql_row *row)

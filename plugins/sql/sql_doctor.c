@@ -44,7 +44,7 @@ static const char *why_not(const struct instance *instance, const struct mssql *
 {
     if (mssql == NULL)
         return "nobody is logged in";
-    return instance->foreign ? "it is a service of Azure, or Azure SQL Edge, whose inside is not read" : NULL;
+    return instance->foreign ? INSTANCE_FOREIGN : NULL;
 }
 
 void sql_doctor_examine(void *context, struct muster *m, const char *label, const struct sql_scout_instance *found,

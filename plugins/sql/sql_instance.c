@@ -46,6 +46,11 @@ void instance_call(struct instance *instance, const char *name)
     facts_text(&instance->item, "id.name", names_show(&instance->arena, instance->host, name));
 }
 
+bool instance_is_ours(const struct instance *instance)
+{
+    return !instance->foreign && instance->stranger == NULL;
+}
+
 const char *instance_keep(struct instance *instance, const char *text)
 {
     return text == NULL ? NULL : arena_text(&instance->arena, text);

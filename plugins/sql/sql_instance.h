@@ -26,6 +26,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define INSTANCE_FOREIGN "it is a service of Azure, or Azure SQL Edge, whose inside is not read"
+
 #define INSTANCE_MAX_DATABASES 32767 /* that an instance can have; more of any of these is warned of, and left out */
 #define INSTANCE_MAX_GROUPS 1000
 #define INSTANCE_MAX_OFFERS 100  /* of other computers; further ones are not worth a word */
@@ -129,6 +131,10 @@ void instance_finish(struct instance *instance);
 
 /* Gives it its name, and its record the key. */
 void instance_call(struct instance *instance, const char *name);
+
+/* Whether it is what was to be looked at: no service of Azure, and nothing that calls itself by another name. What
+ * sections ask for beyond its name is asked of no other. */
+bool instance_is_ours(const struct instance *instance);
 
 void instance_look(struct instance *instance, const struct section *section);
 

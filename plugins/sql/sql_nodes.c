@@ -6,7 +6,7 @@
 
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && instance->clustered;
+    return instance_is_ours(instance) && instance->clustered;
 }
 
 static void take(struct instance *instance, const struct mssql_row *row)

@@ -267,7 +267,8 @@ static void an_instance_without_the_database_is_told(void **state)
     dpm_site_aim("mabs1", "password", "right", NULL);
     assert_false(mock_scan(dpm_site.mock));
     assert_int_equal(mock_failure(dpm_site.mock)->class, ERR_UNSUPPORTED);
-    assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "no database called DPMDB"));
+    assert_non_null(
+        strstr(mock_failure(dpm_site.mock)->text, " of 127.0.0.1 shows the login no database called DPMDB"));
 }
 
 /* The credential is right: other targets that have it need not wait. */

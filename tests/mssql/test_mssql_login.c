@@ -198,6 +198,7 @@ static void a_driver_that_is_not_there_is_named(void **state)
     talk_with("MSSQLSERVER");
     talk.settings.driver = "No such driver tds";
     talk_refused(ERR_CONFIG, "odbcinst -q -d");
+    assert_non_null(strstr(talk.err.text, "ODBC driver No such driver tds: "));
     assert_no_login("MSSQLSERVER");
 }
 

@@ -74,8 +74,9 @@ static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 
 static struct query_target past_targets[] = { { .name = "hv01", .plugin = "file", .result = "complete" },
                                               { .name = "vc01", .plugin = "vmware", .result = "denied" } };
 
-static struct query_report_server past_servers[] = { { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0, NULL },
-                                                     { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0, NULL } };
+static struct query_report_server past_servers[] = { { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0, NULL, NULL },
+                                                     { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0, NULL,
+                                                       NULL } };
 
 static struct query_target tiny_targets[] = {
     { .name = "hv01",
@@ -162,9 +163,10 @@ static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered 
                                                            "azure-backup-server", 1 } };
 
 static struct query_report_server tiny_servers[] = {
-    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL },
-    { "mabs02.example", "mabs-v4", "item", 0, 1, false, MADE_AT - 7200000, NULL },
-    { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL },
+    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL, NULL },
+    { "mabs02.example", "mabs-v4", "configuration", 0, 1, false, MADE_AT - 7200000, "mabs-v3",
+      "product mabs-v4 is configured, and its scans show mabs-v3" },
+    { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL, NULL },
 };
 
 static const struct query_report_uncovered tiny_uncovered[] = {
@@ -251,7 +253,7 @@ static struct query_report_coverage hostile_coverage[] = {
     { H, 4, 1, 1, 1, 1, { [COVERAGE_BROKEN] = 1, [COVERAGE_BARE] = 1 } }
 };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
-static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H } };
+static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H, H } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, H, true } };
 static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true } };
 

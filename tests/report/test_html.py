@@ -118,7 +118,8 @@ class Tiny(unittest.TestCase):
         self.assertEqual(said(heading), "Backup servers")
         self.assertEqual(rows(table), [
             ["mabs01.example", "mabs-v2 as the configuration says", "2025-08-22 ended 100 days ago", "8", "2025-11-30 22:59 UTC"],
-            ["mabs02.example", "mabs-v4 as its own item says", "not on record", "1",
+            ["mabs02.example product mabs-v4 is configured, and its scans show mabs-v3",
+             "mabs-v4 as the configuration says, and its scan does not show", "not on record", "1",
              "2025-11-30 21:59 UTC no protection of anything that is known"],
             ["mabs09.example", "not known neither the configuration nor a scan tells it", "not on record", "0",
              "no entry of it was seen"]])

@@ -8,6 +8,7 @@
 #include "product.h"
 #include "shared_volumes.h"
 #include "sql_nodes.h"
+#include "sql_section.h"
 
 /* What needs another stands behind it. */
 static const struct section *const sections[] = {
@@ -27,7 +28,7 @@ static void tell_foreign(struct instance *instance)
 void interior_look(struct instance *instance)
 {
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-        instance_look(instance, sections[i]);
+        section_look(instance, sections[i]);
     if (instance->foreign)
         tell_foreign(instance);
 }

@@ -91,7 +91,7 @@ void pretend_failure(const char *word, const char *why, bool lacks, bool over)
 
 void pretend_look(const struct section *section)
 {
-    instance_look(&pretend, section);
+    section_look(&pretend, section);
 }
 
 size_t pretend_asked(const char *word)

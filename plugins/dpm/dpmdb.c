@@ -4,8 +4,8 @@
 #include "mssql_options.h"
 #include "sql_scout.h"
 #include "tds_tls.h"
+#include "version.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -44,7 +44,7 @@ static void aim(struct dpmdb *dpmdb, const struct sql_scout_instance *instance)
 {
     dpmdb->settings.port = instance->port;
     dpmdb->settings.strict = instance->strict;
-    dpmdb->settings.major = atoi(instance->prelogin.build);
+    dpmdb->settings.major = (int)version_number(instance->prelogin.build, 0);
 }
 
 static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct err *err)

@@ -1,6 +1,6 @@
 #include "dpmdb.h"
 
-#include "holdings.h"
+#include "host_name.h"
 #include "mssql_options.h"
 #include "sql_scout.h"
 #include "tds_tls.h"
@@ -25,7 +25,7 @@ bool dpmdb_check(struct muster *m, struct err *err)
     read_options(&dpmdb, &scout, m);
     if (!mssql_options_login(&dpmdb.settings))
         return err_set(err, ERR_CONFIG, "DPMDB tells nothing without a login: give username and password, or a keytab");
-    if (server != NULL && (strchr(server, '.') == NULL || !holdings_is_host(server)))
+    if (server != NULL && (strchr(server, '.') == NULL || !host_name_is(server)))
         return err_set(err, ERR_CONFIG, "server: \"%.255s\" is no full name of a host", server);
     return mssql_check(&dpmdb.settings, err);
 }

@@ -61,8 +61,8 @@ static bool is_failing(const struct query_target *target)
 /* A partial scan may have seen all but one thing, or nothing beyond a name: its warning tells. */
 static bool needs_look(const struct query_target *target)
 {
-    return is_failing(target) || target->warning != NULL || target->late || target->held_removals > 0 ||
-           !is(target->state, "waiting");
+    return is_failing(target) || (is(target->result, "partial") && target->warning != NULL) || target->late ||
+           target->held_removals > 0 || !is(target->state, "waiting");
 }
 
 static struct cell count_cell(int64_t count, enum tone tone)

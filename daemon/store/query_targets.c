@@ -35,7 +35,7 @@ static const char targets_query[] =
     " t.succeeded_at, t.retry_at, t.attempts, t.held_count, t.held_why, " AGE_MOST ", coalesce(s.items, 0),"
     " CASE WHEN NOT t.configured THEN 'retired' WHEN t.quarantined THEN 'quarantined'"
     " WHEN k.state = 'held' AND NOT t.denied_alone THEN 'held' ELSE 'waiting' END,"
-    " CASE WHEN t.result = 'partial' AND t.message = '' THEN w.text END"
+    " CASE WHEN t.result IN ('complete', 'delta', 'partial') AND t.message = '' THEN w.text END"
     " FROM target t JOIN scope c ON c.id = t.scope LEFT JOIN credential k ON k.name = t.credential"
     " LEFT JOIN warning w ON w.target = t.id AND w.number = 1"
     " LEFT JOIN (SELECT target, count(*) AS items FROM sighting GROUP BY target) s ON s.target = t.id"

@@ -102,7 +102,7 @@ static void the_summary_counts_and_names_what_needs_a_look(void **state)
 static void a_target_that_was_seen_in_part_needs_a_look_and_tells_its_first_warning(void **state)
 {
     (void)state;
-    stock_run(&stock, "UPDATE target SET result = 'partial', warnings = 2 WHERE name = 'vc01';"
+    stock_run(&stock, "UPDATE target SET result = 'partial', max_age_ms = 4e12 WHERE name = 'vc01';"
                       "INSERT INTO warning (target, number, text) VALUES (1, 1, 'its certificate is refused'),"
                       " (1, 2, 'another'), (2, 1, 'of before it was denied')");
     assert_int_equal(MUSTER("summary"), 0);
@@ -113,8 +113,14 @@ static void a_target_that_was_seen_in_part_needs_a_look_and_tells_its_first_warn
     assert_int_equal(MUSTER("summary", "--by", "target", "--format", "json"), 0);
     assert_string_equal(json("$[2].warning"), "its certificate is refused");
     assert_string_equal(json("$[0].warning"), "null");
-    stock_run(&stock, "UPDATE target SET message = 'the credential was refused' WHERE name = 'vc01'");
+    stock_run(&stock, "UPDATE target SET result = 'complete' WHERE name = 'vc01'");
     assert_int_equal(MUSTER("summary"), 0);
+    assert_null(strstr(ran.out, "its certificate is refused"));
+    assert_int_equal(MUSTER("summary", "--by", "target"), 0);
+    assert_said(ran.out, "its certificate is refused");
+    stock_run(&stock, "UPDATE target SET result = 'partial', message = 'the credential was refused' "
+                      "WHERE name = 'vc01'");
+    assert_int_equal(MUSTER("summary", "--by", "target"), 0);
     assert_null(strstr(ran.out, "its certificate is refused"));
     assert_said(ran.out, "the credential was refused");
 }

@@ -6,6 +6,8 @@
 #include <cmocka.h>
 
 #include "dpm_site.h"
+
+#include "item_look.h"
 #include "sqlpeer.h"
 
 #include <stdio.h>
@@ -88,7 +90,7 @@ const struct item *dpm_site_source(const char *name)
 
 const char *dpm_site_unread(const struct item *item, const char *attribute)
 {
-    return mock_unread(dpm_site.mock, item->kind, item->key, attribute);
+    return item_look_unread(item, attribute);
 }
 
 int64_t dpm_site_count(const char *host, const char *what)

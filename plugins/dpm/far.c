@@ -1,11 +1,10 @@
 #include "far.h"
 
 #include "host_name.h"
+#include "ssrp.h"
 
 #include <string.h>
 #include <strings.h>
-
-#define DEFAULT_INSTANCE "MSSQLSERVER"
 
 /* One data source while its far end is looked for. */
 struct search {
@@ -149,7 +148,7 @@ static void find_database(struct search *search)
         refuse(search, parts.count == 1 ? "its name has no instance"
                                         : "its name has more parts than server, instance and database");
     else if (search->group || host_name_is_short_of(parts.texts[0], strlen(parts.texts[0]), search->computer))
-        add_database(search, host_of(search, parts.texts[0]), DEFAULT_INSTANCE, parts.texts[1]);
+        add_database(search, host_of(search, parts.texts[0]), SSRP_DEFAULT, parts.texts[1]);
     else
         add_database(search, search->computer, parts.texts[0], parts.texts[1]);
 }

@@ -5,6 +5,7 @@
 #include "mssql_options.h"
 #include "names.h"
 #include "sql_instance.h"
+#include "ssrp.h"
 #include "tds_tls.h"
 #include "text.h"
 
@@ -166,7 +167,7 @@ static const char *name_of(const struct visit *visit, const struct sql_scout_ins
 static bool is_named(struct instance *instance, const struct sql_scout_instance *found)
 {
     if (instance->name[0] == '\0' && found->port == SQL_SCOUT_PORT)
-        instance_call(instance, NAMES_DEFAULT);
+        instance_call(instance, SSRP_DEFAULT);
     return instance->name[0] != '\0';
 }
 

@@ -33,6 +33,16 @@ void interior_look(struct instance *instance)
         tell_foreign(instance);
 }
 
+void interior_unread(struct instance *instance, const char *why)
+{
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        for (size_t at = 0; at < SECTION_MAX_UNREAD && sections[i]->unread[at] != NULL; at++)
+            instance_unread(instance, sections[i]->unread[at], why);
+    }
+    instance->partial = true;
+    instance_warn(instance, "its databases could not be read: %s", why);
+}
+
 void interior_emit(struct instance *instance)
 {
     if (instance->fqdn != NULL)

@@ -218,7 +218,7 @@ static void look_at(struct visit *visit, const struct sql_scout_instance *found)
     if (enter(visit, &instance, found, &err))
         interior_look(&instance);
     else
-        exterior_unread(&instance, err.text);
+        interior_unread(&instance, err.text);
     mssql_close(instance.mssql);
     send(visit, &instance, found);
     instance_finish(&instance);

@@ -42,9 +42,9 @@ static const struct column columns[] = {
 };
 
 static const char no_dpmdb[] =
-    "No backup server's own database (DPMDB) is read, so nothing is known of what is "
-    "protected: give muster a target that reads one; where there is one, muster status tells "
-    "whether it was scanned. Without it, muster list tells what would be supported.";
+    "No backup server's own database (DPMDB) is read, so nothing is known of what is protected: configure a target "
+    "with the plugin dpm for each backup server; where there is one, muster status tells whether it was scanned. "
+    "Without it, muster list tells what would be supported.";
 
 static struct cell coverage_cell(enum coverage coverage)
 {

@@ -83,7 +83,7 @@ static bool server_shows(struct settling *settling, const char *server, bool *sh
               " AND " LISTED " LIMIT 1");
     sql_bind_text(&query, 1, server);
     *shows = sql_row(&query);
-    map_put(&settling->shows, arena_text(&settling->arena, server), (void *)(uintptr_t)(*shows ? &yes : &no));
+    map_put(&settling->shows, arena_text(&settling->arena, server), (void *)(*shows ? &yes : &no));
     return sql_done(&query, err);
 }
 

@@ -1,11 +1,11 @@
 #include "dpmdb.h"
 
-#include "holdings.h"
+#include "host_name.h"
 #include "mssql_options.h"
 #include "old_tls.h"
 #include "sql_scout.h"
+#include "version.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,7 +25,7 @@ bool dpmdb_check(struct muster *m, struct err *err)
     read_options(&dpmdb, &scout, m);
     if (!mssql_options_login(&dpmdb.settings))
         return err_set(err, ERR_CONFIG, "DPMDB tells nothing without a login: give username and password, or a keytab");
-    if (server != NULL && (strchr(server, '.') == NULL || !holdings_is_host(server)))
+    if (server != NULL && (strchr(server, '.') == NULL || !host_name_is(server)))
         return err_set(err, ERR_CONFIG, "server: \"%.255s\" is no full name of a host", server);
     return mssql_check(&dpmdb.settings, err);
 }
@@ -44,7 +44,7 @@ static void aim(struct dpmdb *dpmdb, const struct sql_scout_instance *instance)
 {
     dpmdb->settings.port = instance->port;
     dpmdb->settings.strict = instance->strict;
-    dpmdb->settings.major = atoi(instance->prelogin.build);
+    dpmdb->settings.major = (int)version_number(instance->prelogin.build, 0);
 }
 
 static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct err *err)

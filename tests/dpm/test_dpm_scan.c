@@ -9,6 +9,7 @@
 
 #include "dpm_site.h"
 #include "rows.h"
+#include "sqlpeer.h"
 
 #include "str.h"
 
@@ -420,7 +421,7 @@ int main(void)
         TEST(the_doctor_of_a_wrong_password_skips_the_rest),
     };
 
-    if (dpm_site_absent() != 0)
-        return dpm_site_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

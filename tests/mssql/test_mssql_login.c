@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "sqlpeer.h"
 #include "talk.h"
 
 #include <stdio.h>
@@ -442,7 +443,7 @@ int main(void)
         cmocka_unit_test(what_breaks_the_login_is_told),
     };
 
-    if (talks_absent() != 0)
-        return talks_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -114,7 +114,7 @@ int main(void)
         cmocka_unit_test(instances_are_found_judged_and_held_against_what_is_protected),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

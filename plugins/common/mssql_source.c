@@ -33,7 +33,7 @@ void mssql_source_freetds(const struct mssql_source *source, struct str *out)
 
     str_add(out, "[" SECTION "]\n");
     add(out, "host", source->address);
-    str_format(out, "port = %d\n", settings->port);
+    str_format(out, "port = %d\n", source->port);
     add(out, "tds version", settings->major > 0 && settings->major <= SQL_2008 ? "7.3" : "7.4");
     add(out, "encryption", settings->strict ? "strict" : "require");
     add(out, "ca file", source->certificate);
@@ -54,7 +54,7 @@ static void add_microsoft(const struct mssql_source *source, struct str *out)
 {
     const struct mssql_settings *settings = source->settings;
 
-    str_format(out, "Server = tcp:%s,%d\n", source->address, settings->port);
+    str_format(out, "Server = tcp:%s,%d\n", source->address, source->port);
     add(out, "Encrypt", settings->strict ? "strict" : "yes");
     add(out, "TrustServerCertificate", "no");
     add(out, "HostnameInCertificate", settings->host);

@@ -12,7 +12,8 @@
 
 struct mssql_source {
     const struct mssql_settings *settings;
-    const char *address;     /* numeric */
+    const char *address;     /* numeric, where the driver connects to */
+    int port;                /* there */
     const char *certificate; /* path of the PEM of the only certificate that the server may show */
     const char *service;     /* its principal, for Kerberos; else NULL */
 };

@@ -173,6 +173,7 @@ bool ssrp_read(struct ssrp_reply *reply, const unsigned char *bytes, size_t size
     if (told > size - HEAD)
         return err_set(err, ERR_PROTOCOL, "the browser's reply says %zu bytes and has %zu", told, size - HEAD);
     read_instances(reply, (const char *)bytes + HEAD, told);
+    reply->left_out += told < size - HEAD; /* there is more than it says: nobody knows what */
     return reply->count > 0 ||
            err_set(err, ERR_PROTOCOL, "the browser's reply names no instance that makes sense (%zu left out)",
                    reply->left_out);

@@ -28,7 +28,7 @@ struct ssrp_instance {
 struct ssrp_reply {
     struct ssrp_instance instances[SSRP_MAX_INSTANCES];
     size_t count;
-    size_t left_out; /* instances beyond the most, or that made no sense */
+    size_t left_out; /* instances beyond the most, or that made no sense; one more where bytes follow the told size */
 };
 
 /* Reads SVR_RESP (2.2.5). An instance that makes no sense (no name, a port that is none, a name with control

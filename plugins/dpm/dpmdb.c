@@ -4,6 +4,7 @@
 #include "mssql_options.h"
 #include "old_tls.h"
 #include "sql_scout.h"
+#include "text.h"
 #include "version.h"
 
 #include <string.h>
@@ -82,6 +83,7 @@ static bool find_instance(struct dpmdb *dpmdb, const struct sql_scout_settings *
 static bool take_name(void *context, const struct mssql_row *row, struct err *err)
 {
     struct dpmdb *dpmdb = context;
+    char one[TEXT_QUOTE_SIZE], other[TEXT_QUOTE_SIZE];
 
     if (row->values[0] == NULL)
         return true;
@@ -89,7 +91,8 @@ static bool take_name(void *context, const struct mssql_row *row, struct err *er
         return err_set(err, ERR_CONFIG,
                        "port %d of %s has several databases called DPMDB: %s, %s; give one as the "
                        "option \"database\"",
-                       dpmdb->settings.port, dpmdb->settings.host, dpmdb->database, row->values[0]);
+                       dpmdb->settings.port, dpmdb->settings.host, text_quote(one, dpmdb->database),
+                       text_quote(other, row->values[0]));
     dpmdb->database = muster_fmt(dpmdb->m, "%s", row->values[0]);
     return true;
 }

@@ -44,9 +44,24 @@ void holdings_done(struct holdings *holdings, enum section_id id)
     holdings->read[id] = true;
 }
 
+/* What came before a section broke off would be taken for all of it. */
+static void forget(struct holdings_source *source, enum section_id id)
+{
+    if (id == SECTION_OBJECTS) {
+        vec_clear(&source->paths);
+        vec_clear(&source->parts);
+        source->trouble = NULL;
+    } else if (id == SECTION_LOGICAL) {
+        source->replica = false;
+        source->validity = -1;
+    }
+}
+
 void holdings_failed(struct holdings *holdings, enum section_id id, const char *why)
 {
     holdings->why[id] = arena_text(&holdings->arena, why);
+    vec_each (source, &holdings->sources)
+        forget(*source, id);
 }
 
 /* ----------------------------------------------------------------------------------------------------- values ---- */

@@ -147,9 +147,10 @@ static bool enter(struct visit *visit, struct instance *instance, const struct s
 static void leave_out(struct visit *visit, const struct sql_scout_instance *found, const char *why)
 {
     char quote[TEXT_QUOTE_SIZE];
+    bool named = found->name[0] != '\0';
 
-    muster_warn(visit->m, NULL, NULL, "the instance %s at port %d was left out: %s", text_quote(quote, found->name),
-                found->port, why);
+    muster_warn(visit->m, NULL, NULL, "the instance %s%sat port %d was left out: %s",
+                named ? text_quote(quote, found->name) : "", named ? " " : "", found->port, why);
     visit->partial = true;
 }
 

@@ -262,6 +262,19 @@ static void which_database_is_meant_must_be_told_where_several_may_be(void **sta
     assert_int_equal(mock_item_count(dpm_site.mock, "backup_server"), 1);
 }
 
+/* What the server calls its own would be settings of the driver: no encryption, another port. */
+static void a_database_whose_name_says_more_gets_no_login(void **state)
+{
+    (void)state;
+    dpm_site_end();
+    begin(HOST("1", "\"DPMDB_a\\nPort = 1\\nEncryption = off\"", ""));
+    dpm_site_aim("mabs1", "password", "right", "server", "mabs1.corp.example", NULL);
+    assert_false(mock_scan(dpm_site.mock));
+    assert_int_equal(mock_failure(dpm_site.mock)->class, ERR_CONFIG);
+    assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "database:"));
+    assert_int_equal(dpm_site_count("mabs1", "logins"), 1);
+}
+
 static void an_instance_without_the_database_is_told(void **state)
 {
     (void)state;
@@ -318,6 +331,7 @@ static const struct {
     { "fails:229/dbo.vw_DPM_Agents", ERR_NONE, "backup.agent_version" },
     { "fails:208/dbo.vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
     { "fails:1205/dbo.vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
+    { "fails:1205/dbo.tbl_IM_DataSource", ERR_PROTOCOL, NULL }, /* a deadlock: there is nothing that stands in */
     { "hangs:dbo.vw_DPM_Agents", ERR_TIMEOUT, NULL },
     { "dies:dbo.vw_DPM_Agents", ERR_UNREACHABLE, NULL },
 };
@@ -411,6 +425,7 @@ int main(void)
         TEST(a_table_that_may_not_be_read_makes_the_scan_partial),
         TEST(old_encryption_is_told_where_it_is_allowed),
         TEST(which_database_is_meant_must_be_told_where_several_may_be),
+        TEST(a_database_whose_name_says_more_gets_no_login),
         TEST(an_instance_without_the_database_is_told),
         TEST(a_database_that_is_not_there_refuses_no_credential),
         TEST(a_credential_that_is_refused_is_tried_once),

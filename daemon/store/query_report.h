@@ -181,6 +181,20 @@ struct query_report_excluded {
 typedef bool query_report_excluded_row(void *context, const struct query_report_excluded *row, struct err *err);
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err);
 
+/* Instances of SQL Server that agreed to no newer TLS than an old one (old_tls.h), and backup servers whose DPMDB is on
+ * such a one: what is known of them was read so. Of all sources, whatever part of the fleet the report is of; by name.
+ */
+struct query_report_old_tls {
+    int64_t asset; /* 0: none */
+    const char *kind, *name;
+    const char *tls;    /* TLSv1; NULL: of the past, and not known: the record of a change was cut */
+    const char *unread; /* why the last scan could not tell, so that tls is older; NULL: it could, or not recorded */
+    struct query_texts sources; /* the first targets that see it, by name; none of the past */
+    int64_t more_sources;       /* how many others do; -1: not recorded */
+};
+typedef bool query_report_old_tls_row(void *context, const struct query_report_old_tls *row, struct err *err);
+bool query_report_old_tls(struct query_report *report, query_report_old_tls_row *row, void *context, struct err *err);
+
 /* Assets with a protection that counts, of which no DPMDB shows any (head.not_covered of them): by kind, site, name.
  * Asked for only where head.not_covered is a number. */
 struct query_report_uncovered {

@@ -1,6 +1,7 @@
 #include "mssql_doctor.h"
 
 #include "mssql_options.h"
+#include "old_tls.h"
 #include "probe.h"
 #include "tds_tls.h"
 #include "text.h"
@@ -172,7 +173,7 @@ static enum verdict examine_tls(struct examination *x, const char *step)
     const struct tds_tls_settings settings = handshake(x);
     struct err err = ERR_EMPTY;
     struct tds_tls tls;
-    bool good = tds_tls_look(&tls, &settings, &err), old = good && tds_tls_is_old(tls.version);
+    bool good = tds_tls_look(&tls, &settings, &err), old = good && old_tls_is(tls.version);
     enum verdict verdict;
 
     if (good)

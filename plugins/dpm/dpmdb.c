@@ -2,8 +2,8 @@
 
 #include "holdings.h"
 #include "mssql_options.h"
+#include "old_tls.h"
 #include "sql_scout.h"
-#include "tds_tls.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -143,16 +143,15 @@ static bool find_name(struct dpmdb *dpmdb, struct err *err)
            mssql_alive(dpmdb->mssql);
 }
 
-/* Where it is allowed, it is told with each scan. */
-static void warn_of_tls(const struct dpmdb *dpmdb)
+/* Where an old one is allowed, it is told with each scan. */
+static void take_tls(struct dpmdb *dpmdb)
 {
-    const char *version = mssql_tls(dpmdb->mssql);
-
-    if (tds_tls_is_old(version))
+    dpmdb->tls = muster_fmt(dpmdb->m, "%s", mssql_tls(dpmdb->mssql));
+    if (old_tls_is(dpmdb->tls))
         muster_warn(dpmdb->m, NULL, NULL,
                     "%s is the newest that the instance of DPMDB agrees to: update SQL Server so "
                     "that it speaks TLS 1.2",
-                    version);
+                    dpmdb->tls);
 }
 
 bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
@@ -166,7 +165,7 @@ bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
     if (dpmdb->mssql == NULL)
         return false;
     if (open_database(dpmdb, err) && find_name(dpmdb, err)) {
-        warn_of_tls(dpmdb);
+        take_tls(dpmdb);
         return true;
     }
     dpmdb_close(dpmdb);

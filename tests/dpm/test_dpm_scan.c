@@ -242,6 +242,7 @@ static void old_encryption_is_told_where_it_is_allowed(void **state)
     assert_false(mock_scan(dpm_site.mock));
     dpm_site_scan("mabs1", "allow_tls_1_0", "true", NULL);
     assert_int_equal(dpm_site_warned("TLS 1.2"), 1);
+    assert_string_equal(item_text(dpm_site_item("backup_server", "mabs1.corp.example"), "sql.tls"), "TLSv1");
     assert_int_equal(mock_completeness(dpm_site.mock), COMPLETE);
 }
 

@@ -288,8 +288,30 @@ class Tiny(unittest.TestCase):
         tables = [rows(table) for table in page("tiny").find("complete").iter("table")]
         self.assertIn(["csv", "1", "a cluster shared volume of a Windows failover cluster"], tables[1])
         self.assertIn(["rack", "1", "a kind of its plugin's own"], tables[1])
-        self.assertEqual(tables[3], [["it is a template", "none: muster does by itself", "1"],
+        self.assertEqual(tables[4], [["it is a template", "none: muster does by itself", "1"],
                                      ["desktops are made anew each day", "3, 7", "1"]])
+
+    def test_says_which_instances_were_read_over_an_old_tls(self):
+        table = next(found for found in page("tiny").find("complete").iter("table") if "TLS 1.0" in said(found))
+        self.assertEqual(rows(table), [
+            ["sql1.example\\AGED sql_instance 21", "TLSv1", "sql1"],
+            ["sql2.example\\AGED sql_instance 22", "TLSv1.1 earlier; the last scan could not tell: it has only TLS 1.0",
+             "a, b, sql2 and 1,200 more"],
+            ["mabs01.example backup_server 23: the instance of its DPMDB", "TLSv1", "no target any more"]])
+        self.assertIn("allow_tls_1_0", said(page("tiny").find("complete")))
+        self.assertIn("3 instances of SQL Server were read over TLS 1.0 or 1.1", said(page("tiny").classed("doubt")[1]))
+        self.assertIn("#old-tls", [found.get("href") for found in page("tiny").all("a")])
+        self.assertEqual(said(page("tiny").find("old-tls")), "Read over an old TLS")
+
+    def test_says_what_is_not_recorded_of_an_old_tls_of_the_past(self):
+        table = next(found for found in page("past").find("complete").iter("table") if "TLS 1.0" in said(found))
+        self.assertEqual(rows(table), [
+            ["sql1.example\\AGED sql_instance 21", "TLSv1", "not recorded"],
+            ["mabs01.example backup_server: the instance of its DPMDB", "not recorded; an old one now", "not recorded"]])
+
+    def test_says_nothing_of_tls_where_none_is_old(self):
+        for name in ("empty", "many"):
+            self.assertNotIn("TLS", page(name).text)
 
     def test_lists_each_condition_once_with_all_of_its_sentences(self):
         table = rows(next(page("tiny").find("conditions-used").iter("table")))

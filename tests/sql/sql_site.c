@@ -64,7 +64,7 @@ static char *placed(const char *fleet)
 }
 
 /* Where the system lets us have a network of our own, nobody else is in it. */
-static void part_from_others(void)
+void sql_site_part(void)
 {
     struct ifreq loopback = { .ifr_name = "lo" };
     int plug;
@@ -78,13 +78,18 @@ static void part_from_others(void)
     close(plug);
 }
 
-void sql_site_begin(const char *fleet)
+void sql_site_begin_with(const char *fleet, const char *option, const char *value)
 {
     char *text = placed(fleet);
 
-    part_from_others();
-    sql_site.peer = sqlpeer_begin("--fleet", text, NULL);
+    sql_site.peer = sqlpeer_begin("--fleet", text, option, value, NULL);
     free(text);
+}
+
+void sql_site_begin(const char *fleet)
+{
+    sql_site_part();
+    sql_site_begin_with(fleet, NULL, NULL);
 }
 
 void sql_site_end(void)

@@ -119,7 +119,37 @@ static bool is_several(const char *relation, const struct link *link, const stru
     return link->key == NULL && ends->count > 1 && strcmp(relation, "protects") == 0;
 }
 
-static bool add_link(struct things_load *load, const struct things_row *row, const char *relation,
+/* Of one far end that a source names as several kinds (a computer seen from inside, or by its hypervisor), those that
+ * nobody shows are none that is missing, where another is there. */
+static bool look_for_siblings(struct things_load *load, int64_t item, const char *relation, const struct link *link,
+                              bool *found, struct err *err)
+{
+    struct sql_query query;
+
+    sql_query(&query, load->things->sql,
+              "SELECT 1 FROM link l CROSS JOIN claim c CROSS JOIN item f WHERE l.item = ?1 AND l.relation = ?2"
+              " AND l.attribute IS NOT NULL AND l.value = ?3 AND c.fact = l.attribute AND c.value = lower(l.value)"
+              " AND f.id = c.item AND f.kind = l.kind AND f.gone_at IS NULL AND f.asset IS NOT NULL LIMIT 1");
+    sql_bind_int(&query, 1, item);
+    sql_bind_text(&query, 2, relation);
+    sql_bind_text(&query, 3, link->value);
+    *found = sql_row(&query);
+    return sql_done(&query, err);
+}
+
+static bool add_missing(struct things_load *load, const struct things_row *row, int64_t item, const char *relation,
+                        const struct link *link, struct err *err)
+{
+    bool found = false;
+
+    if (link->key == NULL && !look_for_siblings(load, item, relation, link, &found, err))
+        return false;
+    if (!found)
+        add_dangling(load, row->asset, relation, link);
+    return true;
+}
+
+static bool add_link(struct things_load *load, const struct things_row *row, int64_t item, const char *relation,
                      const struct link *link, struct str *name, struct err *err)
 {
     const struct ends *ends;
@@ -130,6 +160,8 @@ static bool add_link(struct things_load *load, const struct things_row *row, con
     known = is_several(relation, link, ends) ? 0 : ends->count;
     for (size_t i = 0; i < known; i++)
         add_tie(load, row->asset, relation, true, ends->assets[i]);
+    if (ends->count == 0)
+        return add_missing(load, row, item, relation, link, err);
     if (known == 0)
         add_dangling(load, row->asset, relation, link);
     return true;
@@ -158,7 +190,7 @@ static bool load_outward(struct things_load *load, struct err *err)
         if (row == NULL)
             continue;
         keep_relation(load->things, &relation, sql_text(&query, 2));
-        good = add_link(load, row, relation, &link, &name, err);
+        good = add_link(load, row, sql_int(&query, 1), relation, &link, &name, err);
     }
     str_finish(&name);
     return sql_done(&query, good ? err : NULL) && good;

@@ -42,12 +42,11 @@ struct mssql_settings {
     int major; /* of the instance's build, by PRELOGIN: pins the TDS version (7.3 for 2008, else 7.4); 0: 7.4 */
     enum mssql_auth auth;
     const char *user, *password, *keytab, *cache;
-    const char *ca_file; /* NULL: the system's CAs */
-    const char
-        *fingerprint;     /* SHA-256 of the certificate; then it alone decides (shaken hands with first: tds_tls.h) */
-    bool tls_1_0;         /* TLS 1.0 and 1.1 are allowed */
-    bool strict;          /* TLS before anything else (TDS 8.0), as sql_scout.h finds; FreeTDS: from 1.5 on */
-    const char *database; /* NULL: the login's default */
+    const char *ca_file;     /* NULL: the system's CAs */
+    const char *fingerprint; /* SHA-256 of the certificate: then it alone decides */
+    bool tls_1_0;            /* TLS 1.0 and 1.1 are allowed */
+    bool strict;             /* TLS before anything else (TDS 8.0), as sql_scout.h finds; FreeTDS: from 1.5 on */
+    const char *database;    /* NULL: the login's default */
     int64_t login_ms, query_ms;
     int64_t (*left_ms)(void *context); /* until everything must be over; NULL: there is no end */
     void *context;

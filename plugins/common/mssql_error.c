@@ -63,10 +63,10 @@ static const struct number {
     { 911, AFTER, ERR_UNSUPPORTED, "" },
     { 2812, AFTER, ERR_UNSUPPORTED, "" },
     { 4121, AFTER, ERR_UNSUPPORTED, "" },
-    { 20002, AT_LOGIN, ERR_PROTOCOL, "it ended the connection, or what it showed is not the certificate that was looked "
-      "at before, or that is not in date" },
-    { 20214, AT_LOGIN, ERR_UNSUPPORTED, "the driver can not do what it was told: for TDS 8.0 (strict encryption) it must "
-      "be FreeTDS 1.5 or Microsoft's (option driver)" },
+    { 20002, AT_LOGIN, ERR_PROTOCOL, "it ended the connection, or what it showed is not the certificate that was "
+      "looked at before, or that is not in date" },
+    { 20214, AT_LOGIN, ERR_UNSUPPORTED, "the driver can not do what it was told: for TDS 8.0 (strict encryption) it "
+      "must be FreeTDS 1.5 or Microsoft's (option driver)" },
     { 20003, ANY | OVER, ERR_TIMEOUT, "" },
     { 20004, ANY | OVER, ERR_UNREACHABLE, "" },
     { 20006, ANY | OVER, ERR_UNREACHABLE, "" },
@@ -84,8 +84,10 @@ static const struct state {
     enum err_class class;
     const char *remedy;
 } states[] = {
-    { "IM002", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d)" },
-    { "IM003", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d)" },
+    { "IM002", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d); that of "
+      "FreeTDS comes with the package tdsodbc" },
+    { "IM003", ERR_CONFIG, "see that the option driver is a name in odbcinst.ini (odbcinst -q -d); that of "
+      "FreeTDS comes with the package tdsodbc" },
     { "IM004", ERR_CONFIG, "see that the driver's library is installed (tdsodbc)" },
     { "01000", ERR_CONFIG, "see that the driver's library is installed (tdsodbc)" },
     { "28000", ERR_DENIED, "check username and password" },

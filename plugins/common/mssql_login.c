@@ -148,6 +148,8 @@ static bool name_login(const struct mssql *mssql, struct err *err)
     const char *user = settings->user != NULL ? settings->user : "the account of keytab or cache";
     char quote[TEXT_QUOTE_SIZE];
 
+    if (err->class == ERR_CONFIG && settings->driver != NULL)
+        err_add(err, "ODBC driver %s", text_quote(quote, settings->driver));
     return err_add(err, "port %d of %s, login of %s by %s", settings->port, settings->host, text_quote(quote, user),
                    mssql_login_word(mssql));
 }

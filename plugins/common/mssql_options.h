@@ -22,9 +22,9 @@ extern const char *const mssql_options_auth[];
     { .name = "port", .type = MUSTER_INT, .min = 1, .max = 65535,                                                      \
       .help = "port of the instance; unset: SQL Server Browser is asked, and 1433 is looked at" },                     \
     { .name = "auth", .type = MUSTER_CHOICE, .fallback = "sql", .choices = mssql_options_auth,                         \
-      .help = "how to log in: sql (a login of the instance), ntlm (DOMAIN\\user) or kerberos" },                       \
+      .help = "how to log in: sql (a login of the instance), ntlm (DOMAIN\\user) or kerberos (user@REALM)" },          \
     { .name = "username", .type = MUSTER_TEXT,                                                                         \
-      .help = "login, DOMAIN\\user or user@REALM; unset, and no keytab or cache: no login, only what is told without" },\
+      .help = "as auth wants it; unset, and no keytab or cache: no login, only what is told without one" },            \
     { .name = "password", .type = MUSTER_SECRET, .help = "its password" },                                             \
     { .name = "keytab", .type = MUSTER_PATH, .help = "keytab of the account, in place of a password (Kerberos)" },     \
     { .name = "cache", .type = MUSTER_PATH, .help = "credential cache, a file (Kerberos)" },                           \
@@ -33,7 +33,7 @@ extern const char *const mssql_options_auth[];
     { .name = "fingerprint", .type = MUSTER_TEXT,                                                                      \
       .help = "SHA-256 of the server's certificate; then it alone decides, whoever signed it" },                       \
     { .name = "allow_tls_1_0", .type = MUSTER_BOOL, .fallback = "false",                                               \
-      .help = "true: also TLS 1.0 and 1.1, which is all that an SQL Server without updates has; it is reported" },     \
+      .help = "true: also TLS 1.0 and 1.1, which is all that a SQL Server without updates has; it is reported" },      \
     { .name = "driver", .type = MUSTER_TEXT, .fallback = "FreeTDS",                                                    \
       .help = "ODBC driver, by its name in odbcinst.ini" },                                                            \
     { .name = "browser_timeout", .type = MUSTER_DURATION, .fallback = "2s", .min = 50, .max = 60000,                   \

@@ -93,12 +93,18 @@ static bool check_domain(const struct mssql_settings *settings, struct err *err)
     return true;
 }
 
+/* DOMAIN\user would be taken for a principal of that name, which costs an attempt that the KDC refuses. */
 static bool check_kerberos(const struct mssql_settings *settings, struct err *err)
 {
+    char quote[TEXT_QUOTE_SIZE];
+
     if (settings->password == NULL && settings->keytab == NULL && settings->cache == NULL)
         return err_set(err, ERR_CONFIG, "auth = \"kerberos\" needs a password, a keytab or a cache");
     if (settings->password != NULL && (settings->user == NULL || settings->user[0] == '\0'))
         return err_set(err, ERR_CONFIG, "username: it is needed with a password");
+    if (settings->user != NULL && strchr(settings->user, '\\') != NULL)
+        return err_set(err, ERR_CONFIG, "username: %s is not user@REALM, as auth = \"kerberos\" wants it",
+                       text_quote(quote, settings->user));
     return true;
 }
 

@@ -10,7 +10,8 @@
 #define DRIVER "FreeTDS" /* as Debian's tdsodbc names itself in odbcinst.ini */
 #define SQL_2008 10      /* its major version, also 2008 R2's */
 
-bool mssql_source_is_freetds(const char *driver)
+/* By its name or path; each other driver is taken for Microsoft's. */
+static bool is_freetds(const char *driver)
 {
     return driver == NULL || strcasestr(driver, "tds") != NULL;
 }
@@ -69,7 +70,7 @@ void mssql_source_odbc(const struct mssql_source *source, struct str *out, char 
     struct str entries = STR_EMPTY;
 
     add(&entries, "Driver", settings->driver != NULL ? settings->driver : DRIVER);
-    if (mssql_source_is_freetds(settings->driver))
+    if (is_freetds(settings->driver))
         add_freetds(&entries);
     else
         add_microsoft(source, &entries);

@@ -8,8 +8,6 @@
 #include "mssql.h"
 #include "str.h"
 
-#include <stdbool.h>
-
 #define MSSQL_SOURCE_NAME 40
 
 struct mssql_source {
@@ -19,9 +17,6 @@ struct mssql_source {
     const char *certificate; /* path of the PEM of the only certificate that the server may show */
     const char *service;     /* its principal, for Kerberos; else NULL */
 };
-
-/* Whether the driver is FreeTDS's, by its name; each other is taken for Microsoft's. */
-bool mssql_source_is_freetds(const char *driver);
 
 /* For odbc.ini; name becomes that of the data source: another one for other content, as the driver manager remembers
  * what it has read. */

@@ -15,7 +15,6 @@
 #include <strings.h>
 
 #define MAX_ADDRESSES 4 /* of a name, that are tried one after the other */
-#define DEFAULT_INSTANCE "MSSQLSERVER"
 
 struct way {
     struct sql_port *port; /* NULL: nothing is to be looked at there, or nothing any more */
@@ -269,7 +268,7 @@ static void begin(struct look *look)
     int64_t now_ms = now();
 
     look->end_ms = settings->left_ms == NULL ? INT64_MAX : later(now_ms, settings->left_ms(settings->context));
-    look->unnamed = settings->port != 0 || is_wanted(look, DEFAULT_INSTANCE);
+    look->unnamed = settings->port != 0 || is_wanted(look, SSRP_DEFAULT);
     if (settings->port == 0)
         sql_browser_ask(&look->browser, settings->host, &look->address,
                         least(settings->browser_ms, look->end_ms - now_ms), now_ms);
@@ -315,6 +314,21 @@ static bool fail_instance(const struct look *look, struct err *err)
     return err_add(err, "instance %s cannot be found; start SQL Server Browser and open UDP 1434, or set port", quote);
 }
 
+/* Silence, or a refusal, has the same few causes. */
+static bool fail_port(const struct look *look, struct err *err)
+{
+    const struct sql_scout *scout = look->scout;
+    const struct err *why = &scout->instances[0].why;
+
+    if (look->settings->port != 0)
+        return err_set(err, why->class, "%s; see that the instance listens there, and that no firewall is between",
+                       why->text);
+    return err_set(
+        err, why->class,
+        "%s; %s; see that SQL Server runs there with TCP/IP enabled, and that TCP %d and UDP %d are let through",
+        why->text, scout->browser_why.text, SQL_SCOUT_PORT, SSRP_PORT);
+}
+
 static bool conclude(struct look *look, struct err *err)
 {
     struct sql_scout *scout = look->scout;
@@ -330,10 +344,7 @@ static bool conclude(struct look *look, struct err *err)
     }
     if (look->settings->instance != NULL && (scout->browser || !look->unnamed))
         return fail_instance(look, err);
-    *err = scout->instances[0].why;
-    if (look->settings->port == 0)
-        err_set(err, err->class, "%s; %s", scout->instances[0].why.text, scout->browser_why.text);
-    return false;
+    return fail_port(look, err);
 }
 
 static bool look_at(struct sql_scout *scout, const struct sql_scout_settings *settings, const struct addrinfo *address,
@@ -366,7 +377,7 @@ bool sql_scout(struct sql_scout *scout, const struct sql_scout_settings *setting
 
     memset(scout, 0, sizeof *scout);
     if (code != 0)
-        return err_set(err, ERR_UNREACHABLE, "%s has no address: %s", target,
+        return err_set(err, ERR_UNREACHABLE, "%s has no address: %s; correct host, or give address", target,
                        code == EAI_SYSTEM ? strerror(errno) : gai_strerror(code));
     for (const struct addrinfo *at = found; at != NULL && !good && tried < MAX_ADDRESSES; at = at->ai_next, tried++)
         good = look_at(scout, settings, at, &why);

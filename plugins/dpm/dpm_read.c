@@ -137,6 +137,7 @@ bool dpm_read_emit(const struct dpmdb *dpmdb, struct holdings *holdings, int *co
                     other, name);
     warn_of_rows(dpmdb, holdings);
     server_item(&item, holdings, name, dpmdb->instance, dpmdb->database);
+    facts_text(&item, "sql.tls", dpmdb->tls);
     facts_emit(dpmdb->m, &item);
     arena_init(&arena, ARENA_PLAIN);
     vec_each (source, &holdings->sources) {

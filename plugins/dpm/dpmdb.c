@@ -1,11 +1,12 @@
 #include "dpmdb.h"
 
-#include "holdings.h"
+#include "host_name.h"
 #include "mssql_options.h"
+#include "old_tls.h"
 #include "sql_scout.h"
 #include "text.h"
+#include "version.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,7 +26,7 @@ bool dpmdb_check(struct muster *m, struct err *err)
     read_options(&dpmdb, &scout, m);
     if (!mssql_options_login(&dpmdb.settings))
         return err_set(err, ERR_CONFIG, "DPMDB tells nothing without a login: give username and password, or a keytab");
-    if (server != NULL && (strchr(server, '.') == NULL || !holdings_is_host(server)))
+    if (server != NULL && (strchr(server, '.') == NULL || !host_name_is(server)))
         return err_set(err, ERR_CONFIG, "server: \"%.255s\" is no full name of a host", server);
     return mssql_check(&dpmdb.settings, err);
 }
@@ -44,7 +45,7 @@ static void aim(struct dpmdb *dpmdb, const struct sql_scout_instance *instance)
 {
     dpmdb->settings.port = instance->port;
     dpmdb->settings.strict = instance->strict;
-    dpmdb->settings.major = atoi(instance->prelogin.build);
+    dpmdb->settings.major = (int)version_number(instance->prelogin.build, 0);
 }
 
 static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct err *err)
@@ -60,8 +61,7 @@ static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct er
         return false;
     }
     if (!instance->seen && !instance->strict) {
-        if (err != NULL)
-            *err = instance->why;
+        *err = instance->why;
         return false;
     }
     aim(dpmdb, instance);
@@ -89,9 +89,10 @@ static bool take_name(void *context, const struct mssql_row *row, struct err *er
         return true;
     if (dpmdb->database != NULL)
         return err_set(err, ERR_CONFIG,
-                       "the instance has several databases called DPMDB: %s, %s; give one as the "
+                       "port %d of %s has several databases called DPMDB: %s, %s; give one as the "
                        "option \"database\"",
-                       text_quote(one, dpmdb->database), text_quote(other, row->values[0]));
+                       dpmdb->settings.port, dpmdb->settings.host, text_quote(one, dpmdb->database),
+                       text_quote(other, row->values[0]));
     dpmdb->database = muster_fmt(dpmdb->m, "%s", row->values[0]);
     return true;
 }
@@ -107,8 +108,9 @@ static bool find_database(struct dpmdb *dpmdb, struct err *err)
         return false;
     if (dpmdb->database == NULL)
         return err_set(err, ERR_UNSUPPORTED,
-                       "the instance shows no database called DPMDB or DPMDB_*: is it another one that the backup "
-                       "server uses? Its registry says, in DB\\SqlServer, InstanceName and DatabaseName");
+                       "port %d of %s shows the login no database called DPMDB or DPMDB_*: is it another instance that "
+                       "the backup server uses? Its registry says, in DB\\SqlServer, InstanceName and DatabaseName",
+                       dpmdb->settings.port, dpmdb->settings.host);
     return true;
 }
 
@@ -144,16 +146,15 @@ static bool find_name(struct dpmdb *dpmdb, struct err *err)
            mssql_alive(dpmdb->mssql);
 }
 
-/* Where it is allowed, it is told with each scan. */
-static void warn_of_tls(const struct dpmdb *dpmdb)
+/* Where an old one is allowed, it is told with each scan. */
+static void take_tls(struct dpmdb *dpmdb)
 {
-    const char *version = mssql_tls(dpmdb->mssql);
-
-    if (strcmp(version, "TLSv1") == 0 || strcmp(version, "TLSv1.0") == 0 || strcmp(version, "TLSv1.1") == 0)
+    dpmdb->tls = muster_fmt(dpmdb->m, "%s", mssql_tls(dpmdb->mssql));
+    if (old_tls_is(dpmdb->tls))
         muster_warn(dpmdb->m, NULL, NULL,
                     "%s is the newest that the instance of DPMDB agrees to: update SQL Server so "
                     "that it speaks TLS 1.2",
-                    version);
+                    dpmdb->tls);
 }
 
 bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
@@ -167,7 +168,7 @@ bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
     if (dpmdb->mssql == NULL)
         return false;
     if (open_database(dpmdb, err) && find_name(dpmdb, err)) {
-        warn_of_tls(dpmdb);
+        take_tls(dpmdb);
         return true;
     }
     dpmdb_close(dpmdb);
@@ -179,9 +180,9 @@ bool dpmdb_enter(struct dpmdb *dpmdb, const struct sql_scout_instance *instance,
     dpmdb->mssql = mssql;
     if (dpmdb->settings.database != NULL)
         return true;
+    aim(dpmdb, instance);
     if (!find_database(dpmdb, err))
         return false;
-    aim(dpmdb, instance);
     dpmdb->settings.database = dpmdb->database;
     dpmdb->mssql = mssql_open(&dpmdb->settings, err);
     return dpmdb->mssql != NULL;

@@ -103,7 +103,7 @@ static void take(struct instance *instance, const struct mssql_row *row)
 
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && databases_any(instance);
+    return instance_is_ours(instance) && databases_any(instance);
 }
 
 static void finish(struct instance *instance)

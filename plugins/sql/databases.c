@@ -3,15 +3,9 @@
 #include "column.h"
 #include "privileges.h"
 
-#include <stdio.h>
 #include <string.h>
 
 enum column { ID, NAME, CREATED, STATE, RECOVERY_MODEL, READ_ONLY, SOURCE };
-
-static bool applies(const struct instance *instance)
-{
-    return !instance->foreign && instance->stranger == NULL;
-}
 
 bool databases_any(const struct instance *instance)
 {
@@ -62,15 +56,12 @@ static void take(struct instance *instance, const struct mssql_row *row)
 /* Everybody is shown master and tempdb: where there is less, something was kept back. */
 static void finish(struct instance *instance)
 {
-    char why[256];
-
     if (privileges_allows(instance, MAY(VIEW_ANY_DATABASE) | MAY_SEE_OFFLINE) && instance->databases.count > 0)
         return;
     instance->partial = true;
-    snprintf(why, sizeof why, "databases may be missing: the login %s",
-             instance->databases.count == 0 ? "is shown none at all"
-                                            : privileges_needs(instance, MAY(VIEW_ANY_DATABASE)));
-    instance_warn(instance, "%s", why);
+    instance_warn(instance, "databases may be missing: the login %s",
+                  instance->databases.count == 0 ? "is shown none at all"
+                                                 : privileges_needs(instance, MAY(VIEW_ANY_DATABASE)));
 }
 
 static void failed(struct instance *instance, const char *why)
@@ -91,7 +82,7 @@ const struct section databases_section = {
     .name = "databases",
     .statements = statements,
     .count = 1,
-    .applies = applies,
+    .applies = instance_is_ours,
     .finish = finish,
     .failed = failed,
     .records = true,

@@ -11,7 +11,7 @@ enum { RESOURCE_DATABASE = 32767 }; /* the engine's own, which sys.databases nev
 
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && databases_any(instance);
+    return instance_is_ours(instance) && databases_any(instance);
 }
 
 static void add_size(struct database *database, int64_t size)

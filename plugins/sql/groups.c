@@ -13,7 +13,7 @@ enum { FIRST = 11, DISTRIBUTED_SINCE = 13 }; /* major versions */
 
 static bool is_ours(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && instance->major >= FIRST;
+    return instance_is_ours(instance) && instance->major >= FIRST;
 }
 
 static struct group *find(const struct instance *instance, const char *id)

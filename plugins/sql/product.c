@@ -3,6 +3,7 @@
 #include "column.h"
 #include "names.h"
 #include "privileges.h"
+#include "ssrp.h"
 #include "version.h"
 
 #include <ctype.h>
@@ -60,7 +61,7 @@ static void take_engine(struct instance *instance, const struct mssql_row *row)
 /* What calls itself otherwise is not what was to be looked at: a port that lies, or a name of many computers. */
 static void take_name(struct instance *instance, const char *told)
 {
-    const char *name = told == NULL || told[0] == '\0' ? NAMES_DEFAULT : told;
+    const char *name = told == NULL || told[0] == '\0' ? SSRP_DEFAULT : told;
 
     if (instance->name[0] == '\0' && names_is_instance(name))
         instance_call(instance, name);
@@ -169,11 +170,6 @@ const struct section product_section = {
 
 /* --------------------------------------------------------------------------------------------------- domain ---- */
 
-static bool is_ours(const struct instance *instance)
-{
-    return !instance->foreign && instance->stranger == NULL;
-}
-
 /* A computer in no domain gives itself as its domain. The domain's DNS name is taken from the computer's own. */
 static void take_domain(struct instance *instance, const struct mssql_row *row)
 {
@@ -202,7 +198,7 @@ const struct section product_domain = {
     .name = "the domain of the computer",
     .statements = domain_statements,
     .count = 1,
-    .applies = is_ours,
+    .applies = instance_is_ours,
     .unread = { "domain.name" },
 };
 
@@ -210,7 +206,7 @@ const struct section product_domain = {
 
 static bool has_groups(const struct instance *instance)
 {
-    return is_ours(instance) && instance->hadr;
+    return instance_is_ours(instance) && instance->hadr;
 }
 
 static void take_cluster(struct instance *instance, const struct mssql_row *row)

@@ -16,7 +16,7 @@ static bool is_slash(char character)
 
 static char plain(char character)
 {
-    return is_slash(character) ? '\\' : (char)tolower((unsigned char)character);
+    return (char)(is_slash(character) ? '\\' : tolower((unsigned char)character));
 }
 
 /* Whether the path begins with all of these characters. */
@@ -78,7 +78,7 @@ static bool applies(const struct instance *instance)
 {
     bool told = item_get(&instance->item, "sql.clustered") != NULL;
 
-    return !instance->foreign && instance->stranger == NULL && (instance->clustered || !told) && instance->major >= 12;
+    return instance_is_ours(instance) && (instance->clustered || !told) && instance->major >= 12;
 }
 
 static void take(struct instance *instance, const struct mssql_row *row)

@@ -6,7 +6,7 @@
 
 static bool applies(const struct instance *instance)
 {
-    return !instance->foreign && instance->stranger == NULL && instance->clustered;
+    return instance_is_ours(instance) && instance->clustered;
 }
 
 static void take(struct instance *instance, const struct mssql_row *row)
@@ -19,6 +19,17 @@ static void take(struct instance *instance, const struct mssql_row *row)
         vec_push(&instance->nodes, instance_keep(instance, name));
 }
 
+/* Whoever tells of that computer: from inside, as a host of machines, or the hypervisor beneath it. */
+static void link_host(struct instance *instance, const char *fqdn)
+{
+    static const char *const ends[][2] = { { "machine", "id.fqdn" },
+                                           { "hyperv_host", "id.fqdn" },
+                                           { "vm", "guest.fqdn" } };
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+        facts_link_by(&instance->item, "hosted_on", ends[i][0], ends[i][1], fqdn);
+}
+
 /* Nodes and the network name of an instance are in one domain. */
 static void finish(struct instance *instance)
 {
@@ -28,8 +39,7 @@ static void finish(struct instance *instance)
     }
     facts_set(&instance->item, "sql.nodes", instance->nodes.items, instance->nodes.count);
     vec_each (node, &instance->nodes)
-        facts_link_by(&instance->item, "hosted_on", "machine", "id.fqdn",
-                      instance->fqdn == NULL ? NULL : names_beside(&instance->arena, instance->fqdn, *node));
+        link_host(instance, instance->fqdn == NULL ? NULL : names_beside(&instance->arena, instance->fqdn, *node));
 }
 
 void sql_nodes_link_computer(struct instance *instance)
@@ -37,7 +47,7 @@ void sql_nodes_link_computer(struct instance *instance)
     const struct value *clustered = item_get(&instance->item, "sql.clustered");
 
     if (clustered != NULL && clustered->type == VALUE_BOOL && !clustered->truth && !instance->foreign)
-        facts_link_by(&instance->item, "hosted_on", "machine", "id.fqdn", instance->fqdn);
+        link_host(instance, instance->fqdn);
 }
 
 static const struct statement statements[] = {

@@ -5,6 +5,7 @@
 #include "mssql_options.h"
 #include "names.h"
 #include "sql_instance.h"
+#include "ssrp.h"
 #include "tds_tls.h"
 #include "text.h"
 
@@ -169,7 +170,7 @@ static const char *name_of(const struct visit *visit, const struct sql_scout_ins
 static bool is_named(struct instance *instance, const struct sql_scout_instance *found)
 {
     if (instance->name[0] == '\0' && found->port == SQL_SCOUT_PORT)
-        instance_call(instance, NAMES_DEFAULT);
+        instance_call(instance, SSRP_DEFAULT);
     return instance->name[0] != '\0';
 }
 
@@ -220,7 +221,7 @@ static void look_at(struct visit *visit, const struct sql_scout_instance *found)
     if (enter(visit, &instance, found, &err))
         interior_look(&instance);
     else
-        exterior_unread(&instance, err.text);
+        interior_unread(&instance, err.text);
     mssql_close(instance.mssql);
     send(visit, &instance, found);
     instance_finish(&instance);

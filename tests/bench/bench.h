@@ -58,5 +58,6 @@ void bench_vmware(void);
 void bench_vmware_large(void);
 void bench_winrm(void);
 void bench_sql(void);
+void bench_sql_scans(void);
 
 #endif

@@ -11,7 +11,7 @@
 static void add_process(struct footprint *footprint, pid_t pid, int generation)
 {
     char path[64], line[128];
-    double own = 0;
+    double own = 0, shares = 0;
     FILE *file;
 
     snprintf(path, sizeof path, "/proc/%d/smaps_rollup", (int)pid);
@@ -22,15 +22,17 @@ static void add_process(struct footprint *footprint, pid_t pid, int generation)
         double size = strchr(line, ':') == NULL ? 0 : strtod(strchr(line, ':') + 1, NULL) * MB_OF_KIB;
 
         if (strncmp(line, "Pss:", 4) == 0)
-            footprint->whole += size;
+            shares += size;
         else if (strncmp(line, "Private_", 8) == 0)
             own += size;
     }
     fclose(file);
+    footprint->whole += shares;
     if (generation < SCANS)
         return;
     footprint->processes++;
     footprint->scan = own > footprint->scan ? own : footprint->scan;
+    footprint->scan_shares = shares > footprint->scan_shares ? shares : footprint->scan_shares;
 }
 
 static void add_children(struct footprint *footprint, pid_t pid, int generation)
@@ -62,5 +64,6 @@ void footprint_raise(struct footprint *most, const struct footprint *seen)
 {
     most->whole = seen->whole > most->whole ? seen->whole : most->whole;
     most->scan = seen->scan > most->scan ? seen->scan : most->scan;
+    most->scan_shares = seen->scan_shares > most->scan_shares ? seen->scan_shares : most->scan_shares;
     most->processes = seen->processes > most->processes ? seen->processes : most->processes;
 }

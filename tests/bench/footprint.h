@@ -7,9 +7,10 @@
 
 /* In MB, of 1,000,000 bytes. */
 struct footprint {
-    double whole;     /* shares of what is shared among processes counted (PSS) */
-    double scan;      /* what a scan has for itself alone, of the one that has most */
-    size_t processes; /* scans, at that moment */
+    double whole;       /* shares of what is shared among processes counted (PSS) */
+    double scan;        /* what a scan has for itself alone, of the one that has most */
+    double scan_shares; /* of the one that has most of it: that, and its shares of what is shared (PSS) */
+    size_t processes;   /* scans, at that moment */
 };
 
 /* Of a daemon now: with its plugins' hosts, whose children are the scans. What ends meanwhile is not counted. */

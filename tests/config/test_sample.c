@@ -153,7 +153,7 @@ static void the_examples_of_the_sample_load(void **state)
     yard_load(str_text(&out));
     yard_loads();
     yard_count_warnings(0);
-    assert_int_equal(yard.config->targets.count, 5);
+    assert_int_equal(yard.config->targets.count, 8);
     assert_string_equal(yard.config->targets.items[2].name, "cluster1/hv02.corp.example");
     assert_string_equal(yard.config->targets.items[4].name, "servers/ex01.corp.example");
     assert_int_equal(yard.config->assigns.count, 3);

@@ -9,6 +9,7 @@
 
 #include "dpm_site.h"
 #include "rows.h"
+#include "sqlpeer.h"
 
 #include "str.h"
 
@@ -242,6 +243,7 @@ static void old_encryption_is_told_where_it_is_allowed(void **state)
     assert_false(mock_scan(dpm_site.mock));
     dpm_site_scan("mabs1", "allow_tls_1_0", "true", NULL);
     assert_int_equal(dpm_site_warned("TLS 1.2"), 1);
+    assert_string_equal(item_text(dpm_site_item("backup_server", "mabs1.corp.example"), "sql.tls"), "TLSv1");
     assert_int_equal(mock_completeness(dpm_site.mock), COMPLETE);
 }
 
@@ -280,7 +282,8 @@ static void an_instance_without_the_database_is_told(void **state)
     dpm_site_aim("mabs1", "password", "right", NULL);
     assert_false(mock_scan(dpm_site.mock));
     assert_int_equal(mock_failure(dpm_site.mock)->class, ERR_UNSUPPORTED);
-    assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "no database called DPMDB"));
+    assert_non_null(
+        strstr(mock_failure(dpm_site.mock)->text, " of 127.0.0.1 shows the login no database called DPMDB"));
 }
 
 /* The credential is right: other targets that have it need not wait. */
@@ -433,7 +436,7 @@ int main(void)
         TEST(the_doctor_of_a_wrong_password_skips_the_rest),
     };
 
-    if (dpm_site_absent() != 0)
-        return dpm_site_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "sqlpeer.h"
 #include "talk.h"
 
 #include <stdio.h>
@@ -208,6 +209,7 @@ static void a_driver_that_is_not_there_is_named(void **state)
     talk_with("MSSQLSERVER");
     talk.settings.driver = "No such driver tds";
     talk_refused(ERR_CONFIG, "odbcinst -q -d");
+    assert_non_null(strstr(talk.err.text, "ODBC driver No such driver tds: "));
     assert_no_login("MSSQLSERVER");
 }
 
@@ -463,7 +465,7 @@ int main(void)
         cmocka_unit_test(what_breaks_the_login_is_told),
     };
 
-    if (talks_absent() != 0)
-        return talks_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, setup, teardown);
 }

@@ -121,6 +121,30 @@ static void what_makes_no_sense_fails_the_scan(void **state)
     assert_non_null(strstr(mock_failure(mock)->text, "password: "));
 }
 
+/* Else the KDC would refuse a principal of that name, and the credential be held for it. */
+static void an_account_is_written_as_its_login_wants_it(void **state)
+{
+    static const struct {
+        const char *auth, *user, *words;
+    } cases[] = {
+        { "kerberos", "CORP\\scan", "is not user@REALM, as auth = \"kerberos\" wants it" },
+        { "ntlm", "scan@CORP.EXAMPLE", "is not DOMAIN\\user, as auth = \"ntlm\" wants it" },
+        { "sql", "CORP\\scan", "is an account of a domain: give auth = \"ntlm\", or \"kerberos\"" },
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        set_out(state);
+        mock_option(mock, "auth", cases[i].auth);
+        mock_option(mock, "username", cases[i].user);
+        mock_option(mock, "password", "secret");
+        assert_false(mock_scan(mock));
+        assert_int_equal(mock_failure(mock)->class, ERR_CONFIG);
+        if (strstr(mock_failure(mock)->text, cases[i].words) == NULL)
+            fail_msg("%s: %s", cases[i].auth, mock_failure(mock)->text);
+        come_back(state);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -128,6 +152,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(everything_can_be_said, set_out, come_back),
         cmocka_unit_test_setup_teardown(a_keytab_is_a_login, set_out, come_back),
         cmocka_unit_test_setup_teardown(what_makes_no_sense_fails_the_scan, set_out, come_back),
+        cmocka_unit_test(an_account_is_written_as_its_login_wants_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -149,6 +149,8 @@ static void nothing_there_is_told_with_both_reasons(void **state)
     (void)state;
     look_in_vain(ERR_UNREACHABLE, "port 1433 of 127.");
     assert_non_null(strstr(scouting.err.text, "Connection refused; SQL Server Browser of 127."));
+    assert_non_null(
+        strstr(scouting.err.text, "; see that SQL Server runs there with TCP/IP enabled, and that TCP 1433"));
     assert_int_equal(scouting.scout.count, 1);
     assert_false(sql_scout(&scouting.scout, &scouting.settings, NULL));
 }
@@ -182,6 +184,7 @@ static void a_name_that_nobody_knows_is_told(void **state)
     (void)state;
     scouting.settings.host = "no-such-host.invalid";
     look_in_vain(ERR_UNREACHABLE, "no-such-host.invalid has no address");
+    assert_non_null(strstr(scouting.err.text, "; correct host, or give address"));
 }
 
 static void a_port_that_is_set_is_blamed_by_itself(void **state)

@@ -474,7 +474,7 @@ int main(void)
         cmocka_unit_test(hostile_values_do_no_harm),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

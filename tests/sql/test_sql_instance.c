@@ -244,7 +244,7 @@ static void nodes_are_computers_that_it_is_hosted_on(void **state)
     assert_true(pretend_linked(&pretend.item, "hosted_on", "machine", "node1.corp.example"));
     assert_true(pretend_linked(&pretend.item, "hosted_on", "machine", "node2.corp.example"));
     sql_nodes_link_computer(&pretend);
-    assert_int_equal(pretend.item.link_count, 2);
+    assert_int_equal(pretend.item.link_count, 6);
 }
 
 static void nodes_that_are_not_all_shown_are_none(void **state)
@@ -266,6 +266,7 @@ static void an_instance_on_one_computer_is_hosted_there(void **state)
     assert_int_equal(pretend_asked("dm_os_cluster_nodes"), 0);
     sql_nodes_link_computer(&pretend);
     assert_true(pretend_linked(&pretend.item, "hosted_on", "machine", "sql1.corp.example"));
+    assert_true(pretend_linked(&pretend.item, "hosted_on", "vm", "sql1.corp.example"));
 }
 
 /* ------------------------------------------------------------------------------------------------------- sight ---- */

@@ -27,8 +27,8 @@ static const char fleet[] = "{\"hosts\": ["
 static const char machines[] =
     "{\"kind\": \"machine\", \"key\": \"m1\", \"attributes\": {\"id.name\": \"s1\", \"id.fqdn\": \"s1.corp.example\","
     " \"hardware.manufacturer\": \"Dell Inc.\", \"hardware.model\": \"PowerEdge R640\"}}\n"
-    "{\"kind\": \"machine\", \"key\": \"m2\", \"attributes\": {\"id.name\": \"s2\", \"id.fqdn\": \"s2.corp.example\","
-    " \"hardware.manufacturer\": \"VMware, Inc.\", \"hardware.model\": \"VMware Virtual Platform\"}}\n"
+    "{\"kind\": \"vm\", \"key\": \"vm-2\", \"attributes\": {\"id.name\": \"s2\", \"guest.fqdn\": \"s2.corp.example\","
+    " \"id.instance_uuid\": \"50123456-7890-abcd-ef01-234567890abc\"}}\n"
     "{\"end\": {\"completeness\": \"complete\", \"items\": 2}}\n";
 
 struct site {
@@ -160,7 +160,7 @@ int main(void)
         cmocka_unit_test(a_refused_credential_is_tried_once_and_the_record_stands),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -84,11 +84,28 @@ static int64_t far_end(const struct sent_things *things, const struct mock *mock
     return 0;
 }
 
-static void tie(struct sent_things *things, const struct mock *mock, struct thing *thing, const struct link *link)
+/* As the store has it: of one end that is named as several kinds, what nobody shows is not missed. */
+static bool is_elsewhere(const struct sent_things *things, const struct mock *mock, const struct item *item,
+                         const struct link *link)
+{
+    for (size_t i = 0; i < item->link_count; i++) {
+        const struct link *other = &item->links[i];
+
+        if (link->key == NULL && other->key == NULL && strcmp(other->relation, link->relation) == 0 &&
+            strcmp(other->value, link->value) == 0 && far_end(things, mock, other) != 0)
+            return true;
+    }
+    return false;
+}
+
+static void tie(struct sent_things *things, const struct mock *mock, struct thing *thing, const struct item *item,
+                const struct link *link)
 {
     int64_t far = far_end(things, mock, link);
     const char *name = link->key != NULL ? link->key : link->value;
 
+    if (far == 0 && is_elsewhere(things, mock, item, link))
+        return;
     add_tie(things, thing, (struct thing_tie){ link->relation, true, far, link->kind, name });
     if (far != 0)
         add_tie(things, &things->things[far - 1], (struct thing_tie){ link->relation, false, thing->id, NULL, NULL });
@@ -114,7 +131,7 @@ void sent_things_init_beside(struct sent_things *things, const struct mock *mock
     for (size_t i = 0; i < things->count; i++) {
         const struct item *item = i < sent ? mock_item_at(mock, i) : others[i - sent];
         for (size_t j = 0; j < item->link_count; j++)
-            tie(things, mock, &things->things[i], &item->links[j]);
+            tie(things, mock, &things->things[i], item, &item->links[j]);
     }
 }
 

@@ -19,7 +19,8 @@ bool dpm_read_schema(struct dpmdb *dpmdb, struct schema *schema, struct err *err
 {
     const struct mssql_taker taker = { take_column, schema };
 
-    return mssql_query(dpmdb->mssql, schema_statement(&schema->arena), &taker, err);
+    return mssql_query(dpmdb->mssql, schema_statement(&schema->arena), &taker, err) ||
+           err_add(err, "INFORMATION_SCHEMA of %s", dpmdb->database);
 }
 
 /* ---------------------------------------------------------------------------------------------------- sections ---- */

@@ -97,6 +97,12 @@ static bool take_name(void *context, const struct mssql_row *row, struct err *er
     return true;
 }
 
+/* Always false. */
+static bool fail_at(const struct dpmdb *dpmdb, const char *what, struct err *err)
+{
+    return err_add(err, "port %d of %s, %s", dpmdb->settings.port, dpmdb->settings.host, what);
+}
+
 static bool find_database(struct dpmdb *dpmdb, struct err *err)
 {
     const struct mssql_taker taker = { take_name, dpmdb };
@@ -105,7 +111,7 @@ static bool find_database(struct dpmdb *dpmdb, struct err *err)
                      "SELECT name AS c1 FROM sys.databases WHERE name = N'" DPMDB_NAME
                      "' OR SUBSTRING(name, 1, 6) = N'" DPMDB_NAME "_' ORDER BY name",
                      &taker, err))
-        return false;
+        return (err == NULL || err->class != ERR_CONFIG) && fail_at(dpmdb, "its databases", err);
     if (dpmdb->database == NULL)
         return err_set(err, ERR_UNSUPPORTED,
                        "port %d of %s shows the login no database called DPMDB or DPMDB_*: is it another instance that "
@@ -143,7 +149,7 @@ static bool find_name(struct dpmdb *dpmdb, struct err *err)
 
     return mssql_query(dpmdb->mssql, "SELECT CONVERT(nvarchar(256), SERVERPROPERTY('ServerName')) AS c1", &taker,
                        err) ||
-           mssql_alive(dpmdb->mssql);
+           mssql_alive(dpmdb->mssql) || fail_at(dpmdb, "its name", err);
 }
 
 /* Where an old one is allowed, it is told with each scan. */

@@ -353,6 +353,28 @@ static void what_goes_wrong_costs_its_part_or_the_scan(void **state)
     }
 }
 
+/* Before there is a section that could be named. */
+static void what_fails_before_the_sections_is_named_too(void **state)
+{
+    static const struct {
+        const char *trick, *database, *words;
+    } cases[] = {
+        { "fails:1205/FROM sys.databases", "", ", its databases: " },
+        { "fails:1205/INFORMATION_SCHEMA", "DPMDB_MABS1", "INFORMATION_SCHEMA of DPMDB_MABS1: " },
+        { "dies:ServerName", "DPMDB_MABS1", ", its name: " },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        peer_tell(dpm_site.peer, "trick\tmabs1\t%s", cases[i].trick);
+        dpm_site_aim("mabs1", "password", "right", "server", "mabs1.corp.example",
+                     cases[i].database[0] == '\0' ? NULL : "database", cases[i].database, NULL);
+        assert_false(mock_scan(dpm_site.mock));
+        if (strstr(mock_failure(dpm_site.mock)->text, cases[i].words) == NULL)
+            fail_msg("%s: %s", cases[i].trick, mock_failure(dpm_site.mock)->text);
+    }
+}
+
 static void values_that_nobody_wants_are_within_their_limits(void **state)
 {
     static const char *const tricks[] = { "big-value", "numbers", "big-value:70000", "cut", "error-in-rows:229" };
@@ -431,6 +453,7 @@ int main(void)
         TEST(a_credential_that_is_refused_is_tried_once),
         TEST(without_an_account_there_is_nothing_to_scan),
         TEST(what_goes_wrong_costs_its_part_or_the_scan),
+        TEST(what_fails_before_the_sections_is_named_too),
         TEST(values_that_nobody_wants_are_within_their_limits),
         TEST(the_doctor_names_the_grant_for_each_object),
         TEST(the_doctor_of_a_wrong_password_skips_the_rest),

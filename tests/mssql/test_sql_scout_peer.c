@@ -123,7 +123,7 @@ static void a_browser_that_lies_costs_what_it_lied_about(void **state)
         { "browser-short", 0, 0, 0, "no SVR_RESP in 2 bytes" },
         { "browser-silent", 0, 0, 0, "no answer in time" },
         { "browser-size-more", 0, 0, 0, "the browser's reply says" },
-        { "browser-size-zero", 0, 0, 0, "names no instance that makes sense (0 left out)" },
+        { "browser-size-zero", 0, 0, 0, "names no instance that makes sense (1 left out)" },
         { "browser-twice", 3, 3, 0, NULL },
         { "browser-version", 3, 3, 0, NULL },
     };

@@ -104,6 +104,10 @@ static bool may_log_in(struct visit *visit, struct err *err)
         return err_set(err, ERR_CONFIG, "the target has no account: without a login nothing more is told");
     if (visit->refused.class != ERR_NONE)
         return err_set(err, ERR_DENIED, "another instance refused the credential, which is not tried again");
+    if (visit->wrong.class != ERR_NONE) {
+        *err = visit->wrong;
+        return false;
+    }
     if (left_ms(visit) == 0)
         return err_set(err, ERR_TIMEOUT, "no time is left of the scan's deadline for this instance");
     return true;
@@ -125,8 +129,10 @@ static bool log_in(struct visit *visit, struct instance *instance, const struct 
         visit->refused = *err;
         muster_refused(visit->m, "%s", err->text);
     }
-    if (err->class == ERR_CONFIG)
+    if (err->class == ERR_CONFIG) {
         visit->wrong = *err;
+        muster_warn(visit->m, NULL, NULL, "nobody can log in: %s", err->text);
+    }
     return false;
 }
 
@@ -250,11 +256,10 @@ bool sql_scan(struct muster *m, const struct mssql_settings *settings, const str
     if (!sql_scout(visit.scout, aim, err))
         return false;
     tell_browser(&visit);
-    for (size_t i = 0; i < visit.scout->count && visit.wrong.class == ERR_NONE; i++)
+    for (size_t i = 0; i < visit.scout->count; i++)
         look_at(&visit, &visit.scout->instances[i]);
     if (!visit.tried && visit.refused.class == ERR_NONE && mssql_options_login(settings))
         muster_untried(m);
     *completeness = visit.partial ? MUSTER_PARTIAL : MUSTER_COMPLETE;
-    *err = visit.wrong;
-    return visit.wrong.class == ERR_NONE;
+    return true;
 }

@@ -93,6 +93,22 @@ static void each_kind_of_refusal_is_one(void **state)
         peer_tell(sql_site.peer, "login-state\tthree/%c\tscan\tgood", 'A' + (char)j);
 }
 
+static void without_a_driver_nobody_logs_in_and_the_builds_are_known(void **state)
+{
+    (void)state;
+    peer_tell(sql_site.peer, "reset");
+    sql_site_aim("three", "driver", "Nobody's", NULL);
+    assert_true(mock_scan(sql_site.mock));
+    assert_null(mock_refused(sql_site.mock));
+    assert_int_equal(sql_site_count("three", "logins"), 0);
+    assert_int_equal(mock_completeness(sql_site.mock), PARTIAL);
+    assert_int_equal(mock_item_count(sql_site.mock, "sql_instance"), 3);
+    assert_string_equal(item_text(instance("three.corp.example\\A"), "sql.build"), "13.0.1601");
+    sql_site_says(sql_site_unread(instance("three.corp.example\\A"), "sql.edition"), "Nobody's");
+    sql_site_says(sql_site_unread(instance("three.corp.example\\C"), "sql.edition"), "Nobody's");
+    assert_true(sql_site_warned("nobody can log in"));
+}
+
 static void without_an_account_nobody_logs_in_and_nobody_is_refused(void **state)
 {
     (void)state;
@@ -456,6 +472,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_first_refusal_ends_all_logins),
         cmocka_unit_test(each_kind_of_refusal_is_one),
+        cmocka_unit_test(without_a_driver_nobody_logs_in_and_the_builds_are_known),
         cmocka_unit_test(without_an_account_nobody_logs_in_and_nobody_is_refused),
         cmocka_unit_test(a_silent_browser_leaves_the_instance_at_1433),
         cmocka_unit_test(a_port_that_is_given_needs_no_browser),

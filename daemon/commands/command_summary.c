@@ -39,6 +39,7 @@ static const struct column target_columns[] = {
     { "ITEMS", "items", CELL_NUMBER, false },
     { "HELD", "held_removals", CELL_NUMBER, false },
     { "MESSAGE", "message", CELL_PROSE, false },
+    { "FIRST WARNING", "warning", CELL_PROSE, false },
     { NULL, "ended", CELL_TIME, false },
     { NULL, "attempts", CELL_NUMBER, false },
     { NULL, "late", CELL_TRUTH, false },
@@ -57,9 +58,11 @@ static bool is_failing(const struct query_target *target)
     return !row_result_is_good(target->result) && !is(target->result, "never");
 }
 
+/* A partial scan may have seen all but one thing, or nothing beyond a name: its warning tells. */
 static bool needs_look(const struct query_target *target)
 {
-    return is_failing(target) || target->late || target->held_removals > 0 || !is(target->state, "waiting");
+    return is_failing(target) || (is(target->result, "partial") && target->warning != NULL) || target->late ||
+           target->held_removals > 0 || !is(target->state, "waiting");
 }
 
 static struct cell count_cell(int64_t count, enum tone tone)
@@ -107,6 +110,7 @@ static void add_target(struct document *document, struct table *table, const str
                          cell_number(target->items),
                          count_cell(target->held_removals, TONE_WARN),
                          cell_text(target->message),
+                         cell_text(target->warning),
                          cell_time(target->ended_at),
                          cell_number(target->attempts),
                          cell_truth(target->late),

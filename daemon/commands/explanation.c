@@ -234,6 +234,7 @@ static const char *counting(const struct query_protection *protection)
         { "rule", "yes: a rule of the configuration says so", "no: a rule of the configuration names another" },
         { "any", "yes: nothing says how it is protected, and no other way is better",
           "no: nothing says how it is protected, and another way is as good or better" },
+        { "parts", "yes: and whether it is protected is asked of its databases", "no" },
         { "none", "yes", "no: a rule of the configuration takes it out" },
     };
 

@@ -23,6 +23,7 @@
 #include "verdict.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* From the one to look at first to the one in order. */
 enum coverage {
@@ -32,6 +33,10 @@ enum coverage {
     COVERAGE_WELL,
     COVERAGE_COUNT_END,
 };
+
+/* A last recovery point that is older is told to be old: what is protected once a week is not. */
+#define COVERAGE_OLD_DAYS 8
+#define COVERAGE_OLD_MS (COVERAGE_OLD_DAYS * INT64_C(86400000))
 
 struct coverage_sum {
     bool listed; /* a DPMDB shows one of them */

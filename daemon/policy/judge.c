@@ -152,11 +152,12 @@ static void begin_verdict(struct verdict *verdict, const struct thing *thing, co
     verdict->criticality = assigned->criticality;
 }
 
-static size_t judge_for_server(struct judge *judge, const struct thing *thing, const struct guard *guard,
+static size_t judge_for_server(struct judge *judge, const struct thing *thing, const struct guard *guard, bool parts,
                                struct verdict *verdicts)
 {
     unsigned methods = judge_kinds(judge, thing);
     const struct estate_assigned assigned = *judge_rules(judge, thing);
+    const struct counting counting = { &assigned, judge_exempt(thing, methods), guard->methods, parts };
     size_t count = 0;
 
     judge->server = guard->server;
@@ -171,7 +172,7 @@ static size_t judge_for_server(struct judge *judge, const struct thing *thing, c
         judge_combine(judge, &draft, verdict);
         count++;
     }
-    judge_counts(&assigned, judge_exempt(thing, methods), guard->methods, verdicts, count);
+    judge_counts(&counting, verdicts, count);
     return count;
 }
 
@@ -198,6 +199,7 @@ const struct verdict *judge_thing(struct judge *judge, const struct thing *thing
     struct guards guards = { 0 };
     struct verdict *verdicts;
     size_t methods;
+    bool parts;
 
     fetch(thing);
     judge->kinds_of = judge->linux_of = judge->ruled = NULL;
@@ -205,10 +207,11 @@ const struct verdict *judge_thing(struct judge *judge, const struct thing *thing
     *count = 0;
     if (methods == 0)
         return NULL;
+    parts = judge_has_parts(judge, thing);
     judge_guards(judge, thing, &guards);
     verdicts = arena_alloc(&judge->arena, (guards.count * methods + 1) * sizeof *verdicts);
     for (size_t i = 0; i < guards.count; i++)
-        *count += judge_for_server(judge, thing, &guards.items[i], &verdicts[*count]);
+        *count += judge_for_server(judge, thing, &guards.items[i], parts, &verdicts[*count]);
     judge->server = NULL;
     judge->guarded = thing;
     judge->guards = &guards;

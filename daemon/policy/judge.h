@@ -58,7 +58,8 @@ void judge_reset(struct judge *judge, int64_t now);
  *     exchange_server, mailbox_database, sharepoint_farm    application
  *
  * What counts: the method that DPMDB shows (a `protected` thing that protects this); else a rule's `by`; else any: of
- * agent and image the best one. host and application count by themselves, unless a rule says none. */
+ * agent and image the best one. host and application count by themselves, unless a rule says none. Of an instance or
+ * an Exchange server whose (mailbox) databases are asked about, `by` is "parts": these are what may be protected. */
 const struct verdict *judge_thing(struct judge *judge, const struct thing *thing, size_t *count);
 
 /* Finds the steps forward of a thing's verdicts, all that judge_thing gave, where the session leaves them out: most

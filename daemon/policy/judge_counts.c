@@ -59,18 +59,26 @@ static void set_whole(struct verdict *verdicts, size_t count, unsigned methods, 
     }
 }
 
-void judge_counts(const struct estate_assigned *assigned, const char *exempt, unsigned shown, struct verdict *verdicts,
-                  size_t count)
+/* Of an application the parts are what a backup server protects, whatever it is said to hold of the whole. */
+static const char *why_by_itself(const struct counting *counting, enum method method)
 {
-    unsigned here = methods_of(verdicts, count);
+    if (counting->parts && method == METHOD_APPLICATION)
+        return "parts";
+    return (counting->shown >> method & 1) != 0 ? "dpmdb" : "any";
+}
+
+void judge_counts(const struct counting *counting, struct verdict *verdicts, size_t count)
+{
+    const struct estate_assigned *assigned = counting->assigned;
+    unsigned here = methods_of(verdicts, count), shown = counting->shown;
     unsigned ruled = ruled_method(assigned->by) & here;
 
     if (assigned->by != NULL && strcasecmp(assigned->by, "none") == 0) {
         set_all(verdicts, count, false, "none", assigned->reason);
         return;
     }
-    if (exempt != NULL) {
-        set_all(verdicts, count, false, "none", exempt);
+    if (counting->exempt != NULL) {
+        set_all(verdicts, count, false, "none", counting->exempt);
         return;
     }
     set_all(verdicts, count, true, "any", NULL);
@@ -82,7 +90,7 @@ void judge_counts(const struct estate_assigned *assigned, const char *exempt, un
     else
         set_whole(verdicts, count, best_method(verdicts, count), "any");
     for (size_t i = 0; i < count; i++) {
-        if (!is_whole_machine(verdicts[i].method) && (shown >> verdicts[i].method & 1) != 0)
-            verdicts[i].by = "dpmdb";
+        if (!is_whole_machine(verdicts[i].method))
+            verdicts[i].by = why_by_itself(counting, verdicts[i].method);
     }
 }

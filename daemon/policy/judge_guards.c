@@ -189,6 +189,37 @@ const struct estate_assigned *judge_rules(struct judge *judge, const struct thin
     return &judge->assigned;
 }
 
+static bool is_asked(struct judge *judge, const struct thing *part)
+{
+    const char *by;
+
+    if ((!thing_is(part, "database") && !thing_is(part, "mailbox_database")) || judge_kinds(judge, part) == 0)
+        return false;
+    by = judge_rules(judge, part)->by;
+    return by == NULL || strcasecmp(by, "none") != 0;
+}
+
+bool judge_has_parts(struct judge *judge, const struct thing *thing)
+{
+    static const char *const relations[] = { "part_of", "replicated_to" };
+    size_t looked = 0;
+
+    if ((judge_kinds(judge, thing) & 1U << METHOD_APPLICATION) == 0 ||
+        (!thing_is(thing, "sql_instance") && !thing_is(thing, "exchange_server")))
+        return false;
+    for (size_t i = 0; i < sizeof relations / sizeof *relations; i++) {
+        const struct thing_tie *tie;
+        size_t at = 0;
+
+        while ((tie = thing_tie(thing, relations[i], false, &at)) != NULL && looked++ < MAX_LOOKED) {
+            const struct thing *part = judge_find(judge, tie->far);
+            if (part != NULL && is_asked(judge, part))
+                return true;
+        }
+    }
+    return false;
+}
+
 static struct guard *find_guard(const struct guards *guards, const struct served *server)
 {
     for (size_t i = 0; i < guards->count; i++) {

@@ -299,6 +299,9 @@ const struct estate_assigned *judge_rules(struct judge *judge, const struct thin
 unsigned judge_kinds(struct judge *judge,
                      const struct thing *thing); /* methods that there are for it, as 1 << method; 0: no workload */
 enum truth judge_linux(struct judge *judge, const struct thing *machine); /* whether it runs Linux */
+/* Whether a database of this instance, or a mailbox database of this Exchange server, is asked about by itself: known,
+ * with a method, and not taken out by a rule. */
+bool judge_has_parts(struct judge *judge, const struct thing *thing);
 const char *judge_exempt(const struct thing *thing,
                          unsigned methods); /* why it is out of scope by itself; NULL: it is not */
 
@@ -388,8 +391,13 @@ void judge_combine(struct judge *judge, const struct draft *draft, struct verdic
 const struct version *judge_sooner(const struct version *one, const struct version *other); /* whose support ends */
 
 /* judge_counts.c: what counts, of the verdicts of one server */
-void judge_counts(const struct estate_assigned *assigned, const char *exempt, unsigned shown, struct verdict *verdicts,
-                  size_t count);
+struct counting {
+    const struct estate_assigned *assigned;
+    const char *exempt; /* as judge_exempt says */
+    unsigned shown;     /* methods that DPMDB shows */
+    bool parts;         /* as judge_has_parts says */
+};
+void judge_counts(const struct counting *counting, struct verdict *verdicts, size_t count);
 
 /* judge_key.c: the word of a lookup's leg, of another version where that is not NULL */
 enum verdict_word judge_key_word(struct judge *judge, const struct leg *leg, const struct version *version);

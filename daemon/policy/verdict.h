@@ -108,7 +108,7 @@ struct verdict {
     const struct version *lifecycle; /* the version whose support by its vendor ends or ended first; NULL: not known */
     const char *lifecycle_of;        /* kind of the thing (a host) that has that version; NULL: it is the workload's */
     bool counts;                     /* this protection is the one that counts for the asset */
-    const char *by;                  /* why it counts or not: "dpmdb", "rule", "any", "none" */
+    const char *by;                  /* why it counts or not: "dpmdb", "rule", "any", "parts", "none" */
     const char *owner, *site, *criticality, *excluded; /* of the assign rules; excluded: the reason of by = "none" */
     const char *server_scanned;  /* the product that scans of the server show; NULL: none, or they do not agree */
     const char *server_conflict; /* what scans show of the server against its configuration; NULL: nothing */

@@ -35,6 +35,7 @@ struct page_tally {
     size_t groups[NEED_ACT + 1];
     size_t moves[MOVE_COUNT];
     size_t excluded;
+    size_t old_tls;                    /* instances that were read over one */
     size_t exemptions, ended;          /* in force; ended since the last report */
     size_t support_over, support_soon; /* versions */
     struct page_key keys[PAGE_MAX_KEYS];
@@ -150,6 +151,7 @@ const char *page_keep(struct page *page, const char *text);
 void page_open(struct page *page, const char *title, const char *version); /* all that is above the visible text */
 void page_files(struct page *page, const struct query_report_file *files, size_t count);
 void page_servers(struct page *page);
+bool page_old_tls(struct page *page, struct err *err);
 void page_begin(struct page *page);
 void page_first(struct page *page); /* everything above the sections */
 void page_figures(struct page *page);

@@ -245,7 +245,7 @@ bool page_complete(struct page *page, struct err *err)
     markup_put(&page->markup, "</div>\n");
     put_kinds(page);
     page_servers(page);
-    if (!put_excluded(page, err))
+    if (!page_old_tls(page, err) || !put_excluded(page, err))
         return false;
     markup_put(&page->markup, "<h3 id=\"files\">Documents</h3>\n");
     page_files(page, page->head->files, page->head->file_count);

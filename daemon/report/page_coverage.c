@@ -4,7 +4,8 @@
 #include <inttypes.h>
 #include <string.h>
 
-#define MAX_OF_KIND 500 /* that are named, of each list */
+#define MAX_OF_KIND 500   /* that are named, of each list */
+#define MAX_OF_SOURCES 10 /* data sources of one asset */
 
 /* Why assets of a kind have no protection that counts: what is not here may have one. */
 static const struct {
@@ -14,9 +15,12 @@ static const struct {
     { "backup_server", "its machine is asked about" },
     { "cluster", "its nodes and roles are asked about" },
     { "csv", "a volume of a cluster, protected with what lies on it" },
+    { "database", "one of its instance's own, or a snapshot" },
     { "datastore", "the machines on it are asked about" },
     { "esxi_host", "the machines on it are asked about" },
+    { "exchange_server", "its mailbox databases are asked about" },
     { "protected", "an entry in the database of a backup server, which is about another asset" },
+    { "sql_instance", "its databases are asked about" },
     { "vapp", "its machines are asked about" },
     { "vcenter", "the machines that it manages are asked about" },
     { "volume", "protected with its machine" },
@@ -154,6 +158,49 @@ static void put_place(struct page *page, const char *site, const char *owner)
     page_cell(page, "%s", owner == NULL ? "none" : owner);
 }
 
+static void put_recovery(struct page *page, const struct query_report_covered *row)
+{
+    page_cell_open(page);
+    if (page->head->past)
+        markup_put(&page->markup, "not recorded");
+    else if (row->recovery_at == 0)
+        markup_put(&page->markup, "<b class=\"warn\">not known of all</b>");
+    else
+        page_put_time(page, row->recovery_at, "");
+    if (row->recovery_at != 0 && page->head->at - row->recovery_at > COVERAGE_OLD_MS)
+        markup_put(&page->markup, "<small class=\"warn\">more than %d days old</small>", COVERAGE_OLD_DAYS);
+    if (row->invalid)
+        markup_put(&page->markup, "<small class=\"warn\">a replica is not valid</small>");
+    page_cell_close(page);
+}
+
+/* What of it is held: of a computer that may be less than all of it. */
+static void put_sources(struct page *page, const struct query_texts *sources)
+{
+    size_t shown = sources->count < MAX_OF_SOURCES ? sources->count : MAX_OF_SOURCES;
+
+    if (shown == 0)
+        return;
+    markup_put(&page->markup, "<small>holds ");
+    for (size_t i = 0; i < shown; i++)
+        markup_put(&page->markup, "%s%s", i == 0 ? "" : ", ", sources->texts[i]);
+    if (sources->count > shown)
+        markup_put(&page->markup, " and %zu more", sources->count - shown);
+    markup_put(&page->markup, "</small>");
+}
+
+static void put_protection(struct page *page, const struct query_report_covered *row)
+{
+    page_cell_open(page);
+    markup_put(&page->markup, "%s by %s", row->method, row->server);
+    if (row->product != NULL)
+        markup_put(&page->markup, " (%s)", row->product);
+    for (size_t i = 0; i < row->groups.count && i < PAGE_MAX_MEMBERS; i++)
+        markup_put(&page->markup, "<small>in %s</small>", row->groups.texts[i]);
+    put_sources(page, &row->sources);
+    page_cell_close(page);
+}
+
 static bool take_covered(void *context, const struct query_report_covered *row, struct err *err)
 {
     struct naming *naming = context;
@@ -165,11 +212,7 @@ static bool take_covered(void *context, const struct query_report_covered *row, 
     page_row_open(page);
     put_asset(page, row->asset, row->kind, row->name);
     put_place(page, row->site, row->owner);
-    page_cell_open(page);
-    markup_put(&page->markup, "%s by %s", row->method, row->server);
-    if (row->product != NULL)
-        markup_put(&page->markup, " (%s)", row->product);
-    page_cell_close(page);
+    put_protection(page, row);
     page_cell_open(page);
     page_put_verdict(page, row->verdict, row->class, row->ruled);
     if (row->stale)
@@ -179,14 +222,20 @@ static bool take_covered(void *context, const struct query_report_covered *row, 
     if (strcmp(row->coverage, coverage_word(COVERAGE_BROKEN)) == 0)
         markup_put(&page->markup, "<small class=\"warn\">protected but unsupported: a restore may fail</small>");
     page_cell_close(page);
+    put_recovery(page, row);
     page_row_close(page);
     return true;
 }
 
 static bool put_covered(struct page *page, struct err *err)
 {
-    static const struct page_column columns[] = { { "Asset", false },      { "Site", false },    { "Owner", false },
-                                                  { "Protection", false }, { "Verdict", false }, { 0 } };
+    static const struct page_column columns[] = { { "Asset", false },
+                                                  { "Site", false },
+                                                  { "Owner", false },
+                                                  { "Protection", false },
+                                                  { "Verdict", false },
+                                                  { "Last recovery point", false },
+                                                  { 0 } };
     struct naming naming = { .page = page, .title = "In a protection group", .columns = columns, .also = "CSV" };
 
     if (page->head->covered <= 0)
@@ -243,6 +292,26 @@ static bool put_uncovered(struct page *page, struct err *err)
     return true;
 }
 
+/* What was never read, and what was read long ago and may be otherwise by now. */
+static void put_ages(struct page *page)
+{
+    for (size_t i = 0; i < page->head->server_count && !page->head->past; i++) {
+        const struct query_report_server *server = &page->head->servers[i];
+
+        if (server->read_at == 0 && !server->read)
+            markup_put(&page->markup,
+                       "<p class=\"doubt\">Nothing is known of what %s protects, for no entry of its database was "
+                       "seen: here it counts as unprotected.</p>\n",
+                       server->name);
+        if (!server->late)
+            continue;
+        markup_put(&page->markup, "<p class=\"doubt\">The database of %s was last read at ", server->name);
+        page_put_time(page, server->read_at, "");
+        markup_put(&page->markup, ", longer ago than its source may be old: what it protects may be otherwise by "
+                                  "now.</p>\n");
+    }
+}
+
 bool page_coverage(struct page *page, struct err *err)
 {
     const struct query_report_head *head = page->head;
@@ -257,6 +326,7 @@ bool page_coverage(struct page *page, struct err *err)
                    "<p>The backup servers' own databases (DPMDB) protect <b>%'" PRId64 "</b> assets. <b>%'" PRId64
                    "</b> could be protected, and are in no protection group.</p>\n",
                    head->covered, head->not_covered);
+        put_ages(page);
         put_kinds(page);
     }
     if (head->covered >= 0 && !(put_uncovered(page, err) && put_covered(page, err)))

@@ -163,6 +163,13 @@ static void put_doubts(struct page *page)
                    "brings may be "
                    "missing or old.</p>\n",
                    late, head->target_count, late == 1 ? "was" : "were", late == 1 ? "it" : "each of them");
+    if (page->tally.old_tls > 0)
+        markup_put(
+            &page->markup,
+            "<p class=\"doubt\"><a href=\"#old-tls\">%'zu %s of SQL Server</a> %s read over TLS 1.0 or 1.1: who is "
+            "between may have changed what is told of %s.</p>\n",
+            page->tally.old_tls, page->tally.old_tls == 1 ? "instance" : "instances",
+            page->tally.old_tls == 1 ? "was" : "were", page->tally.old_tls == 1 ? "it" : "them");
 }
 
 static void put_tile(struct page *page, enum need need, const char *label)

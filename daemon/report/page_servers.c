@@ -43,6 +43,8 @@ static void put_read(struct page *page, const struct query_report_server *server
         markup_put(&page->markup, server->read ? "it was; when is not recorded" : "not recorded");
     else
         markup_put(&page->markup, "<b class=\"warn\">no entry of it was seen</b>");
+    if (server->late)
+        markup_put(&page->markup, "<small class=\"warn\">longer ago than its source may be old</small>");
     if (server->read_at != 0 && !server->read)
         markup_put(&page->markup, "<small>no protection of anything that is known</small>");
     page_cell_close(page);

@@ -110,6 +110,23 @@ static bool add_excluded(void *context, const struct query_report_excluded *row,
     return ADD_ROW(context, excluded, row, err);
 }
 
+#define OLD_TLS(member) offsetof(struct query_report_old_tls, member)
+static const struct member old_tls[] = {
+    { "asset", MEMBER_ID, OLD_TLS(asset) },
+    { "kind", MEMBER_TEXT, OLD_TLS(kind) },
+    { "name", MEMBER_TEXT, OLD_TLS(name) },
+    { "tls", MEMBER_TEXT, OLD_TLS(tls) },
+    { "unread", MEMBER_TEXT, OLD_TLS(unread) },
+    { "sources", MEMBER_TEXTS, OLD_TLS(sources) },
+    { "more_sources", MEMBER_COUNT, OLD_TLS(more_sources) },
+};
+#undef OLD_TLS
+
+static bool add_old_tls(void *context, const struct query_report_old_tls *row, struct err *err)
+{
+    return ADD_ROW(context, old_tls, row, err);
+}
+
 #define UNCOVERED(member) offsetof(struct query_report_uncovered, member)
 static const struct member uncovered[] = {
     { "asset", MEMBER_NUMBER, UNCOVERED(asset) },  { "kind", MEMBER_TEXT, UNCOVERED(kind) },
@@ -215,6 +232,11 @@ static bool read_excluded(struct page *page, struct err *err)
     return query_report_excluded(page->report->source, add_excluded, page, err);
 }
 
+static bool read_old_tls(struct page *page, struct err *err)
+{
+    return query_report_old_tls(page->report->source, add_old_tls, page, err);
+}
+
 static bool read_changes(struct page *page, struct err *err)
 {
     return query_report_changes(page->report->source, add_change, page, err);
@@ -271,6 +293,7 @@ static const struct part {
 } parts[] = {
     { .add = page_add_title },
     { .add = page_add_population },
+    { .name = "old_tls", .read = read_old_tls },
     { .name = "excluded", .read = read_excluded },
     { .add = page_add_figures },
     { .name = "changes", .read = read_changes },

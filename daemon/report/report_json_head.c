@@ -97,6 +97,7 @@ static const struct member servers[] = {
     { "protections", MEMBER_NUMBER, SERVER(protections) },
     { "dpmdb", MEMBER_TRUTH, SERVER(read) },
     { "dpmdb_seen", MEMBER_TIME, SERVER(read_at) },
+    { "dpmdb_late", MEMBER_TRUTH, SERVER(late) },
     { "scanned", MEMBER_TEXT, SERVER(scanned) },
     { "conflict", MEMBER_TEXT, SERVER(conflict) },
 };

@@ -2,6 +2,7 @@
 
 #include "clock.h"
 #include "markup.h"
+#include "str.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -23,8 +24,16 @@ struct suite {
     struct markup cases;
 };
 
+/* What was read over an old TLS: as many names as are told, and how many there are. */
+#define MAX_OLD_TLS 20
+struct old_tls {
+    struct str names;
+    size_t count;
+};
+
 struct junit {
     const struct report *report;
+    struct old_tls old_tls;
     struct markup markup;
     struct arena arena;
     struct suite *suites;
@@ -159,8 +168,28 @@ static bool put_row(void *context, const struct query_report_protection *row, st
     return true;
 }
 
-/* What the report leaves out. They stand in each suite: the format has no place for them around all. */
-static void put_scope(struct markup *markup, const struct query_report_wish *wish)
+static bool take_old_tls(void *context, const struct query_report_old_tls *row, struct err *err)
+{
+    struct old_tls *old = context;
+
+    (void)err;
+    if (old->count++ < MAX_OLD_TLS)
+        str_format(&old->names, "%s%s (%s)", old->names.length == 0 ? "" : ", ", row->name,
+                   row->tls == NULL ? "not recorded" : row->tls);
+    return true;
+}
+
+static void put_old_tls(struct markup *markup, const struct old_tls *old)
+{
+    markup_put(markup, "<property name=\"old_tls\" value=\"%s", str_text(&old->names));
+    if (old->count > MAX_OLD_TLS)
+        markup_put(markup, " and %zu more", old->count - MAX_OLD_TLS);
+    markup_put(markup, "\"/>");
+}
+
+/* What the report leaves out, and what it was read over. They stand in each suite: the format has no place for them
+ * around all. */
+static void put_properties(struct markup *markup, const struct query_report_wish *wish, const struct old_tls *old)
 {
     const struct {
         const char *name, *value;
@@ -174,6 +203,11 @@ static void put_scope(struct markup *markup, const struct query_report_wish *wis
             continue;
         markup_put(markup, open ? "" : "<properties>");
         markup_put(markup, "<property name=\"%s\" value=\"%s\"/>", parts[i].name, parts[i].value);
+        open = true;
+    }
+    if (old->count > 0) {
+        markup_put(markup, open ? "" : "<properties>");
+        put_old_tls(markup, old);
         open = true;
     }
     markup_put(markup, open ? "</properties>\n" : "");
@@ -190,7 +224,7 @@ static void put_suite(struct junit *junit, const struct suite *suite)
                "timestamp=\"%s\" hostname=\"muster\">\n",
                suite->workload, tests_of(suite), suite->outcomes[OUTCOME_FAILED], suite->outcomes[OUTCOME_SKIPPED],
                plain);
-    put_scope(&junit->markup, junit->report->wish);
+    put_properties(&junit->markup, junit->report->wish, &junit->old_tls);
     markup_append(&junit->markup, suite->spool);
     markup_put(&junit->markup, "</testsuite>\n");
 }
@@ -242,6 +276,7 @@ static void finish(struct junit *junit)
         if (junit->suites[i].spool != NULL)
             fclose(junit->suites[i].spool);
     }
+    str_finish(&junit->old_tls.names);
     arena_finish(&junit->arena);
 }
 
@@ -252,7 +287,8 @@ bool report_junit_write(const struct report *report, struct err *err)
 
     arena_init(&junit.arena, ARENA_PLAIN);
     find_suites(&junit);
-    good = open_spools(&junit, err) && query_report_protections(report->source, NEED_NOTHING, put_row, &junit, err);
+    good = open_spools(&junit, err) && query_report_old_tls(report->source, take_old_tls, &junit.old_tls, err) &&
+           query_report_protections(report->source, NEED_NOTHING, put_row, &junit, err);
     good = end_cases(&junit, good, err) && write_suites(&junit, err);
     finish(&junit);
     return good;

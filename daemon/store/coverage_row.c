@@ -11,7 +11,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#define LISTED "j.by_what = 'dpmdb' AND j.counts = 1 AND j.excluded IS NULL"
+#define LISTED "j.by_what = 'dpmdb' AND " COVERAGE_ASKED
 
 struct settling {
     struct sql *sql;
@@ -83,7 +83,7 @@ static bool server_shows(struct settling *settling, const char *server, bool *sh
               " AND " LISTED " LIMIT 1");
     sql_bind_text(&query, 1, server);
     *shows = sql_row(&query);
-    map_put(&settling->shows, arena_text(&settling->arena, server), (void *)(uintptr_t)(*shows ? &yes : &no));
+    map_put(&settling->shows, arena_text(&settling->arena, server), (void *)(*shows ? &yes : &no));
     return sql_done(&query, err);
 }
 
@@ -100,7 +100,7 @@ static bool find(struct settling *settling, const char *text, int64_t asset, boo
 /* Whether it lives, and could be protected as far as rules go. */
 static const char could_be[] = "SELECT 1 FROM asset a JOIN guard g ON g.asset = a.id JOIN judgement j"
                                " ON j.id = g.judgement WHERE a.id = ?1 AND a.gone_at IS NULL AND a.merged_into IS NULL"
-                               " AND j.counts = 1 AND j.excluded IS NULL LIMIT 1";
+                               " AND " COVERAGE_ASKED " LIMIT 1";
 
 /* Whether what has become a part of it was protected: then it is nothing new. */
 static const char was_part[] = "SELECT 1 FROM asset a JOIN coverage c ON c.asset = a.id WHERE a.merged_into = ?1"
@@ -316,7 +316,7 @@ static bool read_counted(struct settling *settling, int64_t asset, struct counte
 
     sql_query(&query, settling->sql,
               "SELECT j.by_what = 'dpmdb', j.verdict, j.ruled, j.server FROM guard g JOIN judgement j"
-              " ON j.id = g.judgement WHERE g.asset = ?1 AND j.counts = 1 AND j.excluded IS NULL");
+              " ON j.id = g.judgement WHERE g.asset = ?1 AND " COVERAGE_ASKED);
     sql_bind_int(&query, 1, asset);
     while (sql_row(&query)) {
         coverage_add(&counted->sum, sql_int(&query, 0) != 0, sql_text(&query, 1), sql_text(&query, 2));

@@ -3,8 +3,9 @@
  *
  * An asset is protected where a protection of it that counts, and that no rule takes out, is one that a DPMDB shows. It
  * is lost only where that is known: it lives and could be protected, and the DPMDB of the backup server that held it
- * still shows others. A DPMDB that shows nothing at all any more was not read, or is not asked any more: nothing is
- * lost by that, until it shows something again. */
+ * still shows others. Of what is spoken for by its parts (judge.h) nothing is told: each of these is. A DPMDB that
+ * shows nothing at all any more was not read, or is not asked any more: nothing is lost by that, until it shows
+ * something again. */
 #ifndef COVERAGE_ROW_H
 #define COVERAGE_ROW_H
 
@@ -16,9 +17,12 @@
 
 struct sql;
 
+/* Whether a row j of judgement takes part in coverage: it counts, and its asset is not spoken for by its parts. */
+#define COVERAGE_ASKED "j.counts = 1 AND j.excluded IS NULL AND j.by_what <> 'parts'"
+
 /* Assets whose rows in guard are others now. */
 struct coverage_news {
-    number_vec *listed; /* of which a DPMDB shows a protection more, or one less */
+    number_vec *listed; /* of which a DPMDB shows a protection more, or one less, or whose parts came or went */
     number_vec *fresh;  /* with a protection that was not there: they may have been away */
 };
 
@@ -30,7 +34,8 @@ bool coverage_settle(struct sql *sql, const struct occasion *occasion, const str
 /* Looks at all of them, at the end of judging everything. */
 bool coverage_sweep(struct sql *sql, int64_t at, struct err *err);
 
-/* The answer for one asset, as coverage.h has it; NULL where it cannot be told, or is not asked. */
+/* The answer for one asset, as coverage.h has it; NULL where it cannot be told, or is not asked, or is
+ * asked of its parts. */
 bool coverage_read(struct sql *sql, int64_t asset, const char **word, struct err *err);
 
 #endif

@@ -41,6 +41,7 @@ static struct demand *take(struct demands *demands, struct sql_query *query, int
     if (sql_int(query, 3) == 0)
         return demand;
     demand->listed = sql_int(query, 12) != 0;
+    demand->parts = sql_int(query, 13) != 0;
     demand->need = need_of_words(sql_text(query, 0), sql_text(query, 1), sql_text(query, 2), false);
     demand->support_end = sql_int(query, 4);
     if (demand->need == NEED_NOTHING && demand->support_end == 0)
@@ -64,7 +65,7 @@ static struct demand *read_one(struct demands *demands, int64_t judgement, struc
     sql_query(&query, demands->sql,
               "SELECT verdict, class, ruled, counts AND excluded IS NULL, support_end, method, server, workload,"
               " version, installation, product, CASE WHEN counts AND excluded IS NULL AND support_end IS NOT NULL "
-              "THEN " DEMAND_ENDING " END, by_what = 'dpmdb' FROM judgement j WHERE id = ?1");
+              "THEN " DEMAND_ENDING " END, by_what = 'dpmdb', by_what = 'parts' FROM judgement j WHERE id = ?1");
     sql_bind_int(&query, 1, judgement);
     if (sql_row(&query)) {
         demand = take(demands, &query, judgement);

@@ -25,6 +25,7 @@ struct demand {
     enum verdict_class class;
     bool unlisted;
     bool listed;                 /* a backup server's own database shows it */
+    bool parts;                  /* it is the parts of its asset that are asked whether they are protected */
     int64_t support_end;         /* of the vendor; 0: not known */
     const char *method, *server; /* the way that it is about; "" where nothing is said */
     /* Where it asks anything, or has such an end: */

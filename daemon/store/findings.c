@@ -49,7 +49,8 @@ static void note_coverage(struct findings *findings, const struct findings_note 
 {
     number_vec *fresh = &findings->fresh;
 
-    if (note->before->listed != note->now->listed)
+    if (note->before->listed != note->now->listed ||
+        (note->before->id != 0 && note->now->id != 0 && note->before->parts != note->now->parts))
         vec_push(&findings->listed, note->asset);
     else if (note->before->id == 0 && (fresh->count == 0 || vec_last(fresh) != note->asset))
         vec_push(fresh, note->asset);

@@ -175,6 +175,7 @@ struct query_target {
     struct query_texts tags;
     const char *state; /* waiting, held, quarantined, retired: as of the last commit */
     const char *result, *message;
+    const char *warning;    /* the first of the last scan, where it was good and no message says more; else NULL */
     const char *credential; /* may be NULL */
     int64_t started_at, ended_at, succeeded_at, retry_at;
     int64_t attempts;

@@ -2,8 +2,10 @@
  * what is shown is read whole. */
 #include "query_coverage.h"
 
+#include "coverage_row.h"
 #include "map.h"
 #include "need.h"
+#include "reading_dpmdb.h"
 #include "reading_holding.h"
 #include "reading_protection.h"
 #include "reading_stale.h"
@@ -30,18 +32,32 @@ struct place {
     bool known; /* the DPMDB of one of its servers shows something */
 };
 
+struct reader {
+    struct dpmdb_age age;
+    bool asked;
+};
+
 struct list {
     const struct query_protection_filter *filter;
     int64_t now;
     struct query_coverages *coverages;
-    struct map readers; /* backup servers whose DPMDB shows protections */
+    struct map readers; /* backup servers whose DPMDB shows protections, to its struct reader */
     struct holdings holdings;
     struct stale stale;
     vec(struct place) places;
     vec(struct query_coverage) found;
+    vec(const char *) silent, late;
 };
 
 /* ---------------------------------------------------------------------------------------------- who is read at all */
+
+static struct reader *new_reader(struct query *query)
+{
+    struct reader *reader = arena_alloc(query->arena, sizeof *reader);
+
+    *reader = (struct reader){ 0 };
+    return reader;
+}
 
 static bool read_readers(struct query *query, struct list *list, struct err *err)
 {
@@ -50,8 +66,24 @@ static bool read_readers(struct query *query, struct list *list, struct err *err
     sql_query(&rows, &query->sql,
               "SELECT DISTINCT server FROM judgement WHERE by_what = 'dpmdb' AND id IN (SELECT judgement FROM guard)");
     while (sql_row(&rows))
-        map_put(&list->readers, reading_text(query, &rows, 0), list);
+        map_put(&list->readers, reading_text(query, &rows, 0), new_reader(query));
     return sql_done(&rows, err);
+}
+
+/* Of those that are told of, which are few: whoever reads a DPMDB may name thousands. */
+static bool read_age(struct query *query, struct list *list, struct query_coverage *coverage, struct err *err)
+{
+    const char *server = coverage->protection.server;
+    struct reader *reader = map_get(&list->readers, server);
+
+    if (reader == NULL)
+        return true;
+    if (!reader->asked && !reading_dpmdb_age(query, server, list->now, &reader->age, err))
+        return false;
+    reader->asked = true;
+    coverage->read_at = reader->age.read_at;
+    coverage->late = reader->age.late;
+    return true;
 }
 
 /* What a DPMDB lists is an asset of its own kind, whether anything is known of what it protects or not. */
@@ -65,6 +97,49 @@ static bool find_lists(struct query *query, struct list *list, struct err *err)
                     &found, err))
         return false;
     list->coverages->read = found != 0 || list->readers.count > 0;
+    return true;
+}
+
+static const char configured[] =
+    "SELECT DISTINCT s.value ->> 'name' FROM meta m CROSS JOIN basis b CROSS JOIN json_each(b.estate, '$.servers') s"
+    " WHERE m.name = 'judging_basis' AND lower(hex(b.hash)) = m.value ORDER BY 1";
+
+/* Whose DPMDB was never read, or not lately. */
+static bool find_silent(struct query *query, struct list *list, struct err *err)
+{
+    struct dpmdb_age age;
+    struct sql_query rows;
+    bool good = true;
+
+    sql_query(&rows, &query->sql, configured);
+    while (good && sql_row(&rows)) {
+        const char *server = reading_some(query, &rows, 0);
+
+        good = reading_dpmdb_age(query, server, list->now, &age, err);
+        if (good && age.read_at == 0 && map_get(&list->readers, server) == NULL)
+            vec_push(&list->silent, server);
+        else if (good && age.late)
+            vec_push(&list->late, server);
+    }
+    good = sql_done(&rows, good ? err : NULL) && good;
+    READING_KEEP(query, &list->silent, list->coverages->silent.texts, list->coverages->silent.count);
+    READING_KEEP(query, &list->late, list->coverages->late.texts, list->coverages->late.count);
+    return good;
+}
+
+static const char loose[] =
+    "SELECT count(DISTINCT s.asset) FROM asset p CROSS JOIN item s ON s.asset = p.id WHERE p.kind = 'protected'"
+    " AND p.gone_at IS NULL AND p.merged_into IS NULL AND s.kind = 'protected' AND s.gone_at IS NULL"
+    " AND lower(coalesce(s.facts ->> '$.\"protected.state\"', '')) NOT IN ('unprotected', 'stopped', 'inactive')"
+    " AND NOT EXISTS (SELECT 1 FROM relation r WHERE r.item = s.id AND r.relation = 'protects')";
+
+static bool count_loose(struct query *query, struct list *list, struct err *err)
+{
+    int64_t count = 0;
+
+    if (!sql_number(&query->sql, loose, &count, err))
+        return false;
+    list->coverages->loose = (size_t)count;
     return true;
 }
 
@@ -131,7 +206,7 @@ static const char *statement(struct query *query, const struct query_protection_
 
     str_format(&text, "SELECT %s FROM asset a CROSS JOIN guard g CROSS JOIN judgement j", columns);
     str_add(&text, " WHERE a.gone_at IS NULL AND a.merged_into IS NULL AND g.asset = a.id AND j.id = g.judgement"
-                   " AND j.counts = 1 AND j.excluded IS NULL");
+                   " AND " COVERAGE_ASKED);
     reading_filter_text(&text, filter, true);
     str_add(&text, " ORDER BY a.id, j.method, j.server");
     kept = arena_text(&query->texts, str_text(&text));
@@ -217,11 +292,13 @@ static bool show(struct query *query, struct list *list, const struct place *pla
                                        .unread = !place->sum.listed && !place->known };
 
     if (!read_whole(query, place, &coverage.protection, err) ||
-        !reading_asset(query, &coverage.protection.asset, list->now, err))
+        !reading_asset(query, &coverage.protection.asset, list->now, err) || !read_age(query, list, &coverage, err))
         return false;
     if (holding != NULL) {
         coverage.groups = holding->groups;
+        coverage.sources = holding->sources;
         coverage.recovery_at = holding->recovery_at;
+        coverage.invalid = holding->invalid;
     }
     vec_push(&list->found, coverage);
     return true;
@@ -253,8 +330,8 @@ static bool fill(struct query *query, struct list *list, struct err *err)
 static bool read_list(struct query *query, void *context, struct err *err)
 {
     struct list *list = context;
-    bool good = read_readers(query, list, err) && find_lists(query, list, err) &&
-                (!list->coverages->read || fill(query, list, err));
+    bool good = read_readers(query, list, err) && find_lists(query, list, err) && find_silent(query, list, err) &&
+                count_loose(query, list, err) && (!list->coverages->read || fill(query, list, err));
 
     vec_finish(&list->places);
     map_finish(&list->readers);

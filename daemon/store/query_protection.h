@@ -20,7 +20,7 @@ struct query_protection {
     const char *cause_name;                            /* may be NULL */
     const char *owner, *site, *criticality, *excluded; /* may be NULL */
     bool counts;
-    const char *by;      /* why it counts: dpmdb, rule, any, none */
+    const char *by;      /* why it counts: dpmdb, rule, any, parts, none */
     int64_t since_at;    /* since when the verdict is this one */
     int64_t support_end; /* of the vendor; 0: not known */
     int64_t judgement;   /* number of what is said of it */

@@ -88,6 +88,7 @@ struct query_report_server {
     int64_t read_at;          /* when entries of its DPMDB were last seen; 0: never, or not recorded */
     const char *scanned;      /* the product that its scans show; NULL: none, or they do not agree */
     const char *conflict;     /* what its scans show against the configuration; NULL: nothing */
+    bool late;                /* read_at is longer ago than the target that sees its entries may be old */
 };
 
 /* How many of something, by verdict and class, of protections that count; ruled ones are counted by themselves too. */
@@ -159,7 +160,7 @@ struct query_report_protection {
     struct query_texts footnotes; /* that could not be decided and that nobody attested, R16 ... */
     struct query_texts names;     /* of other things, which the sentences may name */
     bool configured;              /* a DPMDB shows this way; else it is only a possible one */
-    const char *coverage;         /* coverage_word, of the asset; NULL: no DPMDB is read */
+    const char *coverage;         /* coverage_word, of the asset; NULL: no DPMDB is read, or its parts are asked */
     const char *basis;            /* hash of what made the verdict, as query_explanation has it */
     int64_t seen_at;              /* the age of the evidence; 0: never, or not recorded */
     struct query_texts sources;   /* the first targets that see its asset, by name; none of the past */
@@ -179,6 +180,20 @@ struct query_report_excluded {
 };
 typedef bool query_report_excluded_row(void *context, const struct query_report_excluded *row, struct err *err);
 bool query_report_excluded(struct query_report *report, query_report_excluded_row *row, void *context, struct err *err);
+
+/* Instances of SQL Server that agreed to no newer TLS than an old one (old_tls.h), and backup servers whose DPMDB is on
+ * such a one: what is known of them was read so. Of all sources, whatever part of the fleet the report is of; by name.
+ */
+struct query_report_old_tls {
+    int64_t asset; /* 0: none */
+    const char *kind, *name;
+    const char *tls;    /* TLSv1; NULL: of the past, and not known: the record of a change was cut */
+    const char *unread; /* why the last scan could not tell, so that tls is older; NULL: it could, or not recorded */
+    struct query_texts sources; /* the first targets that see it, by name; none of the past */
+    int64_t more_sources;       /* how many others do; -1: not recorded */
+};
+typedef bool query_report_old_tls_row(void *context, const struct query_report_old_tls *row, struct err *err);
+bool query_report_old_tls(struct query_report *report, query_report_old_tls_row *row, void *context, struct err *err);
 
 /* Assets with a protection that counts, of which no DPMDB shows any (head.not_covered of them): by kind, site, name.
  * Asked for only where head.not_covered is a number. */
@@ -205,6 +220,10 @@ struct query_report_covered {
     const char *coverage;                  /* coverage_word, of the asset */
     int64_t exemption;                     /* that covers it; 0: none */
     bool stale;
+    struct query_texts groups;  /* protection groups that the asset is in; none in a report of the past */
+    struct query_texts sources; /* as query_coverage.h has them; none in a report of the past */
+    int64_t recovery_at;        /* as query_coverage.h has it; 0 in a report of the past, too */
+    bool invalid;               /* likewise */
 };
 typedef bool query_report_covered_row(void *context, const struct query_report_covered *row, struct err *err);
 bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err);

@@ -76,11 +76,22 @@ struct counting {
 
 static bool end_asset(struct counting *counting, struct err *err)
 {
-    if (counting->asked.asset == 0)
+    if (counting->asked.protections == 0)
         return true;
     counting->assets++;
     counting->covered += counting->asked.sum.listed;
     return reading_report_ask(counting->report, &counting->asked, err);
+}
+
+/* Of an asset for which its parts speak, nothing is asked. */
+static void ask(struct report_asked *asked, const struct report_said *said)
+{
+    if (said->parts)
+        return;
+    if (asked->protections++ == 0)
+        asked->judgement = said->id;
+    coverage_add(&asked->sum, said->listed, said->verdict, said->ruled);
+    asked->unread = asked->unread && !said->read;
 }
 
 static bool count_row(struct counting *counting, struct sql_query *rows, struct err *err)
@@ -91,12 +102,10 @@ static bool count_row(struct counting *counting, struct sql_query *rows, struct 
     if (asset != counting->asked.asset) {
         if (!end_asset(counting, err))
             return false;
-        counting->asked = (struct report_asked){ .asset = asset, .judgement = said->id, .unread = true };
+        counting->asked = (struct report_asked){ .asset = asset, .unread = true };
     }
     said->protections++;
-    counting->asked.protections++;
-    coverage_add(&counting->asked.sum, said->listed, said->verdict, said->ruled);
-    counting->asked.unread = counting->asked.unread && !said->read;
+    ask(&counting->asked, said);
     counting->head->need[need]++;
     counting->head->exempt[need] += sql_int(rows, 3) != 0;
     for (int i = 0; i < REPORT_DIMENSIONS; i++) {

@@ -1,4 +1,5 @@
 /* Whom the backup servers' own databases protect, and whom they do not. */
+#include "reading_holding.h"
 #include "reading_report.h"
 
 #include <string.h>
@@ -158,32 +159,57 @@ static const char covered_rows[] =
     " WHERE j.by_what = 'dpmdb' ORDER BY a.kind, j.site IS NULL, j.site COLLATE NOCASE, a.name COLLATE NOCASE, a.id, "
     "j.method, j.server";
 
-bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err)
+static void take_covered(struct query_report *report, struct sql_query *rows, const struct holding *holding,
+                         struct query_report_covered *covered)
 {
     struct query *query = report->query;
+
+    arena_reset(&report->row);
+    reading_report_into(report, &report->row);
+    *covered = (struct query_report_covered){
+        .asset = sql_int(rows, 0),
+        .exemption = sql_int(rows, 1),
+        .kind = reading_text(query, rows, 2),
+        .name = reading_text(query, rows, 3),
+        .owner = reading_text(query, rows, 4),
+        .site = reading_text(query, rows, 5),
+        .method = reading_text(query, rows, 6),
+        .server = reading_text(query, rows, 7),
+        .product = reading_text(query, rows, 8),
+        .verdict = reading_text(query, rows, 9),
+        .class = reading_text(query, rows, 10),
+        .ruled = reading_text(query, rows, 11),
+        .stale = sql_int(rows, 12) != 0,
+        .coverage = coverage_word(reading_report_answer(rows, 13)),
+    };
+    if (holding == NULL)
+        return;
+    covered->groups = holding->groups;
+    covered->sources = holding->sources;
+    covered->recovery_at = holding->recovery_at;
+    covered->invalid = holding->invalid;
+}
+
+/* Facts are known as they are now. */
+static bool read_holdings(struct query_report *report, struct holdings *holdings, struct err *err)
+{
+    reading_report_into(report, &report->arena);
+    return report->past || holdings_read(holdings, report->query, err);
+}
+
+bool query_report_covered(struct query_report *report, query_report_covered_row *row, void *context, struct err *err)
+{
+    struct holdings holdings = { 0 };
+    struct query_report_covered covered;
     struct sql_query rows;
-    bool good = true;
+    bool good = read_holdings(report, &holdings, err);
 
-    sql_query(&rows, &query->sql, covered_rows);
+    sql_query(&rows, &report->query->sql, covered_rows);
     while (good && sql_row(&rows)) {
-        struct query_report_covered covered = { .asset = sql_int(&rows, 0),
-                                                .exemption = sql_int(&rows, 1),
-                                                .stale = sql_int(&rows, 12) != 0 };
-
-        arena_reset(&report->row);
-        reading_report_into(report, &report->row);
-        covered.kind = reading_text(query, &rows, 2);
-        covered.name = reading_text(query, &rows, 3);
-        covered.owner = reading_text(query, &rows, 4);
-        covered.site = reading_text(query, &rows, 5);
-        covered.method = reading_text(query, &rows, 6);
-        covered.server = reading_text(query, &rows, 7);
-        covered.product = reading_text(query, &rows, 8);
-        covered.verdict = reading_text(query, &rows, 9);
-        covered.class = reading_text(query, &rows, 10);
-        covered.ruled = reading_text(query, &rows, 11);
-        covered.coverage = coverage_word(reading_report_answer(&rows, 13));
+        take_covered(report, &rows, holdings_find(&holdings, sql_int(&rows, 0)), &covered);
         good = row(context, &covered, err);
     }
-    return (sql_done(&rows, good ? err : NULL) && good) || reading_report_failed(report, err);
+    good = sql_done(&rows, good ? err : NULL) && good;
+    holdings_finish(&holdings);
+    return good || reading_report_failed(report, err);
 }

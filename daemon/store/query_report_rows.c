@@ -195,7 +195,7 @@ static bool take_row(struct walk *walk, struct sql_query *rows, struct err *err)
     row.mends = sql_int(rows, BEYOND(7)) != 0;
     row.moved_to = reading_text(report->query, rows, BEYOND(9));
     row.configured = strcmp(row.protection.by, "dpmdb") == 0;
-    if (report->listed)
+    if (report->listed && !sql_is_null(rows, BEYOND(10)))
         row.coverage = coverage_word(reading_report_answer(rows, BEYOND(10)));
     row.protection.exemption = row.exemption;
     name_group(report, &row);

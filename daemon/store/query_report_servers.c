@@ -1,4 +1,5 @@
 /* The backup servers that a report is of. */
+#include "reading_dpmdb.h"
 #include "reading_protection.h"
 #include "reading_report.h"
 
@@ -53,37 +54,16 @@ static bool read_servers(struct query_report *report, struct query_report_head *
     return sql_done(&rows, err);
 }
 
-/* Its entries name it by its key in their own source, or by a fact in any. The server itself is found as the judge
- * finds it: by its name in the domain, else by its short one. */
-#define SEEN " CROSS JOIN sighting s ON s.item = i.id CROSS JOIN target t ON t.id = s.target"
-static const char read_at[] =
-    "WITH called(item) AS MATERIALIZED (SELECT item FROM claim WHERE fact = 'id.fqdn' AND value = lower(?1) UNION"
-    " SELECT item FROM claim WHERE fact = 'id.netbios' AND value = lower(?1)),"
-    " self(scope, key) AS MATERIALIZED (SELECT scope, key FROM item WHERE id IN (SELECT item FROM called)"
-    " AND kind = 'backup_server' AND gone_at IS NULL)"
-    " SELECT max(at) FROM (SELECT max(coalesce(s.missed_at, t.succeeded_at)) AS at FROM self b CROSS JOIN link l"
-    " ON l.kind = 'backup_server' AND l.key = b.key AND l.relation = 'protected_by' CROSS JOIN item i ON i.id = l.item"
-    " AND i.scope = b.scope AND i.kind = 'protected' AND i.gone_at IS NULL" SEEN
-    " UNION ALL SELECT max(coalesce(s.missed_at, t.succeeded_at)) FROM link l CROSS JOIN item i ON i.id = l.item"
-    " AND i.kind = 'protected' AND i.gone_at IS NULL" SEEN " WHERE l.attribute IN ('id.fqdn', 'id.netbios')"
-    " AND lower(l.value) = lower(?1) AND l.relation = 'protected_by')";
-
-static bool find_read(struct query_report *report, struct query_report_server *server, struct err *err)
-{
-    struct sql_query rows;
-
-    sql_query(&rows, &report->query->sql, read_at);
-    sql_bind_text(&rows, 1, server->name);
-    if (sql_row(&rows))
-        server->read_at = sql_int(&rows, 0);
-    return sql_done(&rows, err);
-}
-
 bool reading_report_servers(struct query_report *report, struct query_report_head *head, struct err *err)
 {
     bool good = read_servers(report, head, err);
 
-    for (size_t i = 0; good && !report->past && i < head->server_count; i++)
-        good = find_read(report, &head->servers[i], err);
+    for (size_t i = 0; good && !report->past && i < head->server_count; i++) {
+        struct dpmdb_age age;
+
+        good = reading_dpmdb_age(report->query, head->servers[i].name, report->at, &age, err);
+        head->servers[i].read_at = age.read_at;
+        head->servers[i].late = age.late;
+    }
     return good;
 }

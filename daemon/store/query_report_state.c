@@ -21,7 +21,7 @@ static const char tables[] =
 
 static const char judgements[] =
     "SELECT id, support_end, counts = 1 AND excluded IS NULL, excluded IS NOT NULL, by_what = 'dpmdb', verdict, class,"
-    " ruled, workload, site, server IN (SELECT server FROM temp.report_reader)"
+    " ruled, workload, site, server IN (SELECT server FROM temp.report_reader), by_what = 'parts'"
     " FROM judgement WHERE (?1 IS NULL OR owner LIKE ?1" READING_ESCAPE
     ") AND (?2 IS NULL OR site LIKE ?2" READING_ESCAPE ") AND (?3 IS NULL OR server LIKE ?3" READING_ESCAPE
     ") AND (?4 IS NULL OR workload = ?4) ORDER BY id";
@@ -37,6 +37,7 @@ static void take_judgement(struct query_report *report, struct sql_query *rows)
         .excluded = sql_int(rows, 3) != 0,
         .listed = sql_int(rows, 4) != 0,
         .read = sql_int(rows, REPORT_READ) != 0,
+        .parts = sql_int(rows, REPORT_PARTS) != 0,
     };
 
     said.need[false] = (unsigned char)need_of_words(verdict, class, ruled, false);

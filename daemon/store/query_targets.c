@@ -34,8 +34,10 @@ static const char targets_query[] =
     "SELECT t.name, t.plugin, c.name, t.tags, t.result, t.message, t.credential, t.started_at, t.ended_at,"
     " t.succeeded_at, t.retry_at, t.attempts, t.held_count, t.held_why, " AGE_MOST ", coalesce(s.items, 0),"
     " CASE WHEN NOT t.configured THEN 'retired' WHEN t.quarantined THEN 'quarantined'"
-    " WHEN k.state = 'held' AND NOT t.denied_alone THEN 'held' ELSE 'waiting' END"
+    " WHEN k.state = 'held' AND NOT t.denied_alone THEN 'held' ELSE 'waiting' END,"
+    " CASE WHEN t.result IN ('complete', 'delta', 'partial') AND t.message = '' THEN w.text END"
     " FROM target t JOIN scope c ON c.id = t.scope LEFT JOIN credential k ON k.name = t.credential"
+    " LEFT JOIN warning w ON w.target = t.id AND w.number = 1"
     " LEFT JOIN (SELECT target, count(*) AS items FROM sighting GROUP BY target) s ON s.target = t.id"
     " WHERE t.configured OR s.items > 0 ORDER BY t.name";
 
@@ -60,6 +62,7 @@ static void read_target(struct query *query, struct sql_query *rows, int64_t now
     target->credential = reading_text(query, rows, 6);
     target->held_why = reading_text(query, rows, 13);
     target->state = reading_text(query, rows, 16);
+    target->warning = reading_text(query, rows, 17);
 }
 
 static bool read_targets(struct query *query, struct summary *summary, struct err *err)

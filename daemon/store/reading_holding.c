@@ -4,24 +4,28 @@
 
 #include <string.h>
 
-/* In the order of asset and group. A state that is not said is that of what is protected, as judges take it. */
+/* Of a replica that is not consistent with its data source (tbl_PRM_LogicalReplica.Validity). */
+#define INVALID "1"
+
+/* In the order of asset, group and name. A state that is not said is that of what is protected, as judges take it. */
 static const char holding_query[] =
-    "WITH held AS MATERIALIZED (SELECT s.facts AS facts, f.id AS far, f.kind AS kind, f.asset AS asset"
+    "WITH held AS MATERIALIZED (SELECT s.facts AS facts, s.name AS name, f.id AS far, f.kind AS kind, f.asset AS asset"
     " FROM asset p CROSS JOIN item s ON s.asset = p.id CROSS JOIN relation r ON r.item = s.id CROSS JOIN item f"
     " ON f.id = r.far WHERE p.kind = 'protected' AND p.gone_at IS NULL AND p.merged_into IS NULL"
     " AND s.kind = 'protected' AND s.gone_at IS NULL AND r.relation = 'protects' AND f.asset IS NOT NULL"
     " AND lower(coalesce(s.facts ->> '$.\"protected.state\"', '')) NOT IN ('unprotected', 'stopped', 'inactive'))"
-    " SELECT asset, facts ->> '$.\"protected.group\"' AS grouped, facts ->> '$.\"protected.last_recovery_point\"'"
-    " FROM held UNION ALL SELECT m.asset, held.facts ->> '$.\"protected.group\"', held.facts ->>"
-    " '$.\"protected.last_recovery_point\"' FROM held CROSS JOIN relation r ON r.item = held.far"
+    " SELECT asset, facts ->> '$.\"protected.group\"' AS grouped, facts ->> '$.\"protected.last_recovery_point\"',"
+    " facts ->> '$.\"protected.validity\"' = " INVALID ", name FROM held UNION ALL SELECT m.asset, held.facts ->>"
+    " '$.\"protected.group\"', held.facts ->> '$.\"protected.last_recovery_point\"', held.facts ->>"
+    " '$.\"protected.validity\"' = " INVALID ", held.name FROM held CROSS JOIN relation r ON r.item = held.far"
     " CROSS JOIN item m ON m.id = r.far WHERE held.kind = 'volume' AND r.relation = 'part_of' AND m.asset IS NOT NULL"
-    " ORDER BY 1, 2";
+    " ORDER BY 1, 2, 5";
 
 /* One asset's rows. */
 struct gathering {
     struct query *query;
     struct holding *holding; /* NULL: none yet */
-    vec(const char *) groups;
+    vec(const char *) groups, sources;
     bool lacks; /* one of them has no recovery point */
 };
 
@@ -34,6 +38,7 @@ static void end(struct gathering *gathering)
     if (gathering->lacks)
         holding->recovery_at = 0;
     READING_KEEP(gathering->query, &gathering->groups, holding->groups.texts, holding->groups.count);
+    READING_KEEP(gathering->query, &gathering->sources, holding->sources.texts, holding->sources.count);
 }
 
 static void begin(struct gathering *gathering, struct holdings *holdings, int64_t asset)
@@ -59,6 +64,13 @@ static void add(struct gathering *gathering, const char *group, const char *reco
         holding->recovery_at = at;
 }
 
+/* One that is known as several kinds is named once. */
+static void add_source(struct gathering *gathering, const char *name)
+{
+    if (name != NULL && (gathering->sources.count == 0 || strcmp(vec_last(&gathering->sources), name) != 0))
+        vec_push(&gathering->sources, name);
+}
+
 bool holdings_read(struct holdings *holdings, struct query *query, struct err *err)
 {
     struct gathering gathering = { .query = query };
@@ -71,6 +83,8 @@ bool holdings_read(struct holdings *holdings, struct query *query, struct err *e
             begin(&gathering, holdings, sql_int(&rows, 0));
         }
         add(&gathering, reading_text(query, &rows, 1), sql_text(&rows, 2));
+        add_source(&gathering, reading_text(query, &rows, 4));
+        gathering.holding->invalid = gathering.holding->invalid || sql_int(&rows, 3) != 0;
     }
     end(&gathering);
     return sql_done(&rows, err);

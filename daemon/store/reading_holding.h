@@ -12,8 +12,10 @@
 
 struct holding {
     int64_t asset;
-    struct query_texts groups; /* protection groups, each once, in the order of their names */
-    int64_t recovery_at;       /* the oldest of its data sources' last recovery points; 0: one of them has none */
+    struct query_texts groups;  /* protection groups, each once, in the order of their names */
+    struct query_texts sources; /* names of these data sources, in the order of their groups */
+    int64_t recovery_at;        /* the oldest of its data sources' last recovery points; 0: one of them has none */
+    bool invalid;               /* the replica of one of them is not valid, as the backup server says */
 };
 
 struct holdings {

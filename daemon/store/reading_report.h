@@ -20,6 +20,7 @@ struct report_said {
     bool counts, excluded;              /* and is asked for; neither: it is in no part of the report */
     bool listed;                        /* it counts because a DPMDB says so */
     bool read;                          /* the DPMDB of its server says so of something */
+    bool parts;                         /* in coverage, the parts of its asset speak for that */
     const char *verdict, *ruled;        /* in the report's arena; ruled may be NULL */
     int64_t protections;                /* that it was counted of */
     unsigned char need[2];              /* by the verdict alone; where it is stale */
@@ -33,7 +34,7 @@ struct report_group {
 };
 
 /* Columns of the statement that reads judgements. */
-enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_SITE, REPORT_READ };
+enum { REPORT_VERDICT = 5, REPORT_CLASS, REPORT_RULED, REPORT_WORKLOAD, REPORT_SITE, REPORT_READ, REPORT_PARTS };
 
 /* The state that is told is in tables of the connection's own, which the end of the transaction takes away:
  *
@@ -88,7 +89,7 @@ struct report_said *reading_report_said(const struct query_report *report, int64
 /* Whose own database shows protections then, into temp.report_reader. */
 bool reading_report_readers(struct query_report *report, struct err *err);
 
-/* An asset whose protections were counted. */
+/* An asset whose protections were counted, those left out for which parts speak. */
 struct report_asked {
     int64_t asset, judgement, protections;
     struct coverage_sum sum; /* of all of them; listed: a DPMDB shows one */

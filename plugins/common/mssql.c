@@ -91,10 +91,10 @@ void mssql_close(struct mssql *mssql)
 {
     if (mssql == NULL)
         return;
-    if (mssql->guard != NULL)
-        mssql_guard_begin(mssql->guard, FAREWELL_MS);
+    if (mssql->relay != NULL)
+        mssql_relay_begin(mssql->relay, FAREWELL_MS);
     odbc_destroy(mssql->odbc);
-    mssql_guard_destroy(mssql->guard);
+    mssql_relay_destroy(mssql->relay);
     kerberos_destroy(mssql->kerberos);
     tds_tls_finish(&mssql->tls);
     str_finish(&mssql->address);
@@ -127,12 +127,12 @@ const char *mssql_tls(const struct mssql *mssql)
 static void begin(struct mssql *mssql)
 {
     mssql->since = clock_mono_ms(&clock_system);
-    mssql_guard_begin(mssql->guard, mssql_patience(mssql, mssql->spare_ms));
+    mssql_relay_begin(mssql->relay, mssql_patience(mssql, mssql->spare_ms));
 }
 
 static bool end(struct mssql *mssql, enum odbc_step step, struct err *err)
 {
-    bool late = mssql_guard_end(mssql->guard);
+    bool late = mssql_relay_end(mssql->relay);
 
     mssql->spare_ms -= clock_mono_ms(&clock_system) - mssql->since;
     if (late) {
@@ -252,8 +252,8 @@ bool mssql_query(struct mssql *mssql, const char *statement, const struct mssql_
         return err_set(err, ERR_UNREACHABLE, "the session is over");
     mssql->spare_ms = mssql->settings.query_ms;
     good = take_results(mssql, statement, taker, err);
-    mssql_guard_begin(mssql->guard, FAREWELL_MS);
+    mssql_relay_begin(mssql->relay, FAREWELL_MS);
     odbc_finish(mssql->odbc);
-    mssql->over = mssql_guard_end(mssql->guard) || mssql->over;
+    mssql->over = mssql_relay_end(mssql->relay) || mssql->over;
     return good;
 }

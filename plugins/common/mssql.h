@@ -3,8 +3,9 @@
  * timeout it is closed for good.
  *
  * Two connections are made. The first only shakes hands (tds_tls.h): the certificate is verified there, by OpenSSL, as
- * the settings say; on the second the driver takes that very certificate and no other, or there is no login. A driver
- * that finds it expired refuses it though a fingerprint was given: it looks at the dates.
+ * the settings say; on the second the driver takes that very certificate and no other, or there is no login. The second
+ * goes through this process (mssql_relay.h), which lets it come about only where everything is to be encrypted. A
+ * driver that finds the certificate expired refuses it though a fingerprint was given: it looks at the dates.
  *
  * The driver never sees host\instance, only an address and a port of ours; its settings are files in memory
  * (mssql_source.h, mssql_place.h): pinned TDS version, encryption required, TLS 1.0 only where it is asked for. What
@@ -34,19 +35,18 @@ enum mssql_auth {
 
 /* Texts must live as long as the session. */
 struct mssql_settings {
-    const char *driver;  /* name in odbcinst.ini, or the path of its library; NULL: FreeTDS's */
+    const char *driver;  /* name in odbcinst.ini, never a path; NULL: FreeTDS's */
     const char *host;    /* that the certificate and the service principal have */
     const char *address; /* numeric: where to connect; NULL: that of host which answers */
     int port;
     int major; /* of the instance's build, by PRELOGIN: pins the TDS version (7.3 for 2008, else 7.4); 0: 7.4 */
     enum mssql_auth auth;
     const char *user, *password, *keytab, *cache;
-    const char *ca_file; /* NULL: the system's CAs */
-    const char
-        *fingerprint;     /* SHA-256 of the certificate; then it alone decides (shaken hands with first: tds_tls.h) */
-    bool tls_1_0;         /* TLS 1.0 and 1.1 are allowed */
-    bool strict;          /* TLS before anything else (TDS 8.0), as sql_scout.h finds; FreeTDS: from 1.5 on */
-    const char *database; /* NULL: the login's default */
+    const char *ca_file;     /* NULL: the system's CAs */
+    const char *fingerprint; /* SHA-256 of the certificate: then it alone decides */
+    bool tls_1_0;            /* TLS 1.0 and 1.1 are allowed */
+    bool strict;             /* TLS before anything else (TDS 8.0), as sql_scout.h finds; FreeTDS: from 1.5 on */
+    const char *database;    /* NULL: the login's default */
     int64_t login_ms, query_ms;
     int64_t (*left_ms)(void *context); /* until everything must be over; NULL: there is no end */
     void *context;

@@ -1,9 +1,11 @@
 #include "mssql_doctor.h"
 
 #include "mssql_options.h"
+#include "old_tls.h"
 #include "probe.h"
 #include "tds_tls.h"
 #include "text.h"
+#include "version.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -172,7 +174,7 @@ static enum verdict examine_tls(struct examination *x, const char *step)
     const struct tds_tls_settings settings = handshake(x);
     struct err err = ERR_EMPTY;
     struct tds_tls tls;
-    bool good = tds_tls_look(&tls, &settings, &err), old = good && tds_tls_is_old(tls.version);
+    bool good = tds_tls_look(&tls, &settings, &err), old = good && old_tls_is(tls.version);
     enum verdict verdict;
 
     if (good)
@@ -193,8 +195,8 @@ static const char *login_remedy(enum err_class class)
     switch (class) {
     case ERR_DENIED:
         return "correct username and password before further attempts lock the account; on the server its error log "
-               "has "
-               "the state of error 18456, which tells why. SQL logins need SQL Server and Windows Authentication mode";
+               "has the state of error 18456, which tells why. SQL logins need SQL Server and Windows Authentication "
+               "mode";
     case ERR_CONFIG: return "correct the option; the driver is installed by apt-get install tdsodbc";
     case ERR_UNSUPPORTED: return "give the login access to the database: CREATE USER ... FOR LOGIN ...";
     default: return NULL;
@@ -218,7 +220,7 @@ static enum verdict examine_login(struct examination *x, const char *step)
     settings.address = x->scout.address;
     settings.port = x->instance->port;
     settings.strict = x->instance->strict;
-    sscanf(x->instance->prelogin.build, "%d", &settings.major);
+    settings.major = (int)version_number(x->instance->prelogin.build, 0);
     x->mssql = mssql_open(&settings, &err);
     if (x->mssql != NULL)
         return tell_of(x, step, MUSTER_STEP_OK, muster_fmt(x->m, "logged in by %s", mssql_login_word(x->mssql)), NULL);

@@ -104,7 +104,9 @@ struct files {
 
 static bool write_files(const struct mssql *mssql, struct files *files, char name[MSSQL_SOURCE_NAME], struct err *err)
 {
-    struct mssql_source source = { .settings = &mssql->settings, .address = str_text(&mssql->address) };
+    struct mssql_source source = { .settings = &mssql->settings,
+                                   .address = MSSQL_RELAY_ADDRESS,
+                                   .port = mssql_relay_port(mssql->relay) };
     struct str freetds = STR_EMPTY, odbc = STR_EMPTY;
     bool good = mssql_file_write(&files->certificate, &mssql->tls.certificate, err);
 
@@ -131,10 +133,12 @@ static bool connect_driver(struct mssql *mssql, const char *name, int64_t patien
     };
     bool good;
 
-    mssql_guard_begin(mssql->guard, patience);
+    mssql_relay_begin(mssql->relay, patience);
     good = odbc_connect(mssql->odbc, &login, &mssql->words);
-    if (mssql_guard_end(mssql->guard))
+    if (mssql_relay_end(mssql->relay))
         return err_set(err, ERR_TIMEOUT, "the login took longer than %" PRId64 " ms", patience);
+    if (!good && mssql_relay_failed(mssql->relay, err))
+        return false;
     return good || mssql_error(&mssql->words, true, &mssql->meaning, err);
 }
 
@@ -178,10 +182,12 @@ bool mssql_login(struct mssql *mssql, struct err *err)
 
     if (settings->user == NULL && settings->keytab == NULL && settings->cache == NULL)
         return err_set(err, ERR_CONFIG, "username: no account is given to log in with");
+    if (!mssql_check(settings, err)) /* not all of them need be an administrator's: a server names its databases */
+        return false;
     if (!find_address(mssql, err) || !see_certificate(mssql, err) || !obtain_ticket(mssql, err))
         return false;
-    mssql->guard = mssql_guard_create(str_text(&mssql->address), settings->port, err);
-    if (mssql->guard == NULL)
+    mssql->relay = mssql_relay_create(str_text(&mssql->address), settings->port, settings->strict, err);
+    if (mssql->relay == NULL)
         return false;
     mssql->odbc = odbc_create();
     return use_driver(mssql, err);

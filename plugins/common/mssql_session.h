@@ -5,7 +5,7 @@
 #include "kerberos.h"
 #include "mssql.h"
 #include "mssql_error.h"
-#include "mssql_guard.h"
+#include "mssql_relay.h"
 #include "odbc.h"
 #include "tds_tls.h"
 
@@ -15,7 +15,7 @@ struct mssql {
     struct tds_tls tls;
     struct kerberos *kerberos;
     struct odbc *odbc;
-    struct mssql_guard *guard;
+    struct mssql_relay *relay;
     struct odbc_words words; /* of the driver's last failure */
     struct mssql_meaning meaning;
     bool over;

@@ -40,12 +40,23 @@ static bool check_text(const char *option, const char *text, size_t most, bool p
     return true;
 }
 
+/* The library is what odbcinst.ini says: that is the system's, and nobody looks at whose a file elsewhere is. */
+static bool check_driver(const char *driver, struct err *err)
+{
+    char quote[TEXT_QUOTE_SIZE];
+
+    if (driver == NULL || strchr(driver, '/') == NULL)
+        return true;
+    return err_set(err, ERR_CONFIG, "driver: %s is a path; give the name that it has in odbcinst.ini (odbcinst -q -d)",
+                   text_quote(quote, driver));
+}
+
 static bool check_texts(const struct mssql_settings *settings, struct err *err)
 {
     const size_t most = (size_t)4 * MAX_LOGIN;
 
     if (!check_text("host", settings->host, MAX_HOST, true, err) ||
-        !check_text("driver", settings->driver, MAX_DRIVER, true, err) ||
+        !check_text("driver", settings->driver, MAX_DRIVER, true, err) || !check_driver(settings->driver, err) ||
         !check_text("username", settings->user, most, false, err) ||
         !check_text("database", settings->database, most, true, err))
         return false;

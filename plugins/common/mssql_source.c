@@ -10,7 +10,8 @@
 #define DRIVER "FreeTDS" /* as Debian's tdsodbc names itself in odbcinst.ini */
 #define SQL_2008 10      /* its major version, also 2008 R2's */
 
-bool mssql_source_is_freetds(const char *driver)
+/* By its name or path; each other driver is taken for Microsoft's. */
+static bool is_freetds(const char *driver)
 {
     return driver == NULL || strcasestr(driver, "tds") != NULL;
 }
@@ -32,7 +33,7 @@ void mssql_source_freetds(const struct mssql_source *source, struct str *out)
 
     str_add(out, "[" SECTION "]\n");
     add(out, "host", source->address);
-    str_format(out, "port = %d\n", settings->port);
+    str_format(out, "port = %d\n", source->port);
     add(out, "tds version", settings->major > 0 && settings->major <= SQL_2008 ? "7.3" : "7.4");
     add(out, "encryption", settings->strict ? "strict" : "require");
     add(out, "ca file", source->certificate);
@@ -53,7 +54,7 @@ static void add_microsoft(const struct mssql_source *source, struct str *out)
 {
     const struct mssql_settings *settings = source->settings;
 
-    str_format(out, "Server = tcp:%s,%d\n", source->address, settings->port);
+    str_format(out, "Server = tcp:%s,%d\n", source->address, source->port);
     add(out, "Encrypt", settings->strict ? "strict" : "yes");
     add(out, "TrustServerCertificate", "no");
     add(out, "HostnameInCertificate", settings->host);
@@ -69,7 +70,7 @@ void mssql_source_odbc(const struct mssql_source *source, struct str *out, char 
     struct str entries = STR_EMPTY;
 
     add(&entries, "Driver", settings->driver != NULL ? settings->driver : DRIVER);
-    if (mssql_source_is_freetds(settings->driver))
+    if (is_freetds(settings->driver))
         add_freetds(&entries);
     else
         add_microsoft(source, &entries);

@@ -8,19 +8,15 @@
 #include "mssql.h"
 #include "str.h"
 
-#include <stdbool.h>
-
 #define MSSQL_SOURCE_NAME 40
 
 struct mssql_source {
     const struct mssql_settings *settings;
-    const char *address;     /* numeric */
+    const char *address;     /* numeric, where the driver connects to */
+    int port;                /* there */
     const char *certificate; /* path of the PEM of the only certificate that the server may show */
     const char *service;     /* its principal, for Kerberos; else NULL */
 };
-
-/* Whether the driver is FreeTDS's, by its name or path; each other is taken for Microsoft's. */
-bool mssql_source_is_freetds(const char *driver);
 
 /* For odbc.ini; name becomes that of the data source: another one for other content, as the driver manager remembers
  * what it has read. */

@@ -1,5 +1,5 @@
 /* One connection through unixODBC, one statement at a time: the only place that knows sql.h. Blocking, and only as
- * patient as its driver; who wants a deadline has mssql_guard.h.
+ * patient as its driver; who wants a deadline has mssql_relay.h.
  *
  * Nothing here knows what errors mean: what the driver says is handed on as it is (mssql_error.h reads it). */
 #ifndef ODBC_H

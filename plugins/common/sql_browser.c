@@ -16,8 +16,12 @@ static socklen_t size_of(const struct sockaddr_storage *address)
 
 static in_port_t port_of(const struct sockaddr_storage *address)
 {
-    return address->ss_family == AF_INET6 ? ((const struct sockaddr_in6 *)address)->sin6_port
-                                          : ((const struct sockaddr_in *)address)->sin_port;
+    struct sockaddr_in four;
+    struct sockaddr_in6 six;
+
+    memcpy(&four, address, sizeof four);
+    memcpy(&six, address, sizeof six);
+    return address->ss_family == AF_INET6 ? six.sin6_port : four.sin_port;
 }
 
 static void give_up(struct sql_browser *browser, enum err_class class, const char *why)
@@ -78,7 +82,7 @@ static void refuse(struct sql_browser *browser, const struct err *why)
 /* False: there is no more. */
 static bool take(struct sql_browser *browser, unsigned char *bytes, struct ssrp_reply *reply)
 {
-    struct sockaddr_storage from;
+    struct sockaddr_storage from = { 0 };
     socklen_t from_size = sizeof from;
     ssize_t size = recvfrom(browser->descriptor, bytes, SSRP_MAX_REPLY, 0, (struct sockaddr *)&from, &from_size);
     struct err err = ERR_EMPTY;

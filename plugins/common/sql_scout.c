@@ -15,7 +15,6 @@
 #include <strings.h>
 
 #define MAX_ADDRESSES 4 /* of a name, that are tried one after the other */
-#define DEFAULT_INSTANCE "MSSQLSERVER"
 
 struct way {
     struct sql_port *port; /* NULL: nothing is to be looked at there, or nothing any more */
@@ -269,7 +268,7 @@ static void begin(struct look *look)
     int64_t now_ms = now();
 
     look->end_ms = settings->left_ms == NULL ? INT64_MAX : later(now_ms, settings->left_ms(settings->context));
-    look->unnamed = settings->port != 0 || is_wanted(look, DEFAULT_INSTANCE);
+    look->unnamed = settings->port != 0 || is_wanted(look, SSRP_DEFAULT);
     if (settings->port == 0)
         sql_browser_ask(&look->browser, settings->host, &look->address,
                         least(settings->browser_ms, look->end_ms - now_ms), now_ms);

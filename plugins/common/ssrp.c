@@ -140,15 +140,14 @@ static bool is_known(const struct ssrp_reply *reply, const char *name)
 static void take(struct ssrp_reply *reply, const char *text, size_t size)
 {
     struct ssrp_instance instance;
+    bool good = read_instance(&instance, text, size);
 
-    if (!read_instance(&instance, text, size))
-        reply->left_out++;
-    else if (is_known(reply, instance.name))
+    if (good && is_known(reply, instance.name))
         return;
-    else if (reply->count == SSRP_MAX_INSTANCES)
-        reply->left_out++;
-    else
+    if (good && reply->count < SSRP_MAX_INSTANCES)
         reply->instances[reply->count++] = instance;
+    else
+        reply->left_out++;
 }
 
 static void read_instances(struct ssrp_reply *reply, const char *text, size_t size)
@@ -174,6 +173,7 @@ bool ssrp_read(struct ssrp_reply *reply, const unsigned char *bytes, size_t size
     if (told > size - HEAD)
         return err_set(err, ERR_PROTOCOL, "the browser's reply says %zu bytes and has %zu", told, size - HEAD);
     read_instances(reply, (const char *)bytes + HEAD, told);
+    reply->left_out += told < size - HEAD; /* there is more than it says: nobody knows what */
     return reply->count > 0 ||
            err_set(err, ERR_PROTOCOL, "the browser's reply names no instance that makes sense (%zu left out)",
                    reply->left_out);

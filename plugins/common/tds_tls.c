@@ -74,17 +74,6 @@ bool tds_tls_look(struct tds_tls *tls, const struct tds_tls_settings *settings, 
     return good;
 }
 
-bool tds_tls_is_old(const char *version)
-{
-    static const char *const old[] = { "TLSv1", "TLSv1.0", "TLSv1.1" };
-
-    for (size_t i = 0; i < sizeof old / sizeof *old; i++) {
-        if (strcmp(version, old[i]) == 0)
-            return true;
-    }
-    return false;
-}
-
 void tds_tls_finish(struct tds_tls *tls)
 {
     str_finish(&tls->certificate);

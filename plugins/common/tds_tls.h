@@ -35,8 +35,4 @@ struct tds_tls {
 bool tds_tls_look(struct tds_tls *tls, const struct tds_tls_settings *settings, struct err *err);
 void tds_tls_finish(struct tds_tls *tls);
 
-/* Whether such a version is older than TLS 1.2: it was agreed to only because tls_1_0 allows it, and is told each time.
- */
-bool tds_tls_is_old(const char *version);
-
 #endif

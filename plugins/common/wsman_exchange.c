@@ -23,7 +23,8 @@
 #define LAST_PAUSE_MS 16000
 #define MAX_TRIES 20
 
-int64_t wsman_left_ms(const struct wsman *wsman)
+/* Until everything must be over. */
+static int64_t left_ms(const struct wsman *wsman)
 {
     const struct http_settings *settings = &wsman->http_settings;
 
@@ -333,7 +334,7 @@ static void write_id(char id[40])
 
 static void write_request(struct wsman *wsman, const struct wsman_call *call)
 {
-    int64_t left = wsman_left_ms(wsman);
+    int64_t left = left_ms(wsman);
     char id[40];
     const struct wsman_header header = {
         .to = str_text(&wsman->to),
@@ -394,7 +395,7 @@ static void sleep_ms(void *context, int64_t ms)
 /* False: there is no time left for it. */
 static bool wait_for_quota(struct wsman *wsman, int64_t *pause_ms)
 {
-    if (wsman_left_ms(wsman) <= 2 * *pause_ms)
+    if (left_ms(wsman) <= 2 * *pause_ms)
         return false;
     (wsman->settings.pause != NULL ? wsman->settings.pause : sleep_ms)(wsman->http_settings.context, *pause_ms);
     *pause_ms = 2 * *pause_ms < LAST_PAUSE_MS ? 2 * *pause_ms : LAST_PAUSE_MS;

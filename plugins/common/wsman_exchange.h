@@ -64,7 +64,4 @@ bool wsman_login_refused(struct wsman *wsman, struct err *err);
 /* What an HTTP status that is neither 200, 401 nor 500 says; always false. */
 bool wsman_status_error(const struct wsman *wsman, struct err *err);
 
-/* Time until everything must be over. */
-int64_t wsman_left_ms(const struct wsman *wsman);
-
 #endif

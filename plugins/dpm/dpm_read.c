@@ -51,7 +51,13 @@ static bool ask(struct dpmdb *dpmdb, const struct schema *schema, enum section_i
     return good;
 }
 
-/* False: the session is over. */
+/* Whether there is no going on: the session is over; or data sources could be asked for, and were not told to the end.
+ * What stands in for them has other keys, and is for who may never read them. */
+static bool is_over(const struct dpmdb *dpmdb, enum section_id id, const struct err *why)
+{
+    return !mssql_alive(dpmdb->mssql) || (id == SECTION_SOURCES && why->class != ERR_UNSUPPORTED);
+}
+
 static bool read_section(struct dpmdb *dpmdb, const struct schema *schema, enum section_id id,
                          struct holdings *holdings, struct err *err)
 {
@@ -62,7 +68,7 @@ static bool read_section(struct dpmdb *dpmdb, const struct schema *schema, enum 
         return true;
     }
     holdings_failed(holdings, id, why.text);
-    if (!mssql_alive(dpmdb->mssql)) {
+    if (is_over(dpmdb, id, &why)) {
         *err = why;
         return err_add(err, "dbo.%s", sections[id].object);
     }
@@ -131,6 +137,7 @@ bool dpm_read_emit(const struct dpmdb *dpmdb, struct holdings *holdings, int *co
                     other, name);
     warn_of_rows(dpmdb, holdings);
     server_item(&item, holdings, name, dpmdb->instance, dpmdb->database);
+    facts_text(&item, "sql.tls", dpmdb->tls);
     facts_emit(dpmdb->m, &item);
     arena_init(&arena, ARENA_PLAIN);
     vec_each (source, &holdings->sources) {

@@ -1,11 +1,12 @@
 #include "dpmdb.h"
 
-#include "holdings.h"
+#include "host_name.h"
 #include "mssql_options.h"
+#include "old_tls.h"
 #include "sql_scout.h"
-#include "tds_tls.h"
+#include "text.h"
+#include "version.h"
 
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -25,7 +26,7 @@ bool dpmdb_check(struct muster *m, struct err *err)
     read_options(&dpmdb, &scout, m);
     if (!mssql_options_login(&dpmdb.settings))
         return err_set(err, ERR_CONFIG, "DPMDB tells nothing without a login: give username and password, or a keytab");
-    if (server != NULL && (strchr(server, '.') == NULL || !holdings_is_host(server)))
+    if (server != NULL && (strchr(server, '.') == NULL || !host_name_is(server)))
         return err_set(err, ERR_CONFIG, "server: \"%.255s\" is no full name of a host", server);
     return mssql_check(&dpmdb.settings, err);
 }
@@ -44,7 +45,7 @@ static void aim(struct dpmdb *dpmdb, const struct sql_scout_instance *instance)
 {
     dpmdb->settings.port = instance->port;
     dpmdb->settings.strict = instance->strict;
-    dpmdb->settings.major = atoi(instance->prelogin.build);
+    dpmdb->settings.major = (int)version_number(instance->prelogin.build, 0);
 }
 
 static bool choose(struct dpmdb *dpmdb, const struct sql_scout *scout, struct err *err)
@@ -82,6 +83,7 @@ static bool find_instance(struct dpmdb *dpmdb, const struct sql_scout_settings *
 static bool take_name(void *context, const struct mssql_row *row, struct err *err)
 {
     struct dpmdb *dpmdb = context;
+    char one[TEXT_QUOTE_SIZE], other[TEXT_QUOTE_SIZE];
 
     if (row->values[0] == NULL)
         return true;
@@ -89,7 +91,8 @@ static bool take_name(void *context, const struct mssql_row *row, struct err *er
         return err_set(err, ERR_CONFIG,
                        "port %d of %s has several databases called DPMDB: %s, %s; give one as the "
                        "option \"database\"",
-                       dpmdb->settings.port, dpmdb->settings.host, dpmdb->database, row->values[0]);
+                       dpmdb->settings.port, dpmdb->settings.host, text_quote(one, dpmdb->database),
+                       text_quote(other, row->values[0]));
     dpmdb->database = muster_fmt(dpmdb->m, "%s", row->values[0]);
     return true;
 }
@@ -143,16 +146,15 @@ static bool find_name(struct dpmdb *dpmdb, struct err *err)
            mssql_alive(dpmdb->mssql);
 }
 
-/* Where it is allowed, it is told with each scan. */
-static void warn_of_tls(const struct dpmdb *dpmdb)
+/* Where an old one is allowed, it is told with each scan. */
+static void take_tls(struct dpmdb *dpmdb)
 {
-    const char *version = mssql_tls(dpmdb->mssql);
-
-    if (tds_tls_is_old(version))
+    dpmdb->tls = muster_fmt(dpmdb->m, "%s", mssql_tls(dpmdb->mssql));
+    if (old_tls_is(dpmdb->tls))
         muster_warn(dpmdb->m, NULL, NULL,
                     "%s is the newest that the instance of DPMDB agrees to: update SQL Server so "
                     "that it speaks TLS 1.2",
-                    version);
+                    dpmdb->tls);
 }
 
 bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
@@ -166,7 +168,7 @@ bool dpmdb_open(struct dpmdb *dpmdb, struct muster *m, struct err *err)
     if (dpmdb->mssql == NULL)
         return false;
     if (open_database(dpmdb, err) && find_name(dpmdb, err)) {
-        warn_of_tls(dpmdb);
+        take_tls(dpmdb);
         return true;
     }
     dpmdb_close(dpmdb);

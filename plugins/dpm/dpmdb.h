@@ -17,6 +17,7 @@ struct dpmdb {
     struct mssql *mssql;
     const char *database; /* its name */
     const char *instance; /* as SQL Server calls itself; NULL: it did not tell */
+    const char *tls;      /* the version that dpmdb_open's session agreed to, such as TLSv1.2 */
 };
 
 /* Whether the options make sense; no network. */

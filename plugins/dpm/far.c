@@ -1,10 +1,10 @@
 #include "far.h"
 
-#include <ctype.h>
+#include "host_name.h"
+#include "ssrp.h"
+
 #include <string.h>
 #include <strings.h>
-
-#define DEFAULT_INSTANCE "MSSQLSERVER"
 
 /* One data source while its far end is looked for. */
 struct search {
@@ -45,11 +45,6 @@ static const char *above(const char *name)
     return dot == NULL || strchr(dot + 1, '.') == NULL ? NULL : dot + 1;
 }
 
-static bool is_short_of(const char *name, size_t length, const char *full)
-{
-    return strcspn(full, ".") == length && strncasecmp(name, full, length) == 0;
-}
-
 /* ------------------------------------------------------------------------------------------------- computers ---- */
 
 /* Whether it is seen from inside, by its host, or is a host itself, it is one computer. */
@@ -85,7 +80,7 @@ static void find_hyperv(struct search *search)
     }
     if (search->source->guid != NULL)
         add(search, "vm", "id.hyperv_guid", search->source->guid);
-    if (holdings_is_host(search->computer))
+    if (host_name_is(search->computer))
         add_path(search, "vm", search->computer, "/", name);
     if (cluster != NULL)
         add_path(search, "vm", cluster, "/", name);
@@ -127,7 +122,7 @@ static const char *host_of(struct search *search, const char *server)
 {
     const char *domain;
 
-    if (is_short_of(server, strlen(server), search->computer) || strcasecmp(server, search->computer) == 0)
+    if (host_name_is_short_of(server, strlen(server), search->computer) || strcasecmp(server, search->computer) == 0)
         return search->computer;
     domain = search->group ? above(search->computer) : NULL; /* group.cluster.domain */
     domain = domain == NULL ? NULL : above(domain);
@@ -152,8 +147,8 @@ static void find_database(struct search *search)
     else if (parts.count != 2)
         refuse(search, parts.count == 1 ? "its name has no instance"
                                         : "its name has more parts than server, instance and database");
-    else if (search->group || is_short_of(parts.texts[0], strlen(parts.texts[0]), search->computer))
-        add_database(search, host_of(search, parts.texts[0]), DEFAULT_INSTANCE, parts.texts[1]);
+    else if (search->group || host_name_is_short_of(parts.texts[0], strlen(parts.texts[0]), search->computer))
+        add_database(search, host_of(search, parts.texts[0]), SSRP_DEFAULT, parts.texts[1]);
     else
         add_database(search, search->computer, parts.texts[0], parts.texts[1]);
 }

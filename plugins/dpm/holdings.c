@@ -4,10 +4,10 @@
 
 #include "cim_facts.h"
 #include "cim_time.h"
+#include "host_name.h"
 #include "inquiry.h"
 #include "xsd.h"
 
-#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -44,9 +44,24 @@ void holdings_done(struct holdings *holdings, enum section_id id)
     holdings->read[id] = true;
 }
 
+/* What came before a section broke off would be taken for all of it. */
+static void forget(struct holdings_source *source, enum section_id id)
+{
+    if (id == SECTION_OBJECTS) {
+        vec_clear(&source->paths);
+        vec_clear(&source->parts);
+        source->trouble = NULL;
+    } else if (id == SECTION_LOGICAL) {
+        source->replica = false;
+        source->validity = -1;
+    }
+}
+
 void holdings_failed(struct holdings *holdings, enum section_id id, const char *why)
 {
     holdings->why[id] = arena_text(&holdings->arena, why);
+    vec_each (source, &holdings->sources)
+        forget(*source, id);
 }
 
 /* ----------------------------------------------------------------------------------------------------- values ---- */
@@ -69,18 +84,6 @@ static const char *name_of(struct holdings *holdings, const char *text)
     return is_name(text) ? arena_text(&holdings->arena, text) : NULL;
 }
 
-const char *holdings_lower(struct holdings *holdings, const char *text)
-{
-    size_t length = strlen(text);
-    char *copy = arena_text(&holdings->arena, text);
-
-    if (length > 1 && copy[length - 1] == '.')
-        copy[length - 1] = '\0';
-    for (char *at = copy; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return copy;
-}
-
 static const char *time_of(struct holdings *holdings, const char *text)
 {
     char utc[CIM_TIME_SIZE];
@@ -94,7 +97,7 @@ const char *holdings_key(struct holdings *holdings, const char *const *texts, si
 
     for (size_t i = 0; i < count; i++)
         key = arena_format(&holdings->arena, "%s%s\x1F", key, texts[i]);
-    return holdings_lower(holdings, key);
+    return host_name_lower(&holdings->arena, key);
 }
 
 /* ------------------------------------------------------------------------------------------------------- rows ---- */
@@ -130,11 +133,11 @@ static bool take_patch(struct holdings *holdings, const char *const *values)
 /* A name that has no domain of its own gets that of its row. */
 static const char *full_name(struct holdings *holdings, const char *name, const char *domain)
 {
-    const char *whole = holdings_lower(holdings, name);
+    const char *whole = host_name_lower(&holdings->arena, name);
 
     if (strchr(whole, '.') != NULL || !is_name(domain) || strchr(domain, '.') == NULL)
         return whole;
-    return arena_format(&holdings->arena, "%s.%s", whole, holdings_lower(holdings, domain));
+    return arena_format(&holdings->arena, "%s.%s", whole, host_name_lower(&holdings->arena, domain));
 }
 
 static bool take_server(struct holdings *holdings, const char *const *values)
@@ -151,7 +154,7 @@ static bool take_server(struct holdings *holdings, const char *const *values)
     if (xsd_int(values[4], &group))
         computer->group = group != 0 ? GROUP_YES : GROUP_NO;
     map_put(&holdings->computers, id, computer);
-    map_put(&holdings->names, holdings_lower(holdings, values[1]), computer);
+    map_put(&holdings->names, host_name_lower(&holdings->arena, values[1]), computer);
     return true;
 }
 
@@ -161,7 +164,7 @@ static bool take_agent(struct holdings *holdings, const char *const *values)
 
     if (!is_name(values[0]) || version == NULL)
         return false;
-    map_put(&holdings->agents, holdings_lower(holdings, values[0]), (void *)version);
+    map_put(&holdings->agents, host_name_lower(&holdings->arena, values[0]), (void *)version);
     return true;
 }
 
@@ -257,21 +260,9 @@ static bool take_logical(struct holdings *holdings, const char *const *values)
     return true;
 }
 
-/* Letters beyond ASCII as a server may give them. */
-bool holdings_is_host(const char *name)
-{
-    size_t length = strnlen(name, HOLDINGS_MAX_HOST + 1);
-
-    for (size_t i = 0; i < length; i++) {
-        if (!isalnum((unsigned char)name[i]) && strchr("-_.", name[i]) == NULL && (unsigned char)name[i] < 0x80)
-            return false;
-    }
-    return length > 0 && length <= HOLDINGS_MAX_HOST && name[0] != '.';
-}
-
 static void note_node(struct holdings *holdings, const char *name)
 {
-    const char *node = holdings_lower(holdings, name);
+    const char *node = host_name_lower(&holdings->arena, name);
 
     vec_each (known, &holdings->nodes) {
         if (strcmp(*known, node) == 0)
@@ -283,12 +274,12 @@ static void note_node(struct holdings *holdings, const char *name)
 
 static const struct holdings_computer *computer_named(struct holdings *holdings, const char *name)
 {
-    struct holdings_computer *computer = map_get(&holdings->names, holdings_lower(holdings, name));
+    struct holdings_computer *computer = map_get(&holdings->names, host_name_lower(&holdings->arena, name));
 
     if (computer == NULL) {
         computer = arena_alloc(&holdings->arena, sizeof *computer);
         computer->given = arena_text(&holdings->arena, name);
-        computer->name = holdings_lower(holdings, name);
+        computer->name = host_name_lower(&holdings->arena, name);
         map_put(&holdings->names, computer->name, computer);
     }
     return computer;
@@ -300,7 +291,7 @@ static bool take_replica(struct holdings *holdings, const char *const *values)
     const char *id = guid_of(holdings, values[0]), *name = name_of(holdings, values[1]);
     struct holdings_source *source;
 
-    if (values[5] != NULL && holdings_is_host(values[5]))
+    if (values[5] != NULL && host_name_is(values[5]))
         note_node(holdings, values[5]);
     if (holdings->read[SECTION_SOURCES])
         return true;
@@ -346,7 +337,8 @@ static bool take_jobs(struct holdings *holdings, const char *const *values)
     jobs->good = time_of(holdings, values[2]);
     jobs->bad = time_of(holdings, values[3]);
     map_put(&holdings->jobs,
-            holdings_key(holdings, (const char *const[]){ values[0], holdings_lower(holdings, values[1]) }, 2), jobs);
+            holdings_key(holdings, (const char *const[]){ values[0], host_name_lower(&holdings->arena, values[1]) }, 2),
+            jobs);
     return (values[2] == NULL || jobs->good != NULL) && (values[3] == NULL || jobs->bad != NULL);
 }
 
@@ -378,8 +370,10 @@ static void add_path(void *context, const char *path)
 {
     struct adding *adding = context;
 
-    if (!add_text(adding->holdings, &adding->source->paths, path, HOLDINGS_MAX_PATHS))
-        adding->source->trouble = "it names more than 256 paths";
+    if (!add_text(adding->holdings, &adding->source->paths, path, HOLDINGS_MAX_PATHS) &&
+        adding->source->trouble == NULL)
+        adding->source->trouble =
+            arena_format(&adding->holdings->arena, "it names more than %d paths", HOLDINGS_MAX_PATHS);
 }
 
 static void add_identifier(void *context, const char *text)

@@ -27,7 +27,6 @@ enum {
     HOLDINGS_MAX_PARTS = 16,      /* components of one data source */
     HOLDINGS_MAX_NAME = 1024,     /* bytes of a name; a row with a longer one is passed over */
     HOLDINGS_MAX_PATCHES = 256,
-    HOLDINGS_MAX_HOST = 255, /* bytes of a host's name */
 };
 
 struct holdings_computer {
@@ -89,9 +88,6 @@ struct holdings {
 
 void holdings_init(struct holdings *holdings);
 void holdings_finish(struct holdings *holdings);
-
-/* Whether it can be a host's name in DNS. */
-bool holdings_is_host(const char *name);
 
 /* values: of the section's columns in their order; NULL for NULL. */
 void holdings_take(struct holdings *holdings, enum section_id id, const char *const *values, size_t count);

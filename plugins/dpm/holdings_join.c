@@ -1,10 +1,13 @@
 #include "holdings.h"
+
 #include "holdings_parts.h"
+#include "host_name.h"
 
 /* Of data sources that share name and computer nobody knows whose jobs are told. */
 static void find_jobs(struct holdings *holdings, struct map *owners, struct holdings_source *source)
 {
-    const char *key, *computer = source->computer == NULL ? "" : holdings_lower(holdings, source->computer->given);
+    const char *key,
+        *computer = source->computer == NULL ? "" : host_name_lower(&holdings->arena, source->computer->given);
 
     key = holdings_key(holdings, (const char *const[]){ source->name, computer }, 2);
     source->jobs = map_get(&holdings->jobs, key);
@@ -47,7 +50,7 @@ void holdings_join(struct holdings *holdings)
 
         source->group = source->group_id == NULL ? NULL : map_get(&holdings->groups, source->group_id);
         if (source->computer != NULL)
-            source->agent = map_get(&holdings->agents, holdings_lower(holdings, source->computer->given));
+            source->agent = map_get(&holdings->agents, host_name_lower(&holdings->arena, source->computer->given));
         if (source->group_id == NULL && !source->replica)
             continue;
         find_jobs(holdings, &owners, source);

@@ -4,9 +4,6 @@
 
 #include "holdings.h"
 
-/* In lower case, without a final dot. */
-const char *holdings_lower(struct holdings *holdings, const char *text);
-
 /* A key of several texts, without regard to case: names of the server's collation. */
 const char *holdings_key(struct holdings *holdings, const char *const *texts, size_t count);
 

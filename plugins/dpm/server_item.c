@@ -1,6 +1,7 @@
 #include "server_item.h"
 
 #include "facts.h"
+#include "host_name.h"
 #include "version.h"
 
 #include <ctype.h>
@@ -9,20 +10,10 @@
 
 /* ------------------------------------------------------------------------------------------------------- name ---- */
 
-static bool is_short_of(const char *name, const char *full)
+/* Whether the first label of a node's name is that of the full name. */
+static bool means(const char *node, const char *full)
 {
-    size_t length = strcspn(name, ".");
-
-    return strcspn(full, ".") == length && strncasecmp(name, full, length) == 0;
-}
-
-static const char *lower(struct holdings *holdings, const char *text)
-{
-    char *copy = arena_text(&holdings->arena, text);
-
-    for (char *at = copy; *at != '\0'; at++)
-        *at = (char)tolower((unsigned char)*at);
-    return copy;
+    return host_name_is_short_of(node, strcspn(node, "."), full);
 }
 
 /* Of several computers that are called so, none. */
@@ -35,7 +26,7 @@ static const char *full_of(const struct holdings *holdings, const char *node)
     while ((entry = map_next(&holdings->computers, &at)) != NULL) {
         const char *name = ((const struct holdings_computer *)entry->value)->name;
 
-        if (strchr(name, '.') == NULL || !is_short_of(node, name))
+        if (strchr(name, '.') == NULL || !means(node, name))
             continue;
         if (found != NULL && strcmp(found, name) != 0)
             return NULL;
@@ -53,7 +44,7 @@ static const char *node_name(struct holdings *holdings, const char *node, const 
     full = full_of(holdings, node);
     if (full != NULL)
         return full;
-    return strchr(host, '.') != NULL && is_short_of(node, host) ? lower(holdings, host) : NULL;
+    return strchr(host, '.') != NULL && means(node, host) ? host_name_lower(&holdings->arena, host) : NULL;
 }
 
 const char *server_name(struct holdings *holdings, const char *option, const char *host, const char **other,
@@ -64,10 +55,10 @@ const char *server_name(struct holdings *holdings, const char *option, const cha
     *other = NULL;
     if (option != NULL) {
         vec_each (node, &holdings->nodes) {
-            if (!is_short_of(*node, option))
+            if (!means(*node, option))
                 *other = *node;
         }
-        return lower(holdings, option);
+        return host_name_lower(&holdings->arena, option);
     }
     if (holdings->nodes.count == 1)
         name = node_name(holdings, holdings->nodes.items[0], host);

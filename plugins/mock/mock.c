@@ -1,6 +1,7 @@
 #include "mock.h"
 
 #include "clock.h"
+#include "item_look.h"
 #include "mem.h"
 #include "plugin.h"
 #include "run.h"
@@ -294,24 +295,11 @@ int64_t mock_int(const struct mock *mock, const char *kind, const char *key, con
     return value == NULL || value->type != VALUE_INT ? INT64_MIN : value->number;
 }
 
-/* Whether an unread section covers an attribute: by its name, or as a prefix that ends in a dot. */
-static bool covers(const char *prefix, const char *attribute)
-{
-    size_t length = strlen(prefix);
-
-    return strcmp(prefix, attribute) == 0 ||
-           (length > 0 && prefix[length - 1] == '.' && strncmp(prefix, attribute, length) == 0);
-}
-
 const char *mock_unread(const struct mock *mock, const char *kind, const char *key, const char *attribute)
 {
     const struct item *item = mock_item(mock, kind, key);
 
-    for (size_t i = 0; item != NULL && i < item->unread_count; i++) {
-        if (covers(item->unread[i].prefix, attribute))
-            return item->unread[i].why;
-    }
-    return NULL;
+    return item == NULL ? NULL : item_look_unread(item, attribute);
 }
 
 size_t mock_warning_count(const struct mock *mock)

@@ -2,7 +2,7 @@
 #ifndef BACKUPS_H
 #define BACKUPS_H
 
-#include "sql_instance.h"
+#include "sql_section.h"
 
 #include <stdbool.h>
 

@@ -36,19 +36,27 @@ bool column_bool(const struct mssql_row *row, size_t column, bool *truth)
     return true;
 }
 
+static bool is_guid(const char *text)
+{
+    static const char form[] = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+
+    _Static_assert(sizeof form == COLUMN_GUID_SIZE, "a GUID and its NUL");
+    if (strlen(text) != sizeof form - 1)
+        return false;
+    for (size_t i = 0; form[i] != '\0'; i++) {
+        if (form[i] == '-' ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
+            return false;
+    }
+    return true;
+}
+
 bool column_guid(const struct mssql_row *row, size_t column, char guid[COLUMN_GUID_SIZE])
 {
     const char *text = column_text(row, column);
 
-    if (text == NULL || strlen(text) != COLUMN_GUID_SIZE - 1)
+    if (text == NULL || !is_guid(text))
         return false;
-    for (size_t i = 0; i < COLUMN_GUID_SIZE - 1; i++) {
-        bool dash = i == 8 || i == 13 || i == 18 || i == 23;
-
-        if (dash ? text[i] != '-' : !isxdigit((unsigned char)text[i]))
-            return false;
+    for (size_t i = 0; i < COLUMN_GUID_SIZE; i++)
         guid[i] = (char)tolower((unsigned char)text[i]);
-    }
-    guid[COLUMN_GUID_SIZE - 1] = '\0';
     return true;
 }

@@ -3,6 +3,7 @@
 #define DATABASES_H
 
 #include "sql_instance.h"
+#include "sql_section.h"
 
 #include <stdbool.h>
 

@@ -1,6 +1,6 @@
 #include "exterior.h"
 
-#include "tds_tls.h"
+#include "old_tls.h"
 #include "version.h"
 
 static void set_build(struct instance *instance, const char *build, const char *source)
@@ -44,19 +44,7 @@ void exterior_record(struct instance *instance, const struct sql_scout_instance 
 void exterior_tls(struct instance *instance, const char *version)
 {
     facts_text(&instance->item, "sql.tls", version);
-    if (tds_tls_is_old(version))
+    if (old_tls_is(version))
         instance_warn(instance, "%s is the newest that it agrees to: update SQL Server so that it speaks TLS 1.2",
                       version);
-}
-
-void exterior_unread(struct instance *instance, const char *why)
-{
-    static const char *const attributes[] = { "sql.edition",   "sql.engine_edition", "sql.hadr",    "sql.level",
-                                              "sql.machine",   "sql.node",           "sql.nodes",   "sql.update_level",
-                                              "sql.clustered", "cluster.",           "domain.name", "id.netbios" };
-
-    for (size_t i = 0; i < sizeof attributes / sizeof *attributes; i++)
-        instance_unread(instance, attributes[i], why);
-    instance->partial = true;
-    instance_warn(instance, "its databases could not be read: %s", why);
 }

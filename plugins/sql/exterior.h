@@ -5,15 +5,10 @@
 #include "sql_instance.h"
 #include "sql_scout.h"
 
-#include <stdbool.h>
-
 /* What SQL Server Browser and PRELOGIN said; its version is the best that is known until a login tells more. */
 void exterior_record(struct instance *instance, const struct sql_scout_instance *found);
 
 /* The TLS version that it agreed to; one before 1.2 is warned of. */
 void exterior_tls(struct instance *instance, const char *version);
-
-/* No login was made: marks what only that can tell. All its databases are missing, so the scan is partial. */
-void exterior_unread(struct instance *instance, const char *why);
 
 #endif

@@ -27,9 +27,10 @@ static struct group *find(const struct instance *instance, const char *id)
 
 /* ---------------------------------------------------------------------------------------------------- groups ---- */
 
+/* Where it does not tell whether it can have any, it may. */
 static bool applies(const struct instance *instance)
 {
-    return is_ours(instance) && instance->hadr;
+    return is_ours(instance) && (instance->hadr || item_get(&instance->item, "sql.hadr") == NULL);
 }
 
 static void take(struct instance *instance, const struct mssql_row *row)

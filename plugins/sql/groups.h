@@ -3,6 +3,7 @@
 #define GROUPS_H
 
 #include "sql_instance.h"
+#include "sql_section.h"
 
 /* Groups and their replicas; since 2012. */
 extern const struct section groups_section;

@@ -8,6 +8,7 @@
 #include "product.h"
 #include "shared_volumes.h"
 #include "sql_nodes.h"
+#include "sql_section.h"
 
 /* What needs another stands behind it. */
 static const struct section *const sections[] = {
@@ -27,9 +28,19 @@ static void tell_foreign(struct instance *instance)
 void interior_look(struct instance *instance)
 {
     for (size_t i = 0; i < sizeof sections / sizeof *sections; i++)
-        instance_look(instance, sections[i]);
+        section_look(instance, sections[i]);
     if (instance->foreign)
         tell_foreign(instance);
+}
+
+void interior_unread(struct instance *instance, const char *why)
+{
+    for (size_t i = 0; i < sizeof sections / sizeof *sections; i++) {
+        for (size_t at = 0; at < SECTION_MAX_UNREAD && sections[i]->unread[at] != NULL; at++)
+            instance_unread(instance, sections[i]->unread[at], why);
+    }
+    instance->partial = true;
+    instance_warn(instance, "its databases could not be read: %s", why);
 }
 
 void interior_emit(struct instance *instance)

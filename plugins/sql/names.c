@@ -1,5 +1,7 @@
 #include "names.h"
 
+#include "ssrp.h"
+
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -87,5 +89,5 @@ const char *names_show(struct arena *arena, const char *host, const char *instan
 {
     const char *computer = names_short(arena, host);
 
-    return strcasecmp(instance, NAMES_DEFAULT) == 0 ? computer : arena_format(arena, "%s\\%s", computer, instance);
+    return strcasecmp(instance, SSRP_DEFAULT) == 0 ? computer : arena_format(arena, "%s\\%s", computer, instance);
 }

@@ -7,8 +7,6 @@
 
 #include <stdbool.h>
 
-#define NAMES_DEFAULT "MSSQLSERVER"
-
 /* In lower case, without a final dot: what keys begin with. */
 const char *names_host(struct arena *arena, const char *host);
 

@@ -4,6 +4,7 @@
 #define PRIVILEGES_H
 
 #include "sql_instance.h"
+#include "sql_section.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -3,6 +3,7 @@
 #include "column.h"
 #include "names.h"
 #include "privileges.h"
+#include "ssrp.h"
 #include "version.h"
 
 #include <ctype.h>
@@ -60,7 +61,7 @@ static void take_engine(struct instance *instance, const struct mssql_row *row)
 /* What calls itself otherwise is not what was to be looked at: a port that lies, or a name of many computers. */
 static void take_name(struct instance *instance, const char *told)
 {
-    const char *name = told == NULL || told[0] == '\0' ? NAMES_DEFAULT : told;
+    const char *name = told == NULL || told[0] == '\0' ? SSRP_DEFAULT : told;
 
     if (instance->name[0] == '\0' && names_is_instance(name))
         instance_call(instance, name);

@@ -2,7 +2,7 @@
 #ifndef PRODUCT_H
 #define PRODUCT_H
 
-#include "sql_instance.h"
+#include "sql_section.h"
 
 /* Version, edition, names, whether it is clustered. */
 extern const struct section product_section;

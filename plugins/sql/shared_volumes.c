@@ -16,7 +16,7 @@ static bool is_slash(char character)
 
 static char plain(char character)
 {
-    return is_slash(character) ? '\\' : (char)tolower((unsigned char)character);
+    return (char)(is_slash(character) ? '\\' : tolower((unsigned char)character));
 }
 
 /* Whether the path begins with all of these characters. */

@@ -3,6 +3,7 @@
 #define SHARED_VOLUMES_H
 
 #include "sql_instance.h"
+#include "sql_section.h"
 
 #include <stdbool.h>
 

@@ -2,6 +2,7 @@
 
 #include "privileges.h"
 #include "product.h"
+#include "sql_section.h"
 #include "version.h"
 
 /* The first right that serves is the one to grant. Nobody who only reads is asked for more than that: hence the last.
@@ -57,10 +58,10 @@ void sql_doctor_examine(void *context, struct muster *m, const char *label, cons
     instance.mssql = mssql;
     instance.major = (int)version_number(found->prelogin.build, 0);
     if (mssql != NULL)
-        instance_look(&instance, &product_section);
+        section_look(&instance, &product_section);
     why = why_not(&instance, mssql);
     if (why == NULL)
-        instance_look(&instance, &privileges_section);
+        section_look(&instance, &privileges_section);
     for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
         if (why != NULL)
             muster_step(m, needs[i].step, MUSTER_STEP_SKIPPED, muster_fmt(m, "%s: %s", label, why), NULL);

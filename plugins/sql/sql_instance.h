@@ -1,16 +1,11 @@
-/* One instance of SQL Server while it is looked at, section by section.
+/* One instance of SQL Server while it is looked at, section by section (sql_section.h): what is known of it so far.
  *
  *     struct instance instance;
  *     instance_init(&instance, m, "sql1.corp.example", "ERP");
  *     instance.mssql = ...
- *     instance_look(&instance, &product_section);
+ *     section_look(&instance, &product_section);
  *     interior_emit(&instance);
- *     instance_finish(&instance);
- *
- * A section is a constant: its statements with the versions that they are for, one a batch; what becomes of their rows;
- * what is unread where one fails. Each fails alone. Where the session is over, all that follow have failed with that
- * reason. Where rows would silently be missing for lack of a right (privileges.h), nothing is asked: that section has
- * failed, too. Statements are constants: no name from outside ever goes into one. */
+ *     instance_finish(&instance); */
 #ifndef SQL_INSTANCE_H
 #define SQL_INSTANCE_H
 
@@ -103,28 +98,6 @@ struct instance {
     struct err over; /* why the session is over; class none: it is not */
 };
 
-struct statement {
-    int min, max;   /* major versions that it is for; max 0: all later ones */
-    size_t columns; /* that it brings */
-    bool one;       /* it brings one row, whatever there is */
-    const char *text;
-    void (*take)(struct instance *instance, const struct mssql_row *row);
-};
-
-#define SECTION_MAX_UNREAD 16
-
-struct section {
-    const char *name; /* in words, after "could not read" */
-    const struct statement *statements;
-    size_t count;
-    unsigned rights;                                  /* bits of enum right, of which any will do; 0: it needs none */
-    bool (*applies)(const struct instance *instance); /* NULL: always */
-    void (*finish)(struct instance *instance);        /* after all of them went well; NULL: likewise */
-    void (*failed)(struct instance *instance, const char *why); /* NULL: unread says all */
-    const char *unread[SECTION_MAX_UNREAD];                     /* attributes of the instance that hang on it */
-    bool records; /* other records hang on it: the scan is partial, and warns */
-};
-
 /* host and name as names.h has them; name "" where only a login will tell it. */
 void instance_init(struct instance *instance, struct muster *m, const char *host, const char *name);
 void instance_finish(struct instance *instance);
@@ -135,11 +108,6 @@ void instance_call(struct instance *instance, const char *name);
 /* Whether it is what was to be looked at: no service of Azure, and nothing that calls itself by another name. What
  * sections ask for beyond its name is asked of no other. */
 bool instance_is_ours(const struct instance *instance);
-
-void instance_look(struct instance *instance, const struct section *section);
-
-/* Marks what hangs on a section; of the instance, what nothing else has told. */
-void instance_fail(struct instance *instance, const struct section *section, const char *why);
 
 /* Marks an attribute of it, unless something has told it. */
 void instance_unread(struct instance *instance, const char *attribute, const char *why);

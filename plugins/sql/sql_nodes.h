@@ -3,6 +3,7 @@
 #define SQL_NODES_H
 
 #include "sql_instance.h"
+#include "sql_section.h"
 
 /* Of a failover cluster instance: all nodes that can own it. Each is a computer that it is hosted on, for what holds of
  * the instance must hold of each; where they are not read, none is, for one alone would be taken for all. */

@@ -5,6 +5,7 @@
 #include "mssql_options.h"
 #include "names.h"
 #include "sql_instance.h"
+#include "ssrp.h"
 #include "tds_tls.h"
 #include "text.h"
 
@@ -146,9 +147,10 @@ static bool enter(struct visit *visit, struct instance *instance, const struct s
 static void leave_out(struct visit *visit, const struct sql_scout_instance *found, const char *why)
 {
     char quote[TEXT_QUOTE_SIZE];
+    bool named = found->name[0] != '\0';
 
-    muster_warn(visit->m, NULL, NULL, "the instance %s at port %d was left out: %s", text_quote(quote, found->name),
-                found->port, why);
+    muster_warn(visit->m, NULL, NULL, "the instance %s%sat port %d was left out: %s",
+                named ? text_quote(quote, found->name) : "", named ? " " : "", found->port, why);
     visit->partial = true;
 }
 
@@ -166,7 +168,7 @@ static const char *name_of(const struct visit *visit, const struct sql_scout_ins
 static bool is_named(struct instance *instance, const struct sql_scout_instance *found)
 {
     if (instance->name[0] == '\0' && found->port == SQL_SCOUT_PORT)
-        instance_call(instance, NAMES_DEFAULT);
+        instance_call(instance, SSRP_DEFAULT);
     return instance->name[0] != '\0';
 }
 
@@ -217,7 +219,7 @@ static void look_at(struct visit *visit, const struct sql_scout_instance *found)
     if (enter(visit, &instance, found, &err))
         interior_look(&instance);
     else
-        exterior_unread(&instance, err.text);
+        interior_unread(&instance, err.text);
     mssql_close(instance.mssql);
     send(visit, &instance, found);
     instance_finish(&instance);

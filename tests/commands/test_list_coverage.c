@@ -8,6 +8,7 @@
 
 #include "desk.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* mabs01's DPMDB holds web01 (1): its volume C: in one group, its system state in another; and db01 (2) by image. */
@@ -43,6 +44,7 @@ static void each_asset_is_there_once_with_its_answer(void **state)
     assert_string_equal(json("$[4].name"), "web01");
     assert_string_equal(json("$[4].coverage"), "protected-supported");
     assert_string_equal(json("$[4].groups"), "[\"All\",\"Files\"]");
+    assert_string_equal(json("$[4].data_sources"), "[\"state\",\"C:\"]");
     assert_string_equal(json("$[4].recovery_point"), "2025-11-23T10:00:00Z");
     assert_string_equal(json("$[5]"), "null");
     assert_string_equal(ran.err, "");
@@ -62,6 +64,106 @@ static void people_are_told_how_many_of_each(void **state)
     assert_said(ran.out, "1 protected and supported, 1 protected but unsupported (a restore may fail), 2 supported but "
                          "unprotected, 1 neither");
     assert_said(ran.err, "... and 3 more");
+}
+
+/* What mabs01 holds is seen by a target of its own, which is scanned once a day, and last was so long ago. */
+static void read_ago(const char *ago)
+{
+    char sql[800];
+
+    snprintf(sql, sizeof sql,
+             "INSERT OR REPLACE INTO target (id, name, plugin, scope, every_ms, succeeded_at) SELECT 90, 'dpm', 'dpm',"
+             " scope, 86400000, unixepoch('now', '%s') * 1000 FROM item WHERE id = 20;"
+             "INSERT OR REPLACE INTO sighting (target, identity, hash, item) SELECT 90, key, x'', id FROM item"
+             " WHERE kind = 'protected';"
+             "INSERT OR REPLACE INTO link SELECT id, 7, 'protected_by', 'backup_server', NULL, 'id.fqdn', 'mabs01'"
+             " FROM item WHERE kind = 'protected'",
+             ago);
+    stock_run(&stock, sql);
+}
+
+static void how_old_it_is_what_a_dpmdb_said_is_told(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    read_ago("-1 day");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01", "--format", "json"), 0);
+    assert_string_equal(json("$[0].late"), "0");
+    read_ago("-10 days");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_said(ran.out, "the database of mabs01 was last read on ");
+    assert_said(ran.out, ", and may say something else by now");
+    /* Of what is not protected, too: by now it may be. */
+    assert_int_equal(MUSTER("list", "--coverage", "--server", "mabs01", "--format", "json"), 0);
+    assert_string_equal(json("$[1].coverage"), "unprotected-supported");
+    assert_string_equal(json("$[1].late"), "1");
+}
+
+static void a_backup_server_that_is_never_read_is_named(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD "INSERT INTO meta VALUES ('judging_basis', '00112233445566778899aabbccddeeff');"
+                           "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs01\"}]}'");
+    read_ago("-1 day");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_string_equal(ran.err, "");
+    stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs01\"},{\"name\":\"mabs07\"}]}'");
+    assert_int_equal(MUSTER("list", "--coverage", "--limit", "2"), 0);
+    assert_said(ran.err, "... and 3 more; the database (DPMDB) of mabs07 was never read");
+    assert_int_equal(MUSTER("list", "--coverage", "--format", "json"), 0);
+    assert_said(ran.err, "the database (DPMDB) of mabs07 was never read: what it protects counts as unprotected");
+    stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs08\"},{\"name\":\"mabs07\"}]}'");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.err, "of mabs07, as of 1 more backup server, was never read");
+    stock_run(&stock, "UPDATE basis SET estate = '{\"servers\":[{\"name\":\"mabs01\"}]}'");
+    read_ago("-10 days");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.err, "the database (DPMDB) of mabs01 was not read lately");
+}
+
+static void what_is_held_of_nobody_knows_what_is_counted(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_null(strstr(ran.err, "data source"));
+    stock_run(&stock, "UPDATE link SET key = 'nobody' WHERE item = 22");
+    assert_int_equal(MUSTER("list", "--coverage"), 0);
+    assert_said(ran.err, "1 data source in protection groups is of nothing that muster knows");
+    stock_run(&stock, "DELETE FROM link WHERE item IN (20, 23)"); /* the latter is held no more */
+    assert_int_equal(MUSTER("list", "--coverage", "--format", "csv"), 0);
+    assert_said(ran.err, "2 data sources in protection groups are of nothing that muster knows");
+}
+
+static void last_points(const char *ago)
+{
+    char sql[400];
+
+    snprintf(sql, sizeof sql,
+             "UPDATE item SET facts = json_set(facts, '$.\"protected.last_recovery_point\"',"
+             " strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', 'now', '%s')) WHERE id IN (20, 21)",
+             ago);
+    stock_run(&stock, sql);
+}
+
+static void a_recovery_point_that_is_old_or_not_known_is_told(void **state)
+{
+    (void)state;
+    stock_run(&stock, HELD);
+    last_points("-7 days");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_null(strstr(ran.out, "recovery point is"));
+    last_points("-40 days");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_said(ran.out, "the last recovery point is old");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "db01"), 0);
+    assert_said(ran.out, "of at least one of its data sources no recovery point is known");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "twin"), 0);
+    assert_null(strstr(ran.out, "recovery point"));
+    assert_null(strstr(ran.out, "not valid"));
+    stock_run(&stock, "UPDATE item SET facts = json_set(facts, '$.\"protected.validity\"', 1) WHERE id = 20");
+    assert_int_equal(MUSTER("list", "--coverage", "--name", "web01"), 0);
+    assert_said(ran.out, "the replica of at least one of its data sources is not valid");
 }
 
 /* Nothing at all is known of mabs02. */
@@ -95,7 +197,9 @@ static void filters_choose_by_what_is_told(void **state)
         assert_string_equal(json("$[1]"), "null");
     }
     assert_int_equal(MUSTER("list", "--coverage", "--class", "act", "--format", "csv"), 0);
-    assert_said(ran.out, "id,name,kind,coverage,groups,server,verdict,recovery_point,unread,stale,");
+    assert_said(
+        ran.out,
+        "id,name,kind,coverage,groups,server,verdict,recovery_point,data_sources,unread,read,late,invalid,stale,");
     assert_said(ran.out, "2,db01,vm,protected-unsupported,Machines,mabs01,unsupported,");
     assert_int_equal(MUSTER("list", "--coverage", "--server", "nobody"), 64);
 }
@@ -130,6 +234,10 @@ int main(void)
         AT_DESK(each_asset_is_there_once_with_its_answer),
         AT_DESK(people_are_told_how_many_of_each),
         AT_DESK(what_cannot_be_told_is_marked),
+        AT_DESK(how_old_it_is_what_a_dpmdb_said_is_told),
+        AT_DESK(a_backup_server_that_is_never_read_is_named),
+        AT_DESK(what_is_held_of_nobody_knows_what_is_counted),
+        AT_DESK(a_recovery_point_that_is_old_or_not_known_is_told),
         AT_DESK(filters_choose_by_what_is_told),
         AT_DESK(without_a_dpmdb_nothing_is_claimed_and_that_is_said),
         AT_DESK(what_does_not_go_together_is_said),

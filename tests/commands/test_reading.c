@@ -98,6 +98,33 @@ static void the_summary_counts_and_names_what_needs_a_look(void **state)
     assert_string_equal(json("$.credentials[0].state"), "held");
 }
 
+/* It was scanned in time and did not fail; what it lacks would else be told nowhere. */
+static void a_target_that_was_seen_in_part_needs_a_look_and_tells_its_first_warning(void **state)
+{
+    (void)state;
+    stock_run(&stock, "UPDATE target SET result = 'partial', max_age_ms = 4e12 WHERE name = 'vc01';"
+                      "INSERT INTO warning (target, number, text) VALUES (1, 1, 'its certificate is refused'),"
+                      " (1, 2, 'another'), (2, 1, 'of before it was denied')");
+    assert_int_equal(MUSTER("summary"), 0);
+    assert_said(ran.out, "FIRST WARNING");
+    assert_said(ran.out, "its certificate is refused");
+    assert_null(strstr(ran.out, "another"));
+    assert_null(strstr(ran.out, "of before it was denied"));
+    assert_int_equal(MUSTER("summary", "--by", "target", "--format", "json"), 0);
+    assert_string_equal(json("$[2].warning"), "its certificate is refused");
+    assert_string_equal(json("$[0].warning"), "null");
+    stock_run(&stock, "UPDATE target SET result = 'complete' WHERE name = 'vc01'");
+    assert_int_equal(MUSTER("summary"), 0);
+    assert_null(strstr(ran.out, "its certificate is refused"));
+    assert_int_equal(MUSTER("summary", "--by", "target"), 0);
+    assert_said(ran.out, "its certificate is refused");
+    stock_run(&stock, "UPDATE target SET result = 'partial', message = 'the credential was refused' "
+                      "WHERE name = 'vc01'");
+    assert_int_equal(MUSTER("summary", "--by", "target"), 0);
+    assert_null(strstr(ran.out, "its certificate is refused"));
+    assert_said(ran.out, "the credential was refused");
+}
+
 static void the_summary_takes_one_table_alone(void **state)
 {
     (void)state;
@@ -259,6 +286,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_misspelt_filter_is_no_empty_list, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(a_limited_list_says_that_there_is_more, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(the_summary_counts_and_names_what_needs_a_look, desk_open, desk_close),
+        cmocka_unit_test_setup_teardown(a_target_that_was_seen_in_part_needs_a_look_and_tells_its_first_warning,
+                                        desk_open, desk_close),
         cmocka_unit_test_setup_teardown(the_summary_takes_one_table_alone, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(show_tells_everything, desk_open, desk_close),
         cmocka_unit_test_setup_teardown(show_of_an_ambiguous_or_unknown_name_lists_candidates, desk_open, desk_close),

@@ -6,27 +6,14 @@
 #include <cmocka.h>
 
 #include "dpm_site.h"
+
+#include "item_look.h"
 #include "sqlpeer.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 struct dpm_site dpm_site;
-
-int dpm_site_absent(void)
-{
-    static const char *const drivers[] = { "/usr/lib/x86_64-linux-gnu/odbc/libtdsodbc.so",
-                                           "/usr/lib/aarch64-linux-gnu/odbc/libtdsodbc.so" };
-
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
-    for (size_t i = 0; i < sizeof drivers / sizeof *drivers; i++) {
-        if (access(drivers[i], R_OK) == 0)
-            return 0;
-    }
-    return peer_absent("no driver for SQL Server: tdsodbc is not installed");
-}
 
 /* The port is given, so nobody asks its browser, which takes any. */
 void dpm_site_begin(const char *fleet)
@@ -103,11 +90,7 @@ const struct item *dpm_site_source(const char *name)
 
 const char *dpm_site_unread(const struct item *item, const char *attribute)
 {
-    for (size_t i = 0; i < item->unread_count; i++) {
-        if (strcmp(item->unread[i].prefix, attribute) == 0)
-            return item->unread[i].why;
-    }
-    return NULL;
+    return item_look_unread(item, attribute);
 }
 
 int64_t dpm_site_count(const char *host, const char *what)

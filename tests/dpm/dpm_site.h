@@ -15,9 +15,6 @@ extern struct dpm_site {
     struct mock *mock; /* of the last scan or doctor */
 } dpm_site;
 
-/* 0, or the exit status of a test without a driver for SQL Server. */
-int dpm_site_absent(void);
-
 void dpm_site_begin(const char *fleet);
 void dpm_site_end(void);
 

@@ -1,5 +1,7 @@
 #include "rows.h"
 
+#include "item_look.h"
+
 #include <stdarg.h>
 #include <string.h>
 
@@ -33,11 +35,7 @@ const char *rows_text(const struct item *item, const char *attribute)
 
 const char *rows_unread(const struct item *item, const char *attribute)
 {
-    for (size_t i = 0; i < item->unread_count; i++) {
-        if (strcmp(item->unread[i].prefix, attribute) == 0)
-            return item->unread[i].why;
-    }
-    return NULL;
+    return item_look_unread(item, attribute);
 }
 
 const char *rows_protects(const struct item *item)

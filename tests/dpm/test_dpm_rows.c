@@ -164,6 +164,25 @@ static void what_was_not_read_is_unread_with_its_reason(void **state)
     }
 }
 
+/* What came before would be taken for all. */
+static void what_broke_off_is_forgotten(void **state)
+{
+    (void)state;
+    ROW(&held, SECTION_SOURCES, SOURCE_1, "D:\\", SERVER_1, GROUP_1, NIL, "0");
+    ROW(&held, SECTION_LOGICAL, SOURCE_1, "5", NIL);
+    ROW(&held, SECTION_OBJECTS, SOURCE_1, NIL, "<a>D:\\Users</a>", NIL);
+    rows_read_all(&held);
+    held.read[SECTION_DISK_JOBS] = false;
+    held.read[SECTION_LOGICAL] = held.read[SECTION_OBJECTS] = false;
+    holdings_failed(&held, SECTION_LOGICAL, "a deadlock");
+    holdings_failed(&held, SECTION_OBJECTS, "a deadlock");
+    make();
+    assert_string_equal(item_text(&item, "protected.state"), "protected");
+    assert_null(item_get(&item, "protected.validity"));
+    assert_null(item_get(&item, "protected.paths"));
+    assert_string_equal(rows_unread(&item, "protected.paths"), "a deadlock");
+}
+
 static void without_data_sources_replicas_are_told_of(void **state)
 {
     (void)state;
@@ -346,6 +365,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(all_that_is_known_of_a_data_source_is_in_its_item, set_up, tear_down),
         cmocka_unit_test_setup_teardown(jobs_of_two_that_are_called_alike_are_told_of_neither, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_not_read_is_unread_with_its_reason, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_broke_off_is_forgotten, set_up, tear_down),
         cmocka_unit_test_setup_teardown(without_data_sources_replicas_are_told_of, set_up, tear_down),
         cmocka_unit_test_setup_teardown(a_row_that_makes_no_sense_is_passed_over_and_counted, set_up, tear_down),
         cmocka_unit_test_setup_teardown(rows_of_nothing_are_nothing, set_up, tear_down),

@@ -9,6 +9,7 @@
 
 #include "dpm_site.h"
 #include "rows.h"
+#include "sqlpeer.h"
 
 #include "str.h"
 
@@ -242,6 +243,7 @@ static void old_encryption_is_told_where_it_is_allowed(void **state)
     assert_false(mock_scan(dpm_site.mock));
     dpm_site_scan("mabs1", "allow_tls_1_0", "true", NULL);
     assert_int_equal(dpm_site_warned("TLS 1.2"), 1);
+    assert_string_equal(item_text(dpm_site_item("backup_server", "mabs1.corp.example"), "sql.tls"), "TLSv1");
     assert_int_equal(mock_completeness(dpm_site.mock), COMPLETE);
 }
 
@@ -258,6 +260,19 @@ static void which_database_is_meant_must_be_told_where_several_may_be(void **sta
     assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "DPMDB_MABS1, DPMDB_OTHER"));
     dpm_site_scan("mabs1", "database", "DPMDB_MABS1", NULL);
     assert_int_equal(mock_item_count(dpm_site.mock, "backup_server"), 1);
+}
+
+/* What the server calls its own would be settings of the driver: no encryption, another port. */
+static void a_database_whose_name_says_more_gets_no_login(void **state)
+{
+    (void)state;
+    dpm_site_end();
+    begin(HOST("1", "\"DPMDB_a\\nPort = 1\\nEncryption = off\"", ""));
+    dpm_site_aim("mabs1", "password", "right", "server", "mabs1.corp.example", NULL);
+    assert_false(mock_scan(dpm_site.mock));
+    assert_int_equal(mock_failure(dpm_site.mock)->class, ERR_CONFIG);
+    assert_non_null(strstr(mock_failure(dpm_site.mock)->text, "database:"));
+    assert_int_equal(dpm_site_count("mabs1", "logins"), 1);
 }
 
 static void an_instance_without_the_database_is_told(void **state)
@@ -316,6 +331,7 @@ static const struct {
     { "fails:229/dbo.vw_DPM_Agents", ERR_NONE, "backup.agent_version" },
     { "fails:208/dbo.vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
     { "fails:1205/dbo.vw_DPM_DiskRecoveryPoints", ERR_NONE, "protected.recovery_points" },
+    { "fails:1205/dbo.tbl_IM_DataSource", ERR_PROTOCOL, NULL }, /* a deadlock: there is nothing that stands in */
     { "hangs:dbo.vw_DPM_Agents", ERR_TIMEOUT, NULL },
     { "dies:dbo.vw_DPM_Agents", ERR_UNREACHABLE, NULL },
 };
@@ -409,6 +425,7 @@ int main(void)
         TEST(a_table_that_may_not_be_read_makes_the_scan_partial),
         TEST(old_encryption_is_told_where_it_is_allowed),
         TEST(which_database_is_meant_must_be_told_where_several_may_be),
+        TEST(a_database_whose_name_says_more_gets_no_login),
         TEST(an_instance_without_the_database_is_told),
         TEST(a_database_that_is_not_there_refuses_no_credential),
         TEST(a_credential_that_is_refused_is_tried_once),
@@ -419,7 +436,7 @@ int main(void)
         TEST(the_doctor_of_a_wrong_password_skips_the_rest),
     };
 
-    if (dpm_site_absent() != 0)
-        return dpm_site_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 #include "product.h"
 #include "shared_volumes.h"
 #include "sql_nodes.h"
+#include "sql_section.h"
 #include "str.h"
 #include "utf8.h"
 
@@ -56,7 +57,7 @@ static const struct statement *statement_of(char letter, const struct section **
 static void end(struct instance *instance, const struct section *section, bool good)
 {
     if (!good)
-        instance_fail(instance, section, "it broke off");
+        section_fail(instance, section, "it broke off");
     else if (section->finish != NULL)
         section->finish(instance);
     instance->left_out = 0;

@@ -8,6 +8,7 @@
 #include "instance.h"
 
 #include "cim_gather.h"
+#include "item_look.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -57,27 +58,11 @@ const struct cim_instance *instance(const char *first, ...)
     return cim_gather_end(&gather);
 }
 
-static const char *list_of(const struct value *value)
-{
-    char *text = arena_alloc(&arena, 65536);
-    size_t at = 0;
-
-    for (size_t i = 0; i < value->list.count && at < 65536; i++)
-        at += (size_t)snprintf(text + at, 65536 - at, "%s%s", i > 0 ? " " : "", value->list.texts[i]);
-    return text;
-}
-
 static const char *unread_of(const struct item *item, const char *attribute)
 {
-    for (size_t i = 0; i < item->unread_count; i++) {
-        const char *prefix = item->unread[i].prefix;
-        size_t length = strlen(prefix);
-        bool section = prefix[length - 1] == '.';
+    const char *why = item_look_unread(item, attribute);
 
-        if (section ? strncmp(prefix, attribute, length) == 0 : strcmp(prefix, attribute) == 0)
-            return arena_format(&arena, "? %s", item->unread[i].why);
-    }
-    return NULL;
+    return why == NULL ? NULL : arena_format(&arena, "? %s", why);
 }
 
 const char *fact_of(const struct item *item, const char *attribute)
@@ -90,7 +75,7 @@ const char *fact_of(const struct item *item, const char *attribute)
     case VALUE_TEXT: return value->text;
     case VALUE_INT: return arena_format(&arena, "%" PRId64, value->number);
     case VALUE_BOOL: return value->truth ? "true" : "false";
-    case VALUE_LIST: return list_of(value);
+    case VALUE_LIST: return arena_text(&arena, item_look_list(item, attribute, " "));
     }
     return NULL;
 }

@@ -1,7 +1,6 @@
 /* Asks one instance of SQL Server, and prints what it answers, by hand:
  *
- *     mssql_ask host=127.0.0.1 port=1433 auth=sql username=scan password=right ca_file=ca.pem 'SELECT @@VERSION AS
- * version'
+ *     mssql_ask host=127.0.0.1 port=1433 auth=sql username=scan password=right ca_file=ca.pem 'SELECT 1 AS one'
  *
  * With times=100 it logs in and asks so often, each time in a process of its own as scans do, and tells what that costs
  * in place of the answers: worth something in a release build. */
@@ -40,20 +39,19 @@ static void take_word(struct mssql_settings *settings, const char *name, const c
         { "database", &settings->database }, { "fingerprint", &settings->fingerprint },
     };
 
+    const struct {
+        const char *name;
+        int *number;
+    } numbers[] = { { "port", &settings->port }, { "major", &settings->major }, { "times", &times } };
+
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
         if (strcmp(name, texts[i].name) == 0)
             *texts[i].text = value;
     }
-    if (strcmp(name, "port") == 0)
-        settings->port = (int)strtol(value, NULL, 10);
-    if (strcmp(name, "major") == 0)
-        settings->major = (int)strtol(value, NULL, 10);
-    if (strcmp(name, "times") == 0)
-        times = (int)strtol(value, NULL, 10);
-    if (strcmp(name, "login_ms") == 0)
-        settings->login_ms = (int)strtol(value, NULL, 10);
-    if (strcmp(name, "query_ms") == 0)
-        settings->query_ms = (int)strtol(value, NULL, 10);
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++) {
+        if (strcmp(name, numbers[i].name) == 0)
+            *numbers[i].number = (int)strtol(value, NULL, 10);
+    }
     if (strcmp(name, "tls_1_0") == 0)
         settings->tls_1_0 = strcmp(value, "true") == 0;
     if (strcmp(name, "strict") == 0)

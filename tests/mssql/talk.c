@@ -37,27 +37,6 @@ static const char fleet[] = "{\"logins\": {\"scan\": \"right\", \"odd\": \"" TAL
                             "{\"name\": \"STRANGE\", \"version\": \"2016\", \"certificate\": \"stranger\"},"
                             "{\"name\": \"SELF\", \"version\": \"2016\", \"certificate\": \"selfsigned\"}]}]}";
 
-/* By which tdsodbc is known to unixODBC. */
-static bool has_driver(void)
-{
-    FILE *file = fopen("/etc/odbcinst.ini", "re");
-    char line[256];
-    bool found = false;
-
-    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
-        found = strncmp(line, "[FreeTDS]", 9) == 0;
-    if (file != NULL)
-        fclose(file);
-    return found;
-}
-
-int talks_absent(void)
-{
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
-    return peer_absent(has_driver() ? NULL : "no ODBC driver for SQL Server: tdsodbc is not installed");
-}
-
 void talks_begin(const char *option, const char *value)
 {
     struct err err;
@@ -124,8 +103,6 @@ void talk_with(const char *instance)
 
 bool talk_tries(void)
 {
-    if (!mssql_check(&talk.settings, &talk.err))
-        fail_msg("%s", talk.err.text);
     talk.mssql = mssql_open(&talk.settings, &talk.err);
     return talk.mssql != NULL;
 }

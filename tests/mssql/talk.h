@@ -30,9 +30,6 @@ extern struct talk {
     int looks;
 } talk;
 
-/* The exit status of a test without its peer; 0 where there is one. */
-int talks_absent(void);
-
 /* One computer, "localhost", whose instances are MSSQLSERVER (2019), OLD (2008,
  * TLS 1.0 only), PLAIN (no encryption), STRICT (TDS 8.0), and EXPIRED, MISNAMED, STRANGE, SELF by their certificates;
  * all by a login scan, password right, or odd, password TALK_ODD, or the account scan of CORP. An option of sqlpeer

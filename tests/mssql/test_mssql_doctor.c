@@ -335,7 +335,7 @@ int main(void)
         TEST(one_that_wants_tls_first_is_told_as_such),
         TEST(what_is_no_sql_server_is_told),
     };
-    int failed = sqlpeer_absent();
+    int failed = sqlpeer_login_absent();
     struct err err;
 
     if (failed != 0)

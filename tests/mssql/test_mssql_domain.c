@@ -185,8 +185,8 @@ int main(void)
         cmocka_unit_test(a_confined_run_logs_in_by_kerberos_and_by_ntlm),
     };
 
-    if (talks_absent() != 0)
-        return talks_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     if (sqlpeer_domain_absent() != 0)
         return sqlpeer_domain_absent();
     if (kdc_absent() != 0)

@@ -7,6 +7,7 @@
 
 #include <cmocka.h>
 
+#include "sqlpeer.h"
 #include "talk.h"
 
 #include <stdio.h>
@@ -192,6 +193,16 @@ static void without_an_account_nobody_logs_in(void **state)
     assert_int_equal(talk_count("MSSQLSERVER", "connections"), 0);
 }
 
+/* It may be what a server calls its own, and would be settings of the driver. */
+static void a_database_that_says_more_than_its_name_gets_no_login(void **state)
+{
+    (void)state;
+    talk_with("MSSQLSERVER");
+    talk.settings.database = "DPMDB_a\nEncryption = off\nPort = 1";
+    talk_refused(ERR_CONFIG, "database:");
+    assert_int_equal(talk_count("MSSQLSERVER", "connections"), 0);
+}
+
 static void a_driver_that_is_not_there_is_named(void **state)
 {
     (void)state;
@@ -307,8 +318,7 @@ static void only_the_certificate_that_was_looked_at_gets_the_login(void **state)
     assert_no_login("SELF");
 }
 
-/* ------------------------------------------------------------------------------------------------------ encryption
- * ---- */
+/* ------------------------------------------------------------------------------------------------ encryption ---- */
 
 static void what_cannot_encrypt_gets_no_login(void **state)
 {
@@ -316,6 +326,17 @@ static void what_cannot_encrypt_gets_no_login(void **state)
     talk_with("PLAIN");
     talk_refused(ERR_PROTOCOL, "encrypt");
     assert_no_login("PLAIN");
+}
+
+/* By a server, or by whoever stands between and changes what nothing proves: then all but the login's first packet
+ * would be in the clear, and with it what NTLM proves itself by. */
+static void what_encrypts_the_login_alone_gets_none(void **state)
+{
+    (void)state;
+    talk_with("MSSQLSERVER");
+    talk_trick("MSSQLSERVER", "changes-its-mind");
+    talk_refused(ERR_PROTOCOL, "look who stands between");
+    assert_no_login("MSSQLSERVER");
 }
 
 static void tls_1_0_is_taken_only_where_it_is_asked_for(void **state)
@@ -426,6 +447,7 @@ int main(void)
         cmocka_unit_test(no_password_says_more_than_itself),
         cmocka_unit_test(a_login_with_strange_characters_is_named_as_it_is),
         cmocka_unit_test(without_an_account_nobody_logs_in),
+        cmocka_unit_test(a_database_that_says_more_than_its_name_gets_no_login),
         cmocka_unit_test(a_driver_that_is_not_there_is_named),
         cmocka_unit_test(an_unknown_ca_is_not_trusted),
         cmocka_unit_test(an_expired_certificate_is_not_trusted),
@@ -434,6 +456,7 @@ int main(void)
         cmocka_unit_test(an_expired_certificate_with_a_fingerprint_gets_no_login),
         cmocka_unit_test(only_the_certificate_that_was_looked_at_gets_the_login),
         cmocka_unit_test(what_cannot_encrypt_gets_no_login),
+        cmocka_unit_test(what_encrypts_the_login_alone_gets_none),
         cmocka_unit_test(tls_1_0_is_taken_only_where_it_is_asked_for),
         cmocka_unit_test(what_wants_tds_8_gets_no_login_by_an_old_driver),
         cmocka_unit_test(a_redirect_gives_the_password_to_nobody_else),
@@ -442,7 +465,7 @@ int main(void)
         cmocka_unit_test(what_breaks_the_login_is_told),
     };
 
-    if (talks_absent() != 0)
-        return talks_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, setup, teardown);
 }

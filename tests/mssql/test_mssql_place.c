@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "mssql_place.h"
+#include "sqlpeer.h"
 #include "talk.h"
 
 #include <dirent.h>
@@ -209,7 +210,7 @@ int main(void)
         cmocka_unit_test(a_confined_run_logs_in),
     };
 
-    if (talks_absent() != 0)
-        return talks_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, setup, teardown);
 }

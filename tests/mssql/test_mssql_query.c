@@ -6,6 +6,7 @@
 
 #include <cmocka.h>
 
+#include "sqlpeer.h"
 #include "talk.h"
 
 #include <stdio.h>
@@ -314,7 +315,7 @@ int main(void)
         cmocka_unit_test(a_statement_has_no_more_time_than_the_run),
     };
 
-    if (talks_absent() != 0)
-        return talks_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, setup, teardown);
 }

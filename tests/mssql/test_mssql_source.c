@@ -20,9 +20,11 @@ static int setup(void **state)
 {
     (void)state;
     settings = (struct mssql_settings){
-        .host = "sql1.corp.example", .port = 50001, .auth = MSSQL_SQL, .user = "scan", .password = "secret"
+        .host = "sql1.corp.example", .port = 1433, .auth = MSSQL_SQL, .user = "scan", .password = "secret"
     };
-    source = (struct mssql_source){ .settings = &settings, .address = "192.0.2.7", .certificate = "/proc/self/fd/9" };
+    source = (struct mssql_source){
+        .settings = &settings, .address = "192.0.2.7", .port = 50001, .certificate = "/proc/self/fd/9"
+    };
     return 0;
 }
 
@@ -69,15 +71,15 @@ static void a_source_names_driver_and_section(void **state)
 {
     (void)state;
     assert_odbc("Driver = FreeTDS\nServername = muster\n");
-    settings.driver = "/opt/lib/libtdsodbc.so";
+    settings.driver = "tdsodbc of 1.5";
     settings.auth = MSSQL_KERBEROS;
     source.service = "MSSQLSvc/sql1.corp.example:50001@CORP.EXAMPLE";
-    assert_odbc("Driver = /opt/lib/libtdsodbc.so\nServername = muster\nTrusted_Connection = Yes\n"
+    assert_odbc("Driver = tdsodbc of 1.5\nServername = muster\nTrusted_Connection = Yes\n"
                 "ServerSPN = MSSQLSvc/sql1.corp.example:50001@CORP.EXAMPLE\n");
     settings.auth = MSSQL_SQL;
     source.service = NULL;
     settings.database = "DPMDB";
-    assert_odbc("Driver = /opt/lib/libtdsodbc.so\nServername = muster\nDatabase = DPMDB\n");
+    assert_odbc("Driver = tdsodbc of 1.5\nServername = muster\nDatabase = DPMDB\n");
 }
 
 static void microsofts_driver_has_words_of_its_own(void **state)
@@ -140,7 +142,7 @@ static void sensible_settings_are_right(void **state)
     settings.keytab = NULL;
     settings.user = "CORP\\scan";
     settings.password = "x;}{";
-    settings.driver = "/usr/lib/libtdsodbc.so";
+    settings.driver = "tdsodbc of 1.5";
     assert_true(mssql_check(&settings, &err));
 }
 
@@ -157,6 +159,8 @@ static void what_makes_no_sense_is_named(void **state)
     assert_wrong("host:");
     settings.host = "sql1;x";
     assert_wrong("host:");
+    settings.driver = "/tmp/libtdsodbc.so";
+    assert_wrong("driver: /tmp/libtdsodbc.so is a path");
     settings.driver = "FreeTDS]\n[x";
     assert_wrong("driver:");
     settings.driver = long_text;

@@ -4,6 +4,8 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -13,6 +15,27 @@ int sqlpeer_absent(void)
     if (access("/usr/bin/python3", X_OK) == 0 && access("/usr/bin/openssl", X_OK) == 0)
         return 0;
     return peer_absent("no SQL Server peer: python3 or openssl is not installed");
+}
+
+/* By which tdsodbc makes itself known. */
+static bool has_driver(void)
+{
+    FILE *file = fopen("/etc/odbcinst.ini", "re");
+    char line[256];
+    bool found = false;
+
+    while (file != NULL && !found && fgets(line, sizeof line, file) != NULL)
+        found = strncmp(line, "[FreeTDS]", 9) == 0;
+    if (file != NULL)
+        fclose(file);
+    return found;
+}
+
+int sqlpeer_login_absent(void)
+{
+    if (sqlpeer_absent() != 0)
+        return sqlpeer_absent();
+    return peer_absent(has_driver() ? NULL : "no ODBC driver for SQL Server: tdsodbc is not installed");
 }
 
 int sqlpeer_domain_absent(void)

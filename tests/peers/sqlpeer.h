@@ -24,6 +24,9 @@
 /* 0 where there can be a peer. Else says why not, and returns the exit status: see peer_absent. */
 int sqlpeer_absent(void);
 
+/* The same where somebody is to log in: FreeTDS's driver must be known to unixODBC. */
+int sqlpeer_login_absent(void);
+
 /* The same for logins by NTLM and Kerberos, which want more of it (kdc_absent, for Kerberos). */
 int sqlpeer_domain_absent(void);
 

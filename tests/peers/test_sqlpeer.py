@@ -322,6 +322,10 @@ class Tricks(Case):
         self.assertEqual(options("wrong-instance")[prelogin.INSTANCE], b"\1")
         self.assertNotIn(prelogin.VERSION, options("no-version"))
         self.assertEqual(options("strange-encryption:7")[prelogin.ENCRYPTION], b"\7")
+        self.assertEqual(options("changes-its-mind")[prelogin.ENCRYPTION], b"\2")  # it was asked for none
+        raw = self.connect()
+        raw.look()
+        self.assertEqual(prelogin.read(raw.message()[1])[prelogin.ENCRYPTION], b"\0")
         for trick in ("prelogin-past-end", "prelogin-unended"):
             with self.assertRaises(prelogin.Gone):
                 options(trick)

@@ -74,9 +74,10 @@ static struct query_count tiny_kinds[] = { { "vm", 7 }, { "csv", 1 }, { "rack", 
 static struct query_target past_targets[] = { { .name = "hv01", .plugin = "file", .result = "complete" },
                                               { .name = "vc01", .plugin = "vmware", .result = "denied" } };
 
-static struct query_report_server past_servers[] = { { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0, NULL, NULL },
-                                                     { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0, NULL,
-                                                       NULL } };
+static struct query_report_server past_servers[] = {
+    { "mabs01.example", "mabs-v2", "item", 0, 8, true, 0, NULL, NULL, false },
+    { "mabs02.example", "mabs-v2", "item", 0, 1, false, 0, NULL, NULL, false }
+};
 
 static struct query_target tiny_targets[] = {
     { .name = "hv01",
@@ -163,10 +164,25 @@ static struct query_report_footnote tiny_footnotes[] = { { "R15", "Of clustered 
                                                            "azure-backup-server", 1 } };
 
 static struct query_report_server tiny_servers[] = {
-    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL, NULL },
-    { "mabs02.example", "mabs-v4", "configuration", 0, 1, false, MADE_AT - 7200000, "mabs-v3",
-      "product mabs-v4 is configured, and its scans show mabs-v3" },
-    { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL, NULL },
+    { "mabs01.example", "mabs-v2", "configuration", MADE_AT - 100 * DAY, 8, true, MADE_AT - 3600000, NULL, NULL,
+      false },
+    { "mabs02.example", "mabs-v4", "configuration", 0, 1, false, MADE_AT - 9 * DAY, "mabs-v3",
+      "product mabs-v4 is configured, and its scans show mabs-v3", true },
+    { "mabs09.example", NULL, NULL, 0, 0, false, 0, NULL, NULL, false },
+};
+
+#define NAMES(...)                                                                                                     \
+    {                                                                                                                  \
+        (const char *const[]){ __VA_ARGS__ }, sizeof(const char *[]){ __VA_ARGS__ } / sizeof(char *)                   \
+    }
+static const struct query_report_old_tls tiny_old_tls[] = {
+    { 21, "sql_instance", "sql1.example\\AGED", "TLSv1", NULL, NAMES("sql1"), 0 },
+    { 22, "sql_instance", "sql2.example\\AGED", "TLSv1.1", "it has only TLS 1.0", NAMES("a", "b", "sql2"), 1200 },
+    { 23, "backup_server", "mabs01.example", "TLSv1", NULL, { NULL, 0 }, 0 },
+};
+static const struct query_report_old_tls past_old_tls[] = {
+    { 21, "sql_instance", "sql1.example\\AGED", "TLSv1", NULL, { NULL, 0 }, -1 },
+    { 0, "backup_server", "mabs01.example", NULL, NULL, { NULL, 0 }, -1 },
 };
 
 static const struct query_report_uncovered tiny_uncovered[] = {
@@ -175,11 +191,16 @@ static const struct query_report_uncovered tiny_uncovered[] = {
     { 6, 1, "vm", "off01", NULL, NULL, "agent", "mabs09.example", "unprotected-supported", true },
 };
 
+static const char *const tiny_groups[] = { "Machines", "Weekly" };
+static const char *const tiny_sources[] = { "db01", "C:\\", "D:\\", "E:\\", "F:\\", "G:\\",
+                                            "H:\\", "I:\\", "J:\\", "K:\\", "L:\\" };
+
 static const struct query_report_covered tiny_covered[] = {
     { 3, "vm", "db01", "web team", "Antwerp", "image", "mabs01.example", "mabs-v2", "unsupported", "", NULL,
-      "protected-unsupported", 0, true },
+      "protected-unsupported", .stale = true, .groups = { tiny_groups, 2 }, .sources = { tiny_sources, 11 },
+      .recovery_at = MADE_AT - 40 * DAY, .invalid = true },
     { 4, "vm", "old01", NULL, NULL, "agent", "mabs01.example", NULL, "unlisted", "newer", "yes", "protected-supported",
-      1, false },
+      .exemption = 1 },
 };
 
 static const struct query_report_lifecycle tiny_lifecycles[] = {
@@ -191,15 +212,10 @@ static const struct query_report_lifecycle tiny_lifecycles[] = {
     { "server", "Windows Server 2012 or Windows Server 2012 R2", "", 0, 2, 2, 0 },
 };
 
-#define EDITIONS(...)                                                                                                  \
-    {                                                                                                                  \
-        (const char *const[]){ __VA_ARGS__ }, sizeof((const char *const[]){ __VA_ARGS__ }) / sizeof(const char *)      \
-    }
-
 static const struct query_report_condition tiny_conditions[] = {
-    { "R5", "Service Pack 1 is installed.", EDITIONS("azure-backup-server", "mabs-v3") },
-    { "R12", "Every host is licensed.", EDITIONS("azure-backup-server") },
-    { "R12", "It is in no vApp.", EDITIONS("mabs-v3") },
+    { "R5", "Service Pack 1 is installed.", NAMES("azure-backup-server", "mabs-v3") },
+    { "R12", "Every host is licensed.", NAMES("azure-backup-server") },
+    { "R12", "It is in no vApp.", NAMES("mabs-v3") },
 };
 
 /* ----------------------------------------------------------------------------------------------------- hostile ---- */
@@ -238,7 +254,7 @@ static int64_t hostile_target_assets[] = { 4 };
 static struct query_report_file hostile_files[] = { { H, H, H, H, H, H, H } };
 static struct query_report_ruling hostile_rulings[] = { { "ruling", H, H, H, H, MADE_AT },
                                                         { "attestation", H, NULL, H, H, 0 } };
-static const struct query_report_excluded hostile_excluded[] = { { 1, H, H, H, EDITIONS(H) },
+static const struct query_report_excluded hostile_excluded[] = { { 1, H, H, H, NAMES(H) },
                                                                  { 2, H, "other", "other", { NULL, 0 } } };
 static const struct query_report_change hostile_changes[] = { { 1, MADE_AT, H, H, H, H, H, "unlisted", H, "unsupported",
                                                                 H, NEED_NOTHING, NEED_ACT, H } };
@@ -248,14 +264,18 @@ static const struct query_report_exemption hostile_exemptions[] = {
 };
 static const struct query_report_lifecycle hostile_lifecycles[] = { { H, H, H, MADE_AT - DAY, 1, 1, 0 },
                                                                     { H, H, H, 0, 1, 1, 0 } };
-static const struct query_report_condition hostile_conditions[] = { { H, H, EDITIONS(H, H) } };
+static const struct query_report_condition hostile_conditions[] = { { H, H, NAMES(H, H) } };
 static struct query_report_coverage hostile_coverage[] = {
     { H, 4, 1, 1, 1, 1, { [COVERAGE_BROKEN] = 1, [COVERAGE_BARE] = 1 } }
 };
 static struct query_report_footnote hostile_footnotes[] = { { H, H, H, 1 } };
-static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H, H } };
+static struct query_report_server hostile_servers[] = { { H, H, "item", MADE_AT, 4, true, MADE_AT, H, H, true } };
+static const struct query_report_old_tls hostile_old_tls[] = { { 1, H, H, H, H, NAMES(H, H), 1 } };
 static const struct query_report_uncovered hostile_uncovered[] = { { 1, 2, H, H, H, H, H, H, H, true } };
-static const struct query_report_covered hostile_covered[] = { { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true } };
+static const char *const hostile_groups[] = { H };
+static const struct query_report_covered hostile_covered[] = {
+    { 1, H, H, H, H, H, H, H, H, H, H, H, 1, true, { hostile_groups, 1 }, { hostile_groups, 1 }, MADE_AT, true }
+};
 
 /* -------------------------------------------------------------------------------------------------------- sets ---- */
 
@@ -303,6 +323,7 @@ static const struct made sets[] = {
         ALL(tiny_conditions),
         ALL(tiny_uncovered),
         ALL(tiny_covered),
+        ALL(tiny_old_tls),
     },
     {
         .name = "empty",
@@ -354,6 +375,7 @@ static const struct made sets[] = {
         ALL(hostile_conditions),
         ALL(hostile_uncovered),
         ALL(hostile_covered),
+        ALL(hostile_old_tls),
     },
     {
         .name = "broken",
@@ -387,6 +409,8 @@ static const struct made sets[] = {
                   .stale = -1,
                   .never = -1 },
         ALL(tiny_rows),
+        .old_tls = past_old_tls,
+        .old_tls_count = 2,
     },
 };
 

@@ -39,6 +39,8 @@ struct made {
     size_t uncovered_count;
     const struct query_report_covered *covered;
     size_t covered_count;
+    const struct query_report_old_tls *old_tls;
+    size_t old_tls_count;
     const char *broken; /* why the reading of protections fails, behind the rows; NULL: it does not */
 };
 

@@ -81,6 +81,7 @@ bool query_report_protections(struct query_report *report, enum need need, query
     }
 
 #define LIST_OF_excluded report->made->excluded
+#define LIST_OF_old_tls report->made->old_tls
 #define LIST_OF_uncovered report->made->uncovered
 #define LIST_OF_covered report->made->covered
 #define LIST_OF_change report->made->changes
@@ -89,6 +90,7 @@ bool query_report_protections(struct query_report *report, enum need need, query
 #define LIST_OF_condition report->made->conditions
 
 GIVES_ALL(query_report_excluded, excluded, query_report_excluded)
+GIVES_ALL(query_report_old_tls, old_tls, query_report_old_tls)
 GIVES_ALL(query_report_uncovered, uncovered, query_report_uncovered)
 GIVES_ALL(query_report_covered, covered, query_report_covered)
 GIVES_ALL(query_report_changes, change, query_report_change)

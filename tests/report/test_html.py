@@ -119,8 +119,8 @@ class Tiny(unittest.TestCase):
         self.assertEqual(rows(table), [
             ["mabs01.example", "mabs-v2 as the configuration says", "2025-08-22 ended 100 days ago", "8", "2025-11-30 22:59 UTC"],
             ["mabs02.example product mabs-v4 is configured, and its scans show mabs-v3",
-             "mabs-v4 as the configuration says, and its scan does not show", "not on record", "1",
-             "2025-11-30 21:59 UTC no protection of anything that is known"],
+              "mabs-v4 as the configuration says, and its scan does not show", "not on record", "1",
+              "2025-11-21 23:59 UTC longer ago than its source may be old no protection of anything that is known"],
             ["mabs09.example", "not known neither the configuration nor a scan tells it", "not on record", "0",
              "no entry of it was seen"]])
         self.assertIn("No backup server is configured", said(page("empty").find("complete")))
@@ -187,11 +187,18 @@ class Tiny(unittest.TestCase):
                                  ["app02 vm 2", "none", "none", "agent by mabs01.example and 1 more unsupported, too"],
                                  ["off01 vm 6", "none", "none",
                                   "agent by mabs09.example its DPMDB shows nothing: cannot be told"]])
-        self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team", "image by mabs01.example (mabs-v2)",
-                                    "unsupported stale protected but unsupported: a restore may fail"],
+        self.assertEqual(covered, [["db01 vm 3", "Antwerp", "web team",
+                                    "image by mabs01.example (mabs-v2) in Machines in Weekly "
+                                    r"holds db01, C:\, D:\, E:\, F:\, G:\, H:\, I:\, J:\, K:\ and 1 more",
+                                    "unsupported stale protected but unsupported: a restore may fail",
+                                    "2025-10-21 23:59 UTC more than 8 days old a replica is not valid"],
                                    ["old01 vm 4", "none", "none", "agent by mabs01.example",
-                                    "unlisted (newer); ruled: yes exempt"]])
-        self.assertIn("For 1 of them, nothing at all is known", said(page("tiny").classed("doubt", section)[0]))
+                                    "unlisted (newer); ruled: yes exempt", "not known of all"]])
+        doubts = [said(found) for found in page("tiny").classed("doubt", section)]
+        self.assertIn("The database of mabs02.example was last read at 2025-11-21 23:59 UTC, longer ago than", doubts[0])
+        self.assertIn("Nothing is known of what mabs09.example protects, for no entry of its database was seen", doubts[1])
+        self.assertIn("For 1 of them, nothing at all is known", doubts[2])
+        self.assertEqual(len(doubts), 3)
         self.assertEqual(list(page("past").find("coverage").iter("table")), [])
 
     def test_cuts_the_names_of_a_kind_and_says_so(self):
@@ -281,8 +288,30 @@ class Tiny(unittest.TestCase):
         tables = [rows(table) for table in page("tiny").find("complete").iter("table")]
         self.assertIn(["csv", "1", "a cluster shared volume of a Windows failover cluster"], tables[1])
         self.assertIn(["rack", "1", "a kind of its plugin's own"], tables[1])
-        self.assertEqual(tables[3], [["it is a template", "none: muster does by itself", "1"],
+        self.assertEqual(tables[4], [["it is a template", "none: muster does by itself", "1"],
                                      ["desktops are made anew each day", "3, 7", "1"]])
+
+    def test_says_which_instances_were_read_over_an_old_tls(self):
+        table = next(found for found in page("tiny").find("complete").iter("table") if "TLS 1.0" in said(found))
+        self.assertEqual(rows(table), [
+            ["sql1.example\\AGED sql_instance 21", "TLSv1", "sql1"],
+            ["sql2.example\\AGED sql_instance 22", "TLSv1.1 earlier; the last scan could not tell: it has only TLS 1.0",
+             "a, b, sql2 and 1,200 more"],
+            ["mabs01.example backup_server 23: the instance of its DPMDB", "TLSv1", "no target any more"]])
+        self.assertIn("allow_tls_1_0", said(page("tiny").find("complete")))
+        self.assertIn("3 instances of SQL Server were read over TLS 1.0 or 1.1", said(page("tiny").classed("doubt")[1]))
+        self.assertIn("#old-tls", [found.get("href") for found in page("tiny").all("a")])
+        self.assertEqual(said(page("tiny").find("old-tls")), "Read over an old TLS")
+
+    def test_says_what_is_not_recorded_of_an_old_tls_of_the_past(self):
+        table = next(found for found in page("past").find("complete").iter("table") if "TLS 1.0" in said(found))
+        self.assertEqual(rows(table), [
+            ["sql1.example\\AGED sql_instance 21", "TLSv1", "not recorded"],
+            ["mabs01.example backup_server: the instance of its DPMDB", "not recorded; an old one now", "not recorded"]])
+
+    def test_says_nothing_of_tls_where_none_is_old(self):
+        for name in ("empty", "many"):
+            self.assertNotIn("TLS", page(name).text)
 
     def test_lists_each_condition_once_with_all_of_its_sentences(self):
         table = rows(next(page("tiny").find("conditions-used").iter("table")))

@@ -38,7 +38,8 @@ class Junit(unittest.TestCase):
                 self.assertEqual({word: int(suites.get(word)) for word in sums}, sums)
 
     def test_has_a_suite_for_each_workload_and_a_case_for_each_protection(self):
-        self.assertEqual([(suite.get("name"), len(suite)) for suite in read("tiny")], [("server", 8), ("vmware-vm", 1)])
+        self.assertEqual([(suite.get("name"), len(suite.findall("testcase"))) for suite in read("tiny")],
+                         [("server", 8), ("vmware-vm", 1)])
 
     def test_has_an_empty_suite_where_nothing_counts(self):
         self.assertEqual([(suite.get("name"), suite.get("tests"), len(suite)) for suite in read("empty")],
@@ -75,8 +76,15 @@ class Junit(unittest.TestCase):
     def test_tells_in_each_suite_of_which_part_of_the_fleet_it_is(self):
         for suite in read("hostile"):
             self.assertEqual([(property.get("name"), property.get("value")) for property in suite.iter("property")],
-                             [(name, made.HOSTILE) for name in ("owner", "site", "server", "workload")])
-        self.assertEqual(list(read("tiny").iter("properties")), [])
+                             [(name, made.HOSTILE) for name in ("owner", "site", "server", "workload")]
+                             + [("old_tls", f"{made.HOSTILE} ({made.HOSTILE})")])
+        self.assertEqual(list(read("empty").iter("properties")), [])
+
+    def test_tells_in_each_suite_what_was_read_over_an_old_tls(self):
+        for name, value in (("tiny", "sql1.example\\AGED (TLSv1), sql2.example\\AGED (TLSv1.1), mabs01.example (TLSv1)"),
+                            ("past", "sql1.example\\AGED (TLSv1), mabs01.example (not recorded)")):
+            for suite in read(name):
+                self.assertEqual([(one.get("name"), one.get("value")) for one in suite.iter("property")], [("old_tls", value)])
 
     def test_a_reading_that_fails_is_told_in_its_own_words(self):
         self.assertEqual(made.fail("junit", "broken"), (1, "database x: disk I/O error\n"))

@@ -38,6 +38,21 @@ static const char *any_build(void)
     return builds[dice(sizeof builds / sizeof *builds)];
 }
 
+/* It comes and goes, and agrees to another TLS each time. */
+static void scan_instance(struct docket *docket)
+{
+    static const char *const versions[] = { "TLSv1", "TLSv1.1", "TLSv1.2", NULL };
+    const char *version = versions[dice(4)];
+    struct item *item;
+
+    if (dice(4) == 0)
+        return;
+    item = docket_item(docket, "sql_instance", "sql");
+    if (version != NULL)
+        assert_true(item_set_text(item, "sql.tls", version, &docket->world->err));
+    world_add(docket->world, item);
+}
+
 static void scan_some(struct docket *docket)
 {
     char name[16];
@@ -50,6 +65,7 @@ static void scan_some(struct docket *docket)
         snprintf(name, sizeof name, "vm-%zu", i);
         docket_vm(docket, name, any_build(), dice(2) == 0 ? "host-a" : "host-b", NULL);
     }
+    scan_instance(docket);
     docket_scan(docket);
 }
 
@@ -275,16 +291,19 @@ static void what_was_reported_of_a_day_is_reported_of_it_later(void **state)
     struct docket *docket = *state;
     struct record records[DAYS];
     struct query *query;
+    int old_tls = 0;
 
     seed = 11;
     live(docket, records);
     query = open_query(docket);
     for (int day = 0; day < DAYS; day++) {
         assert_state(query, day, records[day].state);
+        old_tls += strstr(records[day].json, "\"tls\":\"TLSv1") != NULL;
         assert_record(query, day, &records[day], end_of(DAYS) + 300 * DAY);
         forget_record(&records[day]);
     }
     /* The days do differ, and some of all that can be is there. */
+    assert_true(old_tls > 0 && old_tls < DAYS);
     assert_true(world_number(docket->world, "SELECT count(*) FROM guard_past") > 50);
     assert_true(world_number(docket->world, "SELECT count(DISTINCT basis) FROM guard_past") > 1);
     assert_true(world_number(docket->world, "SELECT count(*) FROM exemption WHERE ended_at IS NOT NULL") > 0);

@@ -9,6 +9,7 @@
 
 #include "databases.h"
 #include "groups.h"
+#include "item_look.h"
 #include "mssql.h"
 #include "privileges.h"
 #include "product.h"
@@ -91,7 +92,7 @@ void pretend_failure(const char *word, const char *why, bool lacks, bool over)
 
 void pretend_look(const struct section *section)
 {
-    instance_look(&pretend, section);
+    section_look(&pretend, section);
 }
 
 size_t pretend_asked(const char *word)
@@ -199,32 +200,17 @@ int64_t pretend_int(const struct item *item, const char *attribute)
 
 int pretend_truth(const struct item *item, const char *attribute)
 {
-    const struct value *value = item_get(item, attribute);
-
-    return value == NULL || value->type != VALUE_BOOL ? -1 : value->truth;
+    return item_look_truth(item, attribute);
 }
 
 const char *pretend_list(const struct item *item, const char *attribute)
 {
-    static char text[1024];
-    const struct value *value = item_get(item, attribute);
-    size_t at = 0;
-
-    if (value == NULL || value->type != VALUE_LIST)
-        return NULL;
-    text[0] = '\0';
-    for (size_t i = 0; i < value->list.count && at < sizeof text; i++)
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? "|" : "", value->list.texts[i]);
-    return text;
+    return item_look_list(item, attribute, "|");
 }
 
 const char *pretend_unread(const struct item *item, const char *attribute)
 {
-    for (size_t i = 0; i < item->unread_count; i++) {
-        if (strcmp(item->unread[i].prefix, attribute) == 0)
-            return item->unread[i].why;
-    }
-    return NULL;
+    return item_look_unread(item, attribute);
 }
 
 bool pretend_linked(const struct item *item, const char *relation, const char *kind, const char *end)

@@ -9,6 +9,7 @@
 #define PRETEND_SQL_H
 
 #include "sql_instance.h"
+#include "sql_section.h"
 
 #include <stdint.h>
 

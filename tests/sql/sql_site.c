@@ -7,6 +7,7 @@
 
 #include "sql_site.h"
 
+#include "item_look.h"
 #include "sqlpeer.h"
 
 #include <arpa/inet.h>
@@ -64,7 +65,7 @@ static char *placed(const char *fleet)
 }
 
 /* Where the system lets us have a network of our own, nobody else is in it. */
-static void part_from_others(void)
+void sql_site_part(void)
 {
     struct ifreq loopback = { .ifr_name = "lo" };
     int plug;
@@ -78,13 +79,18 @@ static void part_from_others(void)
     close(plug);
 }
 
-void sql_site_begin(const char *fleet)
+void sql_site_begin_with(const char *fleet, const char *option, const char *value)
 {
     char *text = placed(fleet);
 
-    part_from_others();
-    sql_site.peer = sqlpeer_begin("--fleet", text, NULL);
+    sql_site.peer = sqlpeer_begin("--fleet", text, option, value, NULL);
     free(text);
+}
+
+void sql_site_begin(const char *fleet)
+{
+    sql_site_part();
+    sql_site_begin_with(fleet, NULL, NULL);
 }
 
 void sql_site_end(void)
@@ -166,28 +172,17 @@ const struct item *sql_site_item(const char *kind, const char *key)
 
 const char *sql_site_list(const struct item *item, const char *attribute)
 {
-    static char text[1024];
-    const struct value *value = item_get(item, attribute);
-    size_t at = 0;
-
-    if (value == NULL || value->type != VALUE_LIST)
-        return NULL;
-    text[0] = '\0';
-    for (size_t i = 0; i < value->list.count && at < sizeof text; i++)
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? "|" : "", value->list.texts[i]);
-    return text;
+    return item_look_list(item, attribute, "|");
 }
 
 int sql_site_truth(const struct item *item, const char *attribute)
 {
-    const struct value *value = item_get(item, attribute);
-
-    return value == NULL || value->type != VALUE_BOOL ? -1 : value->truth;
+    return item_look_truth(item, attribute);
 }
 
 const char *sql_site_unread(const struct item *item, const char *attribute)
 {
-    return mock_unread(sql_site.mock, item->kind, item->key, attribute);
+    return item_look_unread(item, attribute);
 }
 
 bool sql_site_warned(const char *words)

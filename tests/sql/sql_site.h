@@ -21,6 +21,12 @@ extern struct sql_site {
 /* "@" in the fleet stands for a part of 127/8 that is this process's own. Each name is that of a computer in
  * corp.example; write names: [full name] so that its certificate has it. */
 void sql_site_begin(const char *fleet);
+
+/* The two halves of that: a network of this process's own, where the system allows one (a KDC is to be started in it),
+ * and the fleet with an option of sqlpeer (NULL: none). */
+void sql_site_part(void);
+void sql_site_begin_with(const char *fleet, const char *option, const char *value);
+
 void sql_site_end(void);
 
 /* Makes a mock that leads to the computer; options as name and value, NULL at their end, in place of the usual ones; a

@@ -322,6 +322,33 @@ static void no_reply_that_breaks_off_is_taken_for_a_whole_one(void **state)
     mock_destroy(honest);
 }
 
+/* Each by itself, whatever the others then can or can not know. */
+static void a_statement_that_fails_alone_takes_nothing_along_unsaid(void **state)
+{
+    static const char *const statements[] = {
+        "IsHadrEnabled",
+        "HAS_PERMS_BY_NAME",
+        "DEFAULT_DOMAIN",
+        "dm_hadr_cluster",
+        "FROM sys.databases d ORDER",
+        "master_files",
+        "GETUTCDATE",
+        "backupset bs",
+        "availability_groups g",
+        "availability_replicas",
+        "availability_databases_cluster",
+    };
+    struct mock *honest = scan_honestly();
+    char trick[64];
+
+    (void)state;
+    for (size_t i = 0; i < sizeof statements / sizeof *statements; i++) {
+        snprintf(trick, sizeof trick, "fails:1222/%s", statements[i]);
+        play(honest, trick);
+    }
+    mock_destroy(honest);
+}
+
 static void a_statement_that_hangs_costs_its_time_and_ends_the_session(void **state)
 {
     struct mock *honest = scan_honestly();
@@ -438,13 +465,14 @@ int main(void)
         cmocka_unit_test(another_ca_lets_nobody_log_in),
         cmocka_unit_test(tls_1_0_is_only_taken_where_it_is_allowed_and_always_said),
         cmocka_unit_test(no_reply_that_breaks_off_is_taken_for_a_whole_one),
+        cmocka_unit_test(a_statement_that_fails_alone_takes_nothing_along_unsaid),
         cmocka_unit_test(a_statement_that_hangs_costs_its_time_and_ends_the_session),
         cmocka_unit_test(before_the_deadline_what_was_seen_is_sent),
         cmocka_unit_test(nothing_before_the_login_does_harm),
         cmocka_unit_test(hostile_values_do_no_harm),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

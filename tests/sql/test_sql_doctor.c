@@ -123,7 +123,7 @@ int main(void)
         cmocka_unit_test(a_refusal_fails_the_doctor_and_skips_the_rights),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -281,7 +281,7 @@ int main(void)
         cmocka_unit_test(a_farm_on_an_availability_group_of_2012_is_not_supported),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

@@ -321,7 +321,7 @@ int main(void)
         cmocka_unit_test(without_view_any_database_the_scan_is_partial),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, set_up, tear_down);
 }

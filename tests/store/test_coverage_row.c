@@ -253,9 +253,9 @@ static void many_at_once_are_one_alert(void **state)
         hold(i, "BKP1", "stopped");
     scan_dpm(COMPLETE);
     postbox_step(box, POSTBOX_GRACE);
-    assert_non_null(
-        strstr(postbox_news(box),
-               "hook coverage.lost 15 : m25.example is protected no more: no backup server holds it, and 14 more\n"));
+    assert_non_null(strstr(
+        postbox_news(box),
+        "hook coverage.lost 15 : m25.example is protected no more: it is in no protection group, and 14 more\n"));
     assert_string_equal(postbox_member(box, "$.findings[0].coverage"), "unprotected-supported");
     assert_string_equal(postbox_member(box, "$.findings[0].detail.server"), "BKP1");
     assert_string_equal(postbox_member(box, "$.asset.name"), "m25.example");
@@ -315,6 +315,60 @@ static void what_is_told_of_an_asset_goes_with_it(void **state)
 
 #define AT_BOX(test) cmocka_unit_test_setup_teardown(test, start, postbox_close)
 
+/* Machines as ever, and an instance of SQL Server with one database: one that is asked about, or its own. */
+static void see_instance(bool asked)
+{
+    struct item *item = docket_item(box->docket, "database", "s0.example/ERP");
+
+    world_add(world, docket_item(box->docket, "sql_instance", "s0.example"));
+    item_set_bool(item, "database.system", !asked, NULL);
+    item_link(item, &(struct link){ "part_of", "sql_instance", "s0.example", NULL, NULL }, NULL);
+    world_add(world, item);
+    see_machines(0, 3);
+}
+
+static void hold_instance(void)
+{
+    struct item *item = docket_item(box->docket, "protected", "s0");
+
+    item_set_text(item, "protected.type", "SQL Server", NULL);
+    item_set_text(item, "protected.state", "protected", NULL);
+    item_link(item, &(struct link){ "protected_by", "backup_server", NULL, "id.fqdn", "BKP1" }, NULL);
+    item_link(item, &(struct link){ "protects", "sql_instance", NULL, "id.path", "s0.example" }, NULL);
+    world_add(world, item);
+}
+
+static const char *coverage_of_instance(void)
+{
+    const char *word;
+
+    assert_true(coverage_read(&world->sql, world_number(world, "SELECT id FROM asset WHERE kind = 'sql_instance'"),
+                              &word, &world->err));
+    return word == NULL ? "not asked" : word;
+}
+
+static void of_an_instance_whose_databases_are_known_nothing_is_told(void **state)
+{
+    (void)state;
+    see_instance(true);
+    hold(0, "BKP1", "protected");
+    hold_instance();
+    scan_dpm(COMPLETE);
+    assert_string_equal(told(), "+m0");
+    assert_string_equal(coverage_of_instance(), "not asked");
+    see_instance(false);
+    assert_string_equal(told(), "+s0");
+    assert_memory_equal(coverage_of_instance(), "protected", 9);
+    see_instance(true);
+    assert_string_equal(told(), "");
+    hold(0, "BKP1", "protected");
+    scan_dpm(COMPLETE);
+    assert_string_equal(told(), "");
+    see_instance(false);
+    assert_string_equal(told(), "-s0");
+    assert_memory_equal(coverage_of_instance(), "unprotected", 11);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -331,6 +385,7 @@ int main(void)
         AT_BOX(what_is_undone_within_the_grace_is_not_told),
         AT_BOX(a_finding_says_whether_its_asset_is_protected),
         AT_BOX(what_is_told_of_an_asset_goes_with_it),
+        AT_BOX(of_an_instance_whose_databases_are_known_nothing_is_told),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

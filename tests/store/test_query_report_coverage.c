@@ -84,8 +84,15 @@ static bool tell_covered(void *context, const struct query_report_covered *row, 
 {
     (void)context;
     (void)unused;
-    str_format(&told, "%lld %s %s %s %s %s%s\n", (long long)row->asset, row->kind, row->site == NULL ? "-" : row->site,
+    str_format(&told, "%lld %s %s %s %s %s%s", (long long)row->asset, row->kind, row->site == NULL ? "-" : row->site,
                row->method, row->server, row->verdict, row->stale ? " stale" : "");
+    for (size_t i = 0; i < row->groups.count; i++)
+        str_format(&told, " in %s", row->groups.texts[i]);
+    for (size_t i = 0; i < row->sources.count; i++)
+        str_format(&told, ", %s", row->sources.texts[i]);
+    if (row->recovery_at != 0)
+        str_format(&told, ", %lld h ago", (long long)((STOCK_NOW - row->recovery_at) / 3600000));
+    str_add(&told, "\n");
     return true;
 }
 
@@ -126,6 +133,51 @@ static void what_a_dpmdb_shows_is_named_with_its_verdict(void **state)
     assert_string_equal(covered(), "1 machine rtm agent mabs01 supported\n");
     open_report((struct query_report_wish){ .site = "ant" });
     assert_string_equal(covered(), "");
+}
+
+/* A data source of web01 (1) that a DPMDB shows, which its target saw so many hours ago. */
+static void hold_web01(int hours)
+{
+    struct str sql = STR_EMPTY;
+
+    str_format(&sql,
+               "INSERT INTO asset VALUES (90, 'protected', 'state', 1, NULL, NULL);"
+               "INSERT INTO item (id, scope, kind, key, asset, name, facts, appeared_at, changed_at) VALUES"
+               " (90, 3, 'protected', 'p', 90, 'state', '{\"protected.group\":\"Files\","
+               "\"protected.last_recovery_point\":\"' || strftime('%%Y-%%m-%%dT%%H:%%M:%%SZ', %lld / 1000 - 18000, "
+               "'unixepoch') ||"
+               " '\"}', 1, 1);"
+               "INSERT INTO link VALUES (90, 0, 'protects', 'machine', 'web01.example', NULL, NULL),"
+               " (90, 1, 'protected_by', 'backup_server', NULL, 'id.fqdn', 'mabs01');"
+               "INSERT INTO target (id, name, plugin, scope, every_ms, succeeded_at) VALUES"
+               " (90, 'dpm', 'dpm', 3, 3600000, %lld - %d * 3600000);"
+               "INSERT INTO sighting (target, identity, hash, item) VALUES (90, 'p', x'', 90);",
+               (long long)STOCK_NOW, (long long)STOCK_NOW, hours);
+    stock_run(&stock, str_text(&sql));
+    str_finish(&sql);
+}
+
+static void what_a_dpmdb_holds_is_told_with_group_and_recovery_point(void **state)
+{
+    (void)state;
+    hold_web01(2);
+    open_report((struct query_report_wish){ 0 });
+    assert_string_equal(covered(), "1 machine rtm agent mabs01 supported in Files, state, 5 h ago\n");
+    assert_string_equal(head.servers[0].name, "mabs01");
+    assert_int_equal(head.servers[0].read_at, STOCK_NOW - 7200000);
+    assert_false(head.servers[0].late);
+    open_report((struct query_report_wish){ .at = STOCK_NOW - 3600000 });
+    assert_string_equal(covered(), "1 machine rtm agent mabs01 supported\n");
+}
+
+static void a_dpmdb_that_was_read_longer_ago_than_its_target_may_be_old_is_late(void **state)
+{
+    (void)state;
+    hold_web01(4);
+    open_report((struct query_report_wish){ 0 });
+    assert_true(head.servers[0].late);
+    assert_false(head.servers[1].late);
+    assert_int_equal(head.servers[1].read_at, 0);
 }
 
 static void every_asset_is_in_one_count_of_its_kind(void **state)
@@ -299,6 +351,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(what_no_dpmdb_shows_is_named_by_kind_site_and_name),
         TEST(what_a_dpmdb_shows_is_named_with_its_verdict),
+        TEST(what_a_dpmdb_holds_is_told_with_group_and_recovery_point),
+        TEST(a_dpmdb_that_was_read_longer_ago_than_its_target_may_be_old_is_late),
         TEST(every_asset_is_in_one_count_of_its_kind),
         TEST(protected_and_supported_are_four_answers_that_add_up),
         TEST(a_part_of_the_fleet_says_nothing_of_the_rest),

@@ -134,6 +134,65 @@ static void who_is_gone_is_protected_no_more(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, docket_open, docket_close)
 
+/* A guest, with an SMBIOS UUID of its own, that calls itself so. */
+static void add_guest(struct docket *docket, const char *uuid, const char *name)
+{
+    struct item *item = docket_item(docket, "vm", uuid);
+
+    item_set_text(item, "id.uuid", uuid, NULL);
+    item_set_text(item, "guest.fqdn", name, NULL);
+    item_set_text(item, "guest.build", W2016, NULL);
+    world_add(docket->world, item);
+}
+
+static void add_computer(struct docket *docket, const char *uuid, const char *name)
+{
+    struct item *item = docket_item(docket, "machine", "inside");
+
+    item_set_text(item, "id.uuid", uuid, NULL);
+    item_set_text(item, "id.fqdn", name, NULL);
+    item_set_text(item, "os.build", W2016, NULL);
+    world_add(docket->world, item);
+}
+
+/* As the plugin dpm names a computer that it may be known by from inside, or by its hypervisor alone. */
+static void scan_volume(struct docket *docket, int64_t target, const char *name)
+{
+    struct item *item = docket_item(docket, "protected", "volume");
+
+    item_set_text(item, "protected.type", "Volume", NULL);
+    item_set_text(item, "protected.state", "protected", NULL);
+    item_link(item, &(struct link){ "protected_by", "backup_server", NULL, "id.fqdn", "BKP1" }, NULL);
+    item_link(item, &(struct link){ "protects", "machine", NULL, "id.fqdn", name }, NULL);
+    item_link(item, &(struct link){ "protects", "vm", NULL, "guest.fqdn", name }, NULL);
+    world_add(docket->world, item);
+    assert_true(world_scan(docket->world, target, COMPLETE));
+}
+
+static void a_guest_that_calls_itself_as_another_computer_is_not_protected_with_it(void **state)
+{
+    static const char one[] = "42100000-0000-4000-8000-000000000001", other[] = "42100000-0000-4000-8000-000000000002";
+    struct docket *docket = *state;
+    int64_t dpm = world_target(docket->world, "dpm", "dpm");
+
+    add_guest(docket, one, "fs.example");
+    docket_scan(docket);
+    scan_volume(docket, dpm, "FS.example");
+    assert_string_equal(protected_by_it(docket), arena_format(&docket->world->arena, "%s agent", one));
+    add_guest(docket, one, "fs.example");
+    add_computer(docket, other, "fs.example");
+    docket_scan(docket);
+    assert_string_equal(protected_by_it(docket), "inside agent");
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM relation WHERE relation = 'protects'"), 1);
+    add_guest(docket, one, "fs.example");
+    add_computer(docket, one, "fs.example");
+    docket_scan(docket);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM asset WHERE kind IN ('machine', 'vm')"
+                                                 " AND gone_at IS NULL AND merged_into IS NULL"),
+                     1);
+    assert_int_equal(world_number(docket->world, "SELECT count(*) FROM relation WHERE relation = 'protects'"), 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -143,6 +202,7 @@ int main(void)
         TEST(a_database_is_found_by_its_key),
         TEST(of_databases_that_differ_in_capitals_neither_is_meant),
         TEST(who_is_gone_is_protected_no_more),
+        TEST(a_guest_that_calls_itself_as_another_computer_is_not_protected_with_it),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);

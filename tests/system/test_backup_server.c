@@ -217,7 +217,7 @@ int main(void)
         cmocka_unit_test(protection_that_ends_is_protection_no_more),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

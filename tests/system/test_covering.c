@@ -145,7 +145,7 @@ static void who_leaves_a_protection_group_is_told_and_who_comes_back(void **stat
     scan(0);
     is_listed_as("LT-0412,machine,unprotected-");
     assert_int_equal(events("coverage.lost"), 1);
-    must_have_told("\"title\":\"LT-0412 is protected no more: no backup server holds it\"");
+    must_have_told("\"title\":\"LT-0412 is protected no more: it is in no protection group\"");
     must_have_told("\"detail\":{\"server\":\"rtm-mabs01.corp.brackwater.example\"}");
     put_fleet(WHOLE, "");
     scan(0);

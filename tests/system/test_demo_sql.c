@@ -105,6 +105,10 @@ static void instances_are_found_judged_and_held_against_what_is_protected(void *
         rig_number(&site.rig, "SELECT count(*) FROM item WHERE kind = 'sql_instance' AND key LIKE 'ham-sql01.%%'"), 3);
     for (size_t i = 0; i < sizeof promised / sizeof *promised; i++)
         assert_promised(&site, i);
+    /* Their databases speak for them. */
+    assert_int_equal(rig_muster(&site.rig, "list", "--coverage", "--format", "csv", NULL), 0);
+    assert_null(strstr(site.rig.out, ",sql_instance,"));
+    assert_null(strstr(site.rig.out, ",exchange_server,"));
     end(&site);
 }
 
@@ -114,7 +118,7 @@ int main(void)
         cmocka_unit_test(instances_are_found_judged_and_held_against_what_is_protected),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

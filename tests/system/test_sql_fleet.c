@@ -160,7 +160,7 @@ int main(void)
         cmocka_unit_test(a_refused_credential_is_tried_once_and_the_record_stands),
     };
 
-    if (sqlpeer_absent() != 0)
-        return sqlpeer_absent();
+    if (sqlpeer_login_absent() != 0)
+        return sqlpeer_login_absent();
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

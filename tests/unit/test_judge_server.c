@@ -193,6 +193,51 @@ static void what_dpmdb_shows_counts_before_a_rule(void **state)
 }
 
 /* The name of one type begins as that of another. */
+static const char *by_of(struct fixture_thing *made)
+{
+    judge_reset(fixture.judge, NOW);
+    return verdict_by(&fixture, made, METHOD_APPLICATION)->by;
+}
+
+static void databases_speak_for_their_instance_where_they_are_asked_about(void **state)
+{
+    struct fixture_thing *instance = thing_add(&fixture, "sql_instance", "SQL01");
+    struct fixture_thing *system = thing_add(&fixture, "database", "msdb");
+    struct fixture_thing *database = thing_add(&fixture, "database", "ERP");
+
+    (void)state;
+    fact_bool(system, "database.system", true);
+    tie_add(system, "part_of", instance);
+    assert_string_equal(by_of(instance), "any");
+    tie_add(database, "part_of", instance);
+    assert_string_equal(by_of(instance), "parts");
+    assert_true(verdict_by(&fixture, instance, METHOD_APPLICATION)->counts);
+    assert_string_equal(by_of(database), "any");
+    protect(instance, thing_add(&fixture, "backup_server", "backup01"), "SQL Server");
+    assert_string_equal(by_of(instance), "parts");
+    fixture.rules[0] = (struct estate_rule){ .where = { .name = "ERP" }, .by = "none", .reason = "a lab" };
+    fixture.estate.rule_count = 1;
+    assert_string_equal(by_of(instance), "dpmdb");
+    fixture.rules[0].where.name = "SQL01";
+    assert_string_equal(by_of(instance), "none");
+    assert_false(verdict_by(&fixture, instance, METHOD_APPLICATION)->counts);
+}
+
+static void mailbox_databases_speak_for_each_server_that_has_a_copy(void **state)
+{
+    struct fixture_thing *one = thing_add(&fixture, "exchange_server", "EX1"),
+                         *other = thing_add(&fixture, "exchange_server", "EX2"),
+                         *third = thing_add(&fixture, "exchange_server", "EX3"),
+                         *mails = thing_add(&fixture, "mailbox_database", "DB1");
+
+    (void)state;
+    tie_add(mails, "replicated_to", one);
+    tie_add(mails, "replicated_to", other);
+    assert_string_equal(by_of(one), "parts");
+    assert_string_equal(by_of(other), "parts");
+    assert_string_equal(by_of(third), "any");
+}
+
 static void each_type_that_dpmdb_has_shows_its_method(void **state)
 {
     static const struct {
@@ -425,6 +470,8 @@ int main(void)
         TEST(what_nobody_holds_is_judged_for_the_server_of_what_it_is_in),
         TEST(one_whole_machine_method_suffices),
         TEST(what_dpmdb_shows_counts_before_a_rule),
+        TEST(databases_speak_for_their_instance_where_they_are_asked_about),
+        TEST(mailbox_databases_speak_for_each_server_that_has_a_copy),
         TEST(each_type_that_dpmdb_has_shows_its_method),
         TEST(all_methods_that_dpmdb_shows_count),
         TEST(the_update_of_one_product_is_not_held_against_another),

@@ -8,6 +8,7 @@
 #include "pretend.h"
 
 #include "cim_gather.h"
+#include "item_look.h"
 #include "wsman_read.h"
 
 #include <stdio.h>
@@ -114,30 +115,15 @@ int64_t pretend_int(const char *attribute)
 
 const char *pretend_list(const struct item *item, const char *attribute)
 {
-    static char text[1024];
-    const struct value *value = item_get(item, attribute);
-    size_t at = 0;
-
-    if (value == NULL || value->type != VALUE_LIST)
-        return NULL;
-    text[0] = '\0';
-    for (size_t i = 0; i < value->list.count && at < sizeof text; i++)
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? " " : "", value->list.texts[i]);
-    return text;
+    return item_look_list(item, attribute, " ");
 }
 
 const char *pretend_unread(const struct item *item, const char *attribute)
 {
-    for (size_t i = 0; i < item->unread_count; i++) {
-        if (strcmp(item->unread[i].prefix, attribute) == 0)
-            return item->unread[i].why;
-    }
-    return NULL;
+    return item_look_unread(item, attribute);
 }
 
 int pretend_truth(const struct item *item, const char *attribute)
 {
-    const struct value *value = item_get(item, attribute);
-
-    return value == NULL || value->type != VALUE_BOOL ? -1 : value->truth;
+    return item_look_truth(item, attribute);
 }

@@ -7,6 +7,7 @@
 
 #include "site.h"
 
+#include "item_look.h"
 #include "winpeer.h"
 
 #include <stdio.h>
@@ -95,19 +96,10 @@ const char *site_text(const char *kind, const char *attribute)
 
 const char *site_list(const struct item *item, const char *attribute)
 {
-    static char text[1024];
-    const struct value *value = item_get(item, attribute);
-    size_t at = 0;
-
-    if (value == NULL || value->type != VALUE_LIST)
-        return NULL;
-    text[0] = '\0';
-    for (size_t i = 0; i < value->list.count && at < sizeof text; i++)
-        at += (size_t)snprintf(text + at, sizeof text - at, "%s%s", i > 0 ? " " : "", value->list.texts[i]);
-    return text;
+    return item_look_list(item, attribute, " ");
 }
 
 const char *site_unread(const struct item *item, const char *attribute)
 {
-    return mock_unread(site.mock, item->kind, item->key, attribute);
+    return item_look_unread(item, attribute);
 }

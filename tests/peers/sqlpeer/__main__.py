@@ -56,6 +56,14 @@ async def obey(world):
         print(json.dumps(commands.perform(world, line.decode().rstrip("\n"))), flush=True)
 
 
+async def listen(world):
+    try:
+        await world.listen()
+    except OSError as error:
+        sys.exit(f"sqlpeer: {error}; where another holds UDP 1434 of that address: give hosts addresses of their own, "
+                 "or --browser-port 0")
+
+
 async def main(options):
     most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # a thousand hosts have two thousand ports
@@ -65,7 +73,7 @@ async def main(options):
     except (KeyError, ValueError, TypeError, OSError) as error:
         sys.exit(f"sqlpeer: the fleet is not as it should be: {error!r}")
     try:
-        await world.listen()
+        await listen(world)
         good = world.certificate("good")
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, asyncio.current_task().cancel)
         print(json.dumps({"hosts": world.places, "ca_file": str(world.authority.file), "fingerprint": good.fingerprint,

@@ -89,8 +89,9 @@ class Connection:
         wrong = prelogin.is_other_instance(asked, self.instance.name)
         answer = {prelogin.VERSION: prelogin.version(self.instance.build), prelogin.ENCRYPTION: bytes([encryption]),
                   prelogin.INSTANCE: bytes([wrong]), prelogin.THREAD: b"", prelogin.MARS: b"\0"}
-        await self.send("prelogin", prelogin.write(self.trick.prelogin(answer)))
-        return encryption
+        answer = self.trick.prelogin(answer)
+        await self.send("prelogin", prelogin.write(answer))
+        return answer[prelogin.ENCRYPTION][0]
 
     async def encrypt(self, encryption):
         if encryption != prelogin.NOT_SUPPORTED:

@@ -258,6 +258,18 @@ class StrangeEncryption(Trick):
 
 
 @trick
+class ChangesItsMind(Trick):
+    """Agrees to encrypt all in its first answer, and from then on to encrypt the login alone: as whoever stands between may
+    have both ends believe."""
+
+    answers = 0
+
+    def prelogin(self, options):
+        self.answers += 1
+        return options if self.answers == 1 else {**options, prelogin.ENCRYPTION: bytes([prelogin.OFF])}
+
+
+@trick
 class PreloginPastEnd(Bytes):
     """Options lie beyond the reply."""
 

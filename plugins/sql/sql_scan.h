@@ -10,8 +10,8 @@
 #include <stdbool.h>
 
 /* Finds the instances, looks at each and sends it. Each is logged into once with the one credential; the first that
- * refuses it ends all logins, and muster_refused() tells. What cannot be logged into, for whatever reason, is recorded as it is seen
- * from outside. False: the scan fails: nothing is there. */
+ * refuses it ends all logins, and muster_refused() tells. What cannot be logged into, for whatever reason, is recorded
+ * as it is seen from outside. False: the scan fails: nothing is there. */
 bool sql_scan(struct muster *m, const struct mssql_settings *settings, const struct sql_scout_settings *scout,
               int *completeness, struct err *err);
 

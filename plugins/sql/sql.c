@@ -22,7 +22,13 @@ static int check(struct muster *m)
     struct err err;
 
     mssql_options_read(&settings, &scout, m);
-    return mssql_check(&settings, &err) ? 0 : mssql_options_fail(m, &err);
+    if (!mssql_check(&settings, &err))
+        return mssql_options_fail(m, &err);
+    if (scout.port != 0 && scout.port != SQL_SCOUT_PORT && scout.instance == NULL)
+        return muster_fail(m, MUSTER_CONFIG,
+                           "instance: it is needed beside port %d, for nothing else names what cannot be logged into",
+                           scout.port);
+    return 0;
 }
 
 static int scan(struct muster *m)

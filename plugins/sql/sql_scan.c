@@ -172,12 +172,11 @@ static const char *name_of(const struct visit *visit, const struct sql_scout_ins
     return wanted != NULL ? wanted : "";
 }
 
-/* At the port that is the default instance's own it is taken for that one. */
-static bool is_named(struct instance *instance, const struct sql_scout_instance *found)
+/* One without a name is at the port that is the default instance's own: for any other, check() wants its name. */
+static void name_by_port(struct instance *instance)
 {
-    if (instance->name[0] == '\0' && found->port == SQL_SCOUT_PORT)
+    if (instance->name[0] == '\0')
         instance_call(instance, SSRP_DEFAULT);
-    return instance->name[0] != '\0';
 }
 
 /* A record beyond the most would end the scan, and all of it would be lost: then this instance's databases are. */
@@ -198,10 +197,7 @@ static void send(struct visit *visit, struct instance *instance, const struct sq
 {
     char quote[TEXT_QUOTE_SIZE], why[256];
 
-    if (!is_named(instance, found)) {
-        leave_out(visit, found, "it does not tell its name without a login: set the option instance to it");
-        return;
-    }
+    name_by_port(instance);
     if (instance->stranger != NULL) {
         snprintf(why, sizeof why, "it calls itself %s", text_quote(quote, instance->stranger));
         leave_out(visit, found, why);

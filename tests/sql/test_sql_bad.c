@@ -145,7 +145,7 @@ static void a_port_that_is_given_needs_no_browser(void **state)
 
     (void)state;
     snprintf(port, sizeof port, "%d", (int)peer_fact_number(sql_site.peer, "hosts.quiet.instances.HIDDEN"));
-    sql_site_aim("quiet", "port", port, NULL);
+    sql_site_aim("quiet", "port", port, "instance", "HIDDEN", NULL);
     assert_true(mock_scan(sql_site.mock));
     assert_int_equal(mock_completeness(sql_site.mock), COMPLETE);
     assert_string_equal(item_text(instance("quiet.corp.example\\HIDDEN"), "sql.instance"), "HIDDEN");
@@ -157,11 +157,10 @@ static void a_name_that_no_login_tells_is_asked_for(void **state)
 
     (void)state;
     snprintf(port, sizeof port, "%d", (int)peer_fact_number(sql_site.peer, "hosts.quiet.instances.HIDDEN"));
-    sql_site_aim("quiet", "port", port, "username", "", "password", "", NULL);
-    assert_true(mock_scan(sql_site.mock));
-    assert_int_equal(mock_item_count(sql_site.mock, NULL), 0);
-    assert_true(sql_site_warned("set the option instance"));
-    assert_int_equal(mock_completeness(sql_site.mock), PARTIAL);
+    sql_site_aim("quiet", "port", port, NULL);
+    assert_false(mock_check(sql_site.mock));
+    sql_site_aim("quiet", "port", "1433", NULL);
+    assert_true(mock_check(sql_site.mock));
     sql_site_aim("quiet", "port", port, "instance", "HIDDEN", "username", "", "password", "", NULL);
     assert_true(mock_scan(sql_site.mock));
     instance("quiet.corp.example\\HIDDEN");

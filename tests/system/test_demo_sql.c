@@ -1,6 +1,6 @@
 /* What ./run demo promises of SQL Server: its own files, with which it adds computers, and the database of a backup
  * server, to the fleet; what is said of their databases, and which of them are protected. */
-#include "rig.h"
+#include "demo_site.h"
 #include "sqlpeer.h"
 
 #include <setjmp.h>
@@ -12,54 +12,12 @@
 
 #include <cmocka.h>
 
-struct site {
-    struct rig rig;
-    struct peer *peer;
-};
-
-/* Runs a line of shell in the rig's folder. */
-static void shell(struct site *site, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void shell(struct site *site, const char *format, ...)
+static void fill(struct demo_site *site)
 {
-    char line[1024], whole[1200];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    snprintf(whole, sizeof whole, "cd %s && %s", site->rig.folder, line);
-    assert_int_equal(system(whole), 0);
-}
-
-static void begin(struct site *site)
-{
-    char *configuration;
-
-    site->peer = sqlpeer_begin("--fleet", DEMO "/sql-fleet.json", NULL);
-    rig_set_neighbour(peer_pid(site->peer));
-    rig_begin(&site->rig);
-    shell(site, "cp -R " DEMO "/fleet.jsonl " DEMO "/rvtools .");
-    shell(site, "sed 's|@CA_FILE@|%s|' " DEMO "/sql.conf >targets", peer_fact(site->peer, "ca_file"));
-    shell(site, "sed -e '/^# .*(sql.conf)/r targets' " DEMO "/musterd.conf >configured");
-    shell(site, "{ echo 'credentials = ('; cat " DEMO "/sql-credential.conf; echo ');'; } >>configured");
-    shell(site, "(umask 077 && printf %%s '%s' >sql.pw)", peer_fact(site->peer, "password"));
-    configuration = rig_read(&site->rig, "configured");
-    rig_write(&site->rig, "musterd.conf", "plugins = \"" PLUGINS "\"; plugin_host = \"" HOST_PROGRAM "\";\n%s",
-              configuration);
-    free(configuration);
-    rig_start(&site->rig);
-    if (rig_muster(&site->rig, "scan", NULL) != 0)
-        fail_msg("%s%s", site->rig.out, site->rig.err);
-}
-
-static void end(struct site *site)
-{
-    rig_assert_whole(&site->rig);
-    rig_stop(&site->rig);
-    rig_end(&site->rig);
-    rig_set_neighbour(0);
-    peer_stop(site->peer);
+    demo_site_shell(site, "sed 's|@CA_FILE@|%s|' " DEMO "/sql.conf >targets", peer_fact(site->peer, "ca_file"));
+    demo_site_shell(site, "sed -e '/^# .*(sql.conf)/r targets' " DEMO "/musterd.conf >configured");
+    demo_site_shell(site, "{ echo 'credentials = ('; cat " DEMO "/sql-credential.conf; echo ');'; } >>configured");
+    demo_site_shell(site, "(umask 077 && printf %%s '%s' >sql.pw)", peer_fact(site->peer, "password"));
 }
 
 /* Of what, by which server, and what of the reason. */
@@ -75,7 +33,7 @@ static const struct {
     { "Duties", "rtm-mabs01.corp.brackwater.example", "supported", "row 23 ", "unprotected-supported" },
 };
 
-static void assert_promised(struct site *site, size_t i)
+static void assert_promised(struct demo_site *site, size_t i)
 {
     char line[256];
 
@@ -96,10 +54,10 @@ static void assert_promised(struct site *site, size_t i)
 
 static void instances_are_found_judged_and_held_against_what_is_protected(void **state)
 {
-    struct site site;
+    struct demo_site site;
 
     (void)state;
-    begin(&site);
+    demo_site_begin(&site, sqlpeer_begin("--fleet", DEMO "/sql-fleet.json", NULL), fill);
     assert_int_equal(rig_number(&site.rig, "SELECT count(*) FROM target WHERE result = 'complete'"), 5);
     assert_int_equal(
         rig_number(&site.rig, "SELECT count(*) FROM item WHERE kind = 'sql_instance' AND key LIKE 'ham-sql01.%%'"), 3);
@@ -109,7 +67,7 @@ static void instances_are_found_judged_and_held_against_what_is_protected(void *
     assert_int_equal(rig_muster(&site.rig, "list", "--coverage", "--format", "csv", NULL), 0);
     assert_null(strstr(site.rig.out, ",sql_instance,"));
     assert_null(strstr(site.rig.out, ",exchange_server,"));
-    end(&site);
+    demo_site_end(&site);
 }
 
 int main(void)

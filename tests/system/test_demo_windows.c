@@ -1,6 +1,6 @@
 /* What ./run demo promises of Windows computers: its own files, with which it adds them to the fleet, and what is said
  * of the host of 2008 SP2 and of the virtual machines on it and beside it. */
-#include "rig.h"
+#include "demo_site.h"
 #include "winpeer.h"
 
 #include <setjmp.h>
@@ -11,66 +11,20 @@
 
 #include <cmocka.h>
 
-struct site {
-    struct rig rig;
-    struct peer *peer;
-};
-
-/* Runs a line of shell in the rig's folder. */
-static void shell(struct site *site, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-static void shell(struct site *site, const char *format, ...)
-{
-    char line[1024], whole[1200];
-    va_list args;
-
-    va_start(args, format);
-    vsnprintf(line, sizeof line, format, args);
-    va_end(args);
-    snprintf(whole, sizeof whole, "cd %s && %s", site->rig.folder, line);
-    assert_int_equal(system(whole), 0);
-}
-
 /* Without a KDC: as ./run demo has it without --all. */
-static void fill(struct site *site)
+static void fill(struct demo_site *site)
 {
     static const char *const hosts[] = { "ham-hv08", "ham-hv12", "ham-hv16", "ham-fil01" };
 
-    shell(site, "cp " DEMO "/windows.conf targets");
+    demo_site_shell(site, "cp " DEMO "/windows.conf targets");
     for (size_t i = 0; i < sizeof hosts / sizeof *hosts; i++)
-        shell(site, "sed -i 's|@%s@|%d|' targets", hosts[i], winpeer_port(site->peer, hosts[i], false));
-    shell(site, "sed -i 's|@AUTH@|ntlm|g; s|@CLUSTER@|port = %d; auth = \"ntlm\"; ca_file = \"%s\";|' targets",
-          winpeer_port(site->peer, "ham-n1", true), peer_fact(site->peer, "ca_file"));
-    shell(site, "sed -e '/^# .*(windows.conf)/r targets' " DEMO "/musterd.conf >configured");
-    shell(site, "{ echo 'credentials = ('; cat " DEMO "/windows-ntlm.conf; echo ');'; } >>configured");
-    shell(site, "(umask 077 && printf %%s '%s' >windows.pw)", peer_fact(site->peer, "password"));
-}
-
-static void begin(struct site *site)
-{
-    char *configuration;
-
-    site->peer = winpeer_begin("--fleet", DEMO "/windows-fleet.json", NULL);
-    rig_set_neighbour(peer_pid(site->peer));
-    rig_begin(&site->rig);
-    shell(site, "cp -R " DEMO "/fleet.jsonl " DEMO "/rvtools .");
-    fill(site);
-    configuration = rig_read(&site->rig, "configured");
-    rig_write(&site->rig, "musterd.conf", "plugins = \"" PLUGINS "\"; plugin_host = \"" HOST_PROGRAM "\";\n%s",
-              configuration);
-    free(configuration);
-    rig_start(&site->rig);
-    if (rig_muster(&site->rig, "scan", NULL) != 0)
-        fail_msg("%s%s", site->rig.out, site->rig.err);
-}
-
-static void end(struct site *site)
-{
-    rig_assert_whole(&site->rig);
-    rig_stop(&site->rig);
-    rig_end(&site->rig);
-    rig_set_neighbour(0);
-    peer_stop(site->peer);
+        demo_site_shell(site, "sed -i 's|@%s@|%d|' targets", hosts[i], winpeer_port(site->peer, hosts[i], false));
+    demo_site_shell(site,
+                    "sed -i 's|@AUTH@|ntlm|g; s|@CLUSTER@|port = %d; auth = \"ntlm\"; ca_file = \"%s\";|' targets",
+                    winpeer_port(site->peer, "ham-n1", true), peer_fact(site->peer, "ca_file"));
+    demo_site_shell(site, "sed -e '/^# .*(windows.conf)/r targets' " DEMO "/musterd.conf >configured");
+    demo_site_shell(site, "{ echo 'credentials = ('; cat " DEMO "/windows-ntlm.conf; echo ');'; } >>configured");
+    demo_site_shell(site, "(umask 077 && printf %%s '%s' >windows.pw)", peer_fact(site->peer, "password"));
 }
 
 static const struct {
@@ -92,10 +46,10 @@ static const struct {
 
 static void the_host_of_2008_takes_its_machines_along_and_none_beside_it(void **state)
 {
-    struct site site;
+    struct demo_site site;
 
     (void)state;
-    begin(&site);
+    demo_site_begin(&site, winpeer_begin("--fleet", DEMO "/windows-fleet.json", NULL), fill);
     assert_int_equal(rig_number(&site.rig, "SELECT count(*) FROM target WHERE result = 'complete'"), 7);
     assert_int_equal(rig_number(&site.rig, "SELECT count(*) FROM item WHERE kind = 'vm' AND name LIKE 'HAM-%%'"), 9);
     for (size_t i = 0; i < sizeof promised / sizeof *promised; i++) {
@@ -108,7 +62,7 @@ static void the_host_of_2008_takes_its_machines_along_and_none_beside_it(void **
             fail_msg("%s is not %s: %s%s", promised[i].name, promised[i].verdict, site.rig.out, site.rig.err);
         }
     }
-    end(&site);
+    demo_site_end(&site);
 }
 
 int main(void)
